@@ -1,0 +1,35 @@
+PORT ?= 8501
+PYTHON ?= python3
+
+.PHONY: run test bench clean
+
+run: .venv/run.stamp
+	.venv/bin/streamlit run app.py --server.port $(PORT)
+
+test: .venv/test.stamp
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/pyright --pythonpath .venv/bin/python
+	CHROMIUM="$$(.venv/bin/python -m tests.chromium)" && export CHROMIUM && .venv/bin/python -m pytest -n 2 --dist loadfile
+
+bench: .venv/test.stamp
+	.venv/bin/python -m benchmarks
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Made anew only when the requirements have changed; the tests' packages come on top of the app's.
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/test.stamp: requirements-dev.txt .venv/run.stamp
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Descent Lab needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name a newer one: make PYTHON=python3.12 run"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+	  echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu install python3-venv, then try again."; exit 1; }

@@ -1,0 +1,30 @@
+"""The formula language: one expression in x and y, and everything it is printed as.
+
+`parse` turns text into a tree; `loss_of` turns the tree into the JAX function (2,) -> scalar, and the printers into
+`plain_text` (the fewest parentheses; it parses back to the same tree), `torch_text` (a Python expression in torch
+scalars), `latex` and `mathml`. `FUNCTIONS` and `CONSTANTS` are the whitelist.
+"""
+
+from landscapes.language.errors import FormulaError, quoted
+from landscapes.language.functions import CONSTANTS, FUNCTIONS
+from landscapes.language.jax_loss import loss_of
+from landscapes.language.latex import latex
+from landscapes.language.mathml import mathml
+from landscapes.language.parse import parse
+from landscapes.language.plain_text import plain_text
+from landscapes.language.torch_text import torch_text
+from landscapes.language.tree import Expression
+
+__all__ = [
+    "CONSTANTS",
+    "FUNCTIONS",
+    "Expression",
+    "FormulaError",
+    "latex",
+    "loss_of",
+    "mathml",
+    "parse",
+    "plain_text",
+    "quoted",
+    "torch_text",
+]

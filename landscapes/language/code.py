@@ -1,0 +1,69 @@
+"""Formulas as lines of code: precedence and parentheses, shared by every dialect that looks like Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import NamedTuple
+
+from landscapes.language.tree import Binary, Call, Compare, Expression, Name, Negate, Number
+
+
+class Rank(IntEnum):
+    """How tightly a piece of code holds together, loosest first (Python's order)."""
+
+    CONDITIONAL = 0
+    COMPARISON = 1
+    SUM = 2
+    PRODUCT = 3
+    SIGN = 4
+    POWER = 5
+    ATOM = 6
+
+
+class Code(NamedTuple):
+    """A piece of code and how tightly it holds together."""
+
+    text: str
+    rank: Rank
+
+    def at_least(self, rank: Rank) -> str:
+        """The text, in parentheses if it holds together less tightly than `rank`."""
+        return self.text if self.rank >= rank else f"({self.text})"
+
+
+# What a dialect says differently: the code of a node, or None to have it written in the plain way.
+Dialect = Callable[[Expression], Code | None]
+
+
+def write(tree: Expression, dialect: Dialect) -> Code:
+    """The code of `tree`, with the fewest parentheses."""
+    own = dialect(tree)
+    if own is not None:
+        return own
+    match tree:
+        case Number(value):
+            return Code(number_text(value), Rank.ATOM)
+        case Name(name):
+            return Code(name, Rank.ATOM)
+        case Negate(operand):
+            return Code("-" + write(operand, dialect).at_least(Rank.SIGN), Rank.SIGN)
+        case Binary("**", base, exponent):
+            # A power binds its base tighter than a minus before it, its exponent looser: -x**-y.
+            left, right = write(base, dialect).at_least(Rank.ATOM), write(exponent, dialect).at_least(Rank.SIGN)
+            return Code(f"{left}**{right}", Rank.POWER)
+        case Binary(symbol, left, right):
+            rank, sign = (Rank.SUM, f" {symbol} ") if symbol in "+-" else (Rank.PRODUCT, symbol)
+            # Left to right: x - (y - 1) and x*(y*2) keep their parentheses, so the text is the same tree again.
+            tighter = Rank(rank + 1)
+            return Code(write(left, dialect).at_least(rank) + sign + write(right, dialect).at_least(tighter), rank)
+        case Compare(symbol, left, right):
+            sides = (write(side, dialect).at_least(Rank.SUM) for side in (left, right))
+            return Code(f" {symbol} ".join(sides), Rank.COMPARISON)
+        case Call(function, arguments):
+            return Code(f"{function}({', '.join(write(each, dialect).text for each in arguments)})", Rank.ATOM)
+
+
+def number_text(value: float) -> str:
+    """The shortest decimal that reads back as `value`, without a needless .0 (from 1e16 on with an exponent)."""
+    return repr(value).removesuffix(".0")

@@ -1,0 +1,80 @@
+"""A formula as a tree of six kinds of node. Equal formulas are equal trees, hashable, and know no positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+VARIABLES = ("x", "y")
+
+Arithmetic = Literal["+", "-", "*", "/", "**"]
+Comparison = Literal["<", "<=", ">", ">=", "==", "!="]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal, finite and not negative."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable (x, y) or a constant (pi, e)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negate:
+    """Unary minus."""
+
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """A sum, difference, product, quotient or power."""
+
+    operator: Arithmetic
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A comparison; it stands only as the condition of `where`."""
+
+    operator: Comparison
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the whitelist and its arguments."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+Expression = Number | Name | Negate | Binary | Compare | Call
+
+
+def children(tree: Expression) -> tuple[Expression, ...]:
+    """The nodes directly below `tree`, left to right."""
+    match tree:
+        case Negate(operand):
+            return (operand,)
+        case Binary(_, left, right) | Compare(_, left, right):
+            return (left, right)
+        case Call(_, arguments):
+            return arguments
+    return ()
+
+
+def has_variable(tree: Expression) -> bool:
+    """Whether x or y occurs in `tree`."""
+    if isinstance(tree, Name):
+        return tree.name in VARIABLES
+    return any(has_variable(child) for child in children(tree))

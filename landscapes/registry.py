@@ -1,0 +1,81 @@
+"""From text to landscape: the registry of the built-in ones, and formulas a student typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib import import_module
+
+from landscapes import language
+from landscapes.record import FORMULA_PREFIX, Landscape, Point, Window
+
+# A window and a start at which most textbook formulas show something: near the origin, off both axes.
+FORMULA_WINDOW: Window = ((-4.0, 4.0), (-4.0, 4.0))
+FORMULA_START: Point = (2.5, 1.5)
+
+
+class UnknownLandscape(KeyError, ValueError):
+    """No landscape has this key; the message names the nearest one."""
+
+    def __str__(self) -> str:
+        return self.args[0]
+
+
+class Registry(Mapping[str, Landscape]):
+    """Read-only mapping key -> Landscape, in menu order. The record of key "bowl" is `BOWL` in `landscapes/bowl.py`."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._records: dict[str, Landscape] = {
+            key: getattr(import_module(f"landscapes.{key}"), key.upper()) for key in keys
+        }
+
+    def __getitem__(self, key: str) -> Landscape:
+        if key in self._records:
+            return self._records[key]
+        nearest = get_close_matches(str(key)[:40].lower(), self._records, n=1, cutoff=0.0)[0]
+        raise UnknownLandscape(f'There is no landscape "{language.quoted(str(key))}". Did you mean "{nearest}"?')
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+def formula(text: str, *, window: Window = FORMULA_WINDOW, start: Point = FORMULA_START) -> Landscape:
+    """The landscape of a formula in x and y, such as "x**2 - y**2".
+
+    Raises FormulaError (a ValueError) with a sentence and the position of the character at fault.
+    """
+    if not isinstance(text, str):
+        # What cannot be hashed never reaches a cache; the parser has the sentence.
+        language.parse(text)
+    return replace(_typed(text), window=window, start=start)
+
+
+# A drag sends the same formula sixty times a second: the record is read once.
+@lru_cache(maxsize=128)
+def _typed(text: str) -> Landscape:
+    expression = language.plain_text(language.parse(text))
+    return Landscape.from_formula(
+        expression,
+        key=FORMULA_PREFIX + expression,
+        name="Your own function",
+        window=FORMULA_WINDOW,
+        start=FORMULA_START,
+        lesson="A surface of your own: nothing about it is known before you run it.",
+        source="Typed by you.",
+    )
+
+
+def read_text_form(text: str, registry: Registry) -> Landscape:
+    """The landscape of a text form, a key of `registry` or "formula:<expression>"; ValueError if it is neither."""
+    if not isinstance(text, str):
+        raise ValueError(
+            f'A landscape is named by text, such as "bowl" or "formula:x**2 + y**2"; got {type(text).__name__}.'
+        )
+    if text.startswith(FORMULA_PREFIX):
+        return formula(text.removeprefix(FORMULA_PREFIX))
+    return registry[text]

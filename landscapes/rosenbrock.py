@@ -1,0 +1,14 @@
+"""Rosenbrock's banana valley."""
+
+from landscapes.record import CriticalPoint, Landscape
+
+ROSENBROCK = Landscape.from_formula(
+    "(1 - x)**2 + 100*(y - x**2)**2",
+    key="rosenbrock",
+    name="Rosenbrock valley",
+    window=((-2.0, 2.0), (-1.0, 3.0)),
+    start=(-1.5, 2.0),
+    critical_points=(CriticalPoint((1.0, 1.0), "global minimum"),),
+    lesson="The valley floor is easy to find and slow to follow.",
+    source="Rosenbrock (1960), The Computer Journal 3(3):175-184.",
+)
