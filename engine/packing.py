@@ -1,0 +1,77 @@
+"""All numbers of a run as one float64 vector: one argument crosses to the device instead of twenty."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from engine.optimizers import OPTIMIZERS
+from engine.run import Run
+from engine.schedules import SCHEDULES
+from engine.schedules.plateau import PLATEAU
+
+if TYPE_CHECKING:
+    from jaxtyping import Array, Float
+
+OPTIMIZER_INDEX = {key: index for index, key in enumerate(OPTIMIZERS)}
+PLATEAU_DEFAULTS = tuple(float(knob.default) for knob in PLATEAU.knobs.values())
+HEAD = 10
+KNOBS = HEAD + len(PLATEAU.knobs)
+LENGTH = KNOBS + max(len(optimizer.knobs) for optimizer in OPTIMIZERS.values())
+
+
+class Given(NamedTuple):
+    """A run's numbers as the traced program reads them; scalars but for start (2,) and knobs (k,)."""
+
+    optimizer: Any
+    start: Any
+    steps: Any
+    gradient_tolerance: Any
+    loss_tolerance: Any
+    noise: Any
+    clip_norm: Any
+    clip_value: Any
+    reacts: Any
+    plateau: dict[str, Any]
+    knobs: Any
+
+
+def pack(run: Run) -> Float[np.ndarray, " s"]:
+    """The run's numbers; no clipping is clipping to infinity, whole numbers are exact in float64."""
+    reacts = SCHEDULES[run.schedule].reacts
+    plateau = tuple(run.schedule_knobs.values()) if reacts else PLATEAU_DEFAULTS
+    packed = np.zeros(LENGTH)
+    packed[:HEAD] = (
+        OPTIMIZER_INDEX[run.optimizer],
+        *run.start,
+        run.steps,
+        run.gradient_tolerance,
+        run.loss_tolerance,
+        run.noise,
+        math.inf if run.clip_norm is None else run.clip_norm,
+        math.inf if run.clip_value is None else run.clip_value,
+        reacts,
+    )
+    packed[HEAD:KNOBS] = plateau
+    packed[KNOBS : KNOBS + len(run.knobs)] = tuple(run.knobs.values())
+    return packed
+
+
+def unpack(packed: Float[Array, " s"]) -> Given:
+    """The same numbers by name, under trace."""
+    plateau = {name: packed[HEAD + index] for index, name in enumerate(PLATEAU.knobs)}
+    return Given(
+        optimizer=packed[0],
+        start=packed[1:3],
+        steps=packed[3],
+        gradient_tolerance=packed[4],
+        loss_tolerance=packed[5],
+        noise=packed[6],
+        clip_norm=packed[7],
+        clip_value=packed[8],
+        reacts=packed[9],
+        plateau=plateau,
+        knobs=packed[KNOBS:],
+    )

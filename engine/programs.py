@@ -1,0 +1,40 @@
+"""The compiled programs of each landscape: one bounded cache, shared by all threads."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+
+MOST_LANDSCAPES = 64
+"""Landscapes whose programs are kept: all built-ins and a class's worth of typed formulas."""
+
+
+def _real(loss: Callable) -> Callable:
+    """A loss that is float64 whatever it is made of: the formula `3` is an integer, and has no gradient as one."""
+    return lambda point: jnp.asarray(loss(point), point.dtype)
+
+
+_programs: OrderedDict[tuple[Callable, Callable], Callable] = OrderedDict()
+_PROGRAMS_EACH = 6
+_lock = threading.Lock()
+
+
+def program(build: Callable[[Callable], Callable], loss: Callable) -> Callable:
+    """`build(loss)`, jitted on first use.
+
+    The lock guards the table only: compiling happens in the caller's call, where JAX lets threads that ask for the same
+    program wait for one of them, and threads that ask for another go on.
+    """
+    key = (build, loss)
+    with _lock:
+        if key in _programs:
+            _programs.move_to_end(key)
+            return _programs[key]
+        made = _programs[key] = jax.jit(build(_real(loss)))
+        while len(_programs) > MOST_LANDSCAPES * _PROGRAMS_EACH:
+            _programs.popitem(last=False)
+        return made

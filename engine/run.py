@@ -1,0 +1,110 @@
+"""The record that everything passes around: one descent, fully described."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.checks import echo
+from engine.fields import NOISY_STEPS, check_field
+from engine.knob import settle
+from engine.optimizers import OPTIMIZERS
+from engine.registry import unknown
+from engine.schedules import SCHEDULES
+from landscapes import landscape_of
+from landscapes.record import Landscape
+
+
+@dataclass(frozen=True, init=False)
+class Run:
+    """One descent: the engine's argument, the wire's message, the link's vocabulary and the test's case.
+
+    Args:
+        landscape: a Landscape or its text form, a key or "formula:<expression>".
+        optimizer: a key of OPTIMIZERS.
+        start: (x, y); None is the landscape's start.
+        rate: the learning rate, above 0; the initial or peak rate if the schedule changes it.
+        knobs: the optimizer's hyper-parameters; those not named take their defaults, and the record holds them all.
+        schedule: a key of SCHEDULES.
+        schedule_knobs: as `knobs`.
+        steps: most updates, 1 to 100,000 (10,000 with noise).
+        gradient_tolerance: stop when the gradient norm is below it; 0 switches the rule off.
+        loss_tolerance: stop when the loss changed by less in one step; 0 switches the rule off.
+        noise: standard deviation of what is added to each coordinate of the gradient.
+        seed: of `numpy.random.default_rng`, 0 to 2**32 - 1.
+        clip_norm: longest gradient the optimizer is given, or None.
+        clip_value: largest coordinate of that gradient, or None; applied before clip_norm.
+
+    Raises:
+        ValueError: with a sentence, for anything else; an unknown name is answered with the nearest known one.
+    """
+
+    landscape: Landscape
+    optimizer: str = "gradient_descent"
+    start: tuple[float, float] = (0.0, 0.0)
+    rate: float = 0.01
+    knobs: Mapping[str, float] = field(default_factory=dict)
+    schedule: str = "constant"
+    schedule_knobs: Mapping[str, float] = field(default_factory=dict)
+    steps: int = 500
+    gradient_tolerance: float = 1e-6
+    loss_tolerance: float = 0.0
+    noise: float = 0.0
+    seed: int = 0
+    clip_norm: float | None = None
+    clip_value: float | None = None
+
+    def __init__(
+        self,
+        landscape: Landscape | str,
+        optimizer: str = "gradient_descent",
+        start: object = None,
+        rate: float = 0.01,
+        knobs: Mapping[str, float] | None = None,
+        schedule: str = "constant",
+        schedule_knobs: Mapping[str, float] | None = None,
+        steps: int = 500,
+        gradient_tolerance: float = 1e-6,
+        loss_tolerance: float = 0.0,
+        noise: float = 0.0,
+        seed: int = 0,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        **others: object,
+    ):
+        for name in others:
+            raise ValueError(unknown("setting", name, self.__dataclass_fields__))
+        values = {
+            "optimizer": optimizer,
+            "rate": rate,
+            "schedule": schedule,
+            "steps": steps,
+            "gradient_tolerance": gradient_tolerance,
+            "loss_tolerance": loss_tolerance,
+            "noise": noise,
+            "seed": seed,
+            "clip_norm": clip_norm,
+            "clip_value": clip_value,
+        }
+        put = object.__setattr__  # the record is frozen from here on
+        for name, value in values.items():
+            put(self, name, check_field(name, value))
+        put(self, "landscape", _landscape(landscape))
+        put(self, "start", check_field("start", self.landscape.start if start is None else start))
+        put(self, "knobs", settle(OPTIMIZERS[optimizer].name, OPTIMIZERS[optimizer].knobs, knobs))
+        put(self, "schedule_knobs", settle(SCHEDULES[schedule].name, SCHEDULES[schedule].knobs, schedule_knobs))
+        if self.noise > 0 and self.steps > NOISY_STEPS:
+            raise ValueError(
+                f"A run with noise has at most {NOISY_STEPS:,} steps, got {self.steps:,}: shorten it or set noise to 0."
+            )
+
+    def __hash__(self) -> int:
+        return hash((self.landscape.text, self.optimizer, self.start, self.rate, self.knobs, self.steps, self.seed))
+
+
+def _landscape(value: object) -> Landscape:
+    if isinstance(value, Landscape):
+        return value
+    if isinstance(value, str):
+        return landscape_of(value)
+    raise ValueError(
+        f"The landscape must be a Landscape or its text form, a key or 'formula:<expression>', got {echo(value)}."
+    )

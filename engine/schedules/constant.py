@@ -1,0 +1,18 @@
+"""A constant learning rate."""
+
+from engine.schedule import Schedule
+
+
+def rates(xp, steps, rate, knobs):
+    """`rate` at every step."""
+    return rate + 0.0 * steps
+
+
+CONSTANT = Schedule(
+    key="constant",
+    name="Constant",
+    about="The same learning rate at every step.",
+    rates=rates,
+    knobs={},
+    source="No scheduler in PyTorch.",
+)

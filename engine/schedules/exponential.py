@@ -1,0 +1,19 @@
+"""Exponential decay."""
+
+from engine.knob import Knob
+from engine.schedule import Schedule
+
+
+def rates(xp, steps, rate, knobs):
+    """`rate` times gamma to the power of the step (PyTorch's ExponentialLR)."""
+    return rate * knobs["gamma"] ** steps
+
+
+EXPONENTIAL = Schedule(
+    key="exponential",
+    name="Exponential decay",
+    about="Multiplies the rate by γ after every step.",
+    rates=rates,
+    knobs={"gamma": Knob("Factor γ", 0.8, 1.0, 0.95, bounds=(0.0, 10.0))},
+    source="torch.optim.lr_scheduler.ExponentialLR.",
+)

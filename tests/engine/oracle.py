@@ -1,0 +1,140 @@
+"""The oracle: the same runs as loops of real torch.optim and torch.optim.lr_scheduler, float64."""
+
+import math
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.optim import SGD, Adam, RMSprop
+from torch.optim.lr_scheduler import CosineAnnealingLR, ExponentialLR, ReduceLROnPlateau, StepLR
+
+from engine import Run
+
+# Written out here by hand: the oracle shares no line with the formula language.
+SURFACES = {
+    "bowl": lambda x, y: 2 * x**2 + 2 * y**2,
+    "bounce": lambda x, y: 6 * (1 + x**2 + y**2) ** 0.5 - 6,
+    "ravine": lambda x, y: x**2 / 2 + 25 * y**2,
+    "rosenbrock": lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
+    "himmelblau": lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
+    "saddle_valleys": lambda x, y: x**2 - y**2 + y**4 / 8 + 2,
+    "two_valleys": lambda x, y: x**4 / 8 + 3 * x**3 / 20 - x**2 + y**2 + 3.7109375,
+    "rastrigin": lambda x, y: 20 + x**2 - 10 * torch.cos(2 * math.pi * x) + y**2 - 10 * torch.cos(2 * math.pi * y),
+    "cliff": lambda x, y: (x**2 + y**2) / 4 + (x / 2) ** 10,
+}
+
+OPTIMIZERS = {
+    "gradient_descent": SGD,
+    "momentum": SGD,
+    "nesterov": lambda params, lr, momentum: SGD(params, lr=lr, momentum=momentum, nesterov=True),
+    "rmsprop": RMSprop,
+    "adam": lambda params, lr, beta1, beta2, eps: Adam(params, lr=lr, betas=(beta1, beta2), eps=eps),
+}
+
+SCHEDULES = {
+    "constant": lambda _: None,
+    "step": lambda optimizer, step_size, gamma: StepLR(optimizer, int(step_size), gamma),
+    "exponential": lambda optimizer, gamma: ExponentialLR(optimizer, gamma),
+    "cosine": lambda optimizer, t_max, eta_min: CosineAnnealingLR(optimizer, int(t_max), eta_min),
+    "plateau": lambda optimizer, factor, patience, threshold, cooldown, min_lr: ReduceLROnPlateau(
+        optimizer, factor=factor, patience=patience, threshold=threshold, cooldown=cooldown, min_lr=min_lr
+    ),
+}
+
+
+@dataclass
+class Path:
+    """What torch did: points (n+1, 2), losses (n+1,), gradients (n+1, 2), rates (n,)."""
+
+    points: np.ndarray
+    losses: np.ndarray
+    gradients: np.ndarray
+    rates: np.ndarray
+
+
+def torch_paths(runs: list[Run], twins: bool = False) -> list[Path]:
+    """Every run to the end of its steps, without stop rules; all as long as the longest.
+
+    With `twins`, each run is followed, in the second half of the list, by a twin that rounds differently: its position
+    is moved to a neighbouring number, up or down at random, at the start and after every step.
+
+    Each has its own parameter, optimizer and scheduler. One backward pass over the sum of the losses serves them all:
+    the gradient of a sum of independent losses is each one's own.
+    """
+    alone = len(runs)
+    runs = runs * 2 if twins else runs
+    steps = max(run.steps for run in runs)
+    ulps = np.random.default_rng(0).choice([-1, 1], size=(steps + 1, len(runs), 2))
+    params = [torch.tensor(run.start, dtype=torch.float64, requires_grad=True) for run in runs]
+    optimizers = [OPTIMIZERS[run.optimizer]([p], lr=run.rate, **run.knobs) for run, p in zip(runs, params, strict=True)]
+    schedulers = [SCHEDULES[run.schedule](o, **run.schedule_knobs) for run, o in zip(runs, optimizers, strict=True)]
+    noise = [run.noise * np.random.default_rng(run.seed).standard_normal((10_000, 2)) for run in runs]
+    points, losses, gradients = (np.zeros((len(runs), steps + 1, *shape)) for shape in ((2,), (), (2,)))
+    rates = np.zeros((len(runs), steps))
+    for t in range(steps + 1):
+        for lane, p in enumerate(params):
+            p.grad = None
+            if lane >= alone:
+                p.data = torch.nextafter(p.data, p.data + torch.from_numpy(ulps[t, lane]))
+        values = [SURFACES[run.landscape.key](p[0], p[1]) for run, p in zip(runs, params, strict=True)]
+        torch.stack(values).sum().backward()
+        for lane, (run, p) in enumerate(zip(runs, params, strict=True)):
+            points[lane, t], losses[lane, t] = p.detach().numpy(), values[lane].item()
+            gradients[lane, t] = p.grad.numpy()
+            if t == steps:
+                continue
+            if run.noise > 0:
+                p.grad += torch.from_numpy(noise[lane][t])
+            if run.clip_value is not None:
+                torch.nn.utils.clip_grad_value_([p], run.clip_value)
+            if run.clip_norm is not None:
+                torch.nn.utils.clip_grad_norm_([p], run.clip_norm)
+            rates[lane, t] = optimizers[lane].param_groups[0]["lr"]
+            optimizers[lane].step()
+            if run.schedule == "plateau":
+                schedulers[lane].step(losses[lane, t])
+            elif schedulers[lane] is not None:
+                with warnings.catch_warnings():  # a scheduler of torch's warns when a rate is no number any more
+                    warnings.simplefilter("ignore")
+                    schedulers[lane].step()
+    return [Path(*parts) for parts in zip(points, losses, gradients, rates, strict=True)]
+
+
+TOLERANCE = 1e-12
+
+
+def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Distance of two paths of points or losses, step by step, relative to the size of the second.
+
+    Sizes below 1 count as 1, the unit of these surfaces: at a minimum at the origin there is nothing to be relative to.
+    """
+    with np.errstate(all="ignore"):
+        gap = np.abs(a - b) / np.maximum(1, np.abs(b))
+    return gap.max(axis=1) if gap.ndim == 2 else gap
+
+
+def trusted_steps(path: Path, twin: Path, reads_loss: bool) -> int:
+    """Steps before chaos: as long as torch itself, rounded differently, stays within a quarter of the tolerance.
+
+    Beyond that any two correct programs walk different paths. (A twin that only starts one ulp aside is no measure:
+    RMSprop's first step can round it back onto the very same path.) A schedule
+    that `reads_loss` compares losses to a share of 1e-4: it is trusted while the two agree on the loss to a share of
+    1e-6, for at a minimum, where the loss is rounding, its cuts are drawn by lot.
+    """
+    gap = np.maximum(apart(path.points, twin.points), apart(path.losses, twin.losses))
+    beyond = ~(gap <= TOLERANCE / 4)  # NaN, after an overflow, is beyond
+    if reads_loss:
+        beyond |= np.abs(path.losses - twin.losses) > 1e-6 * np.abs(path.losses)
+    return int(np.argmax(beyond)) if beyond.any() else len(path.points)
+
+
+def assert_same(trajectory, path: Path, rows: int) -> None:
+    """The first `rows` rows of a trajectory are torch's."""
+    points, losses = trajectory.points[:rows], trajectory.losses[:rows]
+    assert apart(points, path.points[:rows]).max() <= TOLERANCE
+    assert apart(losses, path.losses[:rows]).max() <= TOLERANCE
+    # The gradient's own error is the position's times the curvature, which is up to 1e3 on these surfaces.
+    assert apart(trajectory.gradients[:rows], path.gradients[:rows]).max() <= 1e3 * TOLERANCE
+    rate = trajectory.run.rate
+    assert np.abs(trajectory.rates[: rows - 1] - path.rates[: rows - 1]).max(initial=0) <= TOLERANCE * rate

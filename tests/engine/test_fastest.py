@@ -1,0 +1,58 @@
+"""The fastest rate: its claim is run, and nothing on the grid beats it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine import Run, descend, fastest_rate
+
+
+def steps_to_arrive(run: Run) -> float:
+    outcome = descend(replace(run, gradient_tolerance=max(run.gradient_tolerance, 1e-6))).outcome
+    return outcome.step if outcome.kind == "converged_gradient" else np.inf
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        Run("bowl"),
+        Run("ravine", steps=1000),
+        Run("ravine", "momentum", knobs={"momentum": 0.58}),
+        Run("ravine", "nesterov", knobs={"momentum": 0.75}),
+        Run("himmelblau", "adam"),
+        Run("two_valleys", schedule="cosine", schedule_knobs={"t_max": 300}),
+        Run("bounce", schedule="plateau"),
+        Run("cliff", clip_norm=1.0),
+        Run("bowl", gradient_tolerance=0.1),
+        Run("rosenbrock", "adam", start=(-1.5, 2), steps=3000),
+    ],
+    ids=lambda run: f"{run.landscape.key}-{run.optimizer}-{run.schedule}",
+)
+def test_nothing_on_the_grid_is_faster(run):
+    rate = fastest_rate(run)
+    best = steps_to_arrive(replace(run, rate=rate))
+    assert best < np.inf
+    assert rate == float(f"{rate:.3g}")  # what a person would type
+    others = [steps_to_arrive(replace(run, rate=float(f"{r:.2e}"))) for r in np.geomspace(1e-4, 10, 121)]
+    assert best <= min(others)
+
+
+def test_known_optima():
+    """Challenges 1, 3, 4 and 5 of the scenarios: 1/lambda on the bowl; 2/(1 + 50) and its like on the ravine."""
+    assert fastest_rate(Run("bowl")) == 0.25
+    assert fastest_rate(Run("ravine")) == 0.039
+    assert steps_to_arrive(Run("ravine", rate=fastest_rate(Run("ravine")))) == 383
+    heavy = Run("ravine", "momentum", knobs={"momentum": 0.58})
+    assert steps_to_arrive(replace(heavy, rate=fastest_rate(heavy))) <= 55
+
+
+def test_none_where_nothing_arrives():
+    assert fastest_rate(Run("saddle_valleys", start=(2, 0))) is None  # every rate ends at the saddle
+    assert fastest_rate(Run("rosenbrock", steps=3)) is None
+    assert fastest_rate(Run("formula:x + y")) is None
+    assert fastest_rate(Run("formula:log(x)", start=(-1, 0))) is None
+
+
+def test_a_rule_that_is_off_still_counts_as_arriving():
+    assert fastest_rate(Run("bowl", gradient_tolerance=0)) == 0.25

@@ -1,0 +1,216 @@
+"""Sentences: what they name is true, and what they must not say they do not say."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from engine import OPTIMIZERS, Run, descend, descend_many, summary
+from engine.numerals import apart, number, point, shortest
+from engine.words import growth
+from landscapes import LANDSCAPES, formula
+
+
+def said(landscape, **settings) -> str:
+    return descend(Run(landscape, **settings)).outcome.sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"), (-0.0, "0"), (17.0, "17"), (-2.5, "−2.5"), (1377.0, "1380"), (0.012345, "0.0123"),
+        (1e-6, "1e-6"), (-9.164e-7, "−9.16e-7"), (1e12, "1e12"), (3.32e46, "3.32e46"), (123456.0, "1.23e5"),
+        (99999.0, "1e5"), (0.00099, "9.9e-4"), (float("inf"), "infinity"), (float("nan"), "not a number"),
+    ],
+)  # fmt: skip
+def test_numbers(value, text):
+    assert number(value) == text
+
+
+def test_numbers_that_must_differ_do():
+    assert apart(9.9996e-7, 1e-6) == "9.9996e-7"
+    assert apart(5e-7, 1e-6) == "5e-7"
+    assert point((-2.5, 0.0)) == "(−2.5, 0)"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.9, "0.9"), (1 - 0.9, "0.1"), (1 - 0.999, "0.001"), (0.9999, "0.9999"), (1e-8, "1e-8"), (500, "500"),
+        (0, "0"), (-0.0, "0"), (-2.5, "−2.5"), (1.5e20, "1.5e20"), (float("inf"), "infinity"), (-1e-7, "−1e-7"),
+    ],
+)  # fmt: skip
+def test_settings_are_written_as_typed(value, text):
+    assert shortest(value) == text
+
+
+def test_arrival_names_place_step_and_both_numbers():
+    sentence = said("two_valleys", start=(-3.9, 1), rate=0.05)
+    assert re.fullmatch(
+        r"Gradient descent arrives at the global minimum \(−2\.5, 0\) after 138 steps: "
+        r"the gradient norm, \d\.\d+e-7, fell below 1e-6\.",
+        sentence,
+    )
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("rate", [1e-3, 0.05, 1.0])
+def test_every_sentence_is_one_and_keeps_its_word(optimizer, landscape, rate):
+    path = descend(Run(landscape, optimizer=optimizer, rate=rate, steps=2000))
+    sentence, outcome = path.outcome.sentence, path.outcome
+    assert sentence.startswith(OPTIMIZERS[optimizer].name)
+    assert sentence.endswith(".")
+    assert "nan" not in sentence
+    assert "-" not in re.sub(r"e-\d|-fold", "", sentence)  # a true minus sign elsewhere
+    assert "converge" not in sentence
+    assert ("arrives at" in sentence) == outcome.arrived
+    if outcome.kind != "diverged":
+        assert f"{outcome.step:,}" in sentence or "at once" in sentence
+    if outcome.arrived:
+        minima = [c for c in path.run.landscape.critical_points if c.kind.endswith("minimum")]
+        near = min((abs(path.points[-1] - c.position).max() for c in minima), default=None)
+        assert near is None or near < 0.01 or landscape == "rastrigin"
+        assert outcome.place in sentence
+
+
+def test_an_undeclared_minimum_is_found():
+    sentence = said(formula("(x - 1.25)**2 + 2*(y + 0.5)**2"), rate=0.1)
+    assert "arrives at a minimum at (1.25, −0.5)" in sentence
+
+
+def test_stopped_short_is_not_arrived():
+    outcome = descend(Run(formula("x**2 + y**2"), start=(1, 1), rate=0.1, gradient_tolerance=0.5)).outcome
+    assert not outcome.arrived
+    assert "short of a minimum at (0, 0)" in outcome.sentence
+
+
+def test_caught_in_passing():
+    """Momentum on the bowl hits the bottom exactly at step 2, in full flight: the rule stops it there."""
+    flying = descend(Run("bowl", optimizer="momentum", rate=0.1))
+    assert flying.outcome.step == 2
+    assert "caught in passing" in flying.outcome.sentence
+    assert "caught in passing" not in said("bowl", rate=0.25)
+
+
+def test_a_surface_without_a_floor_is_no_rate_fault():
+    sentence = said(formula("x**2 - y**2"), start=(2, 1e-3), rate=0.1, steps=5000)
+    assert "runs downhill without end" in sentence
+    assert "blows up" not in sentence
+
+
+def test_outside_the_window_is_still_moving():
+    sentence = said("bowl", start=(50, 0), rate=1e-4, steps=10)
+    assert "is still moving" in sentence
+    assert "outside the window" in sentence
+
+
+def test_overflow_and_undefined_ground_are_told_apart():
+    assert "overflowed, and the position is no longer a finite number" in said("bowl", rate=1e308)
+    assert "breaks off at step 2" in said(formula("log(x) + y**2"), start=(0.5, 0.5), rate=0.1)
+    assert "beyond 1e12" in said("bowl", start=(1e13, 0))
+
+
+def test_a_run_that_blows_up_says_how_fast():
+    """scenarios.md, rates_explode: on the bowl a rate of 1 grows the loss 9-fold a step, (1 - 4 rate)^2."""
+    outcome = descend(Run("bowl", rate=1.0)).outcome
+    assert outcome.growth == pytest.approx(9)
+    assert "grew 9-fold a step" in outcome.sentence
+    assert descend(Run("bowl", rate=0.6)).outcome.growth == pytest.approx(1.4**2)
+    losses = descend(Run("cliff", rate=0.1)).losses
+    finite = losses[losses < float("inf")]
+    assert descend(Run("cliff", rate=0.1)).outcome.growth == pytest.approx(
+        (finite[-1] / finite[0]) ** (1 / (len(finite) - 1))
+    )
+
+
+@pytest.mark.parametrize(
+    ("landscape", "settings"),
+    [
+        ("bowl", {}),
+        ("bounce", {"rate": 1.0}),
+        (formula("x**2 - y**2"), {"start": (2, 1e-3), "rate": 0.1, "steps": 5000}),
+        (formula("log(x) + y**2"), {"start": (0.5, 0.5), "rate": 0.1}),
+        ("bowl", {"rate": 1e308}),
+    ],
+    ids=["budget", "bouncing", "downhill without end", "undefined", "one step"],
+)
+def test_no_other_end_has_a_growth(landscape, settings):
+    assert descend(Run(landscape, **settings)).outcome.growth is None
+
+
+def test_a_growth_beyond_all_numbers_is_infinite():
+    assert growth([1e-300, 1e300]) == float("inf")
+    assert growth([1.0, 8.0, float("inf"), float("nan")]) == pytest.approx(8)
+
+
+def test_a_rate_that_has_died_is_named():
+    sentence = said("bowl", schedule="exponential", steps=1000)
+    assert "has all but stopped" in sentence
+    assert "its learning rate fell from 0.01 to" in sentence
+
+
+def test_noise_is_named():
+    assert "still moving under noise 2" in said("bowl", rate=0.2, noise=2.0, steps=100)
+
+
+def test_a_ridge_is_no_peak():
+    assert "falls away to both sides" in said(formula("-x**2"), start=(0, 1))
+    assert "falls away in every direction" in said(formula("-x**2 - y**2"), start=(0, 0))
+
+
+def test_summary_of_one_is_its_sentence():
+    path = descend(Run("bowl"))
+    assert summary([path]) == path.outcome.sentence
+
+
+def test_summary_says_who_arrives_first_and_who_does_not():
+    lanes = [
+        Run("bowl", rate=0.1),
+        Run("bowl", "adam", rate=0.1),
+        Run("bowl", "rmsprop", rate=1e-3),
+        Run("bowl", "nesterov", rate=1.0),
+    ]
+    first, adam, rmsprop, nesterov = descend_many(lanes)
+    text = summary([nesterov, adam, first])
+    assert text.startswith("Gradient descent arrives first, at the global minimum (0, 0) after 32 steps; ")
+    assert "Adam follows after 269" in text
+    assert re.search(r"Nesterov diverges at step \d+", text)
+    assert "RMSprop is not there yet" in summary([rmsprop, first])
+    assert summary([first, adam, rmsprop, nesterov]) == (
+        "2 of 4 arrive; Gradient descent is first, at the global minimum (0, 0) after 32 steps; "
+        "1 not there yet; 1 diverged."
+    )
+
+
+def test_summary_of_a_single_arrival_speaks_of_no_first():
+    lanes = [Run("bowl", rate=0.1), Run("bowl", "rmsprop", rate=1e-3)]
+    assert summary(descend_many(lanes)) == (
+        "Gradient descent arrives at the global minimum (0, 0) after 32 steps; RMSprop is not there yet."
+    )
+
+
+def test_summary_names_different_minima():
+    lanes = [Run("two_valleys", optimizer, rate=0.05) for optimizer in ("gradient_descent", "momentum")]
+    text = summary(descend_many(lanes))
+    assert "Gradient descent arrives first, at the local minimum (1.6, 0) after 143 steps" in text
+    assert "Momentum reaches the global minimum (−2.5, 0) after 268" in text
+
+
+def test_summary_tells_same_optimizers_apart():
+    lanes = [Run("bowl", rate=rate) for rate in (0.1, 0.3)]
+    assert "Gradient descent at 0.3 arrives first" in summary(descend_many(lanes))
+    same = summary(descend_many([lanes[0], lanes[0]]))
+    assert "(lane 1)" in same
+    assert "(lane 2)" in same
+
+
+def test_summary_stays_short():
+    for landscape in LANDSCAPES:
+        for rate in (1e-3, 0.05, 0.3):
+            runs = [Run(landscape, optimizer, rate=rate) for optimizer in OPTIMIZERS]
+            runs += [replace(run, rate=rate / 2) for run in runs]
+            text = summary(descend_many(runs))
+            assert len(text) <= 200
+            assert text.endswith(".")
+    assert summary([]) == "Nothing runs: choose an optimizer."
