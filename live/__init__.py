@@ -1,0 +1,21 @@
+"""The wire: questions of a browser in, answers of the engine out, and the files the picture is drawn with."""
+
+from live.assets import files_in
+from live.limits import LIMITS
+from live.origin import OriginCheck, allowed_origins
+from live.preload import Preload
+from live.programs import keep_programs, warm_up
+from live.routes import routes
+from live.workshop import Workshop
+
+__all__ = [
+    "LIMITS",
+    "OriginCheck",
+    "Preload",
+    "Workshop",
+    "allowed_origins",
+    "files_in",
+    "keep_programs",
+    "routes",
+    "warm_up",
+]

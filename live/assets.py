@@ -1,0 +1,86 @@
+"""GET /live/assets/<version>/<path>: the files the picture is drawn with, cached by browsers for ever.
+
+The version stands in the address, so a new release is a new address and nothing ever needs to be asked for again.
+"""
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+
+# Named here, not asked of the system: what a machine's mime.types says of .js decides whether a browser runs it.
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+PACKED_ALREADY = {".png", ".webp", ".woff2"}
+# Level 6 packs Plotly's 4.8 MB in a third of level 9's time, for 1 % more bytes.
+LEVEL = 6
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as it is sent: its bytes, the same bytes packed (None where that does not pay), and its type."""
+
+    plain: bytes
+    packed: bytes | None
+    type: str
+
+    @classmethod
+    def read(cls, file: Path) -> "Asset":
+        """Read and pack a file."""
+        plain = file.read_bytes()
+        packed = None if file.suffix in PACKED_ALREADY else gzip.compress(plain, LEVEL, mtime=0)
+        return cls(plain, packed if packed and len(packed) < len(plain) else None, TYPES[file.suffix])
+
+
+def files_in(folder: Path) -> dict[str, Path]:
+    """Every file under `folder` that a page may load, by its path there."""
+    return {
+        file.relative_to(folder).as_posix(): file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.suffix in TYPES
+    }
+
+
+def assets(version: str, files: Mapping[str, Path]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint for `files` (path in the address -> file). Each is read and packed once, when it is first asked for.
+
+    Only names in `files` are served, so no address can climb out of a folder.
+    """
+    reading: dict[str, asyncio.Future[Asset]] = {}
+
+    async def endpoint(request: Request) -> Response:
+        path = request.path_params["path"]
+        if request.path_params["version"] != version or path not in files:
+            return PlainTextResponse("There is no such file here.", 404, {"Cache-Control": "no-store"})
+        if path not in reading:
+            reading[path] = asyncio.ensure_future(asyncio.to_thread(Asset.read, files[path]))
+        asset = await asyncio.shield(reading[path])
+        headers = FOR_EVER | {"Vary": "Accept-Encoding"}
+        if asset.packed is not None and takes_gzip(request.headers.get("accept-encoding", "")):
+            return Response(asset.packed, 200, headers | {"Content-Encoding": "gzip"}, asset.type)
+        return Response(asset.plain, 200, headers, asset.type)
+
+    return endpoint
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip."""
+    for offer in accepted.lower().split(","):
+        coding, _, weight = offer.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

@@ -1,0 +1,143 @@
+"""Questions about one step of a run, and about the ground under the cursor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from engine import Run, explain, field, probe
+from engine.explain import Row
+from engine.frame import Frame, finite_or_none, note
+from engine.stop_rules import StopTest
+from landscapes import Landscape
+from live.limits import LIMITS
+from live.questions import Need
+
+
+@dataclass(frozen=True)
+class Step:
+    """Why is this step what it is? One beyond the end is the end's."""
+
+    seq: int
+    run: Run
+    step: int
+    kind: ClassVar[str] = "step"
+
+    @property
+    def needs(self) -> list[Need]:
+        """A descent that remembers one step."""
+        return [Need(self.run.landscape.loss, "step")]
+
+    @property
+    def steps(self) -> int:
+        """All that lead there."""
+        return min(self.step, self.run.steps) + 1
+
+    @property
+    def inline(self) -> bool:
+        """As for a descent of that length."""
+        return self.steps <= LIMITS.inline_steps
+
+    def answer(self) -> bytes:
+        """A frame without arrays; numbers that are not finite are null."""
+        told = explain(self.run, self.step)
+        header = {
+            "seq": self.seq,
+            "kind": self.kind,
+            "step": told.step,
+            "made": told.made,
+            "loss": finite_or_none(told.loss),
+            "rate": finite_or_none(told.rate),
+            "gradient": _pair(told.gradient),
+            "felt": _pair(told.felt),
+            "old": _pair(told.old),
+            "new": _pair(told.new),
+            "update": _pair(told.update),
+            "carried": None if told.carried is None else _pair(told.carried),
+            "formula": told.formula,
+            "sentence": told.sentence,
+            "rows": [_row(row) for row in told.rows],
+            "tests": [_test(test) for test in told.tests],
+        }
+        return note(header)
+
+
+@dataclass(frozen=True)
+class Point:
+    """What are loss and gradient at this position?"""
+
+    seq: int
+    landscape: Landscape
+    position: tuple[float, float]
+    kind: ClassVar[str] = "point"
+
+    @property
+    def needs(self) -> list[Need]:
+        """The slopes of a chunk of points."""
+        return [Need(self.landscape.loss, "slopes")]
+
+    @property
+    def steps(self) -> int:
+        """One gradient."""
+        return 1
+
+    @property
+    def inline(self) -> bool:
+        """Always: it takes some microseconds."""
+        return True
+
+    def answer(self) -> bytes:
+        """A frame without arrays; numbers that are not finite are null."""
+        loss, gradient = probe(self.landscape, self.position)
+        return note(
+            {
+                "seq": self.seq,
+                "kind": self.kind,
+                "position": list(self.position),
+                "loss": finite_or_none(loss),
+                "gradient": _pair(gradient),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Field:
+    """Which way is up, on a grid over the landscape's window?"""
+
+    seq: int
+    landscape: Landscape
+    columns: int
+    rows: int
+    kind: ClassVar[str] = "field"
+
+    @property
+    def needs(self) -> list[Need]:
+        """The slopes of a chunk of points."""
+        return [Need(self.landscape.loss, "slopes")]
+
+    @property
+    def steps(self) -> int:
+        """A gradient for each point."""
+        return self.columns * self.rows
+
+    @property
+    def inline(self) -> bool:
+        """Always: at most four chunks."""
+        return True
+
+    def answer(self) -> bytes:
+        """Array gradients (columns * rows, 2): row after row with y ascending, x ascending in each."""
+        gradients = field(self.landscape, self.landscape.window, self.columns, self.rows).reshape(-1, 2)
+        frame = Frame()
+        return frame.sealed({"seq": self.seq, "kind": self.kind, "arrays": frame.places({"gradients": gradients})})
+
+
+def _pair(values: tuple[float, float]) -> list[float | None]:
+    return [finite_or_none(value) for value in values]
+
+
+def _row(row: Row) -> Mapping[str, Any]:
+    return {**row._asdict(), "values": _pair(row.values)}
+
+
+def _test(test: StopTest) -> Mapping[str, Any]:
+    return {**test._asdict(), "value": finite_or_none(test.value)}

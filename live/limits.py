@@ -1,0 +1,38 @@
+"""Every bound of the wire, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one connection, one message or one surface may ask for.
+
+    A message beyond a size is refused with a sentence; beyond a rate it is delayed, never refused.
+    """
+
+    message_bytes: int = 64 * 1024
+    brackets: int = 512
+    """`[` and `{` in one message: 16 full runs need about 150; far deeper nesting would exhaust the parser's stack."""
+    sentence: int = 400
+    """Characters of a refusal."""
+    runs: int = 16
+    steps: int = 10_000
+    """Steps of one run."""
+    inline_steps: int = 10_000
+    """Steps of one message answered on the event loop: about 2 ms at most, less than a thread switch under load."""
+    messages_per_second: float = 120.0
+    steps_per_second: float = 2e6
+    compile_cost: float = 5e5
+    """Steps that a program to be compiled counts for: about half a second of a core, as some 500,000 steps are."""
+    waiting: int = 256
+    """Unanswered messages held for one connection; beyond it the server stops reading, and TCP slows the sender."""
+    surface_points: tuple[int, int] = (2, 400)
+    """Fewest and most columns, and rows, of one surface."""
+    field_points: tuple[int, int] = (2, 40)
+    """Fewest and most columns, and rows, of the arrows over a surface."""
+    surface_cache_bytes: int = 32 * 2**20
+    surfaces_waiting: int = 64
+    """Surfaces being computed or waiting at once, over all visitors; beyond it the answer is 503."""
+
+
+LIMITS = Limits()

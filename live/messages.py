@@ -1,0 +1,210 @@
+"""From a text message to a question for the engine, or to the sentence that refuses it."""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any, TypeGuard, cast
+
+from engine import Run, check_field
+from engine.checks import echo
+from engine.registry import unknown
+from landscapes import LANDSCAPES, Landscape, Window, landscape_of
+from live.closeups import Field, Point, Step
+from live.limits import LIMITS
+from live.questions import Descents, Fastest, Question
+from live.refusal import Refusal
+
+# A browser counts exactly up to here; a larger number would come back as another one.
+LARGEST_SEQ = 2**53 - 1
+# No whole number of ours is longer, and Python's own conversion of long ones is slow and ends at 4,300 digits.
+MOST_DIGITS = 17
+RUN_KEYS = (*(field.name for field in fields(Run)), "window")
+
+# One parse for a whole drag over the same formula. Records are frozen, so visitors may share them.
+_formula = lru_cache(maxsize=256)(landscape_of)
+
+
+def decoded(text: str | bytes) -> dict[str, Any]:
+    """The JSON object of a message. Raises Refusal for anything else, NaN and infinities included."""
+    if not isinstance(text, str):
+        raise Refusal("A message must be text that holds JSON; got a binary one. Send the same JSON as text.")
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    if size > LIMITS.message_bytes:
+        raise Refusal(
+            f"A message may have {LIMITS.message_bytes:,} bytes; got {size:,}. Send fewer runs or a shorter formula."
+        )
+    # Counted before the parser sees it: a bound on brackets bounds the depth, which its recursion would not survive.
+    brackets = text.count("[") + text.count("{")
+    if brackets > LIMITS.brackets:
+        raise Refusal(
+            f"The message is nested too deeply or holds too many lists: {brackets:,} brackets, and at most "
+            f"{LIMITS.brackets} are read. Send runs as flat objects."
+        )
+    try:
+        message = json.loads(text, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite)
+    except json.JSONDecodeError as fault:
+        raise Refusal(
+            f"The message is no whole JSON: it ends or errs at character {fault.pos + 1} of {len(text):,}. "
+            "Send one complete object."
+        ) from None
+    if not isinstance(message, dict):
+        raise Refusal(f'A message must be an object such as {{"seq": 1, "runs": [...]}}; got {echo(message)}.')
+    return message
+
+
+def seq_of(message: Mapping[str, Any]) -> int:
+    """The number of a message, which its answer repeats. Raises Refusal where it has none."""
+    seq = message.get("seq")
+    if not _is_index(seq, LARGEST_SEQ):
+        got = echo(seq) if "seq" in message else "none"
+        raise Refusal(f'"seq" must be a whole number from 0 to 2^53 - 1; got {got}. Number your messages.')
+    return seq
+
+
+def question(message: Mapping[str, Any]) -> Question:
+    """What a decoded message asks. Raises Refusal."""
+    kind = message.get("kind", "runs")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise Refusal(unknown("kind of question", kind, KINDS))
+    return KINDS[kind](message)
+
+
+def _descents(message: Mapping[str, Any]) -> Descents:
+    _only(message, ("seq", "kind", "runs", "focus"), "key of a message")
+    described = message.get("runs")
+    if not isinstance(described, list) or not 1 <= len(described) <= LIMITS.runs:
+        got = "none" if "runs" not in message else echo(described) if described else "an empty list"
+        raise Refusal(f'"runs" must be a list of 1 to {LIMITS.runs} runs; got {got}. Add or take away optimizers.')
+    runs = tuple(_numbered(index, len(described), one) for index, one in enumerate(described))
+    focus = message.get("focus")
+    if focus is not None and not _is_index(focus, len(runs) - 1):
+        raise Refusal(f'"focus" must be null or the place of a run, 0 to {len(runs) - 1}; got {echo(focus)}.')
+    return Descents(seq_of(message), runs, focus)
+
+
+def _fastest(message: Mapping[str, Any]) -> Fastest:
+    _complete(message, ("run",), 'Ask as in {"run": {"landscape": "bowl"}}.')
+    return Fastest(seq_of(message), run_of(message["run"]))
+
+
+def _step(message: Mapping[str, Any]) -> Step:
+    _complete(message, ("run", "step"), 'Ask as in {"run": {"landscape": "bowl"}, "step": 3}.')
+    step = message["step"]
+    if not _is_index(step, LARGEST_SEQ):
+        raise Refusal(f'"step" must be a whole number from 0; got {echo(step)}. The start is step 0.')
+    return Step(seq_of(message), run_of(message["run"]), step)
+
+
+def _point(message: Mapping[str, Any]) -> Point:
+    _complete(message, ("landscape", "position"), 'Ask as in {"landscape": "bowl", "position": [1, 2]}.')
+    landscape = landscape_in(message["landscape"], None)
+    try:
+        position = check_field("position", message["position"])
+    except ValueError as fault:
+        raise Refusal(str(fault)) from None
+    return Point(seq_of(message), landscape, position)
+
+
+def _field(message: Mapping[str, Any]) -> Field:
+    example = 'Ask as in {"landscape": "bowl", "window": [[-3, 3], [-3, 3]], "columns": 24, "rows": 16}.'
+    _complete(message, ("landscape", "window", "columns", "rows"), example)
+    landscape = landscape_in(message["landscape"], message["window"])
+    least, most = LIMITS.field_points
+    for name in ("columns", "rows"):
+        if not (_is_index(message[name], most) and message[name] >= least):
+            raise Refusal(f'"{name}" must be a whole number from {least} to {most}; got {echo(message[name])}.')
+    return Field(seq_of(message), landscape, message["columns"], message["rows"])
+
+
+KINDS: dict[str, Callable[[Mapping[str, Any]], Question]] = {
+    "runs": _descents,
+    "fastest": _fastest,
+    "step": _step,
+    "point": _point,
+    "field": _field,
+}
+
+
+def _numbered(index: int, count: int, described: Any) -> Run:
+    """One of several runs: a refusal says which one it means."""
+    try:
+        return run_of(described)
+    except Refusal as refusal:
+        if count == 1:
+            raise
+        raise Refusal(f"Run {index + 1} of {count}: {refusal}") from None
+
+
+def run_of(described: Any) -> Run:
+    """The engine's Run of a decoded description; keys and defaults are those of `engine.Run`, and `window`."""
+    if not isinstance(described, dict):
+        raise Refusal(f'A run must be an object such as {{"landscape": "bowl", "rate": 0.1}}; got {echo(described)}.')
+    _only(described, RUN_KEYS, "key of a run")
+    if "landscape" not in described:
+        raise Refusal('A run needs a "landscape", a name such as "bowl" or "formula:x**2 + y**2"; got none.')
+    settings = dict(described)
+    settings["landscape"] = landscape_in(settings["landscape"], settings.pop("window", None))
+    try:
+        run = Run(**settings)
+    except ValueError as fault:
+        raise Refusal(str(fault)) from None
+    if run.steps > LIMITS.steps:
+        raise Refusal(f"A run may have {LIMITS.steps:,} steps here; got {run.steps:,}. Ask for fewer.")
+    return run
+
+
+def landscape_in(text: Any, window: Any) -> Landscape:
+    """The landscape of a text form, seen through `window`: None, [x0, x1, y0, y1] or [[x0, x1], [y0, y1]]."""
+    if not isinstance(text, str):
+        raise Refusal(f'A landscape is named by text such as "bowl" or "formula:x**2 + y**2"; got {echo(text)}.')
+    if not text.startswith("formula:") and text not in LANDSCAPES:
+        raise Refusal(unknown("landscape", text, LANDSCAPES))
+    try:
+        landscape = _formula(text)
+    except ValueError as fault:
+        # A formula's own letters may stand in the sentence; what is foreign in them is shown escaped.
+        sentence = str(fault)
+        raise Refusal(sentence if text.isascii() else sentence.encode("ascii", "backslashreplace").decode()) from None
+    if window is None:
+        return landscape
+    if isinstance(window, list) and len(window) == 4:
+        window = [window[:2], window[2:]]
+    try:
+        return landscape.with_window(cast("Window", check_field("window", window)))
+    except ValueError as fault:
+        raise Refusal(str(fault)) from None
+
+
+def _only(given: Iterable[str], known: Iterable[str], noun: str) -> None:
+    for name in given:
+        if name not in known:
+            raise Refusal(unknown(noun, name, known))
+
+
+def _complete(message: Mapping[str, Any], names: tuple[str, ...], example: str) -> None:
+    """Refuse a message that lacks one of `names` or has others."""
+    _only(message, ("seq", "kind", *names), "key of this kind of message")
+    for name in names:
+        if message.get(name) is None:
+            raise Refusal(f'A question of this kind needs "{name}"; got none. {example}')
+
+
+def _is_index(value: Any, largest: int) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= largest
+
+
+def _no_constant(name: str) -> float:
+    raise Refusal(f"A message may hold only finite numbers; got {name}. Send a number, or leave the key out.")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise Refusal(f"A number must be below 1.8e308; got {echo(digits)}. Send a smaller one.")
+    return value
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= MOST_DIGITS else _finite(digits)

@@ -1,0 +1,116 @@
+"""What a browser may ask, and how each question becomes an answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple, Protocol
+
+from engine import Run, descend_many, fastest_rate
+from engine.fastest import GRID
+from engine.feed import BUCKETS, bucket
+from engine.frame import note
+from engine.picture import picture
+from landscapes import Landscape
+from live.limits import LIMITS
+
+
+class Need(NamedTuple):
+    """One compiled program of a surface: for one kind of work, with a buffer of so many rows (0: there is one size).
+
+    Named by the loss itself, as the engine names them: equal formulas share programs, whatever their windows.
+    """
+
+    loss: Callable
+    work: str
+    rows: int = 0
+
+
+class Question(Protocol):
+    """A checked message: what it needs, what it costs, and its answer."""
+
+    kind: ClassVar[str]
+
+    @property
+    def needs(self) -> Sequence[Need]:
+        """The programs that must be compiled before it can be answered quickly."""
+        ...
+
+    @property
+    def steps(self) -> int:
+        """Steps it may cost, for the connection's allowance."""
+        ...
+
+    @property
+    def inline(self) -> bool:
+        """Whether it is small enough for the event loop, once everything is compiled."""
+        ...
+
+    def answer(self) -> bytes:
+        """The binary answer."""
+        ...
+
+
+@dataclass(frozen=True)
+class Descents:
+    """Run these descents; the run in focus also gets its gradients and its sharpness."""
+
+    seq: int
+    runs: tuple[Run, ...]
+    focus: int | None = None
+    kind: ClassVar[str] = "runs"
+
+    @property
+    def needs(self) -> list[Need]:
+        """A descent for each run, and the sharpness of the one in focus."""
+        needs = [Need(run.landscape.loss, "descent", bucket(run.steps)) for run in self.runs]
+        return needs if self.focus is None else [*needs, Need(self.runs[self.focus].landscape.loss, "sharpness")]
+
+    @property
+    def steps(self) -> int:
+        """Those of all runs."""
+        return sum(run.steps for run in self.runs)
+
+    @property
+    def inline(self) -> bool:
+        """Small answers are computed in less time than a thread takes to be woken under load."""
+        return self.steps <= LIMITS.inline_steps
+
+    def answer(self) -> bytes:
+        """See `picture`."""
+        return picture(self.seq, descend_many(self.runs), self.focus)
+
+
+@dataclass(frozen=True)
+class Fastest:
+    """Which learning rate makes this run arrive in the fewest steps?"""
+
+    seq: int
+    run: Run
+    kind: ClassVar[str] = "fastest"
+
+    @property
+    def needs(self) -> list[Need]:
+        """The search, and the descent that its answer is proved by."""
+        rows = bucket(self.run.steps)
+        loss = self.run.landscape.loss
+        return [Need(loss, "fastest", rows), Need(loss, "descent", rows)]
+
+    @property
+    def steps(self) -> int:
+        """At least those of the search's grid of rates."""
+        return GRID * self.run.steps
+
+    @property
+    def inline(self) -> bool:
+        """Never: a search runs hundreds of rates."""
+        return False
+
+    def answer(self) -> bytes:
+        """A frame without arrays; its rate is null where no rate arrives."""
+        return note({"seq": self.seq, "kind": self.kind, "rate": fastest_rate(self.run)})
+
+
+def needs_of(landscape: Landscape) -> list[Need]:
+    """Every program that a question about this landscape can need: what `engine.warm_up` compiles."""
+    sizes = [rows for rows in BUCKETS if rows <= LIMITS.steps]
+    whole = [Need(landscape.loss, work, rows) for work in ("descent", "fastest") for rows in sizes]
+    return [*whole, *(Need(landscape.loss, work) for work in ("sharpness", "step", "slopes"))]

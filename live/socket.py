@@ -1,0 +1,82 @@
+"""The WebSocket of the live picture: one text message in, one binary message out, in order.
+
+A connection is answered one question at a time. One that asks faster than its allowance is made to wait, and then the
+newest question wins: older ones of the same kind that wait with it are dropped without an answer. Answers come in
+order, so an answer to message 9 says that a message 8 of its kind that has none will get none.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from engine.frame import note
+from live.inbox import Inbox
+from live.limits import LIMITS
+from live.messages import decoded, question, seq_of
+from live.questions import Question
+from live.rates import Allowance
+from live.refusal import Refusal
+from live.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+OUR_FAULT = "The server could not compute this answer, and the fault is not yours. Try another setting."
+
+
+def live(workshop: Workshop) -> Callable[[WebSocket], Awaitable[None]]:
+    """The endpoint of `/live`, working in `workshop`."""
+
+    async def endpoint(socket: WebSocket) -> None:
+        await socket.accept()
+        inbox = Inbox(LIMITS.waiting)
+        reading = asyncio.create_task(inbox.fill(socket))
+        try:
+            await Conversation(socket, inbox, workshop).hold()
+        except WebSocketDisconnect:
+            pass  # gone while it was being answered: nobody is left to tell
+        finally:
+            reading.cancel()
+
+    return endpoint
+
+
+class Conversation:
+    """One connection's questions and answers."""
+
+    def __init__(self, socket: WebSocket, inbox: Inbox, workshop: Workshop):
+        self._socket = socket
+        self._inbox = inbox
+        self._workshop = workshop
+        self._messages = Allowance(LIMITS.messages_per_second)
+        self._steps = Allowance(LIMITS.steps_per_second)
+
+    async def hold(self) -> None:
+        """Answer until the other side is gone."""
+        while await self._inbox.ready():
+            while (delay := max(self._messages.delay(), self._steps.delay())) > 0:
+                await asyncio.sleep(delay)
+                self._inbox.keep_newest()
+            self._messages.spend(1)
+            await self._socket.send_bytes(await self._answer(self._inbox.take()))
+            # Neither step above need let go of the loop, and a burst of questions must not hold up the other visitors.
+            await asyncio.sleep(0)
+
+    async def _answer(self, message: str | bytes) -> bytes:
+        seq = None
+        try:
+            told = decoded(message)
+            seq = seq_of(told)
+            asked = question(told)
+            self._steps.spend(self._cost(asked))
+            return await self._workshop.answer(asked)
+        except Refusal as refusal:
+            return note({"seq": seq, "error": str(refusal)})
+        except Exception:
+            # Logged in full for the host; the visitor gets a sentence and keeps the connection.
+            log.exception("live: question %s could not be answered", seq)
+            return note({"seq": seq, "error": OUR_FAULT})
+
+    def _cost(self, asked: Question) -> float:
+        return asked.steps + LIMITS.compile_cost * self._workshop.missing(asked)

@@ -1,0 +1,148 @@
+"""GET /live/surface: the losses on a grid, for the picture under the paths.
+
+`?landscape=himmelblau&window=-6,6,-6,6&columns=100&rows=100` answers with a frame whose header is
+`{"arrays": {"losses": [0, rows, columns]}}`: rows with y ascending, columns with x ascending. A parameter `v` is
+ignored: a page may put its version there, because the answer is cached for ever.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from engine import surface
+from engine.checks import echo
+from engine.frame import Frame
+from engine.registry import unknown
+from landscapes import Landscape
+from live.assets import FOR_EVER
+from live.limits import LIMITS
+from live.messages import landscape_in
+from live.refusal import Refusal
+from live.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+PARAMETERS = ("landscape", "window", "columns", "rows", "v")
+EXAMPLE = "?landscape=bowl&window=-3,3,-3,3&columns=100&rows=100"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A landscape, seen through its window, on a grid of columns x rows points."""
+
+    landscape: Landscape
+    columns: int
+    rows: int
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal keys have equal answers."""
+        return (self.landscape.text, self.landscape.window, self.columns, self.rows)
+
+    def frame(self) -> bytes:
+        """The answer, computed."""
+        losses = surface(self.landscape, self.landscape.window, self.columns, self.rows)
+        frame = Frame()
+        return frame.sealed({"arrays": {"losses": frame.place(losses)}})
+
+
+class Shelf:
+    """The latest answers, up to `room` bytes of them; safe to use from any thread."""
+
+    def __init__(self, room: int):
+        self._room = room
+        self._size = 0
+        self._answers: OrderedDict[object, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: object) -> bytes | None:
+        """The answer of a key, if it is still here."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+            return self._answers.get(key)
+
+    def put(self, key: object, answer: bytes) -> None:
+        """Keep an answer, and let go of those longest unused."""
+        with self._lock:
+            self._size += len(answer) - len(self._answers.pop(key, b""))
+            self._answers[key] = answer
+            while self._size > self._room:
+                self._size -= len(self._answers.popitem(last=False)[1])
+
+
+def surveys(workshop: Workshop) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of `/live/surface`, working in `workshop`."""
+    shelf = Shelf(LIMITS.surface_cache_bytes)
+    waiting = 0
+
+    def computed(survey: Survey) -> bytes:
+        # Looked up again: a class that opens one link asks for one surface, and the first to arrive computes it.
+        answer = shelf.get(survey.key)
+        if answer is None:
+            answer = survey.frame()
+            shelf.put(survey.key, answer)
+        return answer
+
+    async def endpoint(request: Request) -> Response:
+        nonlocal waiting
+        try:
+            survey = survey_of(request.query_params)
+        except Refusal as refusal:
+            return PlainTextResponse(str(refusal), 400)
+        answer = shelf.get(survey.key)
+        if answer is None:
+            if waiting >= LIMITS.surfaces_waiting:
+                return PlainTextResponse(
+                    "Too many surfaces are being computed; ask again in a moment.", 503, {"Retry-After": "1"}
+                )
+            waiting += 1
+            try:
+                answer = await workshop.survey(partial(computed, survey))
+            except Exception:
+                log.exception("live: surface %s could not be computed", survey.key)
+                return PlainTextResponse("The server could not compute this surface. Try another window.", 500)
+            finally:
+                waiting -= 1
+        # Named as it is, so that no layer above packs it: float32 losses shrink by less than packing costs (see tests).
+        return Response(answer, 200, FOR_EVER | {"Content-Encoding": "identity"}, "application/octet-stream")
+
+    return endpoint
+
+
+def survey_of(parameters: Mapping[str, str]) -> Survey:
+    """The survey that a query asks for. Raises Refusal."""
+    for name in parameters:
+        if name not in PARAMETERS:
+            raise Refusal(unknown("parameter", name, PARAMETERS))
+    for name in PARAMETERS[:-1]:
+        if name not in parameters:
+            raise Refusal(f'A surface needs "{name}"; got none. Ask as in {EXAMPLE}.')
+    if len(parameters["landscape"]) > LIMITS.message_bytes:
+        raise Refusal("The landscape's text is too long. Send a shorter formula.")
+    landscape = landscape_in(parameters["landscape"], _corners(parameters["window"]))
+    return Survey(landscape, _count("columns", parameters["columns"]), _count("rows", parameters["rows"]))
+
+
+def _corners(text: str) -> list[float]:
+    try:
+        corners = [float(number) for number in text.split(",", 4)]
+    except ValueError:
+        corners = []
+    if len(corners) != 4:
+        raise Refusal(f'"window" must be four numbers x0,x1,y0,y1; got {echo(text)}. Ask as in {EXAMPLE}.')
+    return corners
+
+
+def _count(name: str, text: str) -> int:
+    least, most = LIMITS.surface_points
+    # isdecimal alone would let other scripts' digits and a thousand of them through to int().
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4 and least <= int(text) <= most):
+        raise Refusal(f'"{name}" must be a whole number from {least} to {most}; got {echo(text)}.')
+    return int(text)

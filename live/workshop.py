@@ -1,0 +1,75 @@
+"""Where the work of the wire is done: on the event loop, in the worker, or at the compiler's."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+from engine import warm_up
+from engine.programs import MOST_LANDSCAPES
+from landscapes import Landscape
+from live.questions import Need, Question, needs_of
+
+Answer = TypeVar("Answer")
+
+
+class Workshop:
+    """Four threads and a list of what is compiled, shared by every connection of the process.
+
+    One worker runs what is too large for the event loop; more would share the same cores and the same interpreter lock.
+    One compiler answers what needs a new program, so that a visitor with a new formula delays neither loop nor worker.
+    One warmer compiles the built-in surfaces ahead, and one surveyor computes surfaces while a page loads: neither may
+    keep a visitor's own compilation waiting.
+    """
+
+    def __init__(self) -> None:
+        self._worker = ThreadPoolExecutor(1, "live-worker")
+        self._compiler = ThreadPoolExecutor(1, "live-compiler")
+        self._warmer = ThreadPoolExecutor(1, "live-warmer")
+        self._surveyor = ThreadPoolExecutor(1, "live-surveyor")
+        self._compiled: OrderedDict[Callable, set[tuple[str, int]]] = OrderedDict()
+
+    async def answer(self, question: Question) -> bytes:
+        """The question's answer, computed where it is in nobody's way."""
+        if self.missing(question):
+            # To be answered for the first time is to be compiled; the engine sees to it that this happens once.
+            answer = await self._in(self._compiler, question.answer)
+            self._remember(question.needs)
+            return answer
+        return question.answer() if question.inline else await self._in(self._worker, question.answer)
+
+    def missing(self, question: Question) -> int:
+        """How many programs the question needs that are not compiled yet."""
+        return sum(not self._known(need) for need in set(question.needs))
+
+    async def prepare(self, landscape: Landscape) -> None:
+        """Compile everything that may be asked about a landscape."""
+        await self._in(self._warmer, partial(warm_up, landscape))
+        self._remember(needs_of(landscape))
+
+    async def survey(self, work: Callable[[], Answer]) -> Answer:
+        """Run `work` on the surveyor's thread."""
+        return await self._in(self._surveyor, work)
+
+    def close(self) -> None:
+        """Let the threads end; what still waits is dropped."""
+        for thread in (self._worker, self._compiler, self._warmer, self._surveyor):
+            thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(thread, work)
+
+    def _known(self, need: Need) -> bool:
+        if need.loss not in self._compiled:
+            return False
+        self._compiled.move_to_end(need.loss)
+        return (need.work, need.rows) in self._compiled[need.loss]
+
+    def _remember(self, needs: Iterable[Need]) -> None:
+        for need in needs:
+            self._compiled.setdefault(need.loss, set()).add((need.work, need.rows))
+        # No more than the engine keeps, so that nothing counts as compiled that it has let go of.
+        while len(self._compiled) > MOST_LANDSCAPES:
+            self._compiled.popitem(last=False)
