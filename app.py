@@ -1,0 +1,60 @@
+"""Descent Lab as one ASGI app: `streamlit run app.py` and `uvicorn app:app --ws-per-message-deflate false` start it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from landscapes import LANDSCAPES
+from live import OriginCheck, Preload, Workshop, allowed_origins, files_in, keep_programs, routes, warm_up
+from stage import assets
+from ui.base import base_path
+
+DEFAULT_LANDSCAPE = "himmelblau"
+OUR_FAULT = (
+    "Something went wrong on this page, and the fault is not yours. Change a setting or reload the page; "
+    "what you set is in its address."
+)
+
+
+def own_sentence(fault: Exception) -> bool:
+    """Show a sentence instead of Streamlit's error box, which would send the visitor to search engines."""
+    st.error(OUR_FAULT)
+    return True
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Compile the first page's surface before the first visitor, and the others beside them."""
+    keep_programs()
+    await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]])
+    rest = asyncio.create_task(warm_up(workshop, LANDSCAPES.values()))
+    try:
+        yield
+    finally:
+        rest.cancel()
+        workshop.close()
+
+
+workshop = Workshop()
+base = base_path()
+
+pictures = files_in(assets.FOLDER)
+
+app = st.App(
+    "pages/menu.py",
+    routes=routes(base, workshop, assets.VERSION, {"plotly.min.js": assets.PLOTLY} | pictures),
+    middleware=[
+        Middleware(
+            OriginCheck,
+            paths=(f"{base}/live", f"{base}/_stcore/stream"),
+            allowed=allowed_origins(os.environ.get("DESCENT_LAB_ORIGINS", "")),
+        ),
+        Middleware(Preload, addresses=[f"{base}/live/assets/{assets.VERSION}/{name}" for name in pictures]),
+    ],
+    lifespan=lifespan,
+    on_script_error=own_sentence,
+)

@@ -1,0 +1,10 @@
+"""The list of pages: the app's main script."""
+
+import streamlit as st
+
+from ui.theme import ICON, dress
+
+st.set_page_config(page_title="Descent Lab", page_icon=ICON, layout="wide")
+dress()
+pages = [st.Page("start.py", title="Start", default=True), st.Page("playground.py", title="Playground")]
+st.navigation(pages, position="top").run()

@@ -1,0 +1,29 @@
+"""One surface, one start, as many methods as you like: put the ball anywhere and watch the descents answer."""
+
+import streamlit as st
+
+from engine import descend_many
+from stage import stage
+from ui.pickers import pick_conditions, pick_landscape, pick_optimizers, pick_schedule
+from ui.session import heard, scene, show_notices
+from ui.stage_data import stage_data
+from ui.words import show_words
+
+
+@st.fragment
+def playground() -> None:
+    """The stage, and what it shows in words. Runs again by itself whenever the hand lets go."""
+    trajectories = descend_many(scene().runs())
+    alone = not st.session_state.get("live", False)
+    data = stage_data(scene(), trajectories if alone else None, st.session_state.get("revision", 0))
+    stage(data, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
+    show_words(trajectories)
+
+
+with st.sidebar:
+    pick_landscape(scene())
+    pick_optimizers(scene())
+    pick_schedule(scene())
+    pick_conditions(scene())
+show_notices()
+playground()

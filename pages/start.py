@@ -1,0 +1,30 @@
+"""What this is, within seconds: a running descent, and doors to what exists."""
+
+import streamlit as st
+
+from stage import stage
+from ui.scene import opening
+from ui.scenes import SCENES
+from ui.session import is_linked, leave
+from ui.stage_data import stage_data
+
+leave()
+if is_linked():
+    st.switch_page("playground.py", query_params=st.query_params.to_dict() | {"lane": st.query_params.get_all("lane")})
+
+words, picture = st.columns([0.42, 0.58], vertical_alignment="center", gap="medium")
+with words:
+    st.html(
+        '<h1 class="hero">Learning is a walk downhill</h1>'
+        '<p class="hero">Gradient descent, live. Put the ball anywhere, choose a learning rate, '
+        "and watch the path answer while your hand still moves.</p>"
+    )
+    st.page_link("playground.py", label="Open the playground", icon=":material/explore:")
+with picture:
+    stage({**stage_data(opening(), None, 0), "hero": True}, key="hero", on_hand=lambda: None)
+
+doors = st.columns(len(SCENES), gap="medium")
+for door, scene in zip(doors, SCENES, strict=True):
+    with door, st.container(border=True, key=f"door_{scene.key}"):
+        st.html(f'<h2 class="door">{scene.title}</h2><p class="door">{scene.promise}</p>')
+        st.page_link("playground.py", label=scene.invitation, icon=":material/arrow_forward:", query_params=scene.query)

@@ -1,0 +1,200 @@
+/** Sliders with a number box: log or even, whole or not; live while the hand moves. */
+
+import { make, say } from "./dom.js";
+import { typed } from "./numbers.js";
+
+const FINE = 1000; // stops of a slider
+
+/**
+ * @typedef {{key: string, name: string, low: number, high: number, log: boolean, whole: boolean, hard_low: number | null, hard_high: number | null,
+ *   open_low?: boolean, open_high?: boolean, exact?: boolean}} KnobSpec
+ */
+
+/** Between a knob's value and its place 0..1 on the track. @param {KnobSpec} spec */
+export function scaleOf(spec) {
+  const [from, to] = spec.log ? [Math.log10(spec.low), Math.log10(spec.high)] : [spec.low, spec.high];
+  return {
+    place: (value) => Math.max(0, Math.min(1, ((spec.log ? Math.log10(value) : value) - from) / (to - from))),
+    value: (place) => {
+      const raw = from + place * (to - from);
+      if (spec.whole) return Math.round(spec.log ? 10 ** raw : raw);
+      if (spec.log) return Number((10 ** raw).toPrecision(3));
+      return Number(raw.toFixed(Math.max(0, Math.ceil(3 - Math.log10(to - from)))));
+    },
+  };
+}
+
+/** What a typed text means for this knob: a value, or a sentence about what is wrong with it. @param {KnobSpec} spec */
+export function readTyped(spec, text) {
+  const cleaned = text.trim().replace("−", "-").replace(",", ".");
+  const value = cleaned === "" ? NaN : Number(cleaned);
+  const kind = spec.whole ? "a whole number" : "a number";
+  let wish = kind;
+  if (spec.hard_high !== null) wish = `${kind} between ${plain(spec.hard_low)} and ${plain(spec.hard_high)}`;
+  else if (spec.hard_low !== null) wish = spec.open_low ? `${kind} above ${plain(spec.hard_low)}` : `${kind} from ${plain(spec.hard_low)} up`;
+  const got = cleaned.length > 24 ? `${cleaned.slice(0, 24)}…` : cleaned || "nothing";
+  const low = spec.hard_low === null || (spec.open_low ? value > spec.hard_low : value >= spec.hard_low);
+  const high = spec.hard_high === null || (spec.open_high ? value < spec.hard_high : value <= spec.hard_high);
+  if (!Number.isFinite(value) || (spec.whole && !Number.isInteger(value)) || !low || !high)
+    return { fault: `${spec.name} is ${wish}; got ${got}. It stays as it was.` };
+  return { value };
+}
+
+const plain = (value) => String(value).replace("-", "−");
+
+/**
+ * A labelled slider with a number box.
+ * @param {KnobSpec} spec
+ * @param {{move: (value: number) => void, release: () => void, grab: () => void, fault: (sentence: string) => void}} on
+ */
+export function makeKnob(spec, on) {
+  const scale = scaleOf(spec);
+  const print = (number) => (spec.exact || spec.whole || number === 0 ? String(number) : typed(number)).replace("-", "−");
+  const box = make("input.lab-box", { type: "text", inputmode: spec.whole ? "numeric" : "decimal", "aria-label": `${spec.name}, number`, autocomplete: "off", spellcheck: "false" });
+  const slider = make("input.lab-slider", { type: "range", min: 0, max: FINE, step: 1, "aria-label": spec.name });
+  let value = NaN;
+
+  const show = (next) => {
+    value = next;
+    const place = scale.place(next);
+    slider.value = String(Math.round(place * FINE));
+    slider.style.setProperty("--done", `${place * 100}%`);
+    slider.setAttribute("aria-valuetext", print(next));
+    if (document.activeElement !== box) box.value = print(next);
+  };
+  let held = false;
+  const drop = () => {
+    if (!held) return;
+    held = false;
+    on.release();
+  };
+  slider.addEventListener("pointerdown", () => {
+    held = true;
+    on.grab();
+  });
+  slider.addEventListener("input", () => {
+    const next = scale.value(Number(slider.value) / FINE);
+    show(next);
+    box.value = print(next);
+    on.move(next);
+  });
+  slider.addEventListener("change", () => {
+    held = false;
+    on.release();
+  });
+  // Pressed and let go without moving, a slider tells of no change: the hand has to be let go all the same.
+  for (const end of ["pointerup", "pointercancel", "blur"]) slider.addEventListener(end, () => setTimeout(drop));
+  const enter = () => {
+    if (box.value === print(value)) return; // what stands there may be rounded; unchanged, it is no entry
+    const { value: next, fault } = readTyped(spec, box.value);
+    if (fault) {
+      on.fault(fault);
+      box.value = print(value);
+      return;
+    }
+    if (next === value) return;
+    on.grab();
+    show(next);
+    on.move(next);
+    on.release();
+  };
+  box.addEventListener("change", enter);
+  box.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter") enter();
+    if (event.key === "Escape") {
+      box.value = print(value);
+      box.blur();
+    }
+  });
+  return { box, slider, show, row: make("div.lab-knob", {}, make("span.lab-knob-name", {}, spec.name), slider, box) };
+}
+
+const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false, hard_low: 0, hard_high: null, open_low: true };
+// The document's three rates: examples, since "just right" belongs to a surface.
+const EXAMPLES = [[0.0001, "too low"], [0.01, "just right"], [1, "too high"]];
+const TICKS = [0.0001, 0.001, 0.01, 0.1, 1, 10];
+
+/**
+ * The learning rate: number box, log slider, the examples above their own place, the measured rate below its.
+ * @param {Parameters<typeof makeKnob>[1] & {shared: (all: boolean) => void}} on
+ */
+export function makeRate(on) {
+  const knob = makeKnob(RATE, on);
+  const scale = scaleOf(RATE);
+  const at = (element, rate) => element.style.setProperty("--at", String(scale.place(rate)));
+  const choose = (rate) => {
+    on.grab();
+    knob.show(rate);
+    knob.box.value = typed(rate);
+    on.move(rate);
+    on.release();
+  };
+  const presets = EXAMPLES.map(([rate, name]) => {
+    const button = make("button.lab-preset", { type: "button", title: `Example: learning rate ${rate}`, onclick: () => choose(rate) }, name);
+    at(button, rate);
+    return { rate, button };
+  });
+  const fastest = make("button.lab-fastest", { type: "button", hidden: true });
+  fastest.addEventListener("click", () => choose(Number(fastest.dataset.rate)));
+  const limit = make("div.lab-limit", { hidden: true, "aria-hidden": "true" });
+  const ticks = TICKS.map((rate) => {
+    const tick = make("span.lab-tick", {}, String(rate));
+    at(tick, rate);
+    return tick;
+  });
+  const curvature = make("div.lab-curvature");
+  const scope = make("select.lab-scope", { "aria-label": "Whose learning rate" }, make("option", { value: "all" }, "all methods"), make("option", { value: "one" }, "this method"));
+  scope.addEventListener("change", () => on.shared(scope.value === "all"));
+  const track = make("div.lab-track", {}, limit, knob.slider, ...ticks.map((tick) => tick), make("div.lab-presets", { role: "group", "aria-label": "Example rates" }, ...presets.map(({ button }) => button), fastest));
+  const root = make("div.lab-rate", {}, make("div.lab-rate-head", {}, make("div.lab-label", {}, make("span", {}, "Learning rate"), scope), make("div.lab-rate-line", {}, knob.box, curvature)), track);
+
+  return {
+    root,
+    /** @param {number} rate */
+    show(rate) {
+      knob.show(rate);
+      for (const { rate: example, button } of presets) button.setAttribute("aria-pressed", String(example === rate));
+    },
+    /** @param {boolean} all @param {string} focused @param {number} count */
+    showScope(all, focused, count) {
+      scope.hidden = count < 2;
+      scope.value = all ? "all" : "one";
+      say(scope.options[1], `${focused} only`);
+    },
+    /** The measured rate, or null while there is none. @param {number | null | undefined} rate */
+    showFastest(rate) {
+      fastest.hidden = rate === undefined;
+      if (rate === undefined) return;
+      fastest.disabled = rate === null;
+      if (rate === null) {
+        say(fastest, "none arrives from here");
+        fastest.title = "None of the rates tried from 0.0001 to 10 reaches rest within this number of steps.";
+        at(fastest, 0.03);
+        return;
+      }
+      fastest.dataset.rate = String(rate);
+      say(fastest, `▲ fastest here ${typed(rate)}`);
+      fastest.title = "The rate that came to rest in the fewest steps from this start, of those tried from 0.0001 to 10.";
+      at(fastest, rate);
+      fastest.classList.toggle("lab-right", scale.place(rate) > 0.72);
+    },
+    /** Curvature at the ball: rate × λmax, and where on the track it passes 2. @param {number} sharpness @param {number} rate */
+    showCurvature(sharpness, rate) {
+      const known = Number.isFinite(sharpness);
+      limit.hidden = !(known && sharpness > 0 && 2 / sharpness < RATE.high);
+      if (!limit.hidden) at(limit, Math.max(RATE.low, 2 / sharpness));
+      const text = known ? `× λmax ${spare(sharpness)} = ${spare(rate * sharpness)}` : "λmax is not finite at the ball";
+      say(curvature, text);
+      curvature.title = known
+        ? "λmax is the largest curvature at the ball. On a quadratic bowl plain descent settles while rate × λmax is below 2; the hatched part of the track is above it."
+        : "The ball has left every scale: the curvature there is not a finite number.";
+    },
+  };
+}
+
+const spare = (value) => {
+  const size = Math.abs(value);
+  const text = size >= 1e4 || (size > 0 && size < 1e-3) ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  return text.replace("-", "−");
+};

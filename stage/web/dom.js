@@ -1,0 +1,30 @@
+/** Building elements without markup in strings. */
+
+/**
+ * @param {string} name tag, with classes after dots: "button.lab-icon"
+ * @param {Record<string, any>} [attributes] on… are listeners, others attributes; null ones are left out
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
+export function make(name, attributes = {}, ...children) {
+  const [tag, ...classes] = name.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(" ");
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value === true) element.setAttribute(key, "");
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(key, String(value));
+  }
+  element.append(...children);
+  return element;
+}
+
+/** A glyph of Material Symbols, which Streamlit ships. @param {string} name */
+export function glyph(name) {
+  return make("span.lab-glyph", { "aria-hidden": "true" }, name);
+}
+
+/** Write text only where it changed: a live region must not speak twice. */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

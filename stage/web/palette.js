@@ -1,0 +1,24 @@
+/** The colours, dashes and markers of the look, read once from the file that Python and the tests read too. */
+
+/** @type {{surface: Record<string, string[]>, optimizers: Record<string, {light: string, dark: string, dash: string, marker: string}>}} */
+export const PALETTE = await (await fetch(new URL("./palette.json", import.meta.url))).json();
+
+// Lengths at a line of 2.7 px; they scale with the width.
+const DASHES = { solid: [], long: [13.6, 3.6], short: [5.6, 4], dot: [0.1, 4.8], dashdot: [11.2, 4, 0.1, 4] };
+const LINE_OF_DASHES = 2.7;
+
+/** @param {string} dash @param {number} width in px */
+export function dashPattern(dash, width) {
+  return DASHES[dash].map((length) => (length === 0.1 ? length : (length * width) / LINE_OF_DASHES));
+}
+
+/** @param {string} dash */
+export function dashCap(dash) {
+  return DASHES[dash].includes(0.1) ? "round" : "butt";
+}
+
+/** @param {string} optimizer @param {"light" | "dark"} theme */
+export function styleOf(optimizer, theme) {
+  const { dash, marker, ...colours } = PALETTE.optimizers[optimizer];
+  return { colour: colours[theme], dash, marker };
+}

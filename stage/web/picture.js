@@ -1,0 +1,441 @@
+/** The picture: the surface as a map or as a block, a canvas of ink above it, and the handle of the start. */
+
+import { drawArrows } from "./arrows.js";
+import { Block } from "./block.js";
+import { layOnBlock } from "./block_paths.js";
+import { make } from "./dom.js";
+import { drawGround, drawLabels, fetchGrid, flatView, levelLabels } from "./ground.js";
+import { drawBall, drawExit, drawLandmark, drawStart, drawTag, measureTag } from "./ink.js";
+import { Layers } from "./layers.js";
+import { powerOfTen, short } from "./numbers.js";
+import { PALETTE } from "./palette.js";
+import { drawPoster } from "./poster.js";
+import { layPath } from "./paths.js";
+import { groundOf, moved, neared } from "./zoom.js";
+
+const LINE = 2.7;
+const FOCUS_GAIN = 1.25;
+const LANDMARK_ROOM = 30; // px that a landmark of full size wants to the next one
+const BLOCK_PX = 440; // the block's grid has 100 x 100 cells whatever its size on the screen
+const STILL = 120; // ms after the last movement before ground is fetched for a new part of the map
+const BARE = 1.5; // times as wide as the ground drawn: then its rim is in view
+const FADE = 240; // ms from map to block, as the style sheet has it
+const UNSEEN = 0.45; // alpha of a ball behind a hill
+
+/**
+ * @typedef {{result: import("./frame.js").Result, style: {colour: string, dash: string, marker: string}, focus: boolean, hidden: boolean}} Track
+ * @typedef {{route: string, landscape: string, window: number[][]}} Place whose surface it is and where to ask for it
+ */
+
+export class Picture {
+  /** @param {() => Promise<unknown>} loadPlotly */
+  constructor(loadPlotly) {
+    this.loadPlotly = loadPlotly;
+    this.poster = make("canvas.lab-plot", { "aria-hidden": "true" });
+    this.plot = make("div.lab-plot", { "aria-hidden": "true" });
+    this.labels = make("canvas.lab-labels", { "aria-hidden": "true" });
+    this.map = make("div.lab-map", {}, this.poster, this.plot, this.labels);
+    this.under = make("canvas.lab-under", { "aria-hidden": "true" });
+    this.block = new Block(() => this.looked());
+    this.ink = make("canvas.lab-ink", { role: "img", "aria-label": "Loss landscape" });
+    this.handle = make("div.lab-start", { tabindex: 0, role: "slider", "aria-orientation": "horizontal", "aria-label": "Start point" });
+    this.reset = make("button.lab-reset", { type: "button", hidden: true, onclick: () => this.resetView() }, "Reset view");
+    this.veil = make("div.lab-veil", { hidden: true });
+    this.root = make("div.lab-picture", { "data-mode": "map" }, this.under, this.map, this.block.node, this.ink, this.handle, this.reset, this.veil);
+    this.sharp = Math.max(1, window.devicePixelRatio || 1);
+    this.laid = new WeakMap();
+    this.layers = new Layers();
+    this.landmarks = document.createElement("canvas");
+    this.scale = 1; // of marks; lines grow a third more, so that they carry to the last row
+    this.mode = "map";
+    this.wanted = "map";
+    this.zooms = true; // whether a wheel over the picture is the picture's; false leaves it to the page
+    this.zoom = null;
+    this.fetched = -Infinity;
+    this.handleAt = [0, 0];
+    /** Set by the stage: called when the ground, the mode or the camera has changed, */
+    this.onview = () => {};
+    /** and when another part of the map wants its own ground. */
+    this.onground = () => {};
+    /** A sentence that says why the block cannot be shown; the map is. @param {string} sentence */
+    this.onfault = () => {};
+    this.block.onlost = () => this.flatten("The browser has taken the 3D picture away, as it does when memory is short. The map shows the same.");
+  }
+
+  get line() {
+    return LINE * (this.scale > 1 ? this.scale * 1.33 : 1);
+  }
+
+  get size() {
+    return [Math.round(this.root.clientWidth), Math.round(this.root.clientHeight)];
+  }
+
+  /** What everything is drawn through: the block as it was last seen, or the map. */
+  get view() {
+    return this.mode === "surface" && this.block.view ? this.block.view : this.flat;
+  }
+
+  /** Words for the colour bar: how losses became heights; empty where they are drawn as they are, and on the map. */
+  get heightNote() {
+    return this.mode === "surface" ? this.block.note : "";
+  }
+
+  /** The levels that the colours now shown stand for. */
+  get ladder() {
+    return this.mode === "surface" ? this.homeLadder : this.relief?.ladder;
+  }
+
+  get atHome() {
+    return this.mode === "surface" ? this.block.atHome : !this.zoom;
+  }
+
+  /** Show another surface, or the same: only another one begins with the whole of its window. @param {Place} place */
+  setPlace(place) {
+    const key = JSON.stringify([place.landscape, place.window]);
+    this.place = place;
+    if (key === this.placeKey) return;
+    this.placeKey = key;
+    this.zoom = null;
+    this.homeLadder = null;
+    this.homeRelief = null;
+    this.grid = null;
+    this.block.forget();
+  }
+
+  /** The ground that the map shows, or would. */
+  groundOf(window) {
+    return groundOf(window, this.zoom, ...this.size);
+  }
+
+  /** Show another ground, or the same in another size or theme. */
+  async setGround(relief, criticalPoints, theme, tokens) {
+    const [width, height] = this.size;
+    this.drawn = flatView(relief.ground, width, height);
+    // Beyond the ground drawn the loss is mostly higher still: its colour stands in while one zooms out.
+    this.root.style.setProperty("--beyond", PALETTE.surface[theme].at(-1));
+    this.relief = relief;
+    this.theme = theme;
+    this.tokens = tokens;
+    this.criticalPoints = criticalPoints;
+    if (!this.zoom || !this.homeLadder) [this.homeLadder, this.homeRelief] = [relief.ladder, relief];
+    this.underOf = null;
+    this.marksOf = null;
+    for (const canvas of [this.labels, this.ink, this.landmarks]) {
+      canvas.width = Math.round(width * this.sharp);
+      canvas.height = Math.round(height * this.sharp);
+    }
+    this.layers.resize(width, height, this.sharp);
+    const pen = this.pen(this.labels);
+    drawLabels(pen, relief, levelLabels(relief, this.drawn, this.scale), theme, tokens, 11 * this.scale);
+    if (window.Plotly) {
+      await drawGround(this.plot, relief, this.drawn, theme, tokens);
+      this.poster.hidden = true;
+    } else {
+      this.poster.width = width;
+      this.poster.height = height;
+      drawPoster(this.poster, relief, theme);
+    }
+    this.flat = flatView(this.groundOf(this.place.window), width, height);
+    this.placeMap();
+    if (window.Plotly) await this.showBlock();
+  }
+
+  // ------- map and block
+
+  /** Show the surface as a "map" or as a "surface" with its heights; where that cannot be, `onfault` says why. @param {"map" | "surface"} mode */
+  async setMode(mode) {
+    this.wanted = mode;
+    if (mode === "surface") {
+      await this.loadPlotly().catch((fault) => this.flatten(fault.message));
+      await this.showBlock();
+    } else this.turnTo(mode);
+  }
+
+  /** Back to the map, with the reason. */
+  flatten(sentence) {
+    this.wanted = "map";
+    this.turnTo("map");
+    this.onfault(sentence);
+  }
+
+  turnTo(mode) {
+    if (mode === this.mode) return;
+    this.mode = mode;
+    this.root.dataset.mode = mode;
+    this.root.classList.add("lab-turning");
+    setTimeout(() => this.root.classList.remove("lab-turning"), FADE);
+    this.looked();
+  }
+
+  /** Draw the block and turn to it, if that is still wanted and its surface is known: else it comes with the ground. */
+  async showBlock() {
+    if (this.wanted !== "surface" || !this.relief) return;
+    const { place, theme } = this;
+    this.grid ??= fetchGrid(place.route, place.landscape, place.window, BLOCK_PX, BLOCK_PX);
+    const asked = this.grid;
+    const current = () => asked === this.grid && theme === this.theme && this.wanted === "surface";
+    try {
+      const grid = await asked;
+      if (!current()) return; // another surface or theme came meanwhile, and asks for itself
+      await this.block.show(grid, this.homeLadder, theme, this.size);
+      if (current()) this.turnTo("surface");
+    } catch (fault) {
+      if (asked !== this.grid) return;
+      this.grid = null;
+      this.flatten(fault.message);
+    }
+  }
+
+  // ------- where one looks
+
+  /** Another view: all that lies on the ground goes along in this same frame. */
+  looked() {
+    this.reset.hidden = this.atHome;
+    this.again();
+    this.onview();
+  }
+
+  /** Bring nearer by a factor what is at (px, py), or take it farther off. */
+  near(factor, at) {
+    if (this.mode === "surface") this.block.near(factor, at);
+    else this.lookAt(neared(this.place.window, this.zoom, factor, this.flat.unproject(...at)));
+  }
+
+  pan(dx, dy) {
+    const { unit } = this.flat;
+    if (this.mode === "surface") this.block.move(dx, dy);
+    else this.lookAt(moved(this.place.window, this.zoom, -dx * unit, dy * unit));
+  }
+
+  turn(dx, dy) {
+    if (this.mode === "surface") this.block.turn(dx, dy);
+  }
+
+  resetView() {
+    if (this.mode === "surface") this.block.home();
+    else this.lookAt(null);
+    this.handle.focus({ preventScroll: true }); // the button that had it is gone
+  }
+
+  lookAt(zoom) {
+    this.zoom = zoom;
+    this.flat = flatView(this.groundOf(this.place.window), ...this.size);
+    clearTimeout(this.still);
+    const fetch = () => {
+      this.fetched = performance.now();
+      this.onground();
+    };
+    // Far out there is little to stretch: then the new ground is asked for on the way.
+    if (this.flat.unit > BARE * this.drawn.unit && performance.now() - this.fetched > 2 * STILL) fetch();
+    this.still = setTimeout(fetch, STILL);
+    if (this.looking) return;
+    this.looking = requestAnimationFrame(() => {
+      this.looking = null;
+      this.placeMap();
+      this.looked();
+    });
+  }
+
+  /** Until its own ground is there, the old one stands in, stretched; below it the whole window, where that is larger. */
+  placeMap() {
+    this.reset.hidden = this.atHome;
+    const stretch = (canvas, view) => {
+      const [left, top] = this.flat.project(...view.unproject(0, 0));
+      canvas.style.transform = view.unit === this.flat.unit && !left && !top ? "" : `translate(${left}px, ${top}px) scale(${view.unit / this.flat.unit})`;
+    };
+    stretch(this.map, this.drawn);
+    this.under.hidden = !this.zoom;
+    if (!this.zoom || !this.homeRelief) return;
+    if (this.underOf !== this.homeRelief) {
+      this.underOf = this.homeRelief;
+      [this.under.width, this.under.height] = this.size.map((side) => Math.ceil(side / 2));
+      drawPoster(this.under, this.homeRelief, this.theme);
+    }
+    stretch(this.under, flatView(this.homeRelief.ground, ...this.size));
+  }
+
+  // ------- ink
+
+  pen(canvas) {
+    const pen = canvas.getContext("2d");
+    pen.setTransform(this.sharp, 0, 0, this.sharp, 0, 0);
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    return pen;
+  }
+
+  drawLandmarks() {
+    const { view } = this;
+    if (this.marksOf === view) return;
+    this.marksOf = view;
+    const pen = this.pen(this.landmarks);
+    const shown = this.criticalPoints
+      .filter(({ position: [x, y] }) => !view.block || (view.contains(x, y) && !view.hidden(x, y)))
+      .map(({ kind, position }) => ({ kind, at: view.project(position[0], position[1]) }))
+      .filter(({ at: [x, y] }) => x > -8 && y > -8 && x < view.width + 8 && y < view.height + 8);
+    let room = Infinity;
+    for (let i = 0; i < shown.length; i += 1)
+      for (let j = 0; j < i; j += 1) room = Math.min(room, Math.hypot(shown[i].at[0] - shown[j].at[0], shown[i].at[1] - shown[j].at[1]));
+    const scale = Math.max(0.42, Math.min(1, room / (LANDMARK_ROOM * this.scale)));
+    const rank = ["maximum", "saddle", "degenerate", "local minimum", "global minimum"];
+    shown.sort((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind));
+    for (const { kind, at } of shown) {
+      const size = kind === "global minimum" ? Math.max(scale, 0.8) : scale;
+      drawLandmark(pen, this.tokens, kind, at[0], at[1], size * this.scale);
+    }
+    this.landmarkPlaces = shown.map(({ at }) => at);
+  }
+
+  lay(result, view) {
+    if (!this.laid.has(view)) this.laid.set(view, new WeakMap());
+    const here = this.laid.get(view);
+    if (!here.has(result)) here.set(result, view.block ? layOnBlock(result.points, view) : layPath(result.points, view));
+    return here.get(result);
+  }
+
+  /** Where the handle of the start is, in px. */
+  startAt() {
+    return this.handleAt;
+  }
+
+  /** Paint what was painted last, through the view of now. */
+  again() {
+    if (this.painted) this.paint(...this.painted);
+  }
+
+  /**
+   * @param {Track[]} tracks the focused one last @param {number[]} start @param {number} playhead
+   * @param {{anatomy: import("./arrows.js").Anatomy, phase: "start" | "gradient" | "update" | "repeat"} | null} [step] what to draw at the focused ball
+   */
+  paint(tracks, start, playhead, step = null) {
+    this.painted = [tracks, start, playhead, step];
+    const { view, tokens, theme, scale } = this;
+    if (!view) return;
+    const pen = this.pen(this.ink);
+    this.drawLandmarks();
+    const shown = tracks.filter(({ hidden }) => !hidden).map((track) => (
+      { ...track, laid: this.lay(track.result, view), width: this.line * (track.focus && scale === 1 ? FOCUS_GAIN : 1) }));
+    this.layers.paint(pen, shown, playhead, { theme, tokens, scale });
+    pen.drawImage(this.landmarks, 0, 0, view.width, view.height);
+    const taken = [];
+    const focused = shown.find(({ focus }) => focus);
+    const words = step && focused && !focused.laid.exit(playhead) ? drawArrows(pen, this, focused.style, step.anatomy, step.phase) : [];
+    const startAt = this.paintStart(pen, start, taken);
+    const tags = [];
+    for (const { laid, style, focus, result } of shown) {
+      const [x, y] = laid.ball(playhead);
+      const exit = laid.exit(playhead);
+      if (exit) tags.push({ exit, style, lines: this.exitWords(exit, result, playhead) });
+      else {
+        pen.globalAlpha = laid.behind?.(playhead) ? UNSEEN : 1;
+        drawBall(pen, tokens, style, x, y, { focus: focus && scale === 1, scale });
+        pen.globalAlpha = 1;
+        taken.push(around(x, y, 14 * scale));
+      }
+    }
+    for (const { exit, style, lines } of tags) this.paintExit(pen, exit, style, lines, taken);
+    for (const { text, at, from, colour } of words) this.tagArrow(pen, text, at, from, colour, taken);
+    this.tagStart(pen, startAt, taken, shown);
+  }
+
+  /** A word beyond an arrow's head, moved aside where something is in the way. */
+  tagArrow(pen, text, [x, y], [x0, y0], colour, taken) {
+    const { scale, view } = this;
+    const { width, height } = measureTag(pen, [text], { scale });
+    const length = Math.max(1, Math.hypot(x - x0, y - y0));
+    const [ux, uy] = [(x - x0) / length, (y - y0) / length];
+    for (const turn of [0, 0.6, -0.6, 1.2, -1.2]) {
+      const [vx, vy] = [ux * Math.cos(turn) - uy * Math.sin(turn), ux * Math.sin(turn) + uy * Math.cos(turn)];
+      const place = [x + vx * (6 * scale + width / 2) - width / 2, y + vy * (6 * scale + height / 2) - height / 2];
+      const inside = place[0] > 4 && place[1] > 4 && place[0] + width < view.width - 4 && place[1] + height < view.height - 4;
+      const box = [place[0], place[1], width, height];
+      if (!inside || hits(box, taken)) continue;
+      drawTag(pen, this.tokens, [text], place[0], place[1], { scale, colour });
+      taken.push(box);
+      return;
+    }
+  }
+
+  paintStart(pen, start, taken) {
+    const { view, tokens } = this;
+    const off = view.block && !view.contains(...start);
+    const [x, y] = view.project(...(off ? view.field.clamp(...start) : start));
+    const pinned = [Math.max(0, Math.min(view.width, x)), Math.max(0, Math.min(view.height, y))];
+    this.handleAt = pinned;
+    drawStart(pen, tokens, pinned[0], pinned[1], this.scale);
+    this.handle.style.transform = `translate(${pinned[0]}px, ${pinned[1]}px)`;
+    taken.push(around(...pinned, 14 * this.scale));
+    return { at: pinned, outside: off || pinned[0] !== x || pinned[1] !== y, start };
+  }
+
+  tagStart(pen, { at, outside, start }, taken, shown) {
+    const lines = outside ? ["start, outside", `(${short(start[0])}, ${short(start[1])})`] : ["start"];
+    const place = this.freePlace(pen, lines, at, taken, shown);
+    if (place) drawTag(pen, this.tokens, lines, place[0], place[1], { scale: this.scale });
+  }
+
+  exitWords(exit, result, playhead) {
+    const last = result.points.rows - 1;
+    const i = Math.min(Math.ceil(playhead), last);
+    const size = Math.max(Math.abs(result.points.data[2 * i]), Math.abs(result.points.data[2 * i + 1]));
+    const far = size < 1e4 ? short(size) : Number.isFinite(size) ? powerOfTen(Math.floor(Math.log10(size))) : `beyond ${powerOfTen(38)}`;
+    return [exit.step ? `left at step ${exit.step}` : "outside from the start", `now at ${far}`];
+  }
+
+  paintExit(pen, exit, style, lines, taken) {
+    const { view, tokens } = this;
+    const { scale } = this;
+    const box = measureTag(pen, lines, { scale });
+    const inset = 20 * scale;
+    const [ux, uy] = [Math.cos(exit.angle), Math.sin(exit.angle)];
+    let x = exit.x - ux * inset - (ux > 0.3 ? box.width : ux < -0.3 ? 0 : box.width / 2);
+    let y = exit.y - uy * inset - (uy > 0.3 ? box.height : uy < -0.3 ? 0 : box.height / 2);
+    x = Math.max(6, Math.min(view.width - box.width - 6, x));
+    y = Math.max(6, Math.min(view.height - box.height - 6, y));
+    for (let turns = 0; turns < 8 && hits([x, y, box.width, box.height], taken); turns += 1) {
+      if (Math.abs(ux) > Math.abs(uy)) y = (y + box.height + 6) % Math.max(1, view.height - box.height - 6);
+      else x = (x + box.width + 6) % Math.max(1, view.width - box.width - 6);
+    }
+    drawExit(pen, tokens, style, exit.x, exit.y, exit.angle, scale);
+    drawTag(pen, tokens, lines, x, y, { edge: style.colour, scale });
+    taken.push([x, y, box.width, box.height]);
+  }
+
+  /** A place beside a mark where a tag covers neither ball nor path nor landmark, or none at all. */
+  freePlace(pen, lines, [x, y], taken, shown) {
+    const { width, height } = measureTag(pen, lines, { scale: this.scale });
+    const [far, near] = [18 * this.scale, 14 * this.scale];
+    const places = [[x + far, y - height / 2], [x - far - width, y - height / 2], [x - width / 2, y - far - height], [x - width / 2, y + far],
+      [x + near, y - near - height], [x - near - width, y - near - height], [x + near, y + near], [x - near - width, y + near]];
+    const fits = ([px, py]) => px > 4 && py > 4 && px + width < this.view.width - 4 && py + height < this.view.height - 4;
+    const marks = this.landmarkPlaces.map(([px, py]) => around(px, py, 7 * this.scale));
+    const crossed = ([px, py]) => shown.reduce((sum, { laid }) => sum + crossings(laid, px, py, width, height), 0);
+    const open = places.filter(fits).filter(([px, py]) => !hits([px, py, width, height], taken) && !hits([px, py, width, height], marks));
+    let best = null;
+    let least = Infinity;
+    for (const place of open) {
+      const count = crossed(place);
+      if (count < least) [best, least] = [place, count];
+      if (!count) break;
+    }
+    return best;
+  }
+}
+
+const around = (x, y, reach) => [x - reach, y - reach, 2 * reach, 2 * reach];
+
+const hits = ([x, y, w, h], boxes) => boxes.some(([a, b, c, d]) => x < a + c && a < x + w && y < b + d && b < y + h);
+
+const LOOK_AHEAD = 60; // legs of a path near its start that a tag beside the start has to mind
+
+function crossings({ xy, size }, x, y, width, height) {
+  let count = 0;
+  for (let i = 0; i < Math.min(size, LOOK_AHEAD); i += 1) {
+    const j = Math.min(i + 1, size - 1);
+    for (const part of [0, 0.25, 0.5, 0.75]) {
+      const px = xy[2 * i] + part * (xy[2 * j] - xy[2 * i]);
+      const py = xy[2 * i + 1] + part * (xy[2 * j + 1] - xy[2 * i + 1]);
+      if (px > x && px < x + width && py > y && py < y + height) count += 1;
+    }
+  }
+  return count;
+}

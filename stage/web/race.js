@@ -1,0 +1,84 @@
+/** The list of methods: legend, toggle and knobs in one. */
+
+import { glyph, make, say } from "./dom.js";
+import { drawSwatch } from "./ink.js";
+import { makeKnob } from "./controls.js";
+import { tight } from "./numbers.js";
+import { fateOf } from "./words.js";
+
+/**
+ * @param {{focus: (lane: number) => void, toggle: (lane: number) => void, knob: (lane: number, key: string, value: number) => void,
+ *   grab: () => void, release: () => void, fault: (sentence: string) => void}} on
+ */
+export function makeRace(on) {
+  const title = make("h2", {});
+  const when = make("span.lab-aside", {});
+  const list = make("div.lab-race-rows", { role: "list" });
+  const root = make("section.lab-race", { "aria-label": "Methods" }, make("div.lab-heading", {}, title, when), list);
+  let rows = [];
+  let open = true;
+
+  function build(tracks, tokens, scale = 1) {
+    rows = tracks.map(({ lane, optimizer, style }, index) => {
+      const swatch = make("canvas", { "aria-hidden": "true" });
+      const show = make("button.lab-swatch", { type: "button", onclick: () => on.toggle(index) }, swatch);
+      const loss = make("span.lab-loss", {});
+      const fate = make("span.lab-fate", {});
+      const arrow = glyph("expand_more");
+      const name = make("button.lab-method", { type: "button", onclick: () => {
+        open = rows[index].focused ? !open : true;
+        on.focus(index);
+      } }, make("span.lab-name", {}, optimizer.name), loss, fate, arrow);
+      const knobs = optimizer.knobs.map((spec) => {
+        const knob = makeKnob(spec, { ...on, move: (value) => on.knob(index, spec.key, value) });
+        return { spec, knob };
+      });
+      const [first, ...rest] = knobs.map(({ knob }) => knob.row);
+      const more = make("div", { hidden: true }, ...rest);
+      const opener = make("button.lab-text", { type: "button", "aria-expanded": "false", onclick: () => {
+        more.hidden = !more.hidden;
+        opener.setAttribute("aria-expanded", String(!more.hidden));
+        say(opener, more.hidden ? unopened : "fewer");
+      } }, "");
+      const unopened = `${rest.length} more`;
+      say(opener, unopened);
+      const drawer = make("div.lab-drawer", { hidden: true }, ...(first ? [first] : []), more, ...(rest.length ? [opener] : []));
+      const root = make("div.lab-row", { role: "listitem" }, make("div.lab-row-line", {}, show, name), drawer);
+      if (scale > 1) drawSwatch(swatch, style, tokens.paper, 84, 38, 6.5);
+      else drawSwatch(swatch, style, tokens.paper);
+      return { root, show, swatch, name, loss, fate, arrow, knobs, drawer, lane, style };
+    });
+    list.replaceChildren(...rows.map(({ root: row }) => row));
+  }
+
+  return {
+    root,
+    build,
+    /** @param {any[]} tracks @param {number} step @param {any[]} criticalPoints */
+    show(tracks, step, criticalPoints) {
+      say(title, tracks.length === 1 ? "One method" : `${counted(tracks.length)} methods, one start`);
+      say(when, `loss at step ${step}`);
+      tracks.forEach((track, index) => {
+        const row = rows[index];
+        row.focused = track.focus;
+        row.root.classList.toggle("lab-focused", track.focus);
+        row.root.classList.toggle("lab-hidden", track.hidden);
+        row.name.setAttribute("aria-current", String(track.focus));
+        row.name.setAttribute("aria-expanded", String(track.focus && open && row.knobs.length > 0));
+        row.show.setAttribute("aria-pressed", String(!track.hidden));
+        row.show.setAttribute("aria-label", `${track.hidden ? "Show" : "Hide"} the path of ${track.optimizer.name}`);
+        row.show.title = track.hidden ? "Show this path" : "Hide this path";
+        row.drawer.hidden = !(track.focus && open && row.knobs.length);
+        say(row.arrow, row.knobs.length ? (row.drawer.hidden ? "expand_more" : "expand_less") : "");
+        for (const { spec, knob } of row.knobs) knob.show(track.lane.knobs[spec.key]);
+        if (!track.result) return;
+        const last = track.result.losses.rows - 1;
+        say(row.loss, tight(track.result.losses.data[Math.min(step, last)]));
+        say(row.fate, fateOf(track.result, criticalPoints));
+      });
+    },
+  };
+}
+
+const COUNTED = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
+const counted = (count) => COUNTED[count] ?? String(count);

@@ -1,0 +1,109 @@
+/** From a grid of losses to bands: the ladder of levels, the flat colours, the light from the north-west. */
+
+const MOST_DECADES = 6;
+const FEW_DECADES = 400; // a surface that rises less than this from its lowest level has room for finer lines
+const SPAN_FOR_LOG = 8; // a surface whose high ground is this many times its low ground needs log levels
+
+/**
+ * @typedef {{log: boolean, levels: number[], major: number, step: number, note: string}} Ladder
+ *   levels rise; every `major`-th one is drawn thick; `step` is the spacing of an even ladder.
+ */
+
+const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+
+/**
+ * The levels for these losses. Whether they are log is decided by the surface's own window (`core`) alone, so that a
+ * wider picture of the same surface does not change its scale.
+ * @param {Float32Array} losses @param {Float32Array} core @returns {Ladder}
+ */
+export function ladderFor(losses, core) {
+  const sorted = losses.filter(Number.isFinite).sort();
+  if (!sorted.length) return { log: false, levels: [0, 1], major: 1, step: 1, note: "no finite loss here" };
+  const inner = core.filter(Number.isFinite).sort();
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  const top = inner[inner.length - 1] ?? high;
+  const span = top / Math.max(quantile(inner, 0.08) ?? 0, top * 1e-12);
+  return low >= 0 && top > 0 && span >= SPAN_FOR_LOG ? logLadder(sorted) : evenLadder(low, high);
+}
+
+function logLadder(sorted) {
+  const high = sorted[sorted.length - 1];
+  const top = Math.ceil(Math.log10(high) - 1e-9);
+  const floor = Math.floor(Math.log10(Math.max(quantile(sorted, 0.01), high * 10 ** -MOST_DECADES)));
+  const bottom = Math.max(floor, top - MOST_DECADES);
+  const digits = high < FEW_DECADES * 10 ** bottom ? [1, 1.5, 2, 3, 5, 7] : [1, 2, 5];
+  const levels = [];
+  for (let decade = bottom; decade < top; decade += 1) for (const digit of digits) levels.push(Number(`${digit}e${decade}`));
+  levels.push(Number(`1e${top}`));
+  while (levels.length > 2 && levels[levels.length - 2] >= high) levels.pop();
+  return { log: true, levels, major: digits.length, step: 0, note: `log scale · lines at ${digits.join(", ")}` };
+}
+
+function evenLadder(low, high) {
+  const span = Math.max(high - low, 1e-9 * Math.max(1, Math.abs(high)));
+  const rough = span / 13;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((digit) => digit * power).find((size) => size >= rough * 0.999) ?? rough;
+  const first = Math.floor(low / step + 1e-9);
+  const count = Math.max(2, Math.ceil(high / step - 1e-9) - first);
+  const levels = Array.from({ length: count + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return { log: false, levels, major: 4, step, note: `even steps of ${Number(step.toPrecision(3))}` };
+}
+
+/** Where a loss stands on the ladder, in bands. @param {Ladder} ladder */
+export function rung(ladder) {
+  const { levels, log } = ladder;
+  const last = levels.length - 1;
+  return (loss) => {
+    if (Number.isNaN(loss) || loss >= levels[last]) return last;
+    if (!(loss > levels[0])) return 0;
+    if (!log) return (loss - levels[0]) / ladder.step;
+    let i = 1;
+    while (loss > levels[i]) i += 1;
+    return i - 1 + Math.log(loss / levels[i - 1]) / Math.log(levels[i] / levels[i - 1]);
+  };
+}
+
+const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+
+/** One flat colour a band. @param {string[]} stops @param {number} count */
+export function bandColours(stops, count) {
+  return Array.from({ length: count }, (_, band) => {
+    const place = (count === 1 ? 0 : band / (count - 1)) * (stops.length - 1);
+    const i = Math.floor(place);
+    const from = channels(stops[i]);
+    const to = channels(stops[Math.min(i + 1, stops.length - 1)]);
+    return `rgb(${from.map((value, k) => Math.round(value + (to[k] - value) * (place - i))).join(",")})`;
+  });
+}
+
+const STEEPNESS = 0.32;
+const DEEPEST_SHADE = 0.4;
+
+/** Shading of the drawn height, negative in shadow. @param {number[][]} z rungs @param {number} dx @param {number} dy cell sizes in units of the window's tenth */
+export function shade(z, dx, dy) {
+  const rows = z.length;
+  const columns = z[0].length;
+  const calm = (j, i) => {
+    const up = z[Math.min(rows - 1, j + 1)];
+    const down = z[Math.max(0, j - 1)];
+    const left = Math.max(0, i - 1);
+    const right = Math.min(columns - 1, i + 1);
+    return (down[left] + down[i] + down[right] + z[j][left] + 2 * z[j][i] + z[j][right] + up[left] + up[i] + up[right]) / 10;
+  };
+  const smooth = z.map((row, j) => row.map((_, i) => calm(j, i)));
+  return smooth.map((row, j) => row.map((_, i) => {
+    const [i0, i1] = [Math.max(0, i - 1), Math.min(columns - 1, i + 1)];
+    const [j0, j1] = [Math.max(0, j - 1), Math.min(rows - 1, j + 1)];
+    const east = ((row[i1] - row[i0]) / ((i1 - i0) * dx)) * STEEPNESS;
+    const north = ((smooth[j1][i] - smooth[j0][i]) / ((j1 - j0) * dy)) * STEEPNESS;
+    const light = ((east - north) * 0.62 + 0.9) / Math.sqrt(east * east + north * north + 1) / 1.25 - 0.72;
+    return Math.max(-DEEPEST_SHADE, Math.min(DEEPEST_SHADE, light));
+  }));
+}
+
+export const SHADES = {
+  light: [[0, "rgba(20,50,80,.26)"], [0.5, "rgba(20,50,80,0)"], [0.5001, "rgba(255,255,255,0)"], [1, "rgba(255,255,255,.5)"]],
+  dark: [[0, "rgba(0,0,0,.38)"], [0.5, "rgba(0,0,0,0)"], [0.5001, "rgba(190,220,235,0)"], [1, "rgba(190,220,235,.14)"]],
+  range: DEEPEST_SHADE,
+};

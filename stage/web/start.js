@@ -1,0 +1,31 @@
+/** The start in numbers: exact entry, the surface's own start, and a nudge off a ridge. */
+
+import { make } from "./dom.js";
+import { makeKnob } from "./controls.js";
+
+const NUDGE = 1e-6;
+const axis = (name) => ({ key: name, name: `Start ${name}`, low: -10, high: 10, log: false, whole: false, hard_low: null, hard_high: null, exact: true });
+
+/**
+ * @param {{move: (start: number[]) => void, home: () => number[], grab: () => void, release: () => void, fault: (sentence: string) => void}} on
+ */
+export function makeStart(on) {
+  let current = [0, 0];
+  const set = (start) => {
+    on.grab();
+    on.move(start);
+    on.release();
+  };
+  const knobs = ["x", "y"].map((name, i) => makeKnob(axis(name), { ...on, move: (value) => on.move(current.map((old, k) => (k === i ? value : old))) }));
+  const root = make("section.lab-start-row", { "aria-label": "Start point in numbers" }, make("b", {}, "Start"),
+    ...["x", "y"].flatMap((name, i) => [make("i", {}, name), knobs[i].box]),
+    make("button.lab-text", { type: "button", title: "A hair to the side: y + 0.000001. On a ridge, only this or noise leaves it.", onclick: () => set([current[0], current[1] + NUDGE]) }, "nudge 10⁻⁶"),
+    make("button.lab-text", { type: "button", title: "Back to this surface's own start", onclick: () => set([...on.home()]) }, "reset"));
+  return {
+    root,
+    show(start) {
+      current = start;
+      knobs.forEach((knob, i) => knob.show(start[i]));
+    },
+  };
+}

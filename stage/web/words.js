@@ -1,0 +1,46 @@
+/** What the stage says by itself, from an answer's own numbers. */
+
+import { short } from "./numbers.js";
+
+const NEAR = 1e-2; // of the picture's smaller side: how near an end must be to carry a landmark's name
+
+/** The landmark at which a run ended, if it ended at one. */
+export function landmarkOf(result, criticalPoints, reach = NEAR) {
+  const last = result.points.rows - 1;
+  const [x, y] = [result.points.data[2 * last], result.points.data[2 * last + 1]];
+  return criticalPoints.find(({ position }) => Math.hypot(position[0] - x, position[1] - y) < reach);
+}
+
+/** A few words for a narrow column: how this run ended. */
+export function fateOf(result, criticalPoints) {
+  const { kind, step } = result.outcome;
+  if (kind === "budget") return "still moving";
+  if (kind === "diverged") return `blows up at ${step}`;
+  if (kind === "at_saddle") return `saddle at ${step}`;
+  if (kind === "at_maximum") return `maximum at ${step}`;
+  if (kind === "converged_loss") return `loss rests at ${step}`;
+  const landmark = landmarkOf(result, criticalPoints);
+  return landmark?.kind.endsWith("minimum") ? `arrives at ${step}` : `slope gone at ${step}`;
+}
+
+/** The text in place of the picture, for who does not see it. */
+export function describe({ kind: picture, surface, ladder, ground, tracks, start, step }) {
+  const [[x0, x1], [y0, y1]] = ground.map((side) => side.map((value) => short(value)));
+  const kinds = new Map();
+  for (const { kind, position } of surface.critical_points) {
+    const inside = position[0] >= ground[0][0] && position[0] <= ground[0][1] && position[1] >= ground[1][0] && position[1] <= ground[1][1];
+    if (inside) kinds.set(kind, [...(kinds.get(kind) ?? []), position]);
+  }
+  const marks = [...kinds].map(([kind, places]) => {
+    const plural = kind.endsWith("minimum") ? kind.replace("minimum", "minima") : kind === "maximum" ? "maxima" : `${kind}s`;
+    if (places.length > 4) return `${places.length} ${plural}`;
+    return `${places.length === 1 ? kind : plural} at ${places.map(([x, y]) => `(${short(x)}, ${short(y)})`).join(" and ")}`;
+  });
+  const scale = ladder.log ? "on a log scale" : `in even steps of ${short(ladder.step)}`;
+  const lanes = tracks.filter(({ hidden }) => !hidden).map(({ optimizer, result }) => {
+    const i = Math.min(step, result.points.rows - 1);
+    return `${optimizer.name} is at (${short(result.points.data[2 * i])}, ${short(result.points.data[2 * i + 1])}) with loss ${short(result.losses.data[i])}`;
+  });
+  return `${picture} of ${surface.name}, x from ${x0} to ${x1}, y from ${y0} to ${y1}, loss from ${short(ladder.levels[0])} to ${short(ladder.levels.at(-1))} ${scale}. `
+    + `${marks.length ? `Marked: ${marks.join("; ")}. ` : ""}Start at (${short(start[0])}, ${short(start[1])}). At step ${step}: ${lanes.join("; ")}.`;
+}

@@ -1,0 +1,314 @@
+"""The page as a whole: one node for ever, nothing from elsewhere, both themes, a phone, and who cannot see it."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from engine import descend_many, summary
+from tests.browser.conftest import Visit
+from tests.browser.stage import Stage
+
+LINK = "land=himmelblau&steps=120&lane=gradient_descent;rate=0.004&lane=adam;rate=0.05"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def test_the_plot_s_node_is_the_same_after_twenty_changes(page: Page):
+    stage = Stage(page).open(LINK).at_rest()
+    plot = page.wait_for_selector(".lab-plot.js-plotly-plot")
+    page.evaluate("window.firstPlot = document.querySelector('.js-plotly-plot')")
+    changes = 0
+    for x in (100, 200, 300, 400, 500):
+        stage.picture.click(position={"x": x, "y": 150})
+        stage.until(lambda: _same(stage.scene.start, stage.start))
+        changes += 1
+    for rate in ("0.001", "0.002", "0.003", "0.005", "0.02"):
+        stage.type_into(stage.rate, rate)
+        stage.link_says(lambda scene, rate=rate: scene.lanes[0].rate == float(rate))
+        changes += 1
+    for optimizer in ("Momentum", "Nesterov", "RMSprop", "Momentum"):
+        stage.pill(optimizer).click()
+        stage.until(lambda: _same(len(stage.scene.lanes), stage.rows.count()))
+        changes += 1
+    for schedule in ("Cosine", "Constant", "Step decay"):
+        stage.pick("Schedule", schedule)
+        changes += 1
+    for name, key in (("Bowl", "bowl"), ("Cliff", "cliff"), ("Himmelblau", "himmelblau")):
+        stage.pick("Landscape", name)
+        expect(stage.root).to_have_attribute("data-surface", key)
+        changes += 1
+    assert changes == 20
+    assert page.evaluate("firstPlot === document.querySelector('.js-plotly-plot') && firstPlot.isConnected")
+    assert plot.is_visible()
+    assert page.locator(".js-plotly-plot").count() == 1
+    stage.agrees_soon(stage.scene)
+
+
+def _same(one: object, other: object) -> None:
+    assert one == other
+
+
+def test_everything_comes_from_this_host(page: Page):
+    """The watch of every page fails a test for a foreign host; here it is also seen that there was something to see."""
+    asked: list[str] = []
+    sockets: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    stage = Stage(page).open(LINK).at_rest()
+    page.wait_for_selector(".js-plotly-plot")
+    stage.pick("Landscape", "Bowl")
+    expect(stage.root).to_have_attribute("data-surface", "bowl")
+    hosts = {
+        urlsplit(url).netloc for url in [*asked, *sockets] if urlsplit(url).scheme in ("http", "https", "ws", "wss")
+    }
+    assert hosts == {urlsplit(page.url).netloc}
+    assert any(url.endswith("plotly.min.js") for url in asked)
+    assert {urlsplit(url).path for url in sockets} == {"/live", "/_stcore/stream"}
+
+
+def test_title_icon_and_language(page: Page):
+    Stage(page).open(LINK)
+    expect(page).to_have_title(re.compile("Descent Lab"))
+    assert page.locator("link[rel~=icon]").count() >= 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_themes_are_readable(visit: Visit, scheme: str):
+    page = visit(color_scheme=scheme)
+    stage = Stage(page).open(LINK).at_rest()
+    expect(stage.root).to_have_attribute("data-theme", scheme)
+    paper = _luminance(page.locator(".stApp").evaluate("element => getComputedStyle(element).backgroundColor"))
+    assert (paper < 0.2) is (scheme == "dark")
+    # WCAG AA for text of this size.
+    for selector in (
+        ".lab h1",
+        ".lab-verdict",
+        ".lab-method",
+        ".lab-loss",
+        ".lab-fate",
+        ".lab-curvature",
+        ".lab-counter",
+        ".lab-tick",
+        ".lab-preset",
+        ".lab-bar-title",
+    ):
+        element = page.locator(selector).first
+        assert _contrast(element) >= 4.5, selector
+    stage.agrees_soon(stage.scene)
+
+
+def test_the_theme_may_change_under_a_running_page(visit: Visit):
+    page = visit(color_scheme="light")
+    stage = Stage(page).open(LINK).at_rest()
+    page.wait_for_selector(".js-plotly-plot")
+    before = stage.scene
+    page.get_by_role("button", name="Hide the path of Adam").click()
+    page.emulate_media(color_scheme="dark")
+    expect(stage.root).to_have_attribute("data-theme", "dark")
+    stage.agrees_soon(before)
+    assert stage.scene == before
+    expect(page.get_by_role("button", name="Show the path of Adam")).to_be_visible()
+
+
+_PIXEL = """(element) => {
+  const read = (colour) => {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data];
+  };
+  let under = element;
+  while (under && read(getComputedStyle(under).backgroundColor)[3] === 0) under = under.parentElement;
+  return [read(getComputedStyle(element).color), read(under ? getComputedStyle(under).backgroundColor : "white")];
+}"""
+
+
+def _contrast(element: Locator) -> float:
+    light, dark = sorted((_relative(rgb) for rgb in element.evaluate(_PIXEL)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    return _relative([int(float(part)) for part in re.findall(r"[\d.]+", colour)[:3]])
+
+
+def _relative(rgb: list[int]) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [value / 255 for value in rgb[:3]]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1366])
+def test_nothing_runs_over_the_side(visit: Visit, width: int):
+    page = visit(viewport={"width": width, "height": 768})
+    stage = Stage(page).open(LINK).at_rest()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    over = page.evaluate(
+        """(width) => [...document.querySelectorAll(".lab *")].filter((element) => {
+          if (element.closest(".lab-unseen, .lab-picture, [hidden]")) return false;
+          const { left, right, width: own, height } = element.getBoundingClientRect();
+          return own && height && (right > width + 1 || left < -1);
+        }).map((element) => element.className)""",
+        width,
+    )
+    assert over == []
+    assert stage.scene.steps == 120
+
+
+def test_a_phone_reaches_every_control_with_a_thumb(visit: Visit):
+    page = visit(**PHONE)
+    stage = Stage(page).open(LINK + "&focus=2").at_rest()
+    # 44 px by the look; the presets are 36 tall and 44 to hit. Measured where a finger lands, not by the box.
+    wanted = [
+        page.get_by_role("button", name="too low"),
+        page.get_by_role("button", name="just right", exact=True),
+        page.get_by_role("button", name="too high"),
+        stage.fastest,
+        page.get_by_role("button", name="Play", exact=True),
+        page.get_by_role("button", name="One step back"),
+        page.get_by_role("button", name="One step forward"),
+        page.get_by_role("button", name="Hide the path of Adam"),
+        stage.method("Adam"),
+        stage.scrub,
+        stage.rate_slider,
+        stage.knob("Momentum β₁"),
+    ]
+    small = {str(one).split("selector=")[1]: tall for one in wanted if (tall := _hit_height(one)) < 43}
+    assert small == {}
+    handle = stage.box(stage.handle)
+    assert (handle["width"], handle["height"]) == (44, 44)
+    page.get_by_role("button", name="too high").tap()
+    scene = stage.link_says(lambda scene: scene.lanes[1].rate == 1)
+    stage.agrees_soon(scene)
+    page.get_by_role("button", name="Play", exact=True).tap()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+
+
+def _hit_height(element: Locator) -> float:
+    """Height of the stretch through the middle in which a finger hits the element, in px."""
+    element.scroll_into_view_if_needed()
+    return element.evaluate(
+        """(element) => {
+          const box = element.getBoundingClientRect();
+          window.scrollBy(0, box.top - window.innerHeight / 2);
+          const { left, top, width, height } = element.getBoundingClientRect();
+          const [x, y] = [left + width / 2, top + height / 2];
+          const hit = (py) => element.contains(document.elementFromPoint(x, py));
+          if (!hit(y)) return 0;
+          let [up, down] = [0, 0];
+          while (up < 60 && hit(y - up - 0.5)) up += 0.5;
+          while (down < 60 && hit(y + down + 0.5)) down += 0.5;
+          return up + down;
+        }"""
+    )
+
+
+def test_a_phone_reaches_the_pickers(visit: Visit):
+    page = visit(**PHONE)
+    stage = Stage(page).open(LINK).at_rest()
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    stage.pick("Landscape", "Bowl")
+    stage.agrees_soon(stage.link_says(lambda scene: scene.landscape.key == "bowl"))
+
+
+def test_the_description_names_the_present_numbers(page: Page):
+    stage = Stage(page).open(LINK + "&start=1.5,-2.25&step=0").at_rest()
+    expect(stage.ink).to_have_attribute("role", "img")
+    runs = descend_many(stage.scene.runs())
+    for step in (0, 4, 60):
+        stage.scrub.fill(str(step))
+        expect(stage.ink).to_have_attribute("aria-label", re.compile(f"At step {step}: "))
+        text = stage.ink.get_attribute("aria-label") or ""
+        assert "Contour map of Himmelblau" in text
+        assert "Start at (1.50, −2.25)." in text
+        told = re.findall(r"([A-Z][A-Za-z ]+) is at \((\S+), (\S+)\) with loss ([^;]+?)[;.](?= |$)", text)
+        assert [name for name, *_ in told] == ["Gradient descent", "Adam"]
+        for run, (_, x, y, _) in zip(runs, told, strict=True):
+            at = run.points[min(step, len(run.points) - 1)]
+            assert float(x.replace("−", "-")) == pytest.approx(at[0], rel=6e-3, abs=1e-3)
+            assert float(y.replace("−", "-")) == pytest.approx(at[1], rel=6e-3, abs=1e-3)
+
+
+def test_a_screen_reader_hears_of_it_once_and_only_after_the_release(page: Page):
+    stage = Stage(page).open(LINK).at_rest()
+    expect(stage.spoken).to_have_text(stage.verdict.inner_text())
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          const voice = document.querySelector(".lab-verdict-box [role=status]");
+          new MutationObserver(() => window.heard.push(voice.textContent))
+            .observe(voice, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    spoken = stage.spoken.inner_text()
+    x, y = stage.grab(stage.handle)
+    for dx in range(0, 240, 30):
+        page.mouse.move(x - dx, y + dx / 2, steps=2)
+        page.wait_for_timeout(60)
+    stage.until(lambda: _differ(stage.verdict.inner_text(), spoken))
+    page.wait_for_timeout(400)
+    assert page.evaluate("window.heard") == []
+    page.mouse.up()
+    scene = stage.link_says(lambda scene: scene.start is not None)
+    stage.agrees_soon(scene)
+    said = summary(descend_many(scene.runs()))
+    expect(stage.spoken).to_have_text(said)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.heard") == [said]
+
+
+def _differ(one: object, other: object) -> None:
+    assert one != other
+
+
+def test_every_control_of_the_stage_has_a_name(page: Page):
+    stage = Stage(page).open(LINK + "&focus=2").at_rest()
+    nameless = stage.root.evaluate(
+        """(root) => [...root.querySelectorAll("button, input, select, [role=slider], [role=img]")].filter((one) => {
+          if (!one.getClientRects().length) return false;
+          return !(one.getAttribute("aria-label") || one.textContent.trim());
+        }).map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    assert nameless == []
+
+
+def test_the_keyboard_alone_reaches_the_main_controls(page: Page):
+    stage = Stage(page).open(LINK).at_rest()
+    page.locator(".lab-icon").first.focus()
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        name = page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
+        reached.add(name)
+    assert {
+        "Start point",
+        "Learning rate, number",
+        "Learning rate",
+        "Play",
+        "Step shown",
+        "Speed",
+        "Start x, number",
+    } <= reached
+    assert stage.scene.focus == 0
+
+
+def test_the_verdict_does_not_move_the_page(page: Page):
+    """Nothing moves when a sentence changes."""
+    stage = Stage(page).open("land=bowl&lane=gradient_descent;rate=0.1").at_rest()
+    places = []
+    for rate in ("0.1", "1", "0.0001", "x", "0.2"):
+        stage.type_into(stage.rate, rate)
+        page.wait_for_timeout(200)
+        places.append([stage.box(page.locator(part))["y"] for part in (".lab-picture", ".lab-rate", ".lab-transport")])
+    assert all(place == places[0] for place in places)
+
+
+def test_a_laptop_sees_every_control_above_the_fold(visit: Visit):
+    page = visit(viewport={"width": 1366, "height": 768})
+    stage = Stage(page).open().at_rest()
+    for part in (".lab-picture", ".lab-verdict", ".lab-rate", ".lab-transport", ".lab-race"):
+        box = stage.box(page.locator(part))
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 768, part

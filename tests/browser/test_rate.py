@@ -1,0 +1,229 @@
+"""The learning rate: slider, box, examples, the measured rate, and the curvature beside it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from engine import Run, descend, descend_many, fastest_rate, sharpness, summary
+from tests.browser.stage import Stage, printed
+from ui.scene import Scene, opening
+
+BOWL = "land=bowl&lane=gradient_descent;rate=0.02"
+
+
+def with_rate(scene: Scene, rate: float) -> Scene:
+    return replace(scene, lanes=tuple(replace(lane, rate=rate) for lane in scene.lanes))
+
+
+def test_the_slider_is_live_under_the_mouse(page: Page):
+    stage = Stage(page).open().at_rest()
+    x, y = stage.thumb(stage.rate_slider)
+    table = stage.words.inner_text()
+    page.mouse.move(x, y)
+    page.mouse.down()
+    seen = []
+    for dx in (15, 40, -120):
+        page.mouse.move(x + dx, y, steps=5)
+        stage.until(lambda dx=dx: _moved(stage, 0.01, dx))
+        rate = float(stage.rate.input_value())
+        seen.append(rate)
+        stage.agrees_soon(with_rate(opening(), rate))
+        assert stage.link == ""
+        assert stage.words.inner_text() == table
+    page.mouse.up()
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate == seen[-1])
+    assert scene == with_rate(opening(), seen[-1])
+    assert len(set(seen)) == 3
+    expect(stage.words).not_to_have_text(table)
+
+
+def _moved(stage: Stage, before: float, dx: int) -> None:
+    rate = float(stage.rate.input_value())
+    assert rate > before if dx > 0 else rate < before
+
+
+def test_the_slider_moves_by_keys_on_a_log_scale(page: Page):
+    stage = Stage(page).open(BOWL).at_rest()
+    stage.rate_slider.focus()
+    page.keyboard.press("ArrowRight")
+    # A thousand stops over five decades: each is a factor of 10^0.005, printed to three digits.
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate == pytest.approx(0.02 * 10**0.005, rel=0.01))
+    stage.agrees_soon(scene)
+    page.keyboard.press("End")
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate == 10)
+    stage.agrees_soon(scene)
+    page.keyboard.press("Home")
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate == 1e-4)
+    stage.agrees_soon(scene)
+    expect(stage.rate).to_have_value("0.000100")
+
+
+def test_a_slider_pressed_and_let_go_without_moving_leaves_the_pickers_alive(page: Page):
+    stage = Stage(page).open(BOWL).at_rest()
+    page.mouse.move(*stage.thumb(stage.rate_slider))
+    page.mouse.down()
+    page.mouse.up()
+    assert stage.scene.lanes[0].rate == 0.02
+    stage.pick("Landscape", "Himmelblau")
+    expect(stage.root).to_have_attribute("data-surface", "himmelblau")
+    stage.link_says(lambda scene: scene.landscape.key == "himmelblau")
+
+
+def test_a_typed_rate_and_the_examples(page: Page):
+    stage = Stage(page).open(BOWL).at_rest()
+    stage.type_into(stage.rate, "0.3125")
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate == 0.3125)
+    stage.agrees_soon(scene)
+    # The document's three rates, and what they do here (scenario rates_explode).
+    for name, rate, kind in (("too high", 1.0, "diverged"), ("too low", 1e-4, "budget"), ("just right", 0.01, None)):
+        page.get_by_role("button", name=name, exact=True).click()
+        scene = stage.link_says(lambda scene, rate=rate: scene.lanes[0].rate == rate)
+        runs = stage.agrees_soon(scene)
+        assert kind is None or runs[0].outcome.kind == kind
+        expect(page.locator(".lab-preset[aria-pressed=true]")).to_have_text([name])
+
+
+def test_a_rate_opened_from_a_link_survives_a_press_of_enter(page: Page):
+    """The box shows six digits; what it does not show must not be lost by going through it."""
+    stage = Stage(page).open("land=bowl&lane=gradient_descent;rate=0.123456789").at_rest()
+    stage.rate.focus()
+    page.keyboard.press("Enter")
+    stage.rate.blur()
+    stage.type_into(page.get_by_label("Start x, number"), "2")
+    scene = stage.link_says(lambda scene: scene.start == (2.0, 1.5))
+    assert scene.lanes[0].rate == 0.123456789
+
+
+def test_fastest_here_is_the_engine_s_and_arrives(page: Page):
+    stage = Stage(page).open("land=ravine&lane=gradient_descent;rate=0.01").at_rest()
+    best = fastest_rate(Run("ravine"))
+    assert best is not None
+    expect(stage.fastest).to_have_text(f"▲ fastest here {best:.3g}".replace("0.039", "0.0390"))
+    before = stage.agrees_soon(stage.scene)
+    stage.fastest.click()
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate == best)
+    after = stage.agrees_soon(scene)
+    assert before[0].outcome.kind == "budget"
+    assert after[0].outcome.kind == "converged_gradient"
+
+
+def test_fastest_here_follows_the_start_and_says_when_there_is_none(page: Page):
+    stage = Stage(page).open("land=himmelblau&start=0.5,0&lane=gradient_descent;rate=0.01").at_rest()
+    first = stage.fastest.inner_text()
+    stage.type_into(page.get_by_label("Start x, number"), "4.5")
+    best = fastest_rate(Run("himmelblau", start=(4.5, 0.0)))
+    assert best is not None
+    stage.until(lambda: _offers(stage, best))
+    assert stage.fastest.inner_text() != first
+    stage.open("land=rosenbrock&steps=3&lane=gradient_descent;rate=0.001").at_rest()
+    assert fastest_rate(Run("rosenbrock", steps=3)) is None
+    expect(stage.fastest).to_contain_text("arrives from here")
+    expect(stage.fastest).to_be_disabled()
+
+
+def _offers(stage: Stage, rate: float) -> None:
+    shown = re.fullmatch(r"▲ fastest here (\S+)", stage.fastest.inner_text())
+    assert shown
+    assert float(shown[1]) == rate
+
+
+def test_rate_times_curvature_is_measured_at_the_ball(page: Page):
+    stage = Stage(page).open("land=himmelblau&steps=300&step=0&lane=gradient_descent;rate=0.013").at_rest()
+    run = Run("himmelblau", rate=0.013, steps=300)
+    path = descend(run)
+    curvatures = sharpness(run.landscape, path.points)
+    last = len(path.points) - 1
+    assert abs(curvatures[0] - curvatures[last]) > 1
+    for step in (0, 3, last):
+        stage.scrub.fill(str(step))
+        stage.until(lambda step=step: _curvature(stage, float(curvatures[step]), 0.013))
+
+
+def _curvature(stage: Stage, curvature: float, rate: float) -> None:
+    shown = re.fullmatch(r"× λmax (\S+) = (\S+)", stage.curvature.inner_text())
+    assert shown
+    for text, value in zip(shown.groups(), (curvature, rate * curvature), strict=True):
+        assert float(text.replace("−", "-")) == pytest.approx(value, rel=5e-3)  # three digits
+
+
+def test_the_curvature_is_taken_with_the_schedule_s_rate(page: Page):
+    stage = Stage(page).open("land=bowl&steps=40&step=35&lane=gradient_descent;rate=0.001;schedule=step").at_rest()
+    # After 30 steps a tenth of the rate is left; the bowl's curvature is 4 everywhere.
+    expect(stage.curvature).to_have_text("× λmax 4 = 4.0e−4")
+    stage.scrub.fill("29")
+    expect(stage.curvature).to_have_text("× λmax 4 = 0.004")
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "−0.5", "NaN", "Infinity", "1e400", "abc", "", "0.1.2", "<b>1</b>"])
+def test_a_bad_rate_costs_a_sentence_and_nothing_else(bowl: Stage, text: str):
+    before, losses, link = bowl.scene, bowl.losses, bowl.link
+    bowl.type_into(bowl.rate, text)
+    got = text.replace("−", "-") or "nothing"
+    sentence = f"Learning rate is a number above 0; got {got}. It stays as it was."
+    expect(bowl.verdict).to_have_text(sentence)
+    expect(bowl.spoken).to_have_text(sentence)
+    expect(bowl.rate).to_have_value("0.0200")
+    assert bowl.losses == losses
+    assert bowl.link == link
+    # The next movement clears the sentence, and nothing was lost.
+    bowl.type_into(bowl.rate, "0.03")
+    bowl.agrees_soon(with_rate(before, 0.03))
+    bowl.type_into(bowl.rate, "0.02")
+    bowl.link_says(lambda scene: scene == before)
+    # At rest again, so that the next one meets no sentence that is still to be spoken.
+    expect(bowl.spoken).to_have_text(summary(descend_many(before.runs())))
+
+
+def test_a_complaint_is_not_talked_over_by_the_answer_before_it(page: Page):
+    """A good number and a bad one right after it: the sentence about the bad one stays, seen and spoken."""
+    stage = Stage(page).open(BOWL).at_rest()
+    stage.type_into(stage.rate, "0.03")
+    stage.type_into(stage.rate, "-1")
+    sentence = "Learning rate is a number above 0; got -1. It stays as it was."
+    stage.link_says(lambda scene: scene.lanes[0].rate == 0.03)
+    page.wait_for_timeout(600)  # by then the answer, the rerun and the spoken sentence of 0.03 have all come
+    expect(stage.verdict).to_have_text(sentence)
+    expect(stage.spoken).to_have_text(sentence)
+
+
+@pytest.fixture(scope="module")
+def bowl(desk: BrowserContext) -> Iterator[Stage]:
+    """One page for all bad numbers: each must leave it as it was."""
+    page = desk.new_page()
+    yield Stage(page).open(BOWL).at_rest()
+    page.close()
+
+
+def test_an_absurd_rate_is_run_and_diverges(page: Page):
+    stage = Stage(page).open(BOWL).at_rest()
+    stage.type_into(stage.rate, "1e308")
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate == 1e308)
+    runs = stage.agrees_soon(scene)
+    assert runs[0].outcome.kind == "diverged"
+    stage.type_into(stage.rate, "0.1")
+    stage.agrees_soon(stage.link_says(lambda scene: scene.lanes[0].rate == 0.1))
+
+
+def test_one_method_s_rate_alone(page: Page):
+    stage = Stage(page).open().at_rest()
+    page.get_by_label("Whose learning rate").select_option("one")
+    stage.type_into(stage.rate, "0.005")
+    scene = stage.link_says(lambda scene: scene.lanes[1].rate == 0.005)
+    assert [lane.rate for lane in scene.lanes] == [0.01, 0.005, 0.01, 0.01, 0.01]
+    stage.agrees_soon(scene)
+    stage.method("Adam").click()
+    expect(stage.rate).to_have_value("0.0100")
+    page.get_by_label("Whose learning rate").select_option("all")
+    scene = stage.link_says(lambda scene: {lane.rate for lane in scene.lanes} == {0.01})
+    stage.agrees_soon(scene)
+
+
+def test_the_printed_numbers_are_read_rightly():
+    """The reader that the tests above rest on."""
+    assert printed("0.0390") == (0.039, pytest.approx(5e-5))
+    assert printed("1.7 × 10⁻¹⁴") == (pytest.approx(1.7e-14), pytest.approx(5e-16))
+    assert printed("−152") == (-152.0, 0.5)
+    assert printed("∞") == (float("inf"), 0.0)

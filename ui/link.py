@@ -1,0 +1,227 @@
+"""The link of a picture: the one codec between a scene and the query of its address.
+
+    land=himmelblau&start=0.2,4.4&steps=200&lane=momentum;rate=0.01;momentum=0.8&lane=adam;schedule=cosine;t_max=200
+
+Written are the landscape, the lanes and whatever differs from a run's defaults. A value that cannot be read costs a
+notice and the default of that value alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from engine import OPTIMIZERS, SCHEDULES, check_field
+from engine.checks import echo
+from engine.knob import Knob
+from engine.registry import unknown
+from landscapes import LANDSCAPES, Landscape, landscape_of
+from landscapes.record import checked_window
+from ui.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Lane, Scene, opening
+
+VERSION = "1"
+LANE_KEYS = ("rate", "schedule")
+KEYS = ("v", "land", "window", "start", *SHARED, "focus", "step", "view", "lecture", "lane")
+LONGEST_VALUE = 4_000
+
+Query = Mapping[str, Sequence[str]]
+
+
+class _Reader:
+    """Reads single values; what is wrong with one becomes a notice, and its default stands in."""
+
+    def __init__(self) -> None:
+        self.notices: list[str] = []
+
+    def read(self, check: Callable[[], Any], default: Any, instead: str) -> Any:
+        try:
+            return check()
+        except ValueError as fault:
+            self.notices.append(f"{_ended(str(fault))} {instead}")
+            return default
+
+    def ignored(self, sentence: str) -> None:
+        self.notices.append(f"{_ended(sentence)} It was left out.")
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
+
+
+def decode(query: Query) -> tuple[Scene, list[str]]:
+    """The scene of a query (each key with all its values, as `st.query_params.get_all` gives them), and notices.
+
+    An empty query is the opening picture. Never raises for what a query holds.
+    """
+    query = {key: [value[:LONGEST_VALUE] for value in values] for key, values in query.items()}
+    if not query:
+        return opening(), []
+    reader = _Reader()
+    for key in query:
+        if key not in KEYS:
+            reader.ignored(unknown("setting in a link named", key, KEYS))
+    for key in KEYS:
+        if key != "lane" and len(query.get(key, [])) > 1:
+            reader.notices.append(f"The link names {key} more than once. The last one counts.")
+    last = {key: values[-1] for key, values in query.items() if values}
+    if last.get("v", VERSION) != VERSION:
+        reader.notices.append(
+            f"The link says it is of version {echo(last['v'])}, this is version {VERSION}. What is known was read."
+        )
+    home = LANDSCAPES["himmelblau"]
+    landscape: Landscape = reader.read(lambda: landscape_of(last.get("land", home.key)), home, f"{home.name} is shown.")
+    lanes = _lanes(query.get("lane", []), reader)
+    scene = Scene(landscape, lanes)
+    own = "The surface's own is used."
+    changes: dict[str, Any] = {
+        "window": reader.read(lambda: _window(last.get("window")), None, own),
+        "start": reader.read(lambda: _start(last.get("start")), None, own),
+    }
+    for name in SHARED:
+        default = getattr(scene, name)
+        changes[name] = reader.read(lambda name=name: _shared(name, last), default, f"{_plain(default)} is used.")
+    changes["focus"] = reader.read(
+        lambda: _count("The lane in focus", last.get("focus", "1"), 1, len(lanes)) - 1, 0, "The first one is."
+    )
+    changes["playhead"] = reader.read(
+        lambda: _playhead(last.get("step"), changes["steps"]), None, "The end of the run is shown."
+    )
+    changes["view"] = reader.read(
+        lambda: _choice("The view", last.get("view", "map"), VIEWS), "map", "The map is shown."
+    )
+    changes["lecture"] = reader.read(
+        lambda: _choice("Lecture mode", last.get("lecture", "0"), ("0", "1")) == "1", False, "It stays off."
+    )
+    return replace(scene, **changes), reader.notices
+
+
+def encode(scene: Scene) -> list[tuple[str, str]]:
+    """The query of a scene as (key, value) pairs in a fixed order; `decode` gives the same scene back."""
+    pairs = [("v", VERSION), ("land", scene.landscape.text)]
+    if scene.window is not None:
+        pairs.append(("window", ",".join(_plain(end) for side in scene.window for end in side)))
+    if scene.start is not None:
+        pairs.append(("start", ",".join(map(_plain, scene.start))))
+    blank = Scene(scene.landscape, scene.lanes)
+    pairs += [(name, _plain(getattr(scene, name))) for name in SHARED if getattr(scene, name) != getattr(blank, name)]
+    if scene.focus:
+        pairs.append(("focus", str(scene.focus + 1)))
+    if scene.playhead is not None:
+        pairs.append(("step", str(scene.playhead)))
+    if scene.view != "map":
+        pairs.append(("view", scene.view))
+    if scene.lecture:
+        pairs.append(("lecture", "1"))
+    return pairs + [("lane", _lane_text(lane)) for lane in scene.lanes]
+
+
+def _lane_text(lane: Lane) -> str:
+    parts = [lane.optimizer, f"rate={_plain(lane.rate)}"]
+    parts += _differing(OPTIMIZERS[lane.optimizer].knobs, lane.knobs)
+    if lane.schedule != "constant":
+        parts.append(f"schedule={lane.schedule}")
+    parts += _differing(SCHEDULES[lane.schedule].knobs, lane.schedule_knobs)
+    return ";".join(parts)
+
+
+def _differing(knobs: Mapping[str, Knob], values: Mapping[str, float]) -> Iterable[str]:
+    return [f"{name}={_plain(values[name])}" for name, knob in knobs.items() if values[name] != knob.default]
+
+
+def _lanes(texts: Sequence[str], reader: _Reader) -> tuple[Lane, ...]:
+    if len(texts) > MOST_LANES:
+        reader.ignored(f"A picture holds at most {MOST_LANES} lanes, the link names {len(texts)}: the rest")
+    lanes = [lane for text in texts[:MOST_LANES] if (lane := _lane(text, reader))]
+    return tuple(lanes) or (Lane(),)
+
+
+def _lane(text: str, reader: _Reader) -> Lane | None:
+    key, *settings = (part.strip() for part in text.split(";"))
+    if key not in OPTIMIZERS:
+        reader.ignored(unknown("optimizer", key, OPTIMIZERS))
+        return None
+    values: dict[str, str] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if equals:
+            values[name] = value
+        elif setting:
+            reader.ignored(f"In the lane of {OPTIMIZERS[key].name}, {echo(setting)} is no setting such as rate=0.01")
+    schedule = reader.read(
+        lambda: SCHEDULES[values.get("schedule", "constant")].key, "constant", "The rate stays constant."
+    )
+    knobs, schedule_knobs = OPTIMIZERS[key].knobs, SCHEDULES[schedule].knobs
+    known = (*LANE_KEYS, *knobs, *schedule_knobs)
+    for name in values:
+        if name not in known:
+            reader.ignored(unknown(f"setting of {OPTIMIZERS[key].name} named", name, known))
+
+    def number(name: str, check: Callable[[Any], float], default: float) -> float:
+        if name not in values:
+            return default
+        return reader.read(lambda: check(_number(values[name])), default, f"{_plain(default)} is used.")
+
+    def numbers(named: Mapping[str, Knob]) -> dict[str, float]:
+        return {name: number(name, knob.check, knob.default) for name, knob in named.items()}
+
+    rate = number("rate", lambda value: check_field("rate", value), Lane(key).rate)
+    return Lane(key, rate, numbers(knobs), schedule, numbers(schedule_knobs))
+
+
+def _number(text: str) -> int | float | str:
+    """The number that a text holds, or the text itself, which every check then refuses by name."""
+    text = text.strip()
+    try:
+        return int(text) if len(text) < 25 else float(text)
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+
+def _shared(name: str, last: Mapping[str, str]) -> Any:
+    if name not in last:
+        return getattr(Scene(LANDSCAPES["himmelblau"], ()), name)
+    value = _number(last[name])
+    if name == "steps":
+        return _count("The number of steps", last[name], 1, MOST_STEPS)
+    return check_field(name, None if value == "" and name.startswith("clip") else value)
+
+
+def _count(name: str, text: str, least: int, most: int) -> int:
+    value = _number(text)
+    if not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"{name} must be a whole number from {least:,} to {most:,}, got {echo(value)}")
+    return value
+
+
+def _choice(name: str, text: str, choices: Sequence[str]) -> str:
+    if text not in choices:
+        raise ValueError(f"{name} must be {' or '.join(choices)}, got {echo(text)}")
+    return text
+
+
+def _playhead(text: str | None, steps: int) -> int | None:
+    return None if text is None else _count("The step shown", text, 0, steps)
+
+
+def _start(text: str | None) -> tuple[float, float] | None:
+    return None if text is None else check_field("start", [_number(part) for part in text.split(",")])
+
+
+def _window(text: str | None) -> Any:
+    if text is None:
+        return None
+    parts = [_number(part) for part in text.split(",")]
+    if len(parts) != 4:
+        raise ValueError(f"The window must be four numbers such as -3,3,-3,3, got {echo(text)}")
+    return checked_window(check_field("window", (parts[:2], parts[2:])))
+
+
+def _plain(value: float | int | None) -> str:
+    """A number as short as it can be without losing a bit."""
+    if value is None:
+        return "none"
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))

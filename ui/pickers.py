@@ -1,0 +1,121 @@
+"""The sidebar: landscape, optimizers, schedule, and what is seldom changed."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from engine import OPTIMIZERS, SCHEDULES, check_field
+from landscapes import LANDSCAPES, landscape_of
+from ui.scene import MOST_STEPS, Scene
+from ui.session import change
+from ui.swatch import swatch
+from ui.theme import theme
+
+
+def pick_landscape(scene: Scene) -> None:
+    """A menu of surfaces, and the one sentence that the chosen one teaches."""
+    keys = list(LANDSCAPES)
+    if scene.landscape.text not in keys:
+        keys.append(scene.landscape.text)
+    st.session_state["pick_landscape"] = scene.landscape.text
+    st.selectbox(
+        "Landscape",
+        keys,
+        key="pick_landscape",
+        format_func=lambda key: LANDSCAPES[key].name if key in LANDSCAPES else key.removeprefix("formula:"),
+        on_change=lambda: change(lambda scene: scene.with_landscape(landscape_of(st.session_state["pick_landscape"]))),
+    )
+    st.html(f'<p class="lesson">{scene.landscape.lesson}</p>')
+
+
+def pick_optimizers(scene: Scene) -> None:
+    """One pill for each optimizer, with its line and marker; any number of them at once."""
+    shade = theme()
+    st.session_state["pick_optimizers"] = [lane.optimizer for lane in scene.lanes]
+    st.pills(
+        "Optimizers",
+        list(OPTIMIZERS),
+        key="pick_optimizers",
+        selection_mode="multi",
+        format_func=lambda key: f"{swatch(key, shade)} {OPTIMIZERS[key].name}",
+        on_change=lambda: change(_with_picked),
+    )
+
+
+def _with_picked(scene: Scene) -> Scene:
+    picked = st.session_state["pick_optimizers"]
+    if not picked:
+        raise ValueError("A picture needs at least one optimizer: the last one stays. Choose another one first.")
+    return scene.with_optimizers(picked)
+
+
+def pick_schedule(scene: Scene) -> None:
+    """A schedule for all methods; where a link gave them different ones, none is shown as chosen."""
+    keys = {lane.schedule for lane in scene.lanes}
+    mixed = len(keys) > 1
+    st.session_state["pick_schedule"] = None if mixed else keys.pop()
+    st.selectbox(
+        "Schedule",
+        list(SCHEDULES),
+        key="pick_schedule",
+        index=None if mixed else 0,
+        placeholder="Different for each method",
+        format_func=lambda key: SCHEDULES[key].name,
+        on_change=lambda: change(lambda scene: scene.with_schedule(st.session_state["pick_schedule"] or "constant")),
+    )
+
+
+_EPS = {"min_value": 0.0, "format": "%g", "step": 1e-6}
+_CLIP = {"value": None, "format": "%g", "step": 0.5, "placeholder": "off"}
+_NUMBERS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "steps": (
+        "Steps",
+        "The most updates a run makes. One step is one update.",
+        {"min_value": 1, "max_value": MOST_STEPS, "step": 50},
+    ),
+    "gradient_tolerance": (
+        "Stop at ‖∇L‖ < ε",
+        "Stop when the gradient norm is below ε. 0 switches this rule off.",
+        _EPS,
+    ),
+    "loss_tolerance": (
+        "Stop at |ΔL| < ε",
+        "Stop when the loss changed by less than ε in one step. 0 switches this rule off.",
+        _EPS,
+    ),
+    "noise": (
+        "Gradient noise σ",
+        "Standard deviation of the noise added to each coordinate of the gradient.",
+        {"min_value": 0.0, "format": "%g", "step": 0.1},
+    ),
+    "seed": (
+        "Noise seed",
+        "The same seed gives the same noise, in every method.",
+        {"min_value": 0, "max_value": 2**32 - 1, "step": 1},
+    ),
+    "clip_norm": ("Clip to norm", "The longest gradient that a method is given. Empty is off.", _CLIP),
+    "clip_value": (
+        "Clip each coordinate",
+        "The largest coordinate of the gradient that a method is given; before the norm. Empty is off.",
+        _CLIP,
+    ),
+}
+
+
+def pick_conditions(scene: Scene) -> None:
+    """Steps, stop rules, noise and clipping: shared by all methods."""
+    with st.expander("Steps, stopping, noise, clipping"):
+        for name, (label, explained, options) in _NUMBERS.items():
+            st.session_state[f"pick_{name}"] = getattr(scene, name)
+            st.number_input(label, key=f"pick_{name}", help=explained, on_change=_take_number, args=(name,), **options)
+
+
+def _take_number(name: str) -> None:
+    def edit(scene: Scene) -> Scene:
+        value = st.session_state[f"pick_{name}"]
+        if value is None and not name.startswith("clip"):
+            return scene
+        return replace(scene, **{name: check_field(name, value)}, playhead=None if name == "steps" else scene.playhead)
+
+    change(edit)

@@ -1,0 +1,133 @@
+"""The whole state of a picture: one landscape, one start, and a lane for each optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine import OPTIMIZERS, SCHEDULES, Run, check_field
+from landscapes import LANDSCAPES, Landscape
+from landscapes.record import Point, Window
+
+MOST_STEPS = 10_000
+"""Of one lane: what the wire takes, and the rows of the noise array."""
+MOST_LANES = 16
+VIEWS = ("map", "surface")
+
+# The fields that every lane shares, as they stand in the link and on the wire; all but the start have Run's defaults.
+SHARED = ("steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value")
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One optimizer in the picture, with a rate, knobs and a schedule of its own. Knobs hold every value."""
+
+    optimizer: str = "gradient_descent"
+    rate: float = 0.01
+    knobs: Mapping[str, float] = field(default_factory=dict)
+    schedule: str = "constant"
+    schedule_knobs: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        optimizer, schedule = OPTIMIZERS[self.optimizer], SCHEDULES[self.schedule]
+        object.__setattr__(self, "knobs", _complete(optimizer.knobs, self.knobs))
+        object.__setattr__(self, "schedule_knobs", _complete(schedule.knobs, self.schedule_knobs))
+
+    def with_schedule(self, key: str) -> Lane:
+        """The same lane under another schedule, whose knobs begin at their defaults."""
+        return self if key == self.schedule else replace(self, schedule=key, schedule_knobs={})
+
+
+def _complete(knobs: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, float]:
+    return {name: knob.check(values.get(name, knob.default)) for name, knob in knobs.items()}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a link says. `start` and `window` None are the landscape's own, `playhead` None the end of the run."""
+
+    landscape: Landscape
+    lanes: tuple[Lane, ...]
+    window: Window | None = None
+    start: Point | None = None
+    steps: int = 500
+    gradient_tolerance: float = 1e-6
+    loss_tolerance: float = 0.0
+    noise: float = 0.0
+    seed: int = 0
+    clip_norm: float | None = None
+    clip_value: float | None = None
+    focus: int = 0
+    playhead: int | None = None
+    view: str = "map"
+    lecture: bool = False
+
+    def runs(self) -> list[Run]:
+        """One run a lane."""
+        shared = {name: getattr(self, name) for name in SHARED}
+        return [
+            Run(
+                self.landscape,
+                optimizer=lane.optimizer,
+                start=self.start,
+                rate=lane.rate,
+                knobs=lane.knobs,
+                schedule=lane.schedule,
+                schedule_knobs=lane.schedule_knobs,
+                **shared,
+            )
+            for lane in self.lanes
+        ]
+
+    def with_landscape(self, landscape: Landscape) -> Scene:
+        """The same methods on another surface, from that surface's own start, shown to the end."""
+        return replace(self, landscape=landscape, window=None, start=None, playhead=None)
+
+    def with_optimizers(self, keys: list[str]) -> Scene:
+        """Lanes for exactly these optimizers. Those that stay keep all; new ones take the focused rate and schedule."""
+        model = self.lanes[self.focus]
+        kept = [lane for lane in self.lanes if lane.optimizer in keys]
+        known = {lane.optimizer for lane in kept}
+        new = [replace(model, optimizer=key, knobs={}) for key in keys if key not in known]
+        lanes = sorted([*kept, *new], key=lambda lane: list(OPTIMIZERS).index(lane.optimizer))
+        focus = lanes.index(model) if model in lanes else 0
+        return replace(self, lanes=tuple(lanes), focus=focus)
+
+    def with_schedule(self, key: str) -> Scene:
+        """Every lane under this schedule."""
+        return replace(self, lanes=tuple(lane.with_schedule(key) for lane in self.lanes))
+
+    def moved_by(self, hand: Mapping[str, Any]) -> Scene:
+        """What the hand on the stage left behind, as far as it fits: pickers may have changed the lanes meanwhile.
+
+        Raises ValueError with a sentence for values that are no settings; the scene is then unchanged.
+        """
+        if hand["landscape"] != self.landscape.text:
+            return self
+        start = check_field("start", hand["start"])
+        scene = replace(self, start=None if start == tuple(self.landscape.start) else start)
+        lanes = [Lane(**values) for values in hand["lanes"]]
+        if [lane.optimizer for lane in lanes] != [lane.optimizer for lane in self.lanes]:
+            return scene
+        for lane in lanes:
+            check_field("rate", lane.rate)
+        kept = tuple(
+            new if new.schedule == old.schedule else replace(old, rate=new.rate, knobs=new.knobs)
+            for new, old in zip(lanes, self.lanes, strict=True)
+        )
+        focus = int(hand["focus"])
+        playhead = None if hand["playhead"] is None else int(hand["playhead"])
+        if not 0 <= focus < len(kept) or (playhead is not None and not 0 <= playhead <= MOST_STEPS):
+            raise ValueError("The stage sent a lane or a step that does not exist; reload the page.")
+        view = hand.get("view", self.view)
+        if view not in VIEWS:
+            raise ValueError("The stage sent a view that does not exist; reload the page.")
+        lecture = bool(hand.get("lecture", self.lecture))
+        return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture)
+
+
+def opening() -> Scene:
+    """The picture of a bare address: five methods, one start, four valleys."""
+    keys = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
+    return Scene(LANDSCAPES["himmelblau"], tuple(Lane(key) for key in keys), steps=200, focus=1)

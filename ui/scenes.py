@@ -1,0 +1,55 @@
+"""Prepared pictures that a door of the start page opens: one question each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from landscapes import LANDSCAPES
+from ui.link import encode
+from ui.scene import Lane, Scene
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture with a title, what one will see in it, and the words on its door."""
+
+    key: str
+    title: str
+    promise: str
+    invitation: str
+    scene: Scene
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The picture's link, as (key, value) pairs."""
+        return encode(self.scene)
+
+
+SCENES = (
+    Prepared(
+        "rates",
+        "Too high, too low",
+        "One bowl, one slider. Find the rate that arrives in a single step, and the one that never rests.",
+        "Turn the rate",
+        Scene(LANDSCAPES["bowl"], (Lane(rate=0.45),), steps=100),
+    ),
+    Prepared(
+        "valleys",
+        "Which valley?",
+        "A deep valley, a shallow one, a ridge between. Momentum may roll through; plain descent stops in the first.",
+        "Let both run",
+        Scene(LANDSCAPES["two_valleys"], (Lane(rate=0.05), Lane("momentum", rate=0.05)), steps=300, playhead=0),
+    ),
+    Prepared(
+        "saddle",
+        "Stuck on a ridge",
+        "From the exact ridge no method leaves the saddle. Nudge the start by a millionth and see who gets away first.",
+        "Nudge the ball",
+        Scene(
+            LANDSCAPES["saddle_valleys"],
+            (Lane(rate=0.01), Lane("momentum", rate=0.01), Lane("adam", rate=0.01)),
+            start=(2.0, 0.0),
+            steps=1000,
+        ),
+    ),
+)

@@ -1,0 +1,84 @@
+"""A scene as the plain JSON that the stage reads."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from engine import OPTIMIZERS, SCHEDULES, Trajectory
+from engine.knob import Knob
+from engine.picture import picture
+from ui.base import base_path
+from ui.link import encode
+from ui.scene import SHARED, Scene, opening
+
+
+def stage_data(scene: Scene, trajectories: Sequence[Trajectory] | None, revision: int) -> dict[str, Any]:
+    """The stage's data. `trajectories` travel along where the stage cannot ask for them itself; None if it can."""
+    return {
+        "base": base_path(),
+        "revision": revision,
+        "link": "" if scene == opening() else urlencode(encode(scene), safe=",;=:*()"),
+        "scene": _scene(scene),
+        "surface": _surface(scene),
+        "optimizers": {lane.optimizer: _facts(OPTIMIZERS[lane.optimizer]) for lane in scene.lanes},
+        "schedules": {lane.schedule: _facts(SCHEDULES[lane.schedule]) for lane in scene.lanes},
+        "frame": None if trajectories is None else base64.b64encode(picture(0, trajectories, scene.focus)).decode(),
+    }
+
+
+def _scene(scene: Scene) -> dict[str, Any]:
+    return {
+        "landscape": scene.landscape.text,
+        "window": scene.window,
+        "start": list(scene.start or scene.landscape.start),
+        **{name: getattr(scene, name) for name in SHARED},
+        "focus": scene.focus,
+        "playhead": scene.playhead,
+        "view": scene.view,
+        "lecture": scene.lecture,
+        "lanes": [
+            {
+                "optimizer": lane.optimizer,
+                "rate": lane.rate,
+                "knobs": dict(lane.knobs),
+                "schedule": lane.schedule,
+                "schedule_knobs": dict(lane.schedule_knobs),
+            }
+            for lane in scene.lanes
+        ],
+    }
+
+
+def _surface(scene: Scene) -> dict[str, Any]:
+    landscape = scene.landscape
+    return {
+        "name": landscape.name,
+        "formula": landscape.markup or "",
+        "window": landscape.window,
+        "start": landscape.start,
+        "critical_points": [{"position": point.position, "kind": point.kind} for point in landscape.critical_points],
+    }
+
+
+def _facts(record: Any) -> dict[str, Any]:
+    return {"name": record.name, "about": record.about, "knobs": _knobs(record.knobs)}
+
+
+def _knobs(knobs: Mapping[str, Knob]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": key,
+            "name": knob.name,
+            "low": knob.low,
+            "high": knob.high,
+            "log": knob.log,
+            "whole": knob.whole,
+            "hard_low": knob.bounds[0],
+            "hard_high": knob.bounds[1] if knob.bounds[1] < 1e300 else None,
+            "open_high": knob.open_end,
+        }
+        for key, knob in knobs.items()
+    ]

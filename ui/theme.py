@@ -1,0 +1,20 @@
+"""What Streamlit's own theme cannot say: tight paper around the stage, quiet chrome."""
+
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+FOLDER = Path(__file__).parent
+ICON = str(FOLDER / "icon.svg")
+
+
+def theme() -> Literal["light", "dark"]:
+    """The theme that the visitor sees."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def dress() -> None:
+    """The logo, and the style of every page."""
+    st.html(FOLDER / "pages.css")
+    st.logo(str(FOLDER / f"logo_{theme()}.svg"), size="large")
