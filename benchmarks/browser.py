@@ -1,0 +1,200 @@
+"""What a visitor's browser sees: the first picture, repaints under the hand, text after a release, frames of a film."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.row import Row
+from tests.browser.conftest import FLAGS, Watch
+from tests.chromium import chromium
+from tests.server import running
+
+TOPIC = "Browser"
+FIRST_PICTURES = 5
+RELEASES = 20
+CHANGES = 20
+DRAG = 3000
+"""Milliseconds that the start is dragged."""
+SETTLED = 600
+"""Milliseconds after a release in which the rerun and the slower questions are answered, on a busy machine too."""
+FIVE = "&".join(f"lane={key};rate=0.01" for key in ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam"))
+
+# Notes when each question on /live left and when its answer came, and when the first picture stood on the page.
+_STOPWATCH = """
+window.delays = [];
+window.WebSocket = class extends WebSocket {
+  constructor(url, ...others) {
+    super(url, ...others);
+    if (!String(url).endsWith("/live")) return;
+    let sent = 0;
+    const send = this.send.bind(this);
+    this.send = (message) => { sent = performance.now(); send(message); };
+    this.addEventListener("message", () => window.delays.push(performance.now() - sent));
+  }
+};
+new MutationObserver((_, observer) => {
+  if (!document.querySelector(".lab[data-surface][data-painted]")) return;
+  window.firstPicture = performance.now();
+  observer.disconnect();
+}).observe(document, {
+  subtree: true, childList: true, attributes: true, attributeFilter: ["data-surface", "data-painted"],
+});
+"""
+
+# The hand has hold of the start; its pointer now moves once a frame, on a figure of eight around the middle.
+_DRAG = """(ms) => new Promise((resolve) => {
+  const [root, picture] = [document.querySelector(".lab"), document.querySelector(".lab-picture")];
+  const box = picture.getBoundingClientRect();
+  const painted = () => Number(root.dataset.painted);
+  const [begin, before, asked] = [performance.now(), painted(), window.delays.length];
+  let frames = 0;
+  const move = () => {
+    const time = performance.now() - begin;
+    if (time > ms) {
+      resolve({ seconds: time / 1000, frames, painted: painted() - before, delays: window.delays.slice(asked) });
+      return;
+    }
+    frames += 1;
+    picture.dispatchEvent(new PointerEvent("pointermove", {
+      bubbles: true, pointerId: 1, buttons: 1, isPrimary: true,
+      clientX: box.left + box.width * (0.5 + 0.3 * Math.sin(time / 700)),
+      clientY: box.top + box.height * (0.5 + 0.3 * Math.sin(time / 350)),
+    }));
+    requestAnimationFrame(move);
+  };
+  requestAnimationFrame(move);
+})"""
+
+# Frames between pressing play and the end of the film.
+_FILM = """() => new Promise((resolve) => {
+  const [root, play] = [document.querySelector(".lab"), document.querySelector(".lab-play")];
+  const painted = () => Number(root.dataset.painted);
+  play.click();
+  const [begin, before] = [performance.now(), painted()];
+  const look = () => {
+    if (play.getAttribute("aria-label") === "Pause" || performance.now() - begin < 200) {
+      requestAnimationFrame(look);
+      return;
+    }
+    resolve({ seconds: (performance.now() - begin) / 1000, painted: painted() - before });
+  };
+  requestAnimationFrame(look);
+})"""
+
+# From the slider's release to the moment at which the table under the stage says something else.
+_RELEASE = """(value) => new Promise((resolve) => {
+  const slider = document.querySelector(".lab-track .lab-slider");
+  const words = () => document.querySelector("table.ends")?.textContent;
+  const before = words();
+  slider.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, pointerId: 1 }));
+  slider.value = value;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  let begin = 0;
+  new MutationObserver((_, observer) => {
+    if (!words() || words() === before) return;
+    observer.disconnect();
+    resolve((performance.now() - begin) / 1000);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  setTimeout(() => { begin = performance.now(); slider.dispatchEvent(new Event("change", { bubbles: true })); }, 100);
+})"""
+
+
+def rows() -> Iterator[Row]:
+    """Every promise about the page, measured in Chromium against a server that is ready."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder) / "log.txt") as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), headless=True, args=list(FLAGS))
+        watch = Watch(server.host)
+        with closing(browser):
+            yield from _first_pictures(browser, server.url, watch)
+            page = _open(browser, server.url, watch, "")
+            yield from _dragging(page)
+            yield from _releasing(page)
+            yield from _changing(page)
+            page.context.close()
+            page = _open(browser, server.url, watch, f"?land=himmelblau&steps=500&gradient_tolerance=0&{FIVE}")
+            yield from _playing(page)
+            page.context.close()
+        foreign = [fault for fault in watch.faults if fault.startswith("request")]
+        yield Row(TOPIC, "requests to another host", len(foreign), "", at_most=0)
+        yield Row(TOPIC, "other console errors", len(watch.faults) - len(foreign), "", at_most=0)
+
+
+def _open(browser: Browser, url: str, watch: Watch, link: str) -> Page:
+    """A page of a visitor of its own, with everything there: paths, Plotly's ground, the fastest rate."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    watch.on(page)
+    page.add_init_script(_STOPWATCH)
+    page.goto(f"{url}/playground{link}")
+    page.wait_for_selector(".lab[data-surface][data-painted]")
+    page.wait_for_selector(".js-plotly-plot")
+    page.wait_for_selector(".lab-fastest:not([hidden])")
+    return page
+
+
+def _first_pictures(browser: Browser, url: str, watch: Watch) -> Iterator[Row]:
+    seconds = []
+    for _ in range(FIRST_PICTURES + 1):
+        page = _open(browser, url, watch, "")
+        seconds.append(page.evaluate("window.firstPicture") / 1000)
+        page.context.close()
+    # The very first page also pays for what the browser itself does once.
+    yield Row.median(TOPIC, "page request to first picture, empty cache", seconds[1:], at_most=2)
+
+
+def _dragging(page: Page) -> Iterator[Row]:
+    box: Any = page.locator(".lab-start").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    seen = page.evaluate(_DRAG, DRAG)
+    page.mouse.up()
+    page.wait_for_timeout(SETTLED)
+    delays = sorted(delay / 1000 for delay in seen["delays"])
+    frames, answers, repaints = (count / seen["seconds"] for count in (seen["frames"], len(delays), seen["painted"]))
+    note = f"{frames:.0f} frames and {answers:.0f} engine answers a second"
+    yield Row(TOPIC, "repaints while the start is dragged for 3 s", repaints, "a second", at_least=50, note=note)
+    yield Row(TOPIC, "answer on /live while dragging, median", statistics.median(delays))
+    yield Row(TOPIC, "answer on /live while dragging, p95", delays[math.ceil(0.95 * len(delays)) - 1])
+
+
+def _releasing(page: Page) -> Iterator[Row]:
+    values = [340 + 9 * (round(7.7 * turn) % 20) for turn in range(1, RELEASES + 1)]
+    seconds = []
+    for value in values:
+        seconds.append(page.evaluate(_RELEASE, value))
+        page.wait_for_timeout(SETTLED)
+    yield Row.median(TOPIC, "slider released to text changed", seconds, at_most=0.1)
+
+
+def _changing(page: Page) -> Iterator[Row]:
+    """Twenty changes of landscape, the heaviest there are."""
+    page.evaluate("window.firstPlot = document.querySelector('.js-plotly-plot')")
+    box = page.get_by_role("combobox", name="Landscape")
+    for turn in range(CHANGES):
+        name, key = (("Bowl", "bowl"), ("Himmelblau", "himmelblau"))[turn % 2]
+        box.click()
+        page.get_by_role("option", name=name, exact=True).click()
+        page.wait_for_selector(f".lab[data-surface={key}]")
+    kept = page.evaluate("firstPlot === document.querySelector('.js-plotly-plot') && firstPlot.isConnected")
+    yield Row(TOPIC, "plot nodes replaced by 20 changes", int(not kept), "", at_most=0)
+
+
+def _playing(page: Page) -> Iterator[Row]:
+    page.get_by_label("Speed").select_option("16")
+    rounds = []
+    for _ in range(3):
+        seen = page.evaluate(_FILM)
+        rounds.append(seen["painted"] / seen["seconds"])
+    yield Row.median(TOPIC, "frames playing 5 methods x 500 steps", rounds, "a second", at_least=55)
