@@ -5,6 +5,7 @@ import { afterPaint, loadPlotly } from "./loading.js";
 import { say } from "./dom.js";
 
 const SETTLE = 80; // ms after the last change of size
+const ARROWS = { off: "none", down: "downhill, −∇L, the way of a plain step", up: "uphill, ∇L, the gradient" };
 const AGAIN = 2000; // ms before a surface that did not come is asked for again
 
 export class Groundwork {
@@ -103,9 +104,14 @@ export class Groundwork {
     await stage.picture.setMode(mode);
   }
 
-  toggleField() {
+  /** No arrows, then those of the steps, then those of the gradient. */
+  turnField() {
     const { arrows, field, scene, tokens } = this.stage;
-    arrows.setAttribute("aria-pressed", String(field.toggle()));
+    const way = field.turn();
+    arrows.setAttribute("aria-pressed", String(way !== "off"));
+    arrows.setAttribute("aria-label", `Arrows over the map: ${ARROWS[way]}`);
+    arrows.title = `Arrows over the map (F): ${ARROWS[way]}`;
+    arrows.querySelector(".lab-glyph").style.transform = way === "up" ? "scaleY(-1)" : "";
     field.refresh(scene.landscape, tokens);
   }
 }

@@ -8,6 +8,7 @@ export class Hand {
     this.stage = stage;
     this.busy = false;
     this.hidden = new Set(); // lanes whose paths are not drawn
+    this.pointed = null; // the lane whose row is under the pointer: the others stand back
     /** Whether the rate belongs to every lane or to the one in focus. @type {boolean | undefined} */
     this.shared = undefined;
   }
@@ -94,6 +95,13 @@ export class Hand {
     this.changed();
     stage.commit();
     stage.repaint();
+  }
+
+  /** Let one lane stand out while its row is pointed at; null lets all. @param {number | null} lane */
+  point(lane) {
+    if (lane === this.pointed) return;
+    this.pointed = lane;
+    this.stage.repaint();
   }
 
   /** Show the path of a lane, or hide it. */

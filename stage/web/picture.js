@@ -7,11 +7,11 @@ import { make } from "./dom.js";
 import { drawGround, drawLabels, fetchGrid, flatView, levelLabels } from "./ground.js";
 import { drawBall, drawLandmark, drawStart } from "./ink.js";
 import { Layers } from "./layers.js";
-import { PALETTE } from "./palette.js";
+import { PALE, PALETTE } from "./palette.js";
 import { drawPoster } from "./poster.js";
 import { layPath } from "./paths.js";
 import { Tags } from "./tags.js";
-import { groundOf, moved, neared } from "./zoom.js";
+import { groundOf, moved, neared, reachOf, zoomOver } from "./zoom.js";
 
 const LINE = 2.7;
 const FOCUS_GAIN = 1.25;
@@ -23,7 +23,7 @@ const FADE = 240; // ms from map to block, as the style sheet has it
 const UNSEEN = 0.45; // alpha of a ball behind a hill
 
 /**
- * @typedef {{result: import("./frame.js").Result, style: {colour: string, dash: string, marker: string}, focus: boolean, hidden: boolean}} Track
+ * @typedef {{result: import("./frame.js").Result, style: {colour: string, dash: string, marker: string}, focus: boolean, hidden: boolean, pale: boolean}} Track
  * @typedef {{route: string, landscape: string, window: number[][]}} Place whose surface it is and where to ask for it
  */
 
@@ -40,8 +40,11 @@ export class Picture {
     this.ink = make("canvas.lab-ink", { role: "img", "aria-label": "Loss landscape" });
     this.handle = make("div.lab-start", { tabindex: 0, role: "slider", "aria-orientation": "horizontal", "aria-label": "Start point" });
     this.reset = make("button.lab-reset", { type: "button", hidden: true, onclick: () => this.resetView() }, "Reset view");
+    this.follower = make("button.lab-follow", { type: "button", hidden: true, "aria-pressed": "false", title: "Zoom out as far as the paths go (O)", onclick: () => this.follow() }, "Follow the path");
     this.veil = make("div.lab-veil", { hidden: true });
-    this.root = make("div.lab-picture", { "data-mode": "map" }, this.under, this.map, this.block.node, this.ink, this.handle, this.reset, this.veil);
+    this.root = make("div.lab-picture", {
+      "data-mode": "map", tabindex: 0, role: "group", "aria-label": "Picture: arrow keys turn the surface or move the map, plus and minus zoom, 0 shows all",
+    }, this.under, this.map, this.block.node, this.ink, this.handle, make("div.lab-corner", {}, this.follower, this.reset), this.veil);
     this.sharp = Math.max(1, window.devicePixelRatio || 1);
     this.laid = new WeakMap();
     this.layers = new Layers();
@@ -51,6 +54,7 @@ export class Picture {
     this.wanted = "map";
     this.zooms = true; // whether a wheel over the picture is the picture's; false leaves it to the page
     this.zoom = null;
+    this.following = false; // whether the map goes out as far as the paths do
     this.fetched = -Infinity;
     this.handleAt = [0, 0];
     /** Set by the stage: called when the ground, the mode or the camera has changed, */
@@ -96,6 +100,7 @@ export class Picture {
     if (key === this.placeKey) return;
     this.placeKey = key;
     this.zoom = null;
+    this.setFollowing(false);
     this.homeLadder = null;
     this.homeRelief = null;
     this.grid = null;
@@ -197,12 +202,14 @@ export class Picture {
 
   /** Bring nearer by a factor what is at (px, py), or take it farther off. */
   near(factor, at) {
+    this.setFollowing(false);
     if (this.mode === "surface") this.block.near(factor, at);
     else this.lookAt(neared(this.place.window, this.zoom, factor, this.flat.unproject(...at)));
   }
 
   pan(dx, dy) {
     const { unit } = this.flat;
+    this.setFollowing(false);
     if (this.mode === "surface") this.block.move(dx, dy);
     else this.lookAt(moved(this.place.window, this.zoom, -dx * unit, dy * unit));
   }
@@ -212,12 +219,48 @@ export class Picture {
   }
 
   resetView() {
+    const focused = document.activeElement === this.reset;
+    this.setFollowing(false);
     if (this.mode === "surface") this.block.home();
     else this.lookAt(null);
-    this.handle.focus({ preventScroll: true }); // the button that had it is gone
+    if (focused) this.handle.focus({ preventScroll: true }); // the button that had it is gone
+  }
+
+  /** Let the map go out as far as the paths have gone by the playhead, or come back. */
+  follow() {
+    if (this.mode !== "map") return;
+    this.setFollowing(!this.following);
+    if (this.following) this.again();
+    else this.lookAt(null);
+  }
+
+  setFollowing(on) {
+    this.following = on;
+    this.follower.setAttribute("aria-pressed", String(on));
+  }
+
+  /** The ground under every path as far as it has come. */
+  keepUp(tracks, playhead) {
+    const home = groundOf(this.place.window, null, ...this.size);
+    const shown = tracks.filter(({ hidden }) => !hidden).map(({ result }) => result);
+    const zoom = zoomOver(home, reachOf(this.place.window, shown, playhead));
+    if (JSON.stringify(zoom) === JSON.stringify(this.zoom)) return;
+    this.aimAt(zoom);
+    this.placeMap();
   }
 
   lookAt(zoom) {
+    this.aimAt(zoom);
+    if (this.looking) return;
+    this.looking = requestAnimationFrame(() => {
+      this.looking = null;
+      this.placeMap();
+      this.looked();
+    });
+  }
+
+  /** Take another view of the map, whose ground follows when it has stood still. */
+  aimAt(zoom) {
     this.zoom = zoom;
     this.flat = flatView(this.groundOf(this.place.window), ...this.size);
     clearTimeout(this.still);
@@ -228,12 +271,6 @@ export class Picture {
     // Far out there is little to stretch: then the new ground is asked for on the way.
     if (this.flat.unit > BARE * this.drawn.unit && performance.now() - this.fetched > 2 * STILL) fetch();
     this.still = setTimeout(fetch, STILL);
-    if (this.looking) return;
-    this.looking = requestAnimationFrame(() => {
-      this.looking = null;
-      this.placeMap();
-      this.looked();
-    });
   }
 
   /** Until its own ground is there, the old one stands in, stretched; below it the whole window, where that is larger. */
@@ -308,6 +345,7 @@ export class Picture {
    */
   paint(tracks, start, playhead, step = null) {
     this.painted = [tracks, start, playhead, step];
+    if (this.following && this.mode === "map" && this.flat) this.keepUp(tracks, playhead);
     const { view, tokens, theme, scale } = this;
     if (!view) return;
     const pen = this.pen(this.ink);
@@ -321,17 +359,18 @@ export class Picture {
     const words = step && focused && !focused.laid.exit(playhead) ? drawArrows(pen, this, focused.style, step.anatomy, step.phase) : [];
     const startAt = this.paintStart(pen, start, tags);
     const exits = [];
-    for (const { laid, style, focus, result } of shown) {
+    for (const { laid, style, focus, result, pale } of shown) {
       const [x, y] = laid.ball(playhead);
       const exit = laid.exit(playhead);
       if (exit) exits.push({ exit, style, result });
       else {
-        pen.globalAlpha = laid.behind?.(playhead) ? UNSEEN : 1;
+        pen.globalAlpha = (laid.behind?.(playhead) ? UNSEEN : 1) * (pale ? PALE : 1);
         drawBall(pen, tokens, style, x, y, { focus: focus && scale === 1, scale });
         pen.globalAlpha = 1;
         tags.keepOff(x, y);
       }
     }
+    this.follower.hidden = this.mode !== "map" || !(exits.length || this.following);
     for (const { exit, style, result } of exits) tags.exit(exit, style, result, playhead);
     for (const word of words) tags.arrow(word);
     tags.start(startAt);

@@ -84,7 +84,7 @@ class Stage {
     this.formula = make("span.lab-formula", {});
     this.link = make("button.lab-icon", { type: "button", title: "Copy the link to exactly this picture", "aria-label": "Copy link", onclick: () => this.copyLink() }, glyph("link"));
     this.present = make("button.lab-icon.lab-present", { type: "button", title: "Lecture mode (L)", "aria-label": "Lecture mode", onclick: () => this.lecture.toggle() }, glyph("slideshow"));
-    this.arrows = make("button.lab-icon", { type: "button", title: "Downhill arrows (F)", "aria-label": "Downhill arrows over the map", "aria-pressed": "false", onclick: () => groundwork.toggleField() }, glyph("air"));
+    this.arrows = make("button.lab-icon", { type: "button", title: "Arrows over the map (F)", "aria-label": "Arrows over the map: none", "aria-pressed": "false", onclick: () => groundwork.turnField() }, glyph("air"));
     this.tally = make("div.lab-tally", { "aria-hidden": "true" });
     this.line = make("span.lab-line", { role: "status" });
     this.verdict = make("p.lab-verdict", {});
@@ -93,7 +93,7 @@ class Stage {
     this.rate = makeRate({ ...holds, move: (rate) => hand.setRate(rate), shared: (all) => hand.shareRate(all) });
     this.transport = makeTransport(this.playback, () => this.commit());
     this.race = makeRace({
-      ...holds, focus: (lane) => hand.setFocus(lane), toggle: (lane) => hand.toggle(lane),
+      ...holds, focus: (lane) => hand.setFocus(lane), toggle: (lane) => hand.toggle(lane), point: (lane) => hand.point(lane),
       knob: (lane, key, value) => hand.setKnob(lane, key, value), share: (lane) => hand.shareKnobs(lane),
     });
     this.curves = makeCurves({ seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit() });
@@ -197,6 +197,7 @@ class Stage {
       this.shape = shape;
       this.results = [];
       this.hand.hidden.clear();
+      this.hand.pointed = null;
       this.race.build(this.tracks(), this.tokens, this.lecture.scale);
     } else if (repaint) this.race.build(this.tracks(), this.tokens, this.lecture.scale);
     this.buildScheduleKnobs();
@@ -211,7 +212,7 @@ class Stage {
   tracks() {
     return this.scene.lanes.map((lane, i) => ({
       lane, optimizer: lane.optimizerFacts, style: styleOf(lane.optimizer, this.theme), result: this.results[i],
-      focus: i === this.scene.focus, hidden: this.hand.hidden.has(i),
+      focus: i === this.scene.focus, hidden: this.hand.hidden.has(i), pale: this.hand.pointed !== null && this.hand.pointed !== i,
     }));
   }
 

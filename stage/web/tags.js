@@ -59,7 +59,9 @@ export class Tags {
   /** Where a path has left the picture: an arrow on the edge, and how far off it is by now. */
   exit(exit, style, result, playhead) {
     const { view, scale } = this;
+    const { kind, growth } = result.outcome;
     const lines = [exit.step ? `left at step ${exit.step}` : "outside from the start", `now at ${farOff(result, playhead)}`];
+    if (kind === "diverged" && growth) lines.push(`loss × ${short(growth)} a step`);
     const { width, height } = measureTag(this.pen, lines, { scale });
     const inset = 20 * scale;
     const [ux, uy] = [Math.cos(exit.angle), Math.sin(exit.angle)];
