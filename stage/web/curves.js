@@ -17,14 +17,14 @@ const CURVES = [
   { key: "rates", name: "Learning rate" },
 ];
 
-/** @param {{seek: (step: number) => void, settled: () => void}} on */
+/** @param {{seek: (step: number) => void, settled: () => void, resized: () => void}} on */
 export function makeCurves(on) {
   const panes = CURVES.map((spec) => {
     const note = make("span.lab-aside-note", {});
     const value = make("span.lab-value", {});
     const canvas = make("canvas.lab-curve", { role: "img", "aria-label": `${spec.name} over the steps` });
     const root = make("div.lab-pane", {}, make("div.lab-pane-head", {}, make("b", {}, spec.name), note, value), canvas);
-    const pane = { ...spec, note, value, canvas, root, shape: null, lines: [] };
+    const pane = { ...spec, note, value, canvas, root, size: [0, 0], shape: null, lines: [] };
     let held = false;
     const seek = (event) => {
       if (!pane.shape) return;
@@ -52,6 +52,12 @@ export function makeCurves(on) {
   const reading = make("div.lab-reading", { hidden: true, "aria-hidden": "true" });
   const root = make("section.lab-curves", { "aria-label": "Curves" }, ...panes.map((pane) => pane.root), reading);
   let shownTracks = [];
+  // Asked of the page on each frame, the sizes would cost a layout of all of it.
+  const sizes = new ResizeObserver(() => {
+    for (const pane of panes) pane.size = [pane.canvas.clientWidth, pane.canvas.clientHeight];
+    on.resized();
+  });
+  for (const pane of panes) sizes.observe(pane.canvas);
 
   /** Every method's value at the step under the cursor. */
   function read(pane, event) {
@@ -152,8 +158,8 @@ function ticksOf({ log, low, high }) {
  */
 function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) {
   const { canvas, range, lines } = pane;
+  const [width, height] = pane.size;
   const sharp = Math.max(1, window.devicePixelRatio || 1);
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (!width || !height) return;
   const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
   if (canvas.width !== across) canvas.width = across;

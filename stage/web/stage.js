@@ -96,7 +96,7 @@ class Stage {
       ...holds, focus: (lane) => hand.setFocus(lane), toggle: (lane) => hand.toggle(lane), point: (lane) => hand.point(lane),
       knob: (lane, key, value) => hand.setKnob(lane, key, value), share: (lane) => hand.shareKnobs(lane),
     });
-    this.curves = makeCurves({ seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit() });
+    this.curves = makeCurves({ seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit(), resized: () => this.repaint() });
     this.start = makeStart({ ...holds, move: (start) => hand.setStart(start), home: () => this.data.surface.start });
     this.oneStep = makeOneStep({ phase: () => this.repaint(), onward: () => { this.playback.advance(1); this.commitSoon(); } });
     this.scheduleKnobs = make("section.lab-schedule", { "aria-label": "Schedule" });
