@@ -59,9 +59,7 @@ export class Tags {
   /** Where a path has left the picture: an arrow on the edge, and how far off it is by now. */
   exit(exit, style, result, playhead) {
     const { view, scale } = this;
-    const { kind, growth } = result.outcome;
-    const lines = [exit.step ? `left at step ${exit.step}` : "outside from the start", `now at ${farOff(result, playhead)}`];
-    if (kind === "diverged" && growth) lines.push(`loss × ${short(growth)} a step`);
+    const lines = exitLines(exit, result, playhead);
     const { width, height } = measureTag(this.pen, lines, { scale });
     const inset = 20 * scale;
     const [ux, uy] = [Math.cos(exit.angle), Math.sin(exit.angle)];
@@ -92,6 +90,14 @@ export class Tags {
     }
     return best;
   }
+}
+
+function exitLines({ step }, result, playhead) {
+  if (step === null) return ["out of view"]; // still on the surface, beside the camera
+  const { kind, growth } = result.outcome;
+  const lines = [step ? `left at step ${step}` : "outside from the start", `now at ${farOff(result, playhead)}`];
+  if (kind === "diverged" && growth) lines.push(`loss × ${short(growth)} a step`);
+  return lines;
 }
 
 /** How large the larger coordinate is by now, in few digits. */
