@@ -138,9 +138,10 @@ function rangeOf(lines) {
   return { log: true, low: 10 ** Math.floor(Math.log10(low)), high: 10 ** Math.ceil(Math.log10(high)), zero };
 }
 
-function ticksOf({ log, low, high }) {
+/** @param {number} most how many numbers have room */
+function ticksOf({ log, low, high }, most) {
   if (!log) {
-    const rough = (high - low || 1) / 2.5;
+    const rough = (high - low || 1) / Math.min(2.5, most);
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map((digit) => digit * power).find((size) => size >= rough) ?? rough;
     const ticks = [];
@@ -148,7 +149,7 @@ function ticksOf({ log, low, high }) {
     return ticks;
   }
   const [from, to] = [Math.round(Math.log10(low)), Math.round(Math.log10(high))];
-  const every = Math.max(1, Math.ceil((to - from) / 4));
+  const every = Math.max(1, Math.ceil((to - from) / Math.min(4, most)));
   return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, i) => 10 ** (to - i * every)).filter((tick) => tick >= low * 0.99);
 }
 
@@ -227,12 +228,13 @@ function shapeOf(range, { width, height, length, size, axis }) {
 
 /** Lines of the scale with their numbers, the steps below, and the threshold where there is one. */
 function drawScale(pen, { range, shape, axis }, { width, height, tokens, size, threshold }) {
-  const { left, steps, x, y } = shape;
+  const { left, bottom, top, steps, x, y } = shape;
+  const most = Math.max(1, Math.floor((bottom - top) / (16 * size)));
   const font = `400 ${11.5 * size}px "Source Sans"`;
   pen.textBaseline = "middle";
   pen.lineWidth = 1;
   pen.font = font;
-  for (const tick of ticksOf(range)) {
+  for (const tick of ticksOf(range, most)) {
     pen.strokeStyle = tokens.line;
     pen.beginPath();
     pen.moveTo(left, y(tick));

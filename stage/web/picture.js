@@ -7,6 +7,7 @@ import { make } from "./dom.js";
 import { drawGround, drawLabels, fetchGrid, flatView, levelLabels } from "./ground.js";
 import { drawBall, drawLandmark, drawStart } from "./ink.js";
 import { Layers } from "./layers.js";
+import { nameLandmarks } from "./names.js";
 import { PALE, PALETTE } from "./palette.js";
 import { drawPoster } from "./poster.js";
 import { layPath } from "./paths.js";
@@ -357,6 +358,7 @@ export class Picture {
     const tags = new Tags(pen, this, shown, this.landmarkPlaces);
     const focused = shown.find(({ focus }) => focus);
     const words = step && focused && !focused.laid.exit(playhead) ? drawArrows(pen, this, focused.style, step.anatomy, step.phase) : [];
+    if (scale !== 1) nameLandmarks(pen, this, shown, words);
     const startAt = this.paintStart(pen, start, tags);
     const exits = [];
     for (const { laid, style, focus, result, pale } of shown) {

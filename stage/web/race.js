@@ -44,13 +44,12 @@ export function makeRace(on) {
       } }, "");
       const unopened = `${rest.length} more`;
       say(opener, unopened);
-      const drawer = make("div.lab-drawer", { hidden: true }, ...(first ? [first] : []), more, ...(rest.length ? [opener] : []));
-      const share = make("button.lab-text", { type: "button", onclick: () => on.share(index) }, "");
-      if (alike.length) {
-        drawer.append(share);
-        say(share, `same for ${alike.length === 1 ? alike[0] : `${alike.length} others`}`);
-        share.title = `Give these values to every method that has the same knob: ${alike.join(", ")}`;
-      }
+      const share = make("button.lab-text.lab-share", { type: "button", title: `Give these values to every method that has the same knob: ${alike.join(", ")}`, onclick: () => on.share(index) },
+        `same for ${alike.length === 1 ? alike[0] : `${alike.length} others`}`);
+      const shares = alike.length ? [share] : [];
+      // Behind the other knobs where there are any: the panels need the height.
+      if (rest.length) more.append(...shares);
+      const drawer = make("div.lab-drawer", { hidden: true }, ...(first ? [first] : []), more, ...(rest.length ? [opener] : shares));
       // Only a mouse hovers: a finger that touches a row has chosen it.
       const point = (event) => on.point(event.pointerType === "mouse" && tracks.length > 1 && !rows[index].hidden ? index : null);
       const root = make("div.lab-row", { role: "listitem", onpointerenter: point }, make("div.lab-row-line", {}, show, name), drawer);

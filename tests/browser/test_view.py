@@ -147,6 +147,7 @@ def test_a_row_pointed_at_lets_the_others_stand_back(page: Page):
 def test_one_click_gives_a_knob_to_every_method_that_has_it(page: Page):
     stage = Stage(page).open(PAIR).at_rest()
     before = stage.scene
+    stage.all_knobs()
     page.locator(".lab-drawer:visible").get_by_role("button", name="same for Nesterov").click()
     scene = stage.link_says(lambda scene: scene.lanes[1].knobs["momentum"] == 0.8)
     lanes = (before.lanes[0], replace(before.lanes[1], knobs={**before.lanes[1].knobs, "momentum": 0.8}))
