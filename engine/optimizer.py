@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from engine.code import OptimizerCode
 from engine.knob import Knob
 from engine.parts import Carried, StateRow, StepRow, Words
 
@@ -37,7 +38,8 @@ class Optimizer:
     JAX; the state is any pytree of float arrays. `evaluations` is the number of gradients the step cost.
 
     What a page writes of a step is declared beside the rule: its `formula` in words, `rows` of its state and the
-    `step_row` (see `engine.parts`), and `carried`, the share of momentum where there is one.
+    `step_row` (see `engine.parts`), and `carried`, the share of momentum where there is one. `code` is how a student
+    would write the rule.
     """
 
     key: str
@@ -50,5 +52,6 @@ class Optimizer:
     source: str
     formula: Words
     step_row: StepRow
+    code: OptimizerCode
     rows: tuple[StateRow, ...] = ()
     carried: Carried | None = None

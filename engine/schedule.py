@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from engine.code import ScheduleCode
 from engine.knob import Knob
 
 
@@ -23,4 +24,5 @@ class Schedule:
     rates: Callable = field(repr=False)
     knobs: Mapping[str, Knob]
     source: str
+    code: ScheduleCode
     reacts: bool = False

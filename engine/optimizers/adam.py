@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
+from engine.code import OptimizerCode
 from engine.knob import Knob
 from engine.optimizer import ONE_EVALUATION, Optimizer
 from engine.parts import Carried, Parts, StateRow, StepRow
@@ -75,4 +76,13 @@ ADAM = Optimizer(
     ),
     step_row=StepRow("−η m̂/√v̂", "{rate} × m̂ ÷ (√v̂ + {eps})"),
     carried=Carried("The mean of past gradients", _old_means_share),
+    code=OptimizerCode(
+        torch="torch.optim.Adam([w], lr={rate}, betas=({beta1}, {beta2}), eps={eps})",
+        jax_start="m, v = jnp.zeros(2), jnp.zeros(2)  # means of the gradient and of its square",
+        jax_step="""\
+m = {beta1} * m + (1 - {beta1}) * g
+v = {beta2} * v + (1 - {beta2}) * g**2
+m_hat, v_hat = m / (1 - {beta1} ** (step + 1)), v / (1 - {beta2} ** (step + 1))
+w = w - rate * m_hat / (jnp.sqrt(v_hat) + {eps})  # 3. the update""",
+    ),
 )

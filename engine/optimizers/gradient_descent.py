@@ -1,5 +1,6 @@
 """Gradient descent: against the slope."""
 
+from engine.code import OptimizerCode
 from engine.optimizer import ONE_EVALUATION, Optimizer
 from engine.parts import StepRow
 
@@ -25,4 +26,8 @@ GRADIENT_DESCENT = Optimizer(
     source="Cauchy (1847), Comptes rendus 25:536-538. As torch.optim.SGD.",
     formula="new = old − rate × {gradient}",
     step_row=StepRow("−η {g}", "{rate} × {g}"),
+    code=OptimizerCode(
+        torch="torch.optim.SGD([w], lr={rate})",
+        jax_step="w = w - rate * g  # 3. new = old - rate * gradient",
+    ),
 )

@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 
+from engine.code import OptimizerCode
 from engine.knob import Knob
 from engine.optimizer import ONE_EVALUATION, Optimizer
 from engine.parts import Carried, Parts, StateRow, StepRow
@@ -57,4 +58,14 @@ MOMENTUM = Optimizer(
     rows=(StateRow("v", _velocity, lambda parts: parts.after),),
     step_row=StepRow("−η v", "{rate} × v"),
     carried=Carried("The velocity gathered so far", lambda parts: -parts.rate * parts.knobs["momentum"] * parts.before),
+    code=OptimizerCode(
+        torch="torch.optim.SGD([w], lr={rate}, momentum={momentum}, dampening={dampening}, "
+        "weight_decay={weight_decay})",
+        jax_start="v = jnp.zeros(2)  # velocity",
+        jax_step="""\
+?weight_decay: g = g + {weight_decay} * w
+!dampening: v = {momentum} * v + g
+?dampening: v = {momentum} * v + (1 if step == 0 or {momentum} == 0 else 1 - {dampening}) * g
+w = w - rate * v  # 3. the update""",
+    ),
 )

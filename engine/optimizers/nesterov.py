@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 
+from engine.code import OptimizerCode
 from engine.knob import Knob
 from engine.optimizer import ONE_EVALUATION, Optimizer
 from engine.parts import Carried, StateRow, StepRow
@@ -34,5 +35,12 @@ NESTEROV = Optimizer(
         "The velocity gathered so far",
         # Twice: once in the new velocity, and once more in looking ahead along it.
         lambda parts: -parts.rate * parts.knobs["momentum"] ** 2 * parts.before,
+    ),
+    code=OptimizerCode(
+        torch="torch.optim.SGD([w], lr={rate}, momentum={momentum}, nesterov=True)",
+        jax_start="v = jnp.zeros(2)  # velocity",
+        jax_step="""\
+v = {momentum} * v + g
+w = w - rate * (g + {momentum} * v)  # 3. the update, looking ahead""",
     ),
 )

@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 
+from engine.code import OptimizerCode
 from engine.knob import Knob
 from engine.optimizer import ONE_EVALUATION, Optimizer
 from engine.parts import StateRow, StepRow
@@ -34,4 +35,11 @@ RMSPROP = Optimizer(
     formula="s = α × old s + (1 − α) × {g}², new = old − rate × {g} ÷ (√s + ε)",
     rows=(StateRow("s", "{alpha} × old s + {1-alpha} × {g}²", lambda parts: parts.after),),
     step_row=StepRow("−η {g}/√s", "{rate} × {g} ÷ (√s + {eps})"),
+    code=OptimizerCode(
+        torch="torch.optim.RMSprop([w], lr={rate}, alpha={alpha}, eps={eps})",
+        jax_start="s = jnp.zeros(2)  # mean square of the gradient",
+        jax_step="""\
+s = {alpha} * s + (1 - {alpha}) * g**2
+w = w - rate * g / (jnp.sqrt(s) + {eps})  # 3. the update""",
+    ),
 )

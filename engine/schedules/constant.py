@@ -1,5 +1,6 @@
 """A constant learning rate."""
 
+from engine.code import ScheduleCode
 from engine.schedule import Schedule
 
 
@@ -15,4 +16,5 @@ CONSTANT = Schedule(
     rates=rates,
     knobs={},
     source="No scheduler in PyTorch.",
+    code=ScheduleCode(torch="torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1)", jax="{rate}"),
 )

@@ -1,5 +1,6 @@
 """Cosine annealing."""
 
+from engine.code import ScheduleCode
 from engine.knob import Knob
 from engine.schedule import Schedule
 
@@ -19,4 +20,8 @@ COSINE = Schedule(
         "eta_min": Knob("Floor η_min", 0.0, 0.1, 0.0, bounds=(0.0, 1e3)),
     },
     source="Loshchilov and Hutter (2017), ICLR, arXiv:1608.03983. As torch.optim.lr_scheduler.CosineAnnealingLR.",
+    code=ScheduleCode(
+        torch="torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max={t_max}, eta_min={eta_min})",
+        jax="{eta_min} + ({rate} - {eta_min}) * (1 + jnp.cos(jnp.pi * step / {t_max})) / 2",
+    ),
 )

@@ -1,5 +1,6 @@
 """Exponential decay."""
 
+from engine.code import ScheduleCode
 from engine.knob import Knob
 from engine.schedule import Schedule
 
@@ -16,4 +17,7 @@ EXPONENTIAL = Schedule(
     rates=rates,
     knobs={"gamma": Knob("Factor γ", 0.8, 1.0, 0.95, bounds=(0.0, 10.0))},
     source="torch.optim.lr_scheduler.ExponentialLR.",
+    code=ScheduleCode(
+        torch="torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma={gamma})", jax="{rate} * {gamma}**step"
+    ),
 )

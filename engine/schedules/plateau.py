@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
+from engine.code import ScheduleCode
 from engine.knob import Knob
 from engine.schedule import Schedule
 from engine.schedules.constant import rates
@@ -61,4 +62,23 @@ PLATEAU = Schedule(
         "min_lr": Knob("Least rate", 0.0, 0.1, 0.0, bounds=(0.0, 1e3)),
     },
     source="torch.optim.lr_scheduler.ReduceLROnPlateau (mode 'min', threshold_mode 'rel', eps 1e-8).",
+    code=ScheduleCode(
+        torch="torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor={factor}, patience={patience},\n"
+        "    threshold={threshold}, cooldown={cooldown}, min_lr={min_lr})",
+        jax="rate",
+        jax_start="""\
+rate = {rate}
+best, bad, cooldown = float("inf"), 0, 0  # what the plateau schedule remembers""",
+        jax_after="""\
+if loss < best * (1 - {threshold}):
+    best, bad = loss, 0
+else:
+    bad += 1
+if cooldown > 0:
+    cooldown, bad = cooldown - 1, 0
+if bad > {patience}:  # no better for too long: lower the rate
+    lower = max(rate * {factor}, {min_lr})
+    rate = lower if rate - lower > 1e-8 else rate
+    cooldown, bad = {cooldown}, 0""",
+    ),
 )

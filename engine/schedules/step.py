@@ -1,5 +1,6 @@
 """Step decay."""
 
+from engine.code import ScheduleCode
 from engine.knob import Knob
 from engine.schedule import Schedule
 
@@ -19,4 +20,8 @@ STEP = Schedule(
         "gamma": Knob("Factor γ", 0.01, 1.0, 0.1, bounds=(0.0, 10.0)),
     },
     source="torch.optim.lr_scheduler.StepLR.",
+    code=ScheduleCode(
+        torch="torch.optim.lr_scheduler.StepLR(optimizer, step_size={step_size}, gamma={gamma})",
+        jax="{rate} * {gamma} ** (step // {step_size})",
+    ),
 )

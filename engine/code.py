@@ -1,0 +1,35 @@
+"""An optimizer and a schedule as lines of a student's program; `{beta1}` and the like stand for the knobs' values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class OptimizerCode:
+    """How a rule is written by hand, and where PyTorch has it.
+
+    torch: the constructor, for a parameter `w` and the rate `{rate}`; torch_class: source of the class that it names,
+    where PyTorch has none. jax_start: the state before the loop; jax_step: the lines that turn the gradient `g` at step
+    `step` (from 0) and the learning rate `rate` into the new `w`. A line that begins with `?knob: ` is left out while
+    that knob is 0, and one with `!knob: ` is there only then.
+    """
+
+    torch: str
+    jax_step: str
+    jax_start: str = ""
+    torch_class: str = ""
+
+
+@dataclass(frozen=True)
+class ScheduleCode:
+    """A schedule as PyTorch's scheduler of an `optimizer`, and as an expression of the step in plain Python.
+
+    jax: the rate at `step`, from the initial rate `{rate}`. One that reads the loss instead keeps a state: jax_start
+    before the loop, and jax_after, at the end of each step, makes the rate of the next one from `loss`.
+    """
+
+    torch: str
+    jax: str
+    jax_start: str = ""
+    jax_after: str = ""

@@ -1,0 +1,75 @@
+"""A run as a JAX program: the update rule written out, so that every line of it can be read."""
+
+from __future__ import annotations
+
+from engine.export.script import INDENT, formula_of, indented, lines_of, number, title, words
+from engine.loop import OUT_OF_BOUNDS
+from engine.optimizers import OPTIMIZERS
+from engine.run import Run
+from engine.schedules import SCHEDULES
+
+
+def jax_code(run: Run) -> str:
+    """Source that leaves `points`, a list of (x, y) tuples from the start on: those of `descend(run)`.
+
+    Before chaos they agree to 1e-9. Raises ValueError, with a sentence, for a surface that is no formula.
+    """
+    rule, schedule = OPTIMIZERS[run.optimizer].code, SCHEDULES[run.schedule].code
+    texts = words(run)
+    x, y = (number(part) for part in run.start)
+    lines = [title(run, "JAX"), "", "import jax", "import jax.numpy as jnp"]
+    lines += ["import numpy as np"] if run.noise else []
+    lines += ["", 'jax.config.update("jax_enable_x64", True)', "", ""]
+    lines += ["def loss_fn(w):", f"{INDENT}x, y = w", f"{INDENT}return {formula_of(run, run.landscape.jax)}", "", ""]
+    lines += ["loss_and_gradient = jax.jit(jax.value_and_grad(loss_fn))"]
+    lines += [f"w = jnp.array([{number(run.start[0])}, {number(run.start[1])}], dtype=float)  # 1. start somewhere"]
+    lines += lines_of(rule.jax_start, texts)
+    lines += lines_of(schedule.jax_start, texts)
+    constant = run.schedule == "constant"
+    if constant:
+        lines += [f"rate = {number(run.rate)}"]
+    if run.noise:
+        lines += [f"noise = {number(run.noise)} * np.random.default_rng({run.seed}).standard_normal((10_000, 2))"]
+    lines += [f"points = [({x}, {y})]", ""]
+    if run.loss_tolerance:
+        lines += ['last_loss = float("inf")']
+    lines += [f"for step in range({run.steps}):  # 4. again, until it arrives"]
+    lines += indented("\n".join(_step(run, texts)))
+    lines += ["", 'print(f"{len(points) - 1} steps, ends at {points[-1]} with loss {float(loss_fn(w)):.6g}")']
+    return "\n".join(lines) + "\n"
+
+
+def _step(run: Run, texts: dict[str, str]) -> list[str]:
+    rule, schedule = OPTIMIZERS[run.optimizer].code, SCHEDULES[run.schedule].code
+    lines = ["loss, g = loss_and_gradient(w)  # 2. the gradient"]
+    lines += [
+        f"if not (jnp.isfinite(loss) and jnp.isfinite(g).all() and jnp.abs(w).max() <= {OUT_OF_BOUNDS:g}):",
+        f"{INDENT}break  # diverged",
+    ]
+    if run.gradient_tolerance:
+        lines += [
+            f"if jnp.linalg.norm(g) < {run.gradient_tolerance!r}:",
+            f"{INDENT}break  # converged: the slope is gone",
+        ]
+    if run.loss_tolerance:
+        lines += [
+            f"if abs(loss - last_loss) < {run.loss_tolerance!r}:",
+            f"{INDENT}break  # converged: the loss rests",
+            "last_loss = loss",
+        ]
+    if run.noise:
+        lines += ["g = g + noise[step]  # as if only a batch had been seen"]
+    if run.clip_value is not None:
+        lines += [f"g = jnp.clip(g, -{number(run.clip_value)}, {number(run.clip_value)})"]
+    if run.clip_norm is not None:
+        lines += [f"g = g * jnp.minimum({number(run.clip_norm)} / (jnp.linalg.norm(g) + 1e-6), 1)"]
+    if run.schedule != "constant" and not schedule.jax_after:
+        lines += [f"rate = {schedule.jax.format_map(texts)}"]
+    lines += lines_of(rule.jax_step, texts)
+    lines += lines_of(schedule.jax_after, texts)
+    return [
+        *lines,
+        "if not jnp.isfinite(w).all():",
+        f"{INDENT}break  # beyond all numbers",
+        "points.append(tuple(w.tolist()))",
+    ]

@@ -1,0 +1,76 @@
+"""A run as a PyTorch program: the document's own loop for plain descent, `torch.optim` and its schedulers otherwise."""
+
+from __future__ import annotations
+
+from engine.export.script import INDENT, brief, formula_of, indented, number, title, words
+from engine.loop import OUT_OF_BOUNDS
+from engine.optimizers import OPTIMIZERS
+from engine.run import Run
+from engine.schedules import SCHEDULES
+
+
+def pytorch_code(run: Run) -> str:
+    """Source that leaves `points`, a list of (x, y) tuples from the start on: those of `descend(run)`.
+
+    Before chaos they agree to 1e-9. Raises ValueError, with a sentence, for a surface that is no formula.
+    """
+    by_hand = run.optimizer == "gradient_descent" and run.schedule == "constant"
+    code = OPTIMIZERS[run.optimizer].code
+    texts = words(run)
+    x, y = (number(part) for part in run.start)
+    lines = [title(run, "PyTorch"), "", *(["import numpy as np"] if run.noise else []), "import torch", ""]
+    if code.torch_class and not by_hand:
+        lines += ["", *code.torch_class.strip().splitlines(), ""]
+    lines += ["", "def loss_fn(x, y):", f"{INDENT}return {formula_of(run, run.landscape.torch)}", "", ""]
+    lines += [f"w = torch.tensor([{x}, {y}], dtype=torch.float64, requires_grad=True)  # 1. start somewhere"]
+    if by_hand:
+        lines += [f"learning_rate = {number(run.rate)}"]
+    else:
+        lines += [f"optimizer = {brief(code.torch.format_map(texts))}"]
+        if run.schedule != "constant":
+            lines += [f"scheduler = {brief(SCHEDULES[run.schedule].code.torch.format_map(texts))}"]
+    if run.noise:
+        lines += [f"noise = {number(run.noise)} * np.random.default_rng({run.seed}).standard_normal((10_000, 2))"]
+    lines += [f"points = [({x}, {y})]", ""]
+    if run.loss_tolerance:
+        lines += ['last_loss = float("inf")']
+    lines += [f"for step in range({run.steps}):  # 4. again, until it arrives"]
+    lines += indented("\n".join(_step(run, by_hand)))
+    lines += ["", 'print(f"{len(points) - 1} steps, ends at {points[-1]} with loss {loss_fn(*w).item():.6g}")']
+    return "\n".join(lines) + "\n"
+
+
+def _step(run: Run, by_hand: bool) -> list[str]:
+    lines = ["loss = loss_fn(*w)", "w.grad = None" if by_hand else "optimizer.zero_grad()"]
+    lines += ["loss.backward()  # 2. the gradient, into w.grad"]
+    lines += [
+        f"if not (loss.isfinite() and w.grad.isfinite().all() and w.abs().max() <= {OUT_OF_BOUNDS:g}):",
+        f"{INDENT}break  # diverged",
+    ]
+    if run.gradient_tolerance:
+        lines += [f"if w.grad.norm() < {run.gradient_tolerance!r}:", f"{INDENT}break  # converged: the slope is gone"]
+    if run.loss_tolerance:
+        lines += [
+            f"if abs(loss.item() - last_loss) < {run.loss_tolerance!r}:",
+            f"{INDENT}break  # converged: the loss rests",
+            "last_loss = loss.item()",
+        ]
+    if run.noise:
+        lines += ["w.grad += torch.from_numpy(noise[step])  # as if only a batch had been seen"]
+    if run.clip_value is not None:
+        lines += [f"torch.nn.utils.clip_grad_value_([w], {number(run.clip_value)})"]
+    if run.clip_norm is not None:
+        lines += [f"torch.nn.utils.clip_grad_norm_([w], {number(run.clip_norm)})"]
+    if by_hand:
+        lines += ["with torch.no_grad():", f"{INDENT}w -= learning_rate * w.grad  # 3. new = old - rate * gradient"]
+    else:
+        needs_loss = "closure" in OPTIMIZERS[run.optimizer].code.torch_class
+        lines += [f"optimizer.step({'lambda: loss_fn(*w)' if needs_loss else ''})  # 3. the update"]
+        if run.schedule != "constant":
+            lines += [f"scheduler.step({'loss.item()' if SCHEDULES[run.schedule].reacts else ''})"]
+    return [
+        *lines,
+        "if not w.isfinite().all():",
+        f"{INDENT}break  # beyond all numbers",
+        "points.append(tuple(w.tolist()))",
+    ]

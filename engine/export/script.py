@@ -1,0 +1,72 @@
+"""What the programs of both libraries share: numbers, knobs and the words at the top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from engine.checks import echo
+from engine.knob import Knob
+from engine.optimizers import OPTIMIZERS
+from engine.run import Run
+from engine.schedules import SCHEDULES
+
+INDENT = "    "
+_CONDITION = re.compile(r"(?P<mark>[?!])(?P<knob>\w+): ")
+_IDLE = re.compile(r",\s+(?:dampening|weight_decay|eta_min|cooldown|min_lr)=0(?:\.0)?(?=[,)])")
+
+
+def number(value: float) -> str:
+    """The shortest text that reads back as exactly this number."""
+    return repr(int(value)) if value == int(value) and abs(value) < 1e6 else repr(float(value))
+
+
+def knobs(values: Mapping[str, float], kinds: Mapping[str, Knob]) -> dict[str, str]:
+    """Knob values as they are written in code; a whole one without a point."""
+    return {key: repr(int(value)) if kinds[key].whole else repr(float(value)) for key, value in values.items()}
+
+
+def words(run: Run) -> dict[str, str]:
+    """What the placeholders of a run's optimizer and schedule stand for."""
+    return {
+        **knobs(run.knobs, OPTIMIZERS[run.optimizer].knobs),
+        **knobs(run.schedule_knobs, SCHEDULES[run.schedule].knobs),
+        "rate": repr(float(run.rate)),
+        "steps": repr(run.steps),
+    }
+
+
+def lines_of(text: str, texts: Mapping[str, str]) -> list[str]:
+    """The lines of a template with its placeholders filled, without those that a knob of 0 leaves out."""
+    kept = []
+    for line in text.splitlines():
+        condition = _CONDITION.match(line)
+        if condition is None or (float(texts[condition["knob"]]) != 0) == (condition["mark"] == "?"):
+            kept.append(line[condition.end() if condition else 0 :].format_map(texts))
+    return kept
+
+
+def brief(call: str) -> str:
+    """A constructor without the arguments that stand at PyTorch's own zero."""
+    return _IDLE.sub("", call)
+
+
+def title(run: Run, library: str) -> str:
+    """The program's first line."""
+    method, schedule = OPTIMIZERS[run.optimizer].name, SCHEDULES[run.schedule].name
+    with_schedule = "" if run.schedule == "constant" else f", learning rate: {schedule.lower()}"
+    return f'"""{method} on {run.landscape.name}{with_schedule}, in {library}."""'
+
+
+def indented(text: str, levels: int = 1) -> list[str]:
+    """The lines of a text, that many levels deep."""
+    return [INDENT * levels + line if line else line for line in text.splitlines()]
+
+
+def formula_of(run: Run, text: str | None) -> str:
+    """The landscape's line of code. Raises ValueError, with a sentence, for one that is no formula."""
+    if text is None:
+        raise ValueError(
+            f"The surface {echo(run.landscape.name)} is not a formula in x and y, so there is no short program of it."
+        )
+    return text

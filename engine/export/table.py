@@ -1,0 +1,28 @@
+"""A trajectory as a table of comma-separated values."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+
+from engine.descent import descend
+from engine.run import Run
+
+HEADER = ("step", "x", "y", "loss", "gradient_x", "gradient_y", "gradient_norm", "learning_rate")
+
+
+def csv_text(run: Run) -> str:
+    """One line a point of `descend(run)`, numbers to their last digit; the last point has no learning rate any more."""
+    path = descend(run)
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(HEADER)
+    slopes = np.hypot(*path.gradients.T)
+    for step, (point, loss, gradient, slope) in enumerate(
+        zip(path.points.tolist(), path.losses.tolist(), path.gradients.tolist(), slopes.tolist(), strict=True)
+    ):
+        rate = [float(path.rates[step])] if step < len(path.rates) else [""]
+        table.writerow([step, *point, loss, *gradient, slope, *rate])
+    return text.getvalue()

@@ -1,0 +1,112 @@
+"""The code behind the picture, executed: it walks the engine's own path, in real torch and in plain JAX."""
+
+import csv
+import io
+import warnings
+
+import numpy as np
+import pytest
+
+from engine import OPTIMIZERS, SCHEDULES, Run, descend
+from engine.export import csv_text, jax_code, pytorch_code
+from landscapes import LANDSCAPES, formula
+
+RATES = {"rmsprop": 0.02, "adam": 0.05, "momentum": 0.002, "nesterov": 0.002}
+"""What suits each rule on Himmelblau; 0.01 for the others."""
+
+
+def points_of(code: str) -> np.ndarray:
+    """What a script leaves as `points`, run as a file would be."""
+    space: dict = {"__name__": "__main__"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SyntaxWarning)
+        exec(compile(code, "<exported>", "exec"), space)
+    return np.array(space["points"])
+
+
+def assert_walks(run: Run, code: str, steps: int | None = None) -> None:
+    """The script's points are the engine's, to 1e-9, and as many."""
+    expected, found = descend(run).points, points_of(code)
+    assert len(found) == len(expected)
+    gap = np.abs(found - expected) / np.maximum(1, np.abs(expected))
+    assert gap[:steps].max() <= 1e-9
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_pytorch_reproduces_every_optimizer_under_every_schedule(optimizer: str, schedule: str):
+    run = Run("himmelblau", optimizer, (-1.0, 2.0), RATES.get(optimizer, 0.01), schedule=schedule, steps=120)
+    assert_walks(run, pytorch_code(run))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_jax_reproduces_every_optimizer(optimizer: str):
+    run = Run("himmelblau", optimizer, (-1.0, 2.0), RATES.get(optimizer, 0.01), steps=60)
+    assert_walks(run, jax_code(run))
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_jax_reproduces_every_schedule(schedule: str):
+    run = Run("himmelblau", "momentum", (-1.0, 2.0), 0.002, schedule=schedule, steps=120)
+    assert_walks(run, jax_code(run))
+
+
+@pytest.mark.parametrize("write", [pytorch_code, jax_code])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"noise": 0.3, "seed": 7},
+        {"clip_norm": 0.5},
+        {"clip_value": 0.25},
+        {"noise": 0.2, "clip_norm": 0.5, "clip_value": 0.4, "optimizer": "adam", "rate": 0.05},
+        {"gradient_tolerance": 1e-2, "rate": 0.1},
+        {"gradient_tolerance": 0.0, "loss_tolerance": 1e-3},
+        {"gradient_tolerance": 0.0},
+        {"rate": 1.0},
+        {"rate": 1.0, "optimizer": "momentum", "steps": 400},
+        {"knobs": {"dampening": 0.5, "weight_decay": 0.1}, "optimizer": "momentum"},
+        {"knobs": {"patience": 2.0, "cooldown": 3.0}, "schedule": "plateau", "rate": 0.45},
+        {"start": (0.0, 0.0)},
+        {"steps": 1},
+    ],
+    ids=str,
+)
+def test_noise_clipping_and_every_stop_are_exported(write, settings: dict):
+    settings = dict(settings)
+    if settings.get("schedule") == "plateau":
+        settings["schedule_knobs"] = settings.pop("knobs")
+    run = Run("bowl", **{"steps": 80} | settings)
+    assert_walks(run, write(run))
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_every_landscape_is_exported(key: str):
+    run = Run(key, "adam", rate=0.01, steps=25)
+    for write in (pytorch_code, jax_code):
+        assert_walks(run, write(run))
+
+
+def test_a_typed_formula_is_exported():
+    run = Run(formula("where(x > 0, abs(x)**1.5, max(-x, 0.1*y**2)) + sqrt(x**2 + y**2)"), start=(0.5, 1.0), steps=40)
+    for write in (pytorch_code, jax_code):
+        assert_walks(run, write(run))
+
+
+def test_plain_descent_is_the_loop_of_the_lesson():
+    code = pytorch_code(Run("bowl", rate=0.1))
+    assert "w -= learning_rate * w.grad" in code
+    assert "torch.optim" not in code
+    assert "torch.optim.SGD([w], lr=0.1, momentum=0.9)" in pytorch_code(Run("bowl", "momentum", rate=0.1))
+
+
+def test_the_table_holds_the_trajectory_to_its_last_digit():
+    run = Run("himmelblau", "adam", rate=0.05, schedule="cosine", steps=30)
+    path = descend(run)
+    rows = list(csv.DictReader(io.StringIO(csv_text(run))))
+    assert len(rows) == len(path.points)
+    for step, row in enumerate(rows):
+        assert int(row["step"]) == step
+        assert (float(row["x"]), float(row["y"])) == tuple(path.points[step])
+        assert float(row["loss"]) == path.losses[step]
+        assert (float(row["gradient_x"]), float(row["gradient_y"])) == tuple(path.gradients[step])
+        assert row["learning_rate"] == ("" if step == len(path.rates) else repr(float(path.rates[step])))
