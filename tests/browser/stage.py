@@ -221,7 +221,7 @@ class Stage:
         return self.sidebar.get_by_test_id("stButtonGroup").get_by_role("button", name=optimizer, exact=True)
 
 
-_SHOWN = re.compile(r"([+−]?)(\d+)(?:\.(\d+))?(?:(?: × 10|e)([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|−?\d+))?")
+_SHOWN = re.compile(r"([+−]?)(\d+)(?:\.(\d+))?(?:(?: × 10|e)([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[-−]?\d+))?")
 _PLAIN = str.maketrans("⁻−⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 
