@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import statistics
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ DRAG = 3000
 """Milliseconds that the start is dragged."""
 SETTLED = 600
 """Milliseconds after a release in which the rerun and the slower questions are answered, on a busy machine too."""
-FIVE = "&".join(f"lane={key};rate=0.01" for key in ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam"))
+METHODS = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
+FIVE = "&".join(f"lane={key};rate=0.01" for key in METHODS)
 
 # Notes when each question on /live left and when its answer came, and when the first picture stood on the page.
 _STOPWATCH = """
@@ -74,7 +75,7 @@ _DRAG = """(ms) => new Promise((resolve) => {
 })"""
 
 # Frames between pressing play and the end of the film.
-_FILM = """() => new Promise((resolve) => {
+FILM = """() => new Promise((resolve) => {
   const [root, play] = [document.querySelector(".lab"), document.querySelector(".lab-play")];
   const painted = () => Number(root.dataset.painted);
   play.click();
@@ -107,36 +108,43 @@ _RELEASE = """(value) => new Promise((resolve) => {
 })"""
 
 
-def rows() -> Iterator[Row]:
-    """Every promise about the page, measured in Chromium against a server that is ready."""
+@contextmanager
+def visitor() -> Iterator[tuple[Browser, str, Watch]]:
+    """A server that is ready, a browser, and who watches what its pages do wrong."""
     with (
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder) / "log.txt") as server,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), headless=True, args=list(FLAGS))
-        watch = Watch(server.host)
         with closing(browser):
-            yield from _first_pictures(browser, server.url, watch)
-            page = _open(browser, server.url, watch, "")
-            yield from _dragging(page)
-            yield from _releasing(page)
-            yield from _changing(page)
-            page.context.close()
-            page = _open(browser, server.url, watch, f"?land=himmelblau&steps=500&gradient_tolerance=0&{FIVE}")
-            yield from _playing(page)
-            page.context.close()
+            yield browser, server.url, Watch(server.host)
+
+
+def rows() -> Iterator[Row]:
+    """Every promise about the page, measured in Chromium against a server that is ready."""
+    with visitor() as (browser, url, watch):
+        yield from _first_pictures(browser, url, watch)
+        page = open_page(browser, url, watch, "")
+        yield from _dragging(page)
+        yield from _releasing(page)
+        yield from _changing(page)
+        page.context.close()
+        page = open_page(browser, url, watch, f"?land=himmelblau&steps=500&gradient_tolerance=0&{FIVE}")
+        yield from _playing(page)
         foreign = [fault for fault in watch.faults if fault.startswith("request")]
         yield Row(TOPIC, "requests to another host", len(foreign), "", at_most=0)
         yield Row(TOPIC, "other console errors", len(watch.faults) - len(foreign), "", at_most=0)
 
 
-def _open(browser: Browser, url: str, watch: Watch, link: str) -> Page:
+def open_page(browser: Browser, url: str, watch: Watch, link: str, scripts: Sequence[str] = ()) -> Page:
     """A page of a visitor of its own, with everything there: paths, Plotly's ground, the fastest rate."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     watch.on(page)
     page.add_init_script(_STOPWATCH)
+    for script in scripts:
+        page.add_init_script(script)
     page.goto(f"{url}/playground{link}")
     page.wait_for_selector(".lab[data-surface][data-painted]")
     page.wait_for_selector(".js-plotly-plot")
@@ -147,7 +155,7 @@ def _open(browser: Browser, url: str, watch: Watch, link: str) -> Page:
 def _first_pictures(browser: Browser, url: str, watch: Watch) -> Iterator[Row]:
     seconds = []
     for _ in range(FIRST_PICTURES + 1):
-        page = _open(browser, url, watch, "")
+        page = open_page(browser, url, watch, "")
         seconds.append(page.evaluate("window.firstPicture") / 1000)
         page.context.close()
     # The very first page also pays for what the browser itself does once.
@@ -195,6 +203,6 @@ def _playing(page: Page) -> Iterator[Row]:
     page.get_by_label("Speed").select_option("16")
     rounds = []
     for _ in range(3):
-        seen = page.evaluate(_FILM)
+        seen = page.evaluate(FILM)
         rounds.append(seen["painted"] / seen["seconds"])
     yield Row.median(TOPIC, "frames playing 5 methods x 500 steps", rounds, "a second", at_least=55)

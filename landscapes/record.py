@@ -109,6 +109,11 @@ class Landscape:
         """The formula as a Python expression in torch scalars x and y; None for a surface that is no formula."""
         return None if self.expression is None else language.torch_text(language.parse(self.expression))
 
+    @property
+    def jax(self) -> str | None:
+        """The formula as a Python expression in JAX scalars x and y; None for a surface that is no formula."""
+        return None if self.expression is None else language.jax_text(language.parse(self.expression))
+
     def with_window(self, window: Sequence[Sequence[float]]) -> Landscape:
         """The same surface seen through another window ((x0, x1), (y0, y1)); the loss stays the same object.
 

@@ -19,7 +19,8 @@ with words:
         '<p class="hero">Gradient descent, live. Put the ball anywhere, choose a learning rate, '
         "and watch the path answer while your hand still moves.</p>"
     )
-    st.page_link("playground.py", label="Open the playground", icon=":material/explore:")
+    with st.container(key="enter"):
+        st.page_link("playground.py", label="Open the playground", icon=":material/explore:")
 with picture:
     stage({**stage_data(opening(), None, 0), "hero": True}, key="hero", on_hand=lambda: None)
 

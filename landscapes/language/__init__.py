@@ -2,12 +2,13 @@
 
 `parse` turns text into a tree; `loss_of` turns the tree into the JAX function (2,) -> scalar, and the printers into
 `plain_text` (the fewest parentheses; it parses back to the same tree), `torch_text` (a Python expression in torch
-scalars), `latex` and `mathml`. `FUNCTIONS` and `CONSTANTS` are the whitelist.
+scalars), `jax_text` (one in JAX scalars), `latex` and `mathml`. `FUNCTIONS` and `CONSTANTS` are the whitelist.
 """
 
 from landscapes.language.errors import FormulaError, quoted
 from landscapes.language.functions import CONSTANTS, FUNCTIONS
 from landscapes.language.jax_loss import loss_of
+from landscapes.language.jax_text import jax_text
 from landscapes.language.latex import latex
 from landscapes.language.mathml import mathml
 from landscapes.language.parse import parse
@@ -20,6 +21,7 @@ __all__ = [
     "FUNCTIONS",
     "Expression",
     "FormulaError",
+    "jax_text",
     "latex",
     "loss_of",
     "mathml",

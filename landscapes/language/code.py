@@ -67,3 +67,19 @@ def write(tree: Expression, dialect: Dialect) -> Code:
 def number_text(value: float) -> str:
     """The shortest decimal that reads back as `value`, without a needless .0 (from 1e16 on with an exponent)."""
     return repr(value).removesuffix(".0")
+
+
+# torch turns a Python integer that meets a tensor into an int64; products of a few small ones stay far below that.
+_LARGEST_WHOLE = 1e15
+
+
+def stands(tree: Expression, value: float) -> bool:
+    """Whether a part without variables can stand as it is: arithmetic that Python does exactly as floats would."""
+    power = isinstance(tree, Binary) and tree.operator == "**"
+    return isinstance(tree, Number | Negate | Binary) and not power and abs(value) < _LARGEST_WHOLE
+
+
+def literal(value: float) -> Code:
+    """A constant as its number."""
+    text = number_text(abs(value)) if abs(value) < _LARGEST_WHOLE else repr(abs(value))
+    return Code(text, Rank.ATOM) if value >= 0 else Code("-" + text, Rank.SIGN)

@@ -6,13 +6,10 @@ It gives the same values and gradients as the JAX loss. Only `import torch` is n
 from __future__ import annotations
 
 from landscapes.language.bounds import never_zero
-from landscapes.language.code import Code, Rank, number_text, write
+from landscapes.language.code import Code, Rank, literal, stands, write
 from landscapes.language.constant import constant_value
 from landscapes.language.functions import CONSTANTS, FUNCTIONS
-from landscapes.language.tree import Binary, Call, Expression, Name, Negate, Number, has_variable
-
-# torch turns a Python integer that meets a tensor into an int64; products of a few small ones stay far below that.
-_LARGEST_WHOLE = 1e15
+from landscapes.language.tree import Binary, Call, Expression, Name, has_variable
 
 
 def torch_text(tree: Expression) -> str:
@@ -25,7 +22,7 @@ def _torch(tree: Expression) -> Code | None:
         return Code(f"torch.{tree.name}", Rank.ATOM)
     constant = constant_value(tree)
     if constant is not None:
-        return None if _stands(tree, constant) else _literal(constant)
+        return None if stands(tree, constant) else literal(constant)
     match tree:
         case Call("where", (condition, then, otherwise)):
             test = write(condition, _torch).at_least(Rank.COMPARISON)
@@ -72,17 +69,3 @@ def _connected(branch: Expression) -> Code:
 def _tensor(argument: Expression) -> str:
     text = write(argument, _torch).text
     return text if has_variable(argument) else f"torch.full_like(x, {text})"
-
-
-def _stands(tree: Expression, value: float) -> bool:
-    """Whether a part without variables can stand as it is: arithmetic that Python does exactly as floats would."""
-    return isinstance(tree, Number | Negate | Binary) and not _is_power(tree) and abs(value) < _LARGEST_WHOLE
-
-
-def _is_power(tree: Expression) -> bool:
-    return isinstance(tree, Binary) and tree.operator == "**"
-
-
-def _literal(value: float) -> Code:
-    text = number_text(abs(value)) if abs(value) < _LARGEST_WHOLE else repr(abs(value))
-    return Code(text, Rank.ATOM) if value >= 0 else Code("-" + text, Rank.SIGN)

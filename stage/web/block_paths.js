@@ -72,9 +72,17 @@ function partInside(x0, y0, x1, y1, ground) {
   return from <= to ? [from, to] : null;
 }
 
+/** A ball on the block that the camera has left out: where it is, as a mark on the picture's edge. */
+function unseenOf(x, y, { width, height }) {
+  if (x >= 0 && y >= 0 && x <= width && y <= height) return null;
+  const [u, v] = [x - width / 2, y - height / 2];
+  const part = Math.min(width / 2 / Math.abs(u), height / 2 / Math.abs(v));
+  return { x: width / 2 + part * u, y: height / 2 + part * v, angle: Math.atan2(v, u), step: null };
+}
+
 /** Where on the block's edge a path that is outside now left it, and which way it went; null while the ball is on the block. */
 function exitOf(steps, count, ball, view, playhead) {
-  if (view.contains(...ball)) return null;
+  if (view.contains(...ball)) return unseenOf(...view.project(...ball), view);
   let i = Math.min(Math.ceil(playhead), count - 1) - 1;
   while (i >= 0 && !view.contains(steps[2 * i], steps[2 * i + 1])) i -= 1;
   const middle = view.ground.map(([from, to]) => (from + to) / 2);

@@ -143,6 +143,14 @@ export function makeRate(on) {
     at(tick, rate);
     return tick;
   });
+  /** A number half under the words of the fastest rate reads as another number: it goes. */
+  const clear = () => {
+    const words = fastest.getBoundingClientRect();
+    for (const tick of ticks) {
+      const { left, right } = tick.getBoundingClientRect();
+      tick.classList.toggle("lab-covered", !fastest.hidden && right > words.left && left < words.right);
+    }
+  };
   const curvature = make("div.lab-curvature");
   const scope = make("select.lab-scope", { "aria-label": "Whose learning rate" }, make("option", { value: "all" }, "all methods"), make("option", { value: "one" }, "this method"));
   scope.addEventListener("change", () => on.shared(scope.value === "all"));
@@ -165,12 +173,16 @@ export function makeRate(on) {
     /** The measured rate, or null while there is none. @param {number | null | undefined} rate */
     showFastest(rate) {
       fastest.hidden = rate === undefined;
-      if (rate === undefined) return;
+      if (rate === undefined) {
+        clear();
+        return;
+      }
       fastest.disabled = rate === null;
       if (rate === null) {
         say(fastest, "none arrives from here");
         fastest.title = "None of the rates tried from 0.0001 to 10 reaches rest within this number of steps.";
         at(fastest, 0.03);
+        clear();
         return;
       }
       fastest.dataset.rate = String(rate);
@@ -178,6 +190,7 @@ export function makeRate(on) {
       fastest.title = "The rate that came to rest in the fewest steps from this start, of those tried from 0.0001 to 10.";
       at(fastest, rate);
       fastest.classList.toggle("lab-right", scale.place(rate) > 0.72);
+      clear();
     },
     /** Curvature at the ball: rate × λmax, and where on the track it passes 2. @param {number} sharpness @param {number} rate */
     showCurvature(sharpness, rate) {

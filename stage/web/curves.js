@@ -3,12 +3,13 @@
 import { make, say } from "./dom.js";
 import { traceMarker } from "./ink.js";
 import { powerOfTen, short } from "./numbers.js";
+import { PALE } from "./palette.js";
 
 const MARGIN = { left: 40, right: 8, top: 6, bottom: 6 };
 const AXIS = 18; // px below the lowest curve for the numbers of the steps
 const LOG_FROM = 30; // a quantity whose largest value is this many times its smallest is drawn on a log scale
 const OUT = 40; // px above the pane to which an overflowing curve is drawn
-const FLOOR = 1e-16; // below the largest value, log curves end: there is only rounding
+const FLOOR = 1e-16; // of the largest value at the start: below it there is only rounding, and log curves end
 
 const CURVES = [
   { key: "losses", name: "Loss" },
@@ -16,14 +17,14 @@ const CURVES = [
   { key: "rates", name: "Learning rate" },
 ];
 
-/** @param {{seek: (step: number) => void, settled: () => void}} on */
+/** @param {{seek: (step: number) => void, settled: () => void, resized: () => void}} on */
 export function makeCurves(on) {
-  const panes = CURVES.map((spec, index) => {
+  const panes = CURVES.map((spec) => {
     const note = make("span.lab-aside-note", {});
     const value = make("span.lab-value", {});
     const canvas = make("canvas.lab-curve", { role: "img", "aria-label": `${spec.name} over the steps` });
     const root = make("div.lab-pane", {}, make("div.lab-pane-head", {}, make("b", {}, spec.name), note, value), canvas);
-    const pane = { ...spec, note, value, canvas, root, last: index === CURVES.length - 1, shape: null };
+    const pane = { ...spec, note, value, canvas, root, size: [0, 0], shape: null, lines: [] };
     let held = false;
     const seek = (event) => {
       if (!pane.shape) return;
@@ -51,6 +52,12 @@ export function makeCurves(on) {
   const reading = make("div.lab-reading", { hidden: true, "aria-hidden": "true" });
   const root = make("section.lab-curves", { "aria-label": "Curves" }, ...panes.map((pane) => pane.root), reading);
   let shownTracks = [];
+  // Asked of the page on each frame, the sizes would cost a layout of all of it.
+  const sizes = new ResizeObserver(() => {
+    for (const pane of panes) pane.size = [pane.canvas.clientWidth, pane.canvas.clientHeight];
+    on.resized();
+  });
+  for (const pane of panes) sizes.observe(pane.canvas);
 
   /** Every method's value at the step under the cursor. */
   function read(pane, event) {
@@ -71,24 +78,35 @@ export function makeCurves(on) {
     reading.style.top = `${box.top - home.top - 6}px`;
   }
 
-  /** @param {any[]} tracks @param {{playhead: number, length: number, tolerance: number, tokens: any}} at */
+  /** @param {any[]} tracks @param {{playhead: number, length: number, tolerance: number, tokens: any, scale?: number}} at */
   function paint(tracks, { playhead, length, tolerance, tokens, scale = 1 }) {
     const step = Math.floor(playhead + 1e-9);
     const focused = tracks.find((track) => track.focus) ?? tracks[0];
     shownTracks = tracks.filter((track) => !track.hidden && track.result);
+    const parts = [...shownTracks.flatMap(({ result, style, focus, pale }) => [result, style.colour, style.marker, focus, pale]), length, tolerance, tokens, scale];
     for (const pane of panes) {
-      const lines = shownTracks.map(({ result, style, focus }) => ({ values: result[pane.key].data, style, focus }));
-      const range = rangeOf(lines);
+      if (!same(pane.parts, parts)) study(pane, tracks, scale);
+      pane.parts = parts;
       const values = focused.result[pane.key].data;
       say(pane.value, values.length ? short(values[Math.min(step, values.length - 1)]) : "");
-      const constant = pane.key === "rates" && lines.every(({ values: line }) => line.every((value) => value === line[0]));
-      pane.root.classList.toggle("lab-flat", constant);
-      say(pane.note, constant ? "constant" : range.log ? `log scale${range.zero ? ", 0 at the floor" : ""}` : "");
-      if (!constant) paintCurve(pane, lines, range, { playhead, length, tokens, scale, threshold: pane.threshold ? tolerance : 0, axis: scale > 1 || pane.key === lowest(panes, tracks) });
+      if (!pane.constant) paintCurve(pane, { playhead, length, tokens, scale, threshold: pane.threshold ? tolerance : 0 });
     }
+  }
+
+  /** What holds for a curve until the runs, the theme or its size change. */
+  function study(pane, tracks, scale) {
+    pane.lines = shownTracks.map(({ result, style, focus, pale }) => ({ values: result[pane.key].data, style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
+    pane.range = rangeOf(pane.lines);
+    pane.constant = pane.key === "rates" && pane.lines.every(({ values }) => values.every((value) => value === values[0]));
+    pane.axis = scale > 1 || pane.key === lowest(panes, tracks);
+    pane.drawn = null;
+    pane.root.classList.toggle("lab-flat", pane.constant);
+    say(pane.note, pane.constant ? "constant" : pane.range.log ? `log scale${pane.range.zero ? ", 0 at the floor" : ""}` : "");
   }
   return { root, paint };
 }
+
+const same = (one, other) => one?.length === other.length && one.every((part, i) => part === other[i]);
 
 /** The step numbers stand once, under the lowest curve that is drawn. */
 function lowest(panes, tracks) {
@@ -98,8 +116,10 @@ function lowest(panes, tracks) {
 
 function rangeOf(lines) {
   let [low, high, zero] = [Infinity, 0, false];
+  let first = 0;
   let negative = false;
   for (const { values } of lines) {
+    if (Number.isFinite(values[0])) first = Math.max(first, values[0]);
     for (const value of values) {
       if (!Number.isFinite(value)) continue;
       if (value < 0) negative = true;
@@ -113,7 +133,7 @@ function rangeOf(lines) {
     return { log: false, low: Math.min(...all), high: Math.max(...all), zero };
   }
   if (!(high > 0)) return { log: false, low: 0, high: 1, zero };
-  low = Math.max(low, high * FLOOR);
+  low = Math.max(low, Math.min(high, first || high) * FLOOR);
   if (high / low < LOG_FROM) return { log: false, low: 0, high, zero };
   return { log: true, low: 10 ** Math.floor(Math.log10(low)), high: 10 ** Math.ceil(Math.log10(high)), zero };
 }
@@ -132,30 +152,86 @@ function ticksOf({ log, low, high }) {
   return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, i) => 10 ** (to - i * every)).filter((tick) => tick >= low * 0.99);
 }
 
-function paintCurve(pane, lines, range, { playhead, length, tokens, threshold, axis, scale: size }) {
-  const { canvas } = pane;
+/**
+ * A frame copies two sheets: under the playhead's right all of it pale with the scale, under its left the lines in full.
+ * They are drawn anew only when the runs change, so that a frame costs as much for two thousand steps as for twenty.
+ */
+function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) {
+  const { canvas, range, lines } = pane;
+  const [width, height] = pane.size;
   const sharp = Math.max(1, window.devicePixelRatio || 1);
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (!width || !height) return;
-  if (canvas.width !== Math.round(width * sharp)) canvas.width = Math.round(width * sharp);
-  if (canvas.height !== Math.round(height * sharp)) canvas.height = Math.round(height * sharp);
+  const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
+  if (canvas.width !== across) canvas.width = across;
+  if (canvas.height !== down) canvas.height = down;
+  if (pane.drawn !== `${across} ${down}`) {
+    pane.drawn = `${across} ${down}`;
+    pane.shape = shapeOf(range, { width, height, length, size, axis: pane.axis });
+    pane.sheets ??= ["base", "full"].map(() => document.createElement("canvas"));
+    const [base, full] = pane.sheets.map((sheet) => {
+      Object.assign(sheet, { width: across, height: down });
+      const pen = sheet.getContext("2d");
+      pen.setTransform(sharp, 0, 0, sharp, 0, 0);
+      return pen;
+    });
+    drawScale(base, pane, { width, height, tokens, size, threshold });
+    drawLines(base, pane, ({ focus }) => (focus ? 1.8 : 1.2) * size, 0.32);
+    drawLines(full, pane, ({ focus }) => (size > 1 ? 2.2 * size : focus ? 2.6 : 1.7), 1);
+  }
+  const { x, y, top, bottom } = pane.shape;
+  const step = Math.floor(playhead + 1e-9);
   const pen = canvas.getContext("2d");
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, across, down);
+  const [base, full] = pane.sheets;
+  pen.drawImage(base, 0, 0);
+  const walked = Math.min(across, Math.round(x(step) * sharp));
+  if (step > 0 && walked > 0) pen.drawImage(full, 0, 0, walked, down, 0, 0, walked, down);
   pen.setTransform(sharp, 0, 0, sharp, 0, 0);
-  pen.clearRect(0, 0, width, height);
-  const font = `400 ${11.5 * size}px "Source Sans"`;
+  pen.strokeStyle = tokens.ink;
+  pen.lineWidth = 1.2 * size;
+  pen.beginPath();
+  pen.moveTo(x(playhead), top - 4);
+  pen.lineTo(x(playhead), bottom + 4);
+  pen.stroke();
+  for (const { values, style, pale } of lines) {
+    const i = Math.min(step, values.length - 1);
+    if (i < 0 || !Number.isFinite(values[i])) continue;
+    pen.globalAlpha = pale ? PALE : 1;
+    traceMarker(pen, style.marker, x(i), Math.min(bottom, y(values[i])), 3.2 * size);
+    pen.lineWidth = 2.4 * size;
+    pen.strokeStyle = tokens.card;
+    pen.stroke();
+    pen.fillStyle = style.colour;
+    pen.fill("evenodd");
+  }
+  pen.globalAlpha = 1;
+}
+
+/** Where steps and values stand in a pane, in px. */
+function shapeOf(range, { width, height, length, size, axis }) {
   const left = MARGIN.left * size * (size > 1 ? 0.8 : 1);
   const bottom = height - MARGIN.bottom - (axis ? AXIS * size : 0);
   const inner = width - left - MARGIN.right;
   const steps = Math.max(1, length);
   const scale = range.log ? (value) => Math.log10(Math.max(value, range.low)) : (value) => value;
   const [floor, roof] = [scale(range.low), scale(range.high)];
-  const x = (step) => left + (inner * step) / steps;
   const top = MARGIN.top * size; // half of the topmost number stands above its line
-  const y = (value) => bottom - ((bottom - top) * (scale(value) - floor)) / (roof - floor || 1);
-  pane.shape = { steps, step: (px) => ((px - left) / inner) * steps };
+  return {
+    left, bottom, inner, steps, top,
+    x: (step) => left + (inner * step) / steps,
+    y: (value) => bottom - ((bottom - top) * (scale(value) - floor)) / (roof - floor || 1),
+    step: (px) => ((px - left) / inner) * steps,
+  };
+}
 
+/** Lines of the scale with their numbers, the steps below, and the threshold where there is one. */
+function drawScale(pen, { range, shape, axis }, { width, height, tokens, size, threshold }) {
+  const { left, steps, x, y } = shape;
+  const font = `400 ${11.5 * size}px "Source Sans"`;
   pen.textBaseline = "middle";
   pen.lineWidth = 1;
+  pen.font = font;
   for (const tick of ticksOf(range)) {
     pen.strokeStyle = tokens.line;
     pen.beginPath();
@@ -164,71 +240,45 @@ function paintCurve(pane, lines, range, { playhead, length, tokens, threshold, a
     pen.stroke();
     pen.fillStyle = tokens.ink3;
     pen.textAlign = "right";
-    pen.font = font;
     const text = range.log && (tick >= 1e4 || tick < 1e-2) ? powerOfTen(Math.round(Math.log10(tick))) : String(Number(tick.toPrecision(3))).replace("-", "−");
     pen.fillText(text, left - 6 * size, y(tick));
   }
   if (axis) {
     pen.fillStyle = tokens.ink3;
-    pen.font = font;
     const numbers = new Set([0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(steps * part)));
     for (const number of numbers) {
       pen.textAlign = number === 0 ? "left" : number === steps ? "right" : "center";
       pen.fillText(String(number), x(number), height - 8 * size);
     }
   }
+  if (!(threshold && range.log && threshold > range.low && threshold < range.high)) return;
+  pen.setLineDash([4, 3]);
+  pen.strokeStyle = tokens.ink2;
+  pen.beginPath();
+  pen.moveTo(left, y(threshold));
+  pen.lineTo(width - MARGIN.right, y(threshold));
+  pen.stroke();
+  pen.setLineDash([]);
+  pen.font = `600 ${11 * size}px "Source Sans"`;
+  pen.fillStyle = tokens.ink2;
+  pen.textAlign = "right";
+  pen.fillText("ε", width - MARGIN.right - 2, y(threshold) - 7 * size);
+}
+
+function drawLines(pen, { lines, shape }, widthOf, alpha) {
+  const { left, inner, bottom, x, y } = shape;
   pen.save();
   pen.beginPath();
   pen.rect(left, 0, inner + 1, bottom + 1);
   pen.clip();
-  if (threshold && range.log && threshold > range.low && threshold < range.high) {
-    pen.setLineDash([4, 3]);
-    pen.strokeStyle = tokens.ink2;
-    pen.beginPath();
-    pen.moveTo(left, y(threshold));
-    pen.lineTo(width - MARGIN.right, y(threshold));
-    pen.stroke();
-    pen.setLineDash([]);
-    pen.font = '600 11px "Source Sans"';
-    pen.fillStyle = tokens.ink2;
-    pen.textAlign = "right";
-    pen.fillText("ε", width - MARGIN.right - 2, y(threshold) - 7);
-  }
   pen.lineJoin = "round";
-  const ordered = [...lines].sort((a, b) => Number(a.focus) - Number(b.focus));
-  for (const { values, style, focus } of ordered) {
-    pen.strokeStyle = style.colour;
-    const draw = (upTo) => {
-      pen.beginPath();
-      for (let i = 0; i <= upTo && i < values.length; i += 1) {
-        if (Number.isNaN(values[i])) break;
-        pen.lineTo(x(i), Math.max(-OUT, y(values[i])));
-      }
-      pen.stroke();
-    };
-    pen.globalAlpha = 0.32;
-    pen.lineWidth = (focus ? 1.8 : 1.2) * size;
-    draw(values.length);
-    pen.globalAlpha = 1;
-    pen.lineWidth = size > 1 ? 2.2 * size : focus ? 2.6 : 1.7;
-    draw(Math.floor(playhead + 1e-9));
+  for (const line of lines) {
+    pen.strokeStyle = line.style.colour;
+    pen.globalAlpha = alpha * (line.pale ? PALE : 1);
+    pen.lineWidth = widthOf(line);
+    pen.beginPath();
+    for (let i = 0; i < line.values.length && !Number.isNaN(line.values[i]); i += 1) pen.lineTo(x(i), Math.max(-OUT, y(line.values[i])));
+    pen.stroke();
   }
   pen.restore();
-  pen.strokeStyle = tokens.ink;
-  pen.lineWidth = 1.2 * size;
-  pen.beginPath();
-  pen.moveTo(x(playhead), top - 4);
-  pen.lineTo(x(playhead), bottom + 4);
-  pen.stroke();
-  for (const { values, style } of ordered) {
-    const i = Math.min(Math.floor(playhead + 1e-9), values.length - 1);
-    if (i < 0 || !Number.isFinite(values[i])) continue;
-    const py = Math.min(bottom, y(values[i]));
-    traceMarker(pen, style.marker, x(i), py, 3.2 * size);
-    pen.lineWidth = 2.4 * size;
-    pen.strokeStyle = tokens.card;
-    pen.stroke();
-    pen.fillStyle = style.colour;
-    pen.fill("evenodd");
-  }
 }

@@ -1,4 +1,4 @@
-/** Which way is down: a field of small arrows over the map, on request. */
+/** Which way is down, or up: a field of small arrows over the map, on request. */
 
 import { make } from "./dom.js";
 
@@ -13,6 +13,7 @@ const MOST = 40; // arrows a side that the wire answers
 export function makeField(picture, inquire) {
   const canvas = make("canvas.lab-field", { hidden: true, "aria-hidden": "true" });
   picture.labels.after(canvas);
+  let way = "off"; // or "down", which is the way a step goes, or "up", which is the gradient itself
   let asked = "";
   let drawn = "";
 
@@ -25,7 +26,7 @@ export function makeField(picture, inquire) {
     // Arrows stand in the middle of their cells, so that none is cut by the frame.
     const inset = ([from, to], count) => [from + (to - from) / (2 * count), to - (to - from) / (2 * count)];
     const question = { kind: "field", landscape, window: [inset(ground[0], columns), inset(ground[1], rows)], columns, rows };
-    const key = JSON.stringify([question, width, height, tokens.ink]);
+    const key = JSON.stringify([question, way, width, height, tokens.ink]);
     if (key === asked || key === drawn) return;
     asked = key;
     inquire(question, (header, matrix) => {
@@ -51,7 +52,8 @@ export function makeField(picture, inquire) {
         const [gx, gy] = [data[2 * (j * columns + i)], data[2 * (j * columns + i) + 1]];
         const slope = Math.hypot(gx, gy);
         if (!(slope > 0) || !Number.isFinite(slope)) continue;
-        const [ux, uy] = [-gx / slope, gy / slope]; // downhill, and down on a screen is +
+        const uphill = way === "up" ? 1 : -1;
+        const [ux, uy] = [(uphill * gx) / slope, (-uphill * gy) / slope]; // down on a screen is +
         const [x, y] = [((i + 0.5) * view.width) / columns, view.height - ((j + 0.5) * view.height) / rows];
         const half = (LENGTH * picture.scale) / 2;
         const [x1, y1] = [x + ux * half, y + uy * half];
@@ -69,11 +71,13 @@ export function makeField(picture, inquire) {
   }
 
   return {
-    get on() { return !canvas.hidden && !canvas.classList.contains("lab-asleep"); },
-    toggle() {
-      canvas.hidden = !canvas.hidden;
+    /** From none to downhill, to uphill, to none. @returns {"off" | "down" | "up"} */
+    turn() {
+      way = { off: "down", down: "up", up: "off" }[way];
+      canvas.hidden = way === "off";
+      canvas.dataset.way = way;
       asked = "";
-      return !canvas.hidden;
+      return way;
     },
     /** Follow the view; a block has no field. */
     refresh(landscape, tokens) {

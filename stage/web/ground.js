@@ -65,19 +65,23 @@ export function readRelief({ losses, ground }, window) {
   return { ladder, climb, z, xs, ys, ground, shades: shade(z, (xs[1] - xs[0]) / tenth, (ys[1] - ys[0]) / tenth) };
 }
 
+/** How much thicker lines are drawn than beside the page's text: lecture mode says so in the style. @param {HTMLElement} node */
+const gainOf = (node) => Number(getComputedStyle(node).getPropertyValue("--gain")) || 1;
+
 /** Draw the relief into the Plotly node, which stays the same through every change. */
 export function drawGround(node, relief, view, theme, tokens) {
   const { ladder, z, xs, ys, shades } = relief;
   const bands = ladder.levels.length - 1;
+  const gain = gainOf(node);
   const colours = bandColours(PALETTE.surface[theme], bands);
   const colorscale = colours.flatMap((colour, i) => [[i / bands, colour], [(i + 1) / bands, colour]]);
   const shared = { x: xs, y: ys, hoverinfo: "skip", showscale: false };
   const traces = [
     { ...shared, type: "contour", z, colorscale, zmin: 0, zmax: bands, autocontour: false,
-      contours: { start: 1, end: bands - 1, size: 1, coloring: "fill" }, line: { color: tokens.contour, width: 0.7, smoothing: 1 } },
+      contours: { start: 1, end: bands - 1, size: 1, coloring: "fill" }, line: { color: tokens.contour, width: 0.7 * gain, smoothing: 1 } },
     { ...shared, type: "heatmap", z: shades, zsmooth: "best", zmin: -SHADES.range, zmax: SHADES.range, colorscale: SHADES[theme] },
     { ...shared, type: "contour", z, autocontour: false, contours: { start: majorStart(ladder), end: bands, size: ladder.major, coloring: "none" },
-      line: { color: tokens.decade, width: 1.1, smoothing: 1 } },
+      line: { color: tokens.decade, width: 1.1 * gain, smoothing: 1 } },
   ];
   const axis = { showgrid: false, zeroline: false, visible: false, fixedrange: true };
   const layout = {

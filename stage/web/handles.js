@@ -2,6 +2,7 @@
 
 const NUDGE = 0.01; // of the ground's smaller side, for one press of an arrow key
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const PUSH = 24; // px of the hand's way that a press of an arrow key stands for
 const REACH = 22; // px around the start's middle that belong to it
 const WHEEL = 0.0016; // of the logarithm of the zoom, for each px of a wheel's way
 const PINCH = 6; // times that for a pinch on a touchpad, which browsers send as a slow wheel with Ctrl
@@ -110,6 +111,16 @@ export function attachStart(picture, start) {
     start.grab();
     start.move(before.start); // the two presses were one wish, and it was not about the start
     start.release();
+  });
+
+  // With the focus on the picture itself, arrows turn the block or move the map.
+  root.addEventListener("keydown", (event) => {
+    const way = KEYS[event.key];
+    if (!way || event.target !== root || !picture.view || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (picture.mode === "surface" && !event.shiftKey) picture.turn(-way[0] * PUSH, way[1] * PUSH);
+    else picture.pan(-way[0] * PUSH, way[1] * PUSH);
   });
 
   handle.addEventListener("keydown", (event) => {

@@ -4,7 +4,7 @@
  */
 
 import { traceMarker } from "./ink.js";
-import { dashCap, dashPattern } from "./palette.js";
+import { PALE, dashCap, dashPattern } from "./palette.js";
 import { AWAY, GAP, HIDDEN, SHOWN } from "./paths.js";
 
 const DOT = 2.4; // px radius of a step's dot
@@ -15,7 +15,7 @@ const ROOM = 3e6; // device px of a sheet; larger ones would take too much memor
 const GHOST = { alpha: 0.34, hidden: 0.15, width: 0.55 };
 
 /**
- * @typedef {{laid: import("./paths.js").LaidPath, style: {colour: string, dash: string, marker: string}, width: number, focus: boolean}} Line
+ * @typedef {{laid: import("./paths.js").LaidPath, style: {colour: string, dash: string, marker: string}, width: number, focus: boolean, pale: boolean}} Line
  * @typedef {{theme: string, tokens: Record<string, string>, scale: number}} Look
  */
 
@@ -42,7 +42,7 @@ export class Layers {
 
   /** Draw the paths up to the playhead, and pale what is still to come. @param {Line[]} lines the focused one last @param {Look} look */
   paint(pen, lines, playhead, look) {
-    const key = lines.flatMap(({ laid, style, width, focus }) => [laid, style.colour, style.dash, width, focus]).concat(look.theme, look.scale);
+    const key = lines.flatMap(({ laid, style, width, focus, pale }) => [laid, style.colour, style.dash, width, focus, pale]).concat(look.theme, look.scale);
     const same = key.length === this.key.length && key.every((part, i) => part === this.key[i]);
     if (!same) this.restart(lines);
     else if (playhead < this.playhead) this.goBack(lines, playhead, look);
@@ -151,7 +151,7 @@ export class Layers {
   }
 
   /** A dot for each step, as far as they can be told apart. */
-  dots(pen, { laid, style }, walker, first, last, { tokens, scale }) {
+  dots(pen, { laid, style, pale }, walker, first, last, { tokens, scale }) {
     const { xy, place } = laid;
     walker.dot ??= [xy[0], xy[1]];
     const dots = new Path2D();
@@ -168,11 +168,13 @@ export class Layers {
     }
     if (!any) return;
     pen.setLineDash([]);
+    pen.globalAlpha = pale ? PALE : 1;
     pen.fillStyle = style.colour;
     pen.fill(dots);
     pen.strokeStyle = tokens.casing;
     pen.lineWidth = scale;
     pen.stroke(dots);
+    pen.globalAlpha = 1;
   }
 
   /** All that may still come: thin and pale, each end marked. */
@@ -182,13 +184,14 @@ export class Layers {
     pen.setLineDash([]);
     pen.lineJoin = "round";
     pen.lineCap = "round";
-    for (const { laid, style, width } of lines) {
+    for (const { laid, style, width, pale } of lines) {
+      const shine = pale ? PALE : 1;
       pen.strokeStyle = style.colour;
       for (let first = 1; first < laid.size;) {
         let last = first;
         while (last + 1 < laid.size && laid.kind[last + 1] === laid.kind[first]) last += 1;
         const kind = laid.kind[first];
-        pen.globalAlpha = kind === HIDDEN ? GHOST.hidden : GHOST.alpha;
+        pen.globalAlpha = shine * (kind === HIDDEN ? GHOST.hidden : GHOST.alpha);
         pen.lineWidth = kind === AWAY ? THIN * scale : width * GHOST.width;
         if (kind !== GAP) pen.stroke(traced(laid, first - 1, last).path);
         first = last + 1;
@@ -196,7 +199,7 @@ export class Layers {
       if (!laid.exit(laid.count - 1)) {
         const [x, y] = laid.ball(laid.count - 1);
         traceMarker(pen, style.marker, x, y, 4 * scale);
-        pen.globalAlpha = 0.5;
+        pen.globalAlpha = 0.5 * shine;
         pen.fillStyle = style.colour;
         pen.fill();
       }
@@ -231,7 +234,7 @@ function tailOf({ laid }, walker, playhead) {
 }
 
 /** Under the line: its casing; instead of the line, what is only hinted at. */
-function drawCasing(pen, { style, width }, { kind, path }, { tokens, theme, scale }) {
+function drawCasing(pen, { style, width, pale }, { kind, path }, { tokens, theme, scale }) {
   pen.setLineDash([]);
   pen.lineJoin = "round";
   pen.lineCap = kind === SHOWN ? "round" : "butt";
@@ -244,11 +247,12 @@ function drawCasing(pen, { style, width }, { kind, path }, { tokens, theme, scal
     pen.globalAlpha = kind === HIDDEN ? 0.3 : 0.4;
     pen.lineWidth = kind === HIDDEN ? 0.7 * width : THIN * scale;
   }
+  if (pale) pen.globalAlpha *= PALE;
   pen.stroke(path);
   pen.globalAlpha = 1;
 }
 
-function drawInk(pen, { style, width }, { kind, path, offset }) {
+function drawInk(pen, { style, width, pale }, { kind, path, offset }) {
   if (kind !== SHOWN) return;
   pen.strokeStyle = style.colour;
   pen.lineJoin = "round";
@@ -256,7 +260,9 @@ function drawInk(pen, { style, width }, { kind, path, offset }) {
   pen.setLineDash(dashPattern(style.dash, width));
   pen.lineDashOffset = offset;
   pen.lineWidth = width;
+  pen.globalAlpha = pale ? PALE : 1;
   pen.stroke(path);
+  pen.globalAlpha = 1;
   pen.setLineDash([]);
   pen.lineDashOffset = 0;
 }

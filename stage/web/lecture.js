@@ -1,5 +1,6 @@
 /** Lecture mode: the stage alone, full screen, in type for the last row. */
 
+const LEAST = 28 / 11; // times as large as beside the page's text: its smallest writing, 11 px on the map, must come to 28 px
 const DESIGN = [1920, 1080]; // px; everything scales with the smaller side of the screen against these
 
 export class Lecture {
@@ -12,6 +13,7 @@ export class Lecture {
     this.measure = () => {
       this.unit = Math.min(window.innerWidth / DESIGN[0], window.innerHeight / DESIGN[1]);
       root.style.setProperty("--unit", String(this.unit));
+      root.style.setProperty("--gain", String(this.scale));
     };
     this.left = () => {
       if (this.on && !document.fullscreenElement) this.leave();
@@ -20,7 +22,7 @@ export class Lecture {
 
   /** How much larger marks and lines are than beside the page's text. */
   get scale() {
-    return this.on ? 2.56 * this.unit : 1; // the map's smallest type, 11 px, stays above 28 px on the screen of the design
+    return this.on ? LEAST * this.unit : 1;
   }
 
   enter() {
@@ -43,6 +45,7 @@ export class Lecture {
     document.removeEventListener("fullscreenchange", this.left);
     window.removeEventListener("resize", this.measure);
     this.root.classList.remove("lab-lecture", "lab-with-bar");
+    this.root.style.setProperty("--gain", "1");
     this.home.append(this.root);
     if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
     this.changed();

@@ -26,11 +26,12 @@ export function makeOneStep(on) {
   const tabs = PHASES.map(([phase, name]) => make("button.lab-phase", { type: "button", "aria-pressed": "false", onclick: () => choose(phase) }, name));
   const formula = make("p.lab-rule", {});
   const table = make("table.lab-numbers", {});
+  const room = make("div.lab-numbers-room", {}, table);
   const sentence = make("p.lab-say", { "aria-live": "off" });
   const next = make("button.lab-text.lab-onward", { type: "button", onclick: () => walk() }, "next");
   const root = make("section.lab-step-panel", { "aria-label": "One step" },
-    make("div.lab-heading", {}, title, who),
-    make("div.lab-phases", { role: "group", "aria-label": "The four steps" }, ...tabs), formula, table, sentence, next);
+    make("div.lab-heading", {}, title, who, next),
+    make("div.lab-phases", { role: "group", "aria-label": "The four steps" }, ...tabs), formula, room, sentence);
   let phase = /** @type {Phase} */ ("update");
   let shown = null;
 
@@ -86,6 +87,7 @@ export function makeOneStep(on) {
     /** @param {any} answer the wire's, of kind "step" @param {string} optimizer its name */
     show(answer, optimizer) {
       shown = { answer, optimizer };
+      room.style.setProperty("--rows", String(Math.max(answer.rows.length, answer.tests.length)));
       paint();
     },
     choose, walk,

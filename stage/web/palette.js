@@ -6,6 +6,8 @@ export const PALETTE = await (await fetch(new URL("./palette.json", import.meta.
 // Lengths at a line of 2.7 px; they scale with the width.
 const DASHES = { solid: [], long: [13.6, 3.6], short: [5.6, 4], dot: [0.1, 4.8], dashdot: [11.2, 4, 0.1, 4] };
 const LINE_OF_DASHES = 2.7;
+/** What is left of a path while another one is pointed at. */
+export const PALE = 0.2;
 
 /** @param {string} dash @param {number} width in px */
 export function dashPattern(dash, width) {

@@ -11,7 +11,7 @@ export const GAP = 3;
 
 /**
  * @typedef {{project: (x: number, y: number) => [number, number], width: number, height: number}} View
- * @typedef {{x: number, y: number, angle: number, step: number}} Exit
+ * @typedef {{x: number, y: number, angle: number, step: number | null}} Exit null where the path has not left but is out of view
  * @typedef {{xy: Float64Array, place: Float64Array, kind: Uint8Array, size: number, count: number,
  *   ball: (playhead: number) => [number, number], exit: (playhead: number) => Exit | null}} LaidPath
  *   `size` vertices: where they are, at which playhead (whole at a step), and what the piece before each is; `count` steps and the start

@@ -5,13 +5,13 @@ import { Block } from "./block.js";
 import { layOnBlock } from "./block_paths.js";
 import { make } from "./dom.js";
 import { drawGround, drawLabels, fetchGrid, flatView, levelLabels } from "./ground.js";
-import { drawBall, drawExit, drawLandmark, drawStart, drawTag, measureTag } from "./ink.js";
+import { drawBall, drawLandmark, drawStart } from "./ink.js";
 import { Layers } from "./layers.js";
-import { powerOfTen, short } from "./numbers.js";
-import { PALETTE } from "./palette.js";
+import { PALE, PALETTE } from "./palette.js";
 import { drawPoster } from "./poster.js";
 import { layPath } from "./paths.js";
-import { groundOf, moved, neared } from "./zoom.js";
+import { Tags } from "./tags.js";
+import { groundOf, moved, neared, reachOf, zoomOver } from "./zoom.js";
 
 const LINE = 2.7;
 const FOCUS_GAIN = 1.25;
@@ -23,7 +23,7 @@ const FADE = 240; // ms from map to block, as the style sheet has it
 const UNSEEN = 0.45; // alpha of a ball behind a hill
 
 /**
- * @typedef {{result: import("./frame.js").Result, style: {colour: string, dash: string, marker: string}, focus: boolean, hidden: boolean}} Track
+ * @typedef {{result: import("./frame.js").Result, style: {colour: string, dash: string, marker: string}, focus: boolean, hidden: boolean, pale: boolean}} Track
  * @typedef {{route: string, landscape: string, window: number[][]}} Place whose surface it is and where to ask for it
  */
 
@@ -40,8 +40,11 @@ export class Picture {
     this.ink = make("canvas.lab-ink", { role: "img", "aria-label": "Loss landscape" });
     this.handle = make("div.lab-start", { tabindex: 0, role: "slider", "aria-orientation": "horizontal", "aria-label": "Start point" });
     this.reset = make("button.lab-reset", { type: "button", hidden: true, onclick: () => this.resetView() }, "Reset view");
+    this.follower = make("button.lab-follow", { type: "button", hidden: true, "aria-pressed": "false", title: "Zoom out as far as the paths go (O)", onclick: () => this.follow() }, "Follow the path");
     this.veil = make("div.lab-veil", { hidden: true });
-    this.root = make("div.lab-picture", { "data-mode": "map" }, this.under, this.map, this.block.node, this.ink, this.handle, this.reset, this.veil);
+    this.root = make("div.lab-picture", {
+      "data-mode": "map", tabindex: 0, role: "group", "aria-label": "Picture: arrow keys turn the surface or move the map, plus and minus zoom, 0 shows all",
+    }, this.under, this.map, this.block.node, this.ink, this.handle, make("div.lab-corner", {}, this.follower, this.reset), this.veil);
     this.sharp = Math.max(1, window.devicePixelRatio || 1);
     this.laid = new WeakMap();
     this.layers = new Layers();
@@ -51,6 +54,7 @@ export class Picture {
     this.wanted = "map";
     this.zooms = true; // whether a wheel over the picture is the picture's; false leaves it to the page
     this.zoom = null;
+    this.following = false; // whether the map goes out as far as the paths do
     this.fetched = -Infinity;
     this.handleAt = [0, 0];
     /** Set by the stage: called when the ground, the mode or the camera has changed, */
@@ -96,6 +100,7 @@ export class Picture {
     if (key === this.placeKey) return;
     this.placeKey = key;
     this.zoom = null;
+    this.setFollowing(false);
     this.homeLadder = null;
     this.homeRelief = null;
     this.grid = null;
@@ -197,12 +202,14 @@ export class Picture {
 
   /** Bring nearer by a factor what is at (px, py), or take it farther off. */
   near(factor, at) {
+    this.setFollowing(false);
     if (this.mode === "surface") this.block.near(factor, at);
     else this.lookAt(neared(this.place.window, this.zoom, factor, this.flat.unproject(...at)));
   }
 
   pan(dx, dy) {
     const { unit } = this.flat;
+    this.setFollowing(false);
     if (this.mode === "surface") this.block.move(dx, dy);
     else this.lookAt(moved(this.place.window, this.zoom, -dx * unit, dy * unit));
   }
@@ -212,12 +219,48 @@ export class Picture {
   }
 
   resetView() {
+    const focused = document.activeElement === this.reset;
+    this.setFollowing(false);
     if (this.mode === "surface") this.block.home();
     else this.lookAt(null);
-    this.handle.focus({ preventScroll: true }); // the button that had it is gone
+    if (focused) this.handle.focus({ preventScroll: true }); // the button that had it is gone
+  }
+
+  /** Let the map go out as far as the paths have gone by the playhead, or come back. */
+  follow() {
+    if (this.mode !== "map") return;
+    this.setFollowing(!this.following);
+    if (this.following) this.again();
+    else this.lookAt(null);
+  }
+
+  setFollowing(on) {
+    this.following = on;
+    this.follower.setAttribute("aria-pressed", String(on));
+  }
+
+  /** The ground under every path as far as it has come. */
+  keepUp(tracks, playhead) {
+    const home = groundOf(this.place.window, null, ...this.size);
+    const shown = tracks.filter(({ hidden }) => !hidden).map(({ result }) => result);
+    const zoom = zoomOver(home, reachOf(this.place.window, shown, playhead));
+    if (JSON.stringify(zoom) === JSON.stringify(this.zoom)) return;
+    this.aimAt(zoom);
+    this.placeMap();
   }
 
   lookAt(zoom) {
+    this.aimAt(zoom);
+    if (this.looking) return;
+    this.looking = requestAnimationFrame(() => {
+      this.looking = null;
+      this.placeMap();
+      this.looked();
+    });
+  }
+
+  /** Take another view of the map, whose ground follows when it has stood still. */
+  aimAt(zoom) {
     this.zoom = zoom;
     this.flat = flatView(this.groundOf(this.place.window), ...this.size);
     clearTimeout(this.still);
@@ -228,12 +271,6 @@ export class Picture {
     // Far out there is little to stretch: then the new ground is asked for on the way.
     if (this.flat.unit > BARE * this.drawn.unit && performance.now() - this.fetched > 2 * STILL) fetch();
     this.still = setTimeout(fetch, STILL);
-    if (this.looking) return;
-    this.looking = requestAnimationFrame(() => {
-      this.looking = null;
-      this.placeMap();
-      this.looked();
-    });
   }
 
   /** Until its own ground is there, the old one stands in, stretched; below it the whole window, where that is larger. */
@@ -308,6 +345,7 @@ export class Picture {
    */
   paint(tracks, start, playhead, step = null) {
     this.painted = [tracks, start, playhead, step];
+    if (this.following && this.mode === "map" && this.flat) this.keepUp(tracks, playhead);
     const { view, tokens, theme, scale } = this;
     if (!view) return;
     const pen = this.pen(this.ink);
@@ -316,46 +354,29 @@ export class Picture {
       { ...track, laid: this.lay(track.result, view), width: this.line * (track.focus && scale === 1 ? FOCUS_GAIN : 1) }));
     this.layers.paint(pen, shown, playhead, { theme, tokens, scale });
     pen.drawImage(this.landmarks, 0, 0, view.width, view.height);
-    const taken = [];
+    const tags = new Tags(pen, this, shown, this.landmarkPlaces);
     const focused = shown.find(({ focus }) => focus);
     const words = step && focused && !focused.laid.exit(playhead) ? drawArrows(pen, this, focused.style, step.anatomy, step.phase) : [];
-    const startAt = this.paintStart(pen, start, taken);
-    const tags = [];
-    for (const { laid, style, focus, result } of shown) {
+    const startAt = this.paintStart(pen, start, tags);
+    const exits = [];
+    for (const { laid, style, focus, result, pale } of shown) {
       const [x, y] = laid.ball(playhead);
       const exit = laid.exit(playhead);
-      if (exit) tags.push({ exit, style, lines: this.exitWords(exit, result, playhead) });
+      if (exit) exits.push({ exit, style, result });
       else {
-        pen.globalAlpha = laid.behind?.(playhead) ? UNSEEN : 1;
+        pen.globalAlpha = (laid.behind?.(playhead) ? UNSEEN : 1) * (pale ? PALE : 1);
         drawBall(pen, tokens, style, x, y, { focus: focus && scale === 1, scale });
         pen.globalAlpha = 1;
-        taken.push(around(x, y, 14 * scale));
+        tags.keepOff(x, y);
       }
     }
-    for (const { exit, style, lines } of tags) this.paintExit(pen, exit, style, lines, taken);
-    for (const { text, at, from, colour } of words) this.tagArrow(pen, text, at, from, colour, taken);
-    this.tagStart(pen, startAt, taken, shown);
+    this.follower.hidden = this.mode !== "map" || !(exits.length || this.following);
+    for (const { exit, style, result } of exits) tags.exit(exit, style, result, playhead);
+    for (const word of words) tags.arrow(word);
+    tags.start(startAt);
   }
 
-  /** A word beyond an arrow's head, moved aside where something is in the way. */
-  tagArrow(pen, text, [x, y], [x0, y0], colour, taken) {
-    const { scale, view } = this;
-    const { width, height } = measureTag(pen, [text], { scale });
-    const length = Math.max(1, Math.hypot(x - x0, y - y0));
-    const [ux, uy] = [(x - x0) / length, (y - y0) / length];
-    for (const turn of [0, 0.6, -0.6, 1.2, -1.2]) {
-      const [vx, vy] = [ux * Math.cos(turn) - uy * Math.sin(turn), ux * Math.sin(turn) + uy * Math.cos(turn)];
-      const place = [x + vx * (6 * scale + width / 2) - width / 2, y + vy * (6 * scale + height / 2) - height / 2];
-      const inside = place[0] > 4 && place[1] > 4 && place[0] + width < view.width - 4 && place[1] + height < view.height - 4;
-      const box = [place[0], place[1], width, height];
-      if (!inside || hits(box, taken)) continue;
-      drawTag(pen, this.tokens, [text], place[0], place[1], { scale, colour });
-      taken.push(box);
-      return;
-    }
-  }
-
-  paintStart(pen, start, taken) {
+  paintStart(pen, start, tags) {
     const { view, tokens } = this;
     const off = view.block && !view.contains(...start);
     const [x, y] = view.project(...(off ? view.field.clamp(...start) : start));
@@ -363,79 +384,7 @@ export class Picture {
     this.handleAt = pinned;
     drawStart(pen, tokens, pinned[0], pinned[1], this.scale);
     this.handle.style.transform = `translate(${pinned[0]}px, ${pinned[1]}px)`;
-    taken.push(around(...pinned, 14 * this.scale));
+    tags.keepOff(...pinned);
     return { at: pinned, outside: off || pinned[0] !== x || pinned[1] !== y, start };
   }
-
-  tagStart(pen, { at, outside, start }, taken, shown) {
-    const lines = outside ? ["start, outside", `(${short(start[0])}, ${short(start[1])})`] : ["start"];
-    const place = this.freePlace(pen, lines, at, taken, shown);
-    if (place) drawTag(pen, this.tokens, lines, place[0], place[1], { scale: this.scale });
-  }
-
-  exitWords(exit, result, playhead) {
-    const last = result.points.rows - 1;
-    const i = Math.min(Math.ceil(playhead), last);
-    const size = Math.max(Math.abs(result.points.data[2 * i]), Math.abs(result.points.data[2 * i + 1]));
-    const far = size < 1e4 ? short(size) : Number.isFinite(size) ? powerOfTen(Math.floor(Math.log10(size))) : `beyond ${powerOfTen(38)}`;
-    return [exit.step ? `left at step ${exit.step}` : "outside from the start", `now at ${far}`];
-  }
-
-  paintExit(pen, exit, style, lines, taken) {
-    const { view, tokens } = this;
-    const { scale } = this;
-    const box = measureTag(pen, lines, { scale });
-    const inset = 20 * scale;
-    const [ux, uy] = [Math.cos(exit.angle), Math.sin(exit.angle)];
-    let x = exit.x - ux * inset - (ux > 0.3 ? box.width : ux < -0.3 ? 0 : box.width / 2);
-    let y = exit.y - uy * inset - (uy > 0.3 ? box.height : uy < -0.3 ? 0 : box.height / 2);
-    x = Math.max(6, Math.min(view.width - box.width - 6, x));
-    y = Math.max(6, Math.min(view.height - box.height - 6, y));
-    for (let turns = 0; turns < 8 && hits([x, y, box.width, box.height], taken); turns += 1) {
-      if (Math.abs(ux) > Math.abs(uy)) y = (y + box.height + 6) % Math.max(1, view.height - box.height - 6);
-      else x = (x + box.width + 6) % Math.max(1, view.width - box.width - 6);
-    }
-    drawExit(pen, tokens, style, exit.x, exit.y, exit.angle, scale);
-    drawTag(pen, tokens, lines, x, y, { edge: style.colour, scale });
-    taken.push([x, y, box.width, box.height]);
-  }
-
-  /** A place beside a mark where a tag covers neither ball nor path nor landmark, or none at all. */
-  freePlace(pen, lines, [x, y], taken, shown) {
-    const { width, height } = measureTag(pen, lines, { scale: this.scale });
-    const [far, near] = [18 * this.scale, 14 * this.scale];
-    const places = [[x + far, y - height / 2], [x - far - width, y - height / 2], [x - width / 2, y - far - height], [x - width / 2, y + far],
-      [x + near, y - near - height], [x - near - width, y - near - height], [x + near, y + near], [x - near - width, y + near]];
-    const fits = ([px, py]) => px > 4 && py > 4 && px + width < this.view.width - 4 && py + height < this.view.height - 4;
-    const marks = this.landmarkPlaces.map(([px, py]) => around(px, py, 7 * this.scale));
-    const crossed = ([px, py]) => shown.reduce((sum, { laid }) => sum + crossings(laid, px, py, width, height), 0);
-    const open = places.filter(fits).filter(([px, py]) => !hits([px, py, width, height], taken) && !hits([px, py, width, height], marks));
-    let best = null;
-    let least = Infinity;
-    for (const place of open) {
-      const count = crossed(place);
-      if (count < least) [best, least] = [place, count];
-      if (!count) break;
-    }
-    return best;
-  }
-}
-
-const around = (x, y, reach) => [x - reach, y - reach, 2 * reach, 2 * reach];
-
-const hits = ([x, y, w, h], boxes) => boxes.some(([a, b, c, d]) => x < a + c && a < x + w && y < b + d && b < y + h);
-
-const LOOK_AHEAD = 60; // legs of a path near its start that a tag beside the start has to mind
-
-function crossings({ xy, size }, x, y, width, height) {
-  let count = 0;
-  for (let i = 0; i < Math.min(size, LOOK_AHEAD); i += 1) {
-    const j = Math.min(i + 1, size - 1);
-    for (const part of [0, 0.25, 0.5, 0.75]) {
-      const px = xy[2 * i] + part * (xy[2 * j] - xy[2 * i]);
-      const py = xy[2 * i + 1] + part * (xy[2 * j + 1] - xy[2 * i + 1]);
-      if (px > x && px < x + width && py > y && py < y + height) count += 1;
-    }
-  }
-  return count;
 }

@@ -7,7 +7,7 @@ import { tight } from "./numbers.js";
 import { fateOf } from "./words.js";
 
 /**
- * @param {{focus: (lane: number) => void, toggle: (lane: number) => void, knob: (lane: number, key: string, value: number) => void,
+ * @param {{focus: (lane: number) => void, toggle: (lane: number) => void, point: (lane: number | null) => void, share: (lane: number) => void, knob: (lane: number, key: string, value: number) => void,
  *   grab: () => void, release: () => void, fault: (sentence: string) => void}} on
  */
 export function makeRace(on) {
@@ -17,6 +17,7 @@ export function makeRace(on) {
   const root = make("section.lab-race", { "aria-label": "Methods" }, make("div.lab-heading", {}, title, when), list);
   let rows = [];
   let open = true;
+  list.addEventListener("pointerleave", () => on.point(null));
 
   function build(tracks, tokens, scale = 1) {
     rows = tracks.map(({ lane, optimizer, style }, index) => {
@@ -34,6 +35,7 @@ export function makeRace(on) {
         return { spec, knob };
       });
       const [first, ...rest] = knobs.map(({ knob }) => knob.row);
+      const alike = tracks.filter((other, i) => i !== index && optimizer.knobs.some(({ key }) => key in other.lane.knobs)).map((other) => other.optimizer.name);
       const more = make("div", { hidden: true }, ...rest);
       const opener = make("button.lab-text", { type: "button", "aria-expanded": "false", onclick: () => {
         more.hidden = !more.hidden;
@@ -43,7 +45,15 @@ export function makeRace(on) {
       const unopened = `${rest.length} more`;
       say(opener, unopened);
       const drawer = make("div.lab-drawer", { hidden: true }, ...(first ? [first] : []), more, ...(rest.length ? [opener] : []));
-      const root = make("div.lab-row", { role: "listitem" }, make("div.lab-row-line", {}, show, name), drawer);
+      const share = make("button.lab-text", { type: "button", onclick: () => on.share(index) }, "");
+      if (alike.length) {
+        drawer.append(share);
+        say(share, `same for ${alike.length === 1 ? alike[0] : `${alike.length} others`}`);
+        share.title = `Give these values to every method that has the same knob: ${alike.join(", ")}`;
+      }
+      // Only a mouse hovers: a finger that touches a row has chosen it.
+      const point = (event) => on.point(event.pointerType === "mouse" && tracks.length > 1 && !rows[index].hidden ? index : null);
+      const root = make("div.lab-row", { role: "listitem", onpointerenter: point }, make("div.lab-row-line", {}, show, name), drawer);
       if (scale > 1) drawSwatch(swatch, style, tokens.paper, 84, 38, 6.5);
       else drawSwatch(swatch, style, tokens.paper);
       return { root, show, swatch, name, loss, fate, arrow, knobs, drawer, lane, style };
@@ -61,6 +71,7 @@ export function makeRace(on) {
       tracks.forEach((track, index) => {
         const row = rows[index];
         row.focused = track.focus;
+        row.hidden = track.hidden;
         row.root.classList.toggle("lab-focused", track.focus);
         row.root.classList.toggle("lab-hidden", track.hidden);
         row.name.setAttribute("aria-current", String(track.focus));
@@ -75,6 +86,7 @@ export function makeRace(on) {
         const last = track.result.losses.rows - 1;
         say(row.loss, tight(track.result.losses.data[Math.min(step, last)]));
         say(row.fate, fateOf(track.result, criticalPoints));
+        row.fate.title = track.result.outcome.sentence;
       });
     },
   };

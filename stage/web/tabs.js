@@ -4,7 +4,10 @@ import { make } from "./dom.js";
 
 const NAMES = [["race", "Race"], ["step", "One step"], ["curves", "Curves"]];
 
-/** @param {HTMLElement} root carries `data-tab`, which the style sheet reads @param {() => void} turned */
+/**
+ * @param {HTMLElement} root carries `data-tab`, which the style sheet reads
+ * @param {() => void} turned called when another panel is shown, and when the curves, which take what room is left, got more or less of it
+ */
 export function makeTabs(root, turned) {
   const buttons = NAMES.map(([key, name]) => make("button.lab-tab", { type: "button", "data-key": key, onclick: () => turn(key) }, name));
   const bar = make("div.lab-tabs", { role: "group", "aria-label": "Panels" }, ...buttons);
@@ -14,6 +17,11 @@ export function makeTabs(root, turned) {
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.key === key));
     turned();
   }
+  const room = new ResizeObserver(turned);
+  queueMicrotask(() => { // the panels stand beside the tabs only when this function has returned
+    const curves = root.querySelector(".lab-curves");
+    if (curves) room.observe(curves);
+  });
   root.dataset.tab = "race";
   buttons[0].setAttribute("aria-pressed", "true");
   return bar;

@@ -39,7 +39,9 @@ export function describe({ kind: picture, surface, ladder, ground, tracks, start
   const scale = ladder.log ? "on a log scale" : `in even steps of ${short(ladder.step)}`;
   const lanes = tracks.filter(({ hidden }) => !hidden).map(({ optimizer, result }) => {
     const i = Math.min(step, result.points.rows - 1);
-    return `${optimizer.name} is at (${short(result.points.data[2 * i])}, ${short(result.points.data[2 * i + 1])}) with loss ${short(result.losses.data[i])}`;
+    const { kind, growth, step: end } = result.outcome;
+    const fate = kind === "diverged" ? `, blowing up at step ${end}${growth ? ` with its loss growing ${short(growth)}-fold a step` : ""}` : "";
+    return `${optimizer.name} is at (${short(result.points.data[2 * i])}, ${short(result.points.data[2 * i + 1])}) with loss ${short(result.losses.data[i])}${fate}`;
   });
   return `${picture} of ${surface.name}, x from ${x0} to ${x1}, y from ${y0} to ${y1}, loss from ${short(ladder.levels[0])} to ${short(ladder.levels.at(-1))} ${scale}. `
     + `${marks.length ? `Marked: ${marks.join("; ")}. ` : ""}Start at (${short(start[0])}, ${short(start[1])}). At step ${step}: ${lanes.join("; ")}.`;

@@ -305,10 +305,67 @@ def test_the_verdict_does_not_move_the_page(page: Page):
     assert all(place == places[0] for place in places)
 
 
-def test_a_laptop_sees_every_control_above_the_fold(visit: Visit):
-    page = visit(viewport={"width": 1366, "height": 768})
-    stage = Stage(page).open().at_rest()
-    for part in (".lab-picture", ".lab-verdict", ".lab-rate", ".lab-transport", ".lab-race"):
+LECTURED = "land=himmelblau&step=13&focus=2" + "".join(
+    f"&lane={optimizer};rate=0.01" for optimizer in ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
+)
+AT_HAND = (".lab-picture", ".lab-verdict", ".lab-rate", ".lab-transport", ".lab-race", ".lab-step-panel")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "parts"),
+    [(1440, 900, (*AT_HAND, ".lab-curves", ".lab-start-row")), (1366, 768, (*AT_HAND, ".lab-start-row"))],
+)
+def test_all_that_a_lecturer_points_at_is_above_the_fold(visit: Visit, width: int, height: int, parts: tuple[str, ...]):
+    page = visit(viewport={"width": width, "height": height})
+    stage = Stage(page).open(LECTURED).at_rest()
+    expect(page.locator(".lab-numbers tbody tr")).to_have_count(5)
+    for part in parts:
         box = stage.box(page.locator(part))
         assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 768, part
+        assert box["y"] + box["height"] <= height, part
+
+
+def test_turning_the_phases_of_a_step_moves_nothing_else(page: Page):
+    stage = Stage(page).open(LECTURED).at_rest()
+    expect(page.locator(".lab-numbers tbody tr")).to_have_count(5)
+    below = page.locator(".lab-curves")
+    place = stage.box(below)
+    for phase, rows in (("1 Start", 2), ("2 Gradient", 1), ("4 Repeat", 3), ("3 Update", 5)):
+        page.get_by_role("button", name=phase).click()
+        expect(page.locator(".lab-numbers tbody tr")).to_have_count(rows)
+        assert stage.box(below) == place, phase
+
+
+def test_curves_are_drawn_for_the_room_they_have(page: Page):
+    """More knobs leave the curves less room: they are drawn anew in it, not squeezed."""
+    stage = Stage(page).open(LECTURED).at_rest()
+    expect(page.locator(".lab-numbers tbody tr")).to_have_count(5)
+    curve = page.locator(".lab-curve").first
+    before = stage.box(curve)["height"]
+    stage.all_knobs()
+    stage.until(lambda: _differ(stage.box(curve)["height"], before))
+    assert stage.box(curve)["height"] < before
+    sharp = page.evaluate("devicePixelRatio")
+    stage.until(lambda: _same(curve.evaluate("canvas => canvas.height"), round(stage.box(curve)["height"] * sharp)))
+
+
+def test_lecture_mode_cuts_no_name_and_prints_nothing_small(visit: Visit):
+    page = visit(viewport={"width": 1920, "height": 1080})
+    stage = Stage(page).open("land=ravine&lecture=1&lane=gradient_descent;rate=1&lane=nesterov;rate=0.004")
+    expect(stage.root).to_have_class(re.compile("lab-lecture"))
+    stage.until(lambda: _same("× 10" in stage.losses[0], True))
+    for name in page.locator(".lab-name").all():
+        assert name.evaluate("name => name.scrollWidth <= name.clientWidth"), name.inner_text()
+    sizes = page.locator(".lab-lecture").evaluate("""root => {
+      const sizes = [];
+      const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        const holder = walk.currentNode.parentElement;
+        if (!walk.currentNode.data.trim() || holder.closest(".lab-unseen, .lab-glyph")) continue;
+        if (!holder.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+        sizes.push([parseFloat(getComputedStyle(holder).fontSize), walk.currentNode.data]);
+      }
+      return sizes;
+    }""")
+    assert len(sizes) >= 8
+    assert [text for size, text in sizes if size < 28] == []

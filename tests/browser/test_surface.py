@@ -1,6 +1,7 @@
 """The surface as a block: it stands where Plotly draws it, keeps its pose, and carries paths, marks and the start."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -230,19 +231,23 @@ def test_a_start_dragged_off_the_block_stays_on_its_edge(page: Page):
     assert max(map(abs, scene.start)) == pytest.approx(3, abs=1e-9)
 
 
+def fingers(stage: Stage) -> Callable[..., None]:
+    """`touch(kind, *points)`: fingers at these points of the picture."""
+    session = stage.page.context.new_cdp_session(stage.page)
+    frame = stage.box(stage.picture)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": frame["x"] + x, "y": frame["y"] + y} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    return touch
+
+
 def test_one_finger_turns_the_block_and_two_bring_it_nearer(visit: Visit):
     page = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
     stage = show_block(Stage(page).open(BOWL).at_rest())
     home, start = still(stage), stage.start
-    finger = page.context.new_cdp_session(page)
-    frame = stage.box(stage.picture)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        finger.send(
-            "Input.dispatchTouchEvent",
-            {"type": kind, "touchPoints": [{"x": frame["x"] + x, "y": frame["y"] + y} for x, y in points]},
-        )
-
+    touch = fingers(stage)
     touch("touchStart", (60, 250))
     touch("touchMove", (90, 240))
     touch("touchMove", (140, 230))
@@ -460,15 +465,7 @@ def test_two_fingers_bring_the_map_nearer_and_leave_the_start_alone(visit: Visit
     page = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
     stage = Stage(page).open(BOWL).at_rest()
     home, start = ground(stage), stage.start
-    finger = page.context.new_cdp_session(page)
-    frame = stage.box(stage.picture)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        finger.send(
-            "Input.dispatchTouchEvent",
-            {"type": kind, "touchPoints": [{"x": frame["x"] + x, "y": frame["y"] + y} for x, y in points]},
-        )
-
+    touch = fingers(stage)
     touch("touchStart", (100, 150))
     touch("touchStart", (100, 150), (200, 150))
     for far in (20, 60, 100):

@@ -6,13 +6,14 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import scipy.special
 import torch
 
 from landscapes import FormulaError, formula
-from landscapes.language import FUNCTIONS, latex, loss_of, mathml, parse, plain_text, torch_text
+from landscapes.language import FUNCTIONS, jax_text, latex, loss_of, mathml, parse, plain_text, torch_text
 from landscapes.language.bounds import lower_bound
 from landscapes.language.tree import Binary, Call, Compare, Expression, Name, Negate, Number
 
@@ -176,6 +177,44 @@ def test_jax_torch_and_numpy_agree() -> None:
     assert compared > 300
 
 
+def jax_line(text: str):
+    """The function (2,) -> scalar that a printed line of JAX is."""
+    line = compile(text, "<jax>", "eval")
+    return lambda at: eval(line, {"jax": jax, "jnp": jnp, "x": at[0], "y": at[1]})
+
+
+def test_a_printed_line_of_jax_is_the_loss() -> None:
+    """Values and gradients of what a student would run against the engine's own, over random formulas."""
+    rng = np.random.default_rng(6)
+    compared = 0
+    for tree in random_formulas(60, depth=4, seed=8):
+        points = rng.uniform(-2.5, 2.5, (6, 2))
+        (values, slopes), (found, theirs) = (
+            jax.jit(jax.vmap(jax.value_and_grad(loss)))(points) for loss in (loss_of(tree), jax_line(jax_text(tree)))
+        )
+        sound = np.isfinite(values) & np.isfinite(slopes).all(axis=1) & (np.abs(values) < 1e12)
+        sound &= (np.abs(slopes) < 1e8).all(axis=1)
+        np.testing.assert_allclose(found[sound], values[sound], rtol=1e-9, atol=1e-12, err_msg=jax_text(tree))
+        np.testing.assert_allclose(theirs[sound], slopes[sound], rtol=1e-8, atol=1e-8, err_msg=jax_text(tree))
+        compared += int(sound.sum())
+    assert compared > 150
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sqrt(x**2 + y**2)", "(x**2 + y**2)**1.5", "abs(x) + abs(y)", "abs(x)**0.5 + y", "sqrt(abs(x*y))", "relu(x)*y",
+     "sqrt(sqrt(x**2)) + y", "max(x, y, 3)", "where(x > 0, log(x), 0)", "where(x == 0, 1, sin(x)/x)",
+     "sign(x) + floor(y)"],
+)  # fmt: skip
+def test_a_printed_line_of_jax_is_sound_where_roots_and_kinks_are(text: str) -> None:
+    loss = loss_of(parse(text))
+    for point in ((0.0, 0.0), (-1.0, 2.0), (0.5, 0.0)):
+        at = jnp.asarray(point)
+        value, slope = jax.value_and_grad(jax_line(jax_text(parse(text))))(at)
+        assert float(value) == pytest.approx(float(loss(at)), rel=1e-14, abs=1e-15)
+        np.testing.assert_allclose(slope, jax.grad(loss)(at), rtol=1e-13, atol=1e-15)
+
+
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name != "where"])
 def test_every_function_means_the_same_everywhere(name: str) -> None:
     least, _ = FUNCTIONS[name].arguments
@@ -192,6 +231,7 @@ def test_every_function_means_the_same_everywhere(name: str) -> None:
         found = eval(torch_text(tree), {"torch": torch, "x": at[0], "y": at[1]})
         assert found.item() == pytest.approx(value, rel=2e-14)
         np.testing.assert_allclose(slope, torch.autograd.grad(found, at)[0].numpy(), rtol=1e-12, atol=1e-14)
+        assert float(jax_line(jax_text(tree))(jnp.asarray(point))) == pytest.approx(value, rel=2e-14)
         scalar = FUNCTIONS[name].scalar(*point[:least])
         assert scalar == pytest.approx(value, rel=2e-14)
         assert scalar >= FUNCTIONS[name].lowest

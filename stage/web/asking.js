@@ -1,0 +1,130 @@
+/** What the stage asks the engine over the wire: the descents while the hand moves, the slower questions once it rests. */
+
+import { say } from "./dom.js";
+import { Wire } from "./wire.js";
+
+const REST = 250; // ms after the last movement before the slower questions are asked and the sentence is spoken
+const PATIENCE = 600; // ms without a line before the visitor is told
+const SHARED = ["landscape", "start", "steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value"];
+
+export class Asking {
+  /** @param {any} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.stepAsked = "";
+    this.fastestOf = null;
+    this.anatomy = null; // what the last step asked for is made of
+  }
+
+  get open() {
+    return Boolean(this.wire?.open);
+  }
+
+  connect(base) {
+    const url = new URL(`${base}/live`, window.location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    this.wire = new Wire(url.href, {
+      answer: (header, results, note) => this.stage.take({ header, results }, note),
+      refusal: (sentence) => this.stage.complain(sentence),
+      line: (open) => this.showLine(open),
+    });
+  }
+
+  leave() {
+    this.wire?.close();
+    clearTimeout(this.rest);
+    clearTimeout(this.offline);
+  }
+
+  showLine(open) {
+    const { line, root } = this.stage;
+    clearTimeout(this.offline);
+    if (open) {
+      this.stepAsked = "";
+      say(line, "");
+      root.classList.remove("lab-offline");
+      this.ask();
+      return;
+    }
+    this.offline = setTimeout(() => {
+      root.classList.add("lab-offline");
+      say(line, "Reconnecting: the picture follows on release");
+    }, PATIENCE);
+  }
+
+  /** The scene as a question for its descents. */
+  message() {
+    const { scene } = this.stage;
+    const common = {};
+    for (const key of SHARED) if (scene[key] !== null) common[key] = scene[key];
+    return {
+      focus: scene.focus,
+      runs: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ ...common, optimizer, rate, knobs, schedule, schedule_knobs })),
+    };
+  }
+
+  ask() {
+    if (!this.wire) return;
+    const { stage } = this;
+    if (this.fastestQuestion() !== this.fastestOf) stage.rate.showFastest(undefined);
+    this.wire.ask(this.message(), { shape: stage.shape, landscape: stage.scene.landscape, focus: stage.scene.focus });
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.atRest(), REST);
+  }
+
+  inquire(message, settle) {
+    this.wire?.inquire(message, settle);
+  }
+
+  atRest() {
+    const { stage } = this;
+    if (stage.hand.busy) return;
+    say(stage.spoken, stage.complaint || stage.summary);
+    const question = this.fastestQuestion();
+    if (question === this.fastestOf) return;
+    this.inquire({ kind: "fastest", run: JSON.parse(question) }, (header) => {
+      if (header.error || question !== this.fastestQuestion()) return;
+      this.fastestOf = question;
+      stage.rate.showFastest(header.rate);
+    });
+  }
+
+  /** The run in focus as the question for its fastest rate: all of it but the rate, which the answer does not depend on. */
+  fastestQuestion() {
+    const { rate: _, ...run } = this.message().runs[this.stage.scene.focus];
+    return JSON.stringify(run);
+  }
+
+  /** The run in focus and the step at the playhead, as the question what that step is made of. */
+  stepQuestion() {
+    const { scene, playback, results } = this.stage;
+    const run = this.message().runs[scene.focus];
+    const step = Math.min(playback.step, Math.max(0, results[scene.focus].points.rows - 1));
+    return JSON.stringify({ kind: "step", run, step });
+  }
+
+  /**
+   * The step at the playhead taken apart, once it is known, with the phase to draw. Arrows stand still at a whole step;
+   * a ball on its way has none. The step is asked for only at rest: under the hand the wire belongs to the descents.
+   */
+  step() {
+    const { stage, anatomy } = this;
+    const { playback } = stage;
+    if (playback.playing) return null;
+    const question = this.stepQuestion();
+    if (!stage.hand.busy && question !== this.stepAsked) this.askStep(question);
+    if (!anatomy?.made || anatomy.of !== question || playback.playhead !== playback.step) return null;
+    return { anatomy, phase: stage.oneStep.phase };
+  }
+
+  askStep(question) {
+    const { stage } = this;
+    this.stepAsked = question;
+    this.inquire(JSON.parse(question), (answer) => {
+      if (answer.error) return;
+      this.anatomy = { ...answer, of: question };
+      stage.oneStep.show(answer, stage.focused.optimizerFacts.name);
+      stage.repaint();
+    });
+  }
+}

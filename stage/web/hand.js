@@ -1,0 +1,112 @@
+/** What the hand changes of a scene: start, rate, knobs, focus. The engine hears of it at once, Streamlit when the hand lets go. */
+
+const PIXELS = 3; // the start snaps to a part of a pixel: a link of twelve digits says no more
+
+export class Hand {
+  /** @param {any} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.busy = false;
+    this.hidden = new Set(); // lanes whose paths are not drawn
+    this.pointed = null; // the lane whose row is under the pointer: the others stand back
+    /** Whether the rate belongs to every lane or to the one in focus. @type {boolean | undefined} */
+    this.shared = undefined;
+  }
+
+  /** A hand has taken hold of something. */
+  grab() {
+    this.busy = true;
+    this.stage.playback.pause();
+  }
+
+  release() {
+    this.busy = false;
+    this.stage.commit();
+    this.stage.asking.ask();
+    this.stage.repaint();
+  }
+
+  /** The scene is another one now. */
+  changed() {
+    const { stage } = this;
+    stage.complaint = "";
+    stage.showControls();
+    stage.asking.ask();
+    if (!stage.asking.open) stage.repaint();
+  }
+
+  /** @param {number[]} start */
+  snapped(start) {
+    const digits = Math.max(0, Math.ceil(-Math.log10(this.stage.picture.view.unit / PIXELS)));
+    return start.map((part) => Number(part.toFixed(digits)));
+  }
+
+  setStart(start) {
+    this.stage.scene.start = start;
+    this.changed();
+  }
+
+  /** Back to where the landscape's lesson begins. */
+  goHome() {
+    this.grab();
+    this.setStart([...this.stage.data.surface.start]);
+    this.release();
+  }
+
+  setRate(rate) {
+    const { scene, focused } = this.stage;
+    for (const lane of this.shared ? scene.lanes : [focused]) lane.rate = rate;
+    this.changed();
+  }
+
+  setKnob(lane, key, value) {
+    this.stage.scene.lanes[lane].knobs[key] = value;
+    this.changed();
+  }
+
+  /** One click: every method that has a knob of this one takes over its value. */
+  shareKnobs(lane) {
+    const { scene } = this.stage;
+    const { knobs } = scene.lanes[lane];
+    this.grab();
+    for (const other of scene.lanes) for (const key of Object.keys(other.knobs)) if (key in knobs) other.knobs[key] = knobs[key];
+    this.changed();
+    this.release();
+  }
+
+  setScheduleKnob(key, value) {
+    const { scene, focused } = this.stage;
+    for (const lane of scene.lanes) if (lane.schedule === focused.schedule) lane.schedule_knobs[key] = value;
+    this.changed();
+  }
+
+  /** Whose rate it is from now on: all take over the one in focus, or each keeps its own. */
+  shareRate(all) {
+    this.shared = all;
+    if (all) this.setRate(this.stage.focused.rate);
+    this.stage.commit();
+    this.stage.showControls();
+  }
+
+  setFocus(lane) {
+    const { stage } = this;
+    stage.scene.focus = lane;
+    stage.buildScheduleKnobs();
+    this.changed();
+    stage.commit();
+    stage.repaint();
+  }
+
+  /** Let one lane stand out while its row is pointed at; null lets all. @param {number | null} lane */
+  point(lane) {
+    if (lane === this.pointed) return;
+    this.pointed = lane;
+    this.stage.repaint();
+  }
+
+  /** Show the path of a lane, or hide it. */
+  toggle(lane) {
+    if (!this.hidden.delete(lane)) this.hidden.add(lane);
+    this.stage.repaint();
+  }
+}
