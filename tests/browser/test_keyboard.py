@@ -91,8 +91,8 @@ def test_the_order_is_that_of_the_eye(page: Page):
         "Hide the path of Gradient descent",
         "Hide the path of Momentum",
         "Momentum β",
-        "1 Start",
         "next",
+        "1 Start",
         "Start x, number",
         "reset",
     )
@@ -114,7 +114,7 @@ def test_every_control_works_by_keys(page: Page):
     stage.link_says(lambda scene: scene.view == "surface")
     press("Surface", "ArrowLeft", "radio")
     stage.link_says(lambda scene: scene.view == "map")
-    press("Downhill arrows over the map", "Enter")
+    press("Arrows over the map: none", "Enter")
     expect(page.locator(".lab-field")).to_be_visible()
     press("Copy link", "Space")
     expect(page.locator(".lab-line")).to_have_text(re.compile("Link copied|Copy the address"))

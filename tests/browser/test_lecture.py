@@ -181,8 +181,9 @@ def test_the_last_row_can_read_every_word(visit: Visit, scheme: str):
         texts = page.evaluate(TEXTS)
         assert {"Adam", "Momentum"} <= {one["text"] for one in texts}
         every += texts
-    every += page.evaluate("window.drawn")
-    assert {"0", "120"} <= {one["text"] for one in every}, "the numbers under the curve are among them"
+    drawn = page.evaluate("window.drawn")
+    assert len({one["text"] for one in drawn}) >= 5, "the numbers on the map and at the curve are among them"
+    every += drawn
     small = {(one["text"], one["size"]) for one in every if one["size"] < SMALLEST - 0.01}
     assert small == set()
 
