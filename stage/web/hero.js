@@ -11,6 +11,7 @@ export function showByItself(playback, root, busy) {
   if (playback.calm.matches) return () => {};
   let visible = false;
   let waiting = 0;
+  let rest = 0; // the first showing waits for nothing
   const begin = () => {
     if (!visible || busy() || playback.playing) return;
     playback.speed = Math.max(1, playback.length / FILM / 12);
@@ -22,7 +23,8 @@ export function showByItself(playback, root, busy) {
     waiting = window.setTimeout(() => {
       waiting = 0;
       begin();
-    }, REST);
+    }, rest);
+    rest = REST;
   }, 200);
   const seen = new IntersectionObserver(([entry]) => {
     visible = entry.isIntersecting;

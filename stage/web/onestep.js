@@ -45,7 +45,7 @@ export function makeOneStep(on) {
   function walk() {
     const i = PHASES.findIndex(([name]) => name === phase);
     if (i < PHASES.length - 1) choose(PHASES[i + 1][0]);
-    else {
+    else if (shown?.answer.made) {
       phase = "gradient";
       on.onward();
       on.phase(phase);
@@ -70,7 +70,7 @@ export function makeOneStep(on) {
     say(formula, phase === "update" ? answer.formula : phase === "gradient" ? "gradient = (∂L/∂x, ∂L/∂y)" : phase === "start" ? "position = the weights, height = the loss" : "again, until a rule says stop");
     say(sentence, phase === "gradient" || phase === "update" ? answer.sentence : phase === "start" ? "The weights are where the last step left them; at step 0, where you put them." : "");
     say(next, phase === "repeat" ? (answer.made ? "on to the next step" : "the run ends here") : "next");
-    next.disabled = phase === "repeat" && !answer.made;
+    next.setAttribute("aria-disabled", String(phase === "repeat" && !answer.made)); // truly disabled, it would drop the focus
     if (phase === "repeat") {
       table.replaceChildren(make("tbody", {}, ...answer.tests.map(({ name, value, threshold, met }) => make("tr", { class: met ? "lab-met" : null },
         make("th", { scope: "row" }, name), make("td", {}, value === null ? "" : figure(value)), make("td", {}, threshold === null ? "off" : value === null ? "" : `${met ? "<" : "≥"} ${figure(threshold)}`)))));

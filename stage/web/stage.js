@@ -240,7 +240,7 @@ class Stage {
     this.results = results;
     this.summary = header.summary;
     this.detail = note ? note.focus : this.scene.focus;
-    this.playback.setLength(Math.max(1, ...results.map(({ points }) => points.rows - 1)));
+    this.playback.setLength(Math.max(0, ...results.map(({ points }) => points.rows - 1)));
     this.repaint();
   }
 

@@ -66,7 +66,7 @@ export class Wire {
   }
 
   next() {
-    if (!this.open || this.underway) return;
+    if (!this.open || this.underway || this.socket.readyState !== WebSocket.OPEN) return; // a page that is left may still ask
     const [kind] = this.asides.keys();
     this.underway = this.waiting ?? this.asides.get(kind);
     if (!this.underway) return;

@@ -43,6 +43,7 @@ class Stage:
         self.words = page.locator("table.ends")
         self.notices = page.locator(".st-key-notices")
         self.sidebar = page.locator("section.stSidebar")
+        self.step_panel = page.get_by_role("region", name="One step")
 
     def open(self, link: str = "") -> Stage:
         """Open the picture of a link, and wait until it is there with its paths."""
@@ -56,6 +57,13 @@ class Stage:
     def at_rest(self) -> Stage:
         """Wait until the last question, the one for the fastest rate, is answered."""
         self.page.wait_for_selector(".lab-fastest:not([hidden])", timeout=1000 * PATIENCE)
+        return self
+
+    def at_rest_in_lecture(self) -> Stage:
+        """The same in lecture mode, where that answer is taken and not shown."""
+        self.page.wait_for_selector(
+            ".lab-lecture .lab-fastest:not([hidden])", state="attached", timeout=1000 * PATIENCE
+        )
         return self
 
     def until(self, check: Callable[[], Answer], patience: float = PATIENCE) -> Answer:
@@ -213,8 +221,8 @@ class Stage:
         return self.sidebar.get_by_test_id("stButtonGroup").get_by_role("button", name=optimizer, exact=True)
 
 
-_SHOWN = re.compile(r"(−?)(\d+)(?:\.(\d+))?(?: × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
-_PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_SHOWN = re.compile(r"([+−]?)(\d+)(?:\.(\d+))?(?:(?: × 10|e)([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[-−]?\d+))?")
+_PLAIN = str.maketrans("⁻−⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 
 def printed(text: str) -> tuple[float, float]:
@@ -223,10 +231,10 @@ def printed(text: str) -> tuple[float, float]:
         return float(text.replace("−", "-").replace("∞", "inf")), 0.0
     shown = _SHOWN.fullmatch(text)
     assert shown, f"{text!r} is no number"
-    minus, whole, decimals, exponent = shown.groups()
+    sign, whole, decimals, exponent = shown.groups()
     scale = 10.0 ** int((exponent or "0").translate(_PLAIN))
     value = float(f"{whole}.{decimals or 0}") * scale
-    return (-value if minus else value), 0.5 * 10.0 ** -len(decimals or "") * scale
+    return (-value if sign == "−" else value), 0.5 * 10.0 ** -len(decimals or "") * scale
 
 
 def reads_as(text: str, value: float) -> bool:
