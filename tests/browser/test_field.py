@@ -39,13 +39,18 @@ def ground(page: Page, stage: Stage) -> tuple[float, float, float, float]:
     return x0, x1, y0, y1
 
 
+@pytest.mark.parametrize(("way", "sign"), [("downhill", -1), ("uphill", 1)])
 @pytest.mark.parametrize("key", ["himmelblau", "rosenbrock", "saddle_valleys"])
-def test_every_arrow_points_down_the_gradient(page: Page, key: str):
+def test_every_arrow_points_along_the_gradient_or_against_it(page: Page, key: str, way: str, sign: int):
     page.add_init_script(STROKES)
     stage = Stage(page).open(LINK.format(key)).at_rest()
     switch = page.get_by_role("button", name=re.compile("^Arrows over the map"))
     switch.click()
-    expect(switch).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("window.arrows.length > 20")
+    if way == "uphill":
+        page.evaluate("window.arrows = []")
+        switch.click()
+    expect(switch).to_have_accessible_name(re.compile(f"^Arrows over the map: {way}"))
     page.wait_for_function("window.arrows.length > 20")
     arrows: list[Any] = page.evaluate("window.arrows")
     x0, x1, y0, y1 = ground(page, stage)
@@ -62,7 +67,7 @@ def test_every_arrow_points_down_the_gradient(page: Page, key: str):
         turn = max(abs(_between(math.atan2(gy, gx), math.atan2(b, a))) for a, b in near)
         pointing = math.atan2(-(head_y - tail_y), head_x - tail_x)
         if slope and turn < 0.5:
-            assert abs(_between(pointing, math.atan2(-gy, -gx))) <= turn + 1e-3, place
+            assert abs(_between(pointing, math.atan2(sign * gy, sign * gx))) <= turn + 1e-3, place
             checked += 1
         assert math.hypot(head_x - tail_x, head_y - tail_y) == pytest.approx(20), "direction only"
     assert checked >= 12
@@ -82,15 +87,17 @@ def test_button_and_key_switch_the_arrows(page: Page):
     switch = page.get_by_role("button", name=re.compile("^Arrows over the map"))
     field = page.locator(".lab-field")
     expect(field).to_be_hidden()
-    for press, on in (
-        (switch.click, True),
-        (switch.click, False),
-        (lambda: page.keyboard.press("f"), True),
-        (lambda: page.keyboard.press("F"), False),
-        (lambda: page.keyboard.press("f"), True),
+    for press, way in (
+        (switch.click, "downhill"),
+        (switch.click, "uphill"),
+        (switch.click, "none"),
+        (lambda: page.keyboard.press("f"), "downhill"),
+        (lambda: page.keyboard.press("F"), "uphill"),
     ):
         press()
+        on = way != "none"
         expect(switch).to_have_attribute("aria-pressed", str(on).lower())
+        expect(switch).to_have_accessible_name(re.compile(f"^Arrows over the map: {way}"))
         expect(field).to_be_visible(visible=on)
         if on:
             stage.until(lambda: _inked(page))
