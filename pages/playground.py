@@ -7,6 +7,7 @@ from stage import stage
 from ui.pickers import pick_conditions, pick_landscape, pick_optimizers, pick_schedule
 from ui.session import heard, scene, show_notices
 from ui.stage_data import stage_data
+from ui.take_home import keep_picture, show_code
 from ui.words import show_words
 
 
@@ -18,6 +19,7 @@ def playground() -> None:
     data = stage_data(scene(), trajectories if alone else None, st.session_state.get("revision", 0))
     stage(data, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
     show_words(trajectories)
+    show_code(scene())
 
 
 with st.sidebar:
@@ -25,5 +27,6 @@ with st.sidebar:
     pick_optimizers(scene())
     pick_schedule(scene())
     pick_conditions(scene())
+    keep_picture(scene())
 show_notices()
 playground()

@@ -149,8 +149,10 @@ class Stage {
     }
     const before = this.data;
     this.data = data;
-    if (before && JSON.stringify(before.scene) !== JSON.stringify(data.scene)) this.complaint = "";
+    const asked = this.scene && JSON.stringify(this.asking.message());
     this.scene = structuredClone(data.scene);
+    // What the pickers changed makes a complaint old; the echo of what the stage itself has does not.
+    if (asked && asked !== JSON.stringify(this.asking.message())) this.complaint = "";
     this.revision = Math.max(this.revision, data.revision);
     this.facts(before, repaintGround);
     if (first && data.hero) {

@@ -1,0 +1,81 @@
+"""What a visitor takes home: the program behind the picture, its numbers, and the picture itself as a file."""
+
+from functools import partial
+
+import streamlit as st
+
+from engine import OPTIMIZERS, Run
+from engine.export import csv_text, jax_code, pytorch_code
+from ui.scene import Scene
+from ui.scene_file import read_scene, scene_json
+from ui.session import change
+
+_LIBRARIES = (("PyTorch", pytorch_code, "pytorch"), ("JAX", jax_code, "jax"))
+
+
+def show_code(scene: Scene) -> None:
+    """The run in focus as a program that walks the same path, and its trajectory as a table."""
+    run = scene.runs()[scene.focus]
+    name = f"{run.optimizer}_on_{run.landscape.key.split(':')[0]}"
+    with st.expander(f"The code behind this picture: {OPTIMIZERS[run.optimizer].name}", key="code"):
+        st.html('<p class="aside">A program that walks this very path, point by point; it runs as it stands.</p>')
+        for tab, (library, write, suffix) in zip(
+            st.tabs([library for library, *_ in _LIBRARIES]), _LIBRARIES, strict=True
+        ):
+            with tab:
+                _program(write, run, f"{name}_{suffix}.py", library)
+        st.download_button(
+            "Download the path as CSV",
+            partial(csv_text, run),
+            f"{name}.csv",
+            "text/csv",
+            key="csv",
+            on_click="ignore",
+            icon=":material/table:",
+        )
+
+
+def _program(write, run: Run, file_name: str, library: str) -> None:
+    try:
+        code = write(run)
+    except ValueError as fault:
+        st.html(f'<p class="aside">{fault}</p>')
+        return
+    st.code(code, language="python")
+    st.download_button(
+        f"Download as a {library} program",
+        code,
+        file_name,
+        "text/x-python",
+        key=f"program_{library}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def keep_picture(scene: Scene) -> None:
+    """Save the picture as a file, and load one."""
+    with st.expander("Save and load"):
+        st.download_button(
+            "Save as a file",
+            scene_json(scene),
+            "descent_lab.json",
+            "application/json",
+            key="save",
+            on_click="ignore",
+            icon=":material/save:",
+        )
+        st.file_uploader("Load a saved picture", "json", key="load", on_change=_load)
+
+
+def _load() -> None:
+    file = st.session_state["load"]
+    if file is None:
+        return
+
+    def edit(_: Scene) -> Scene:
+        loaded, notices = read_scene(file.getvalue())
+        st.session_state["notices"] = notices
+        return loaded
+
+    change(edit)
