@@ -119,11 +119,12 @@ export class Asking {
 
   askStep(question) {
     const { stage } = this;
+    const { name } = stage.focused.optimizerFacts; // whose step it is, even if the focus has moved on by the answer
     this.stepAsked = question;
     this.inquire(JSON.parse(question), (answer) => {
       if (answer.error) return;
       this.anatomy = { ...answer, of: question };
-      stage.oneStep.show(answer, stage.focused.optimizerFacts.name);
+      stage.oneStep.show(answer, name);
       stage.repaint();
     });
   }

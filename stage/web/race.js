@@ -63,8 +63,8 @@ export function makeRace(on) {
   return {
     root,
     build,
-    /** @param {any[]} tracks @param {number} step @param {any[]} criticalPoints */
-    show(tracks, step, criticalPoints) {
+    /** @param {any[]} tracks @param {number} step */
+    show(tracks, step) {
       say(title, tracks.length === 1 ? "One method" : `${counted(tracks.length)} methods, one start`);
       say(when, `loss at step ${step}`);
       tracks.forEach((track, index) => {
@@ -84,7 +84,7 @@ export function makeRace(on) {
         if (!track.result) return;
         const last = track.result.losses.rows - 1;
         say(row.loss, tight(track.result.losses.data[Math.min(step, last)]));
-        say(row.fate, fateOf(track.result, criticalPoints));
+        say(row.fate, fateOf(track.result));
         row.fate.title = track.result.outcome.sentence;
       });
     },

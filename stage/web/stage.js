@@ -262,7 +262,7 @@ class Stage {
     const ordered = [...tracks].sort((a, b) => Number(a.focus) - Number(b.focus));
     this.picture.paint(ordered, this.scene.start, playback.playhead, this.asking.step());
     this.transport.show();
-    this.race.show(tracks, playback.step, this.data.surface.critical_points);
+    this.race.show(tracks, playback.step);
     this.curves.paint(tracks, { playhead: playback.playhead, length: playback.length, tolerance: this.scene.gradient_tolerance, tokens: this.tokens, scale: this.lecture.scale });
     if (this.arrivalsOf !== this.results || this.arrivalsHidden !== this.hand.hidden.size) {
       this.arrivalsOf = this.results;

@@ -2,25 +2,14 @@
 
 import { short } from "./numbers.js";
 
-const NEAR = 1e-2; // of the picture's smaller side: how near an end must be to carry a landmark's name
-
-/** The landmark at which a run ended, if it ended at one. */
-export function landmarkOf(result, criticalPoints, reach = NEAR) {
-  const last = result.points.rows - 1;
-  const [x, y] = [result.points.data[2 * last], result.points.data[2 * last + 1]];
-  return criticalPoints.find(({ position }) => Math.hypot(position[0] - x, position[1] - y) < reach);
-}
-
 /** A few words for a narrow column: how this run ended. */
-export function fateOf(result, criticalPoints) {
-  const { kind, step } = result.outcome;
+export function fateOf({ outcome: { kind, step, arrived } }) {
   if (kind === "budget") return "still moving";
   if (kind === "diverged") return `blows up at ${step}`;
   if (kind === "at_saddle") return `saddle at ${step}`;
   if (kind === "at_maximum") return `maximum at ${step}`;
   if (kind === "converged_loss") return `loss rests at ${step}`;
-  const landmark = landmarkOf(result, criticalPoints);
-  return landmark?.kind.endsWith("minimum") ? `arrives at ${step}` : `slope gone at ${step}`;
+  return arrived ? `arrives at ${step}` : `slope gone at ${step}`;
 }
 
 /** The text in place of the picture, for who does not see it. */
