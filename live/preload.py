@@ -12,7 +12,12 @@ class Preload:
 
     def __init__(self, app: ASGIApp, addresses: Iterable[str]) -> None:
         self.app = app
-        links = [f"<{address}>; rel={KINDS[_ending(address)]}" for address in addresses if _ending(address) in KINDS]
+        # Low, or our files would go before Streamlit's own scripts, without which nothing can begin.
+        links = [
+            f"<{address}>; rel={KINDS[_ending(address)]}; fetchpriority=low"
+            for address in addresses
+            if _ending(address) in KINDS
+        ]
         self.header = (b"link", ", ".join(links).encode("ascii"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

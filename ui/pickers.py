@@ -105,7 +105,10 @@ _NUMBERS: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 def pick_conditions(scene: Scene) -> None:
     """Steps, stop rules, noise and clipping: shared by all methods."""
-    with st.expander("Steps, stopping, noise, clipping"):
+    fold = st.expander("Steps, stopping, noise, clipping", key="conditions", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
         for name, (label, explained, options) in _NUMBERS.items():
             st.session_state[f"pick_{name}"] = getattr(scene, name)
             st.number_input(label, key=f"pick_{name}", help=explained, on_change=_take_number, args=(name,), **options)

@@ -17,7 +17,11 @@ def show_code(scene: Scene) -> None:
     """The run in focus as a program that walks the same path, and its trajectory as a table."""
     run = scene.runs()[scene.focus]
     name = f"{run.optimizer}_on_{run.landscape.key.split(':')[0]}"
-    with st.expander(f"The code behind this picture: {OPTIMIZERS[run.optimizer].name}", key="code"):
+    # Filled only when it is open: the highlighter alone is a third of all that a closed page would have to load.
+    fold = st.expander(f"The code behind this picture: {OPTIMIZERS[run.optimizer].name}", key="code", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
         st.html('<p class="aside">A program that walks this very path, point by point; it runs as it stands.</p>')
         for tab, (library, write, suffix) in zip(
             st.tabs([library for library, *_ in _LIBRARIES]), _LIBRARIES, strict=True
@@ -55,7 +59,10 @@ def _program(write, run: Run, file_name: str, library: str) -> None:
 
 def keep_picture(scene: Scene) -> None:
     """Save the picture as a file, and load one."""
-    with st.expander("Save and load"):
+    fold = st.expander("Save and load", key="save_and_load", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
         st.download_button(
             "Save as a file",
             scene_json(scene),

@@ -34,6 +34,7 @@ def test_a_page_names_modules_styles_and_data():
     assert b"</live/assets/v/stage.js>; rel=modulepreload" in header
     assert b"</live/assets/v/stage.css>; rel=preload; as=style" in header
     assert b"</live/assets/v/palette.json>; rel=preload; as=fetch; crossorigin" in header
+    assert header.count(b"; fetchpriority=low") == 3
     assert b"map.png" not in header
 
 

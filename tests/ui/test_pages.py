@@ -98,6 +98,8 @@ def test_a_notice_shows_a_stranger_s_markdown_as_it_is():
 
 def test_a_cleared_clip_is_off():
     app = playground(land="bowl", clip_norm="2.5", lane="momentum;rate=0.01")
+    app.session_state["conditions"] = True  # the fold is open
+    app.run()
     assert app.number_input(key="pick_clip_norm").value == 2.5
     app.number_input(key="pick_clip_norm").set_value(None).run()
     assert not app.exception
