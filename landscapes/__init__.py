@@ -15,20 +15,8 @@ from landscapes.language import FormulaError  # noqa: E402  (JAX must be set up 
 from landscapes.record import CriticalPoint, Landscape, Window  # noqa: E402
 from landscapes.registry import Registry, UnknownLandscape, formula, read_text_form  # noqa: E402
 
-# The order is the menu's: from the plain bowl to the surfaces that need a story.
-LANDSCAPES = Registry(
-    (
-        "bowl",
-        "bounce",
-        "ravine",
-        "rosenbrock",
-        "himmelblau",
-        "saddle_valleys",
-        "two_valleys",
-        "rastrigin",
-        "cliff",
-    )
-)
+# Every file of this folder that holds a record of its own name.
+LANDSCAPES = Registry(__name__, __path__)
 
 
 def landscape_of(text: str) -> Landscape:
@@ -45,6 +33,7 @@ __all__ = [
     "CriticalPoint",
     "FormulaError",
     "Landscape",
+    "Registry",
     "UnknownLandscape",
     "Window",
     "formula",

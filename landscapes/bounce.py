@@ -6,6 +6,7 @@ BOUNCE = Landscape.from_formula(
     "6*(1 + x**2 + y**2)**0.5 - 6",
     key="bounce",
     name="Bounce",
+    group="Bowls and ravines",
     window=((-5.0, 5.0), (-5.0, 5.0)),
     start=(4.0, 3.0),
     critical_points=(CriticalPoint((0.0, 0.0), "global minimum"),),

@@ -6,6 +6,7 @@ BOWL = Landscape.from_formula(
     "2*x**2 + 2*y**2",
     key="bowl",
     name="Bowl",
+    group="Bowls and ravines",
     window=((-3.0, 3.0), (-3.0, 3.0)),
     start=(2.5, 1.5),
     critical_points=(CriticalPoint((0.0, 0.0), "global minimum"),),

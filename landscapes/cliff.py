@@ -6,6 +6,7 @@ CLIFF = Landscape.from_formula(
     "(x**2 + y**2)/4 + (x/2)**10",
     key="cliff",
     name="Cliff",
+    group="Plateaus and cliffs",
     window=((-3.0, 3.0), (-3.0, 3.0)),
     start=(2.8, 1.5),
     critical_points=(CriticalPoint((0.0, 0.0), "global minimum"),),

@@ -8,6 +8,7 @@ HIMMELBLAU = Landscape.from_formula(
     "(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
     key="himmelblau",
     name="Himmelblau",
+    group="Many minima",
     window=((-5.0, 5.0), (-5.0, 5.0)),
     start=(0.22, 4.4),
     critical_points=(

@@ -37,6 +37,7 @@ RASTRIGIN = Landscape.from_formula(
     "20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
     key="rastrigin",
     name="Rastrigin",
+    group="Many minima",
     window=((-5.12, 5.12), (-5.12, 5.12)),
     start=(3.4, 2.3),
     critical_points=_critical_points(),

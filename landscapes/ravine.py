@@ -6,6 +6,7 @@ RAVINE = Landscape.from_formula(
     "x**2/2 + 25*y**2",
     key="ravine",
     name="Ravine",
+    group="Bowls and ravines",
     window=((-5.0, 5.0), (-2.0, 2.0)),
     start=(-4.0, 1.0),
     critical_points=(CriticalPoint((0.0, 0.0), "global minimum"),),

@@ -17,6 +17,9 @@ Point = tuple[float, float]
 Window = tuple[tuple[float, float], tuple[float, float]]
 Kind = Literal["global minimum", "local minimum", "maximum", "saddle", "degenerate"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Group = Literal["Bowls and ravines", "Many minima", "Saddles", "Plateaus and cliffs", "Classic benchmarks", "Your own"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+"""What surfaces teach, in the order of the menu."""
 
 FORMULA_PREFIX = "formula:"
 # Beyond this the squares of coordinates, and the grids between them, lose the precision a picture needs.
@@ -35,10 +38,11 @@ class CriticalPoint:
 class Landscape:
     """A loss surface over two parameters.
 
-    key: the registry key (the file's name), or "formula:<expression>" for a typed one; loss: position (2,) -> scalar,
-    traceable by JAX; window: ((x0, x1), (y0, y1)); start: (x, y); critical_points: those known in the record's own
-    window; singular_points: where the loss is continuous but has no gradient; lesson: one sentence; source: where the
-    surface comes from; expression: the formula in plain text, None for a surface that is no formula.
+    key: the registry key (the file's name), or "formula:<expression>" for a typed one; group: what it teaches, one of
+    `GROUPS`; loss: position (2,) -> scalar, traceable by JAX; window: ((x0, x1), (y0, y1)); start: (x, y);
+    critical_points: those known in the record's own window, all there are if `complete`; singular_points: where the
+    loss is continuous but has no gradient; lesson: one sentence; source: where the surface comes from; expression: the
+    formula in plain text, None for a surface that is no formula.
 
     Equal expressions share one `loss` object, whatever their windows, so that programs compiled for it are shared too.
     """
@@ -46,16 +50,20 @@ class Landscape:
     _: KW_ONLY
     key: str
     name: str
+    group: Group = "Your own"
     loss: Loss
     window: Window
     start: Point
     critical_points: tuple[CriticalPoint, ...] = ()
     singular_points: tuple[Point, ...] = ()
+    complete: bool = True
     lesson: str = ""
     source: str = ""
     expression: str | None = None
 
     def __post_init__(self) -> None:
+        if self.group not in GROUPS:
+            raise ValueError(f'{self.name} needs a group of the menu, one of {", ".join(GROUPS)}; got "{self.group}".')
         object.__setattr__(self, "window", checked_window(self.window))
         if not all(math.isfinite(value) for value in self.start):
             raise ValueError(f"A start needs two finite numbers; got {self.start}. Choose a point in the window.")
@@ -67,10 +75,12 @@ class Landscape:
         *,
         key: str,
         name: str,
+        group: Group = "Your own",
         window: Window,
         start: Point,
         critical_points: tuple[CriticalPoint, ...] = (),
         singular_points: tuple[Point, ...] = (),
+        complete: bool = True,
         lesson: str = "",
         source: str = "",
     ) -> Landscape:
@@ -79,11 +89,13 @@ class Landscape:
         return cls(
             key=key,
             name=name,
+            group=group,
             loss=language.loss_of(tree),
             window=window,
             start=start,
             critical_points=critical_points,
             singular_points=singular_points,
+            complete=complete,
             lesson=lesson,
             source=source,
             expression=language.plain_text(tree),

@@ -7,9 +7,10 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
+from pkgutil import iter_modules
 
 from landscapes import language
-from landscapes.record import FORMULA_PREFIX, Landscape, Point, Window
+from landscapes.record import FORMULA_PREFIX, GROUPS, Landscape, Point, Window
 
 # A window and a start at which most textbook formulas show something: near the origin, off both axes.
 FORMULA_WINDOW: Window = ((-4.0, 4.0), (-4.0, 4.0))
@@ -24,12 +25,17 @@ class UnknownLandscape(KeyError, ValueError):
 
 
 class Registry(Mapping[str, Landscape]):
-    """Read-only mapping key -> Landscape, in menu order. The record of key "bowl" is `BOWL` in `landscapes/bowl.py`."""
+    """Read-only mapping key -> Landscape, in menu order: by group, and by key inside a group.
 
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._records: dict[str, Landscape] = {
-            key: getattr(import_module(f"landscapes.{key}"), key.upper()) for key in keys
-        }
+    It holds what stands in the package's files: the record of key "bowl" is `BOWL` in `landscapes/bowl.py`.
+    """
+
+    def __init__(self, package: str, folders: Iterable[str]) -> None:
+        modules = {found.name: import_module(f"{package}.{found.name}") for found in iter_modules(folders)}
+        # The machinery's modules (record, registry, ...) hold no record of their own name.
+        records = [getattr(module, key.upper()) for key, module in modules.items() if hasattr(module, key.upper())]
+        records.sort(key=lambda record: (GROUPS.index(record.group), record.key))
+        self._records: dict[str, Landscape] = {record.key: record for record in records}
 
     def __getitem__(self, key: str) -> Landscape:
         if key in self._records:

@@ -6,6 +6,7 @@ ROSENBROCK = Landscape.from_formula(
     "(1 - x)**2 + 100*(y - x**2)**2",
     key="rosenbrock",
     name="Rosenbrock valley",
+    group="Bowls and ravines",
     window=((-2.0, 2.0), (-1.0, 3.0)),
     start=(-1.5, 2.0),
     critical_points=(CriticalPoint((1.0, 1.0), "global minimum"),),

@@ -6,6 +6,7 @@ SADDLE_VALLEYS = Landscape.from_formula(
     "x**2 - y**2 + y**4/8 + 2",
     key="saddle_valleys",
     name="Saddle and valleys",
+    group="Saddles",
     window=((-3.0, 3.0), (-3.0, 3.0)),
     start=(2.0, 1e-6),
     critical_points=(

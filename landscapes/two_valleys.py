@@ -6,6 +6,7 @@ TWO_VALLEYS = Landscape.from_formula(
     "x**4/8 + 3*x**3/20 - x**2 + y**2 + 3.7109375",
     key="two_valleys",
     name="Two valleys",
+    group="Many minima",
     window=((-4.0, 3.0), (-2.5, 2.5)),
     start=(2.6, 1.6),
     critical_points=(

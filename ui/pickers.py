@@ -14,7 +14,7 @@ from ui.theme import theme
 
 
 def pick_landscape(scene: Scene) -> None:
-    """A menu of surfaces, and the one sentence that the chosen one teaches."""
+    """A menu of surfaces, sorted by what they teach, and the one sentence that the chosen one teaches."""
     keys = list(LANDSCAPES)
     if scene.landscape.text not in keys:
         keys.append(scene.landscape.text)
@@ -23,10 +23,17 @@ def pick_landscape(scene: Scene) -> None:
         "Landscape",
         keys,
         key="pick_landscape",
-        format_func=lambda key: LANDSCAPES[key].name if key in LANDSCAPES else key.removeprefix("formula:"),
+        format_func=_with_group,
         on_change=lambda: change(lambda scene: scene.with_landscape(landscape_of(st.session_state["pick_landscape"]))),
     )
     st.html(f'<p class="lesson">{scene.landscape.lesson}</p>')
+
+
+def _with_group(key: str) -> str:
+    """Typing a group's name into the menu finds its surfaces."""
+    if key not in LANDSCAPES:
+        return key.removeprefix("formula:")
+    return f"{LANDSCAPES[key].name} · {LANDSCAPES[key].group.lower()}"
 
 
 def pick_optimizers(scene: Scene) -> None:

@@ -13,12 +13,11 @@ LINK = (
 )
 
 
-def test_every_landscape_is_drawn_and_keeps_the_methods(page: Page):
+def test_a_landscape_of_every_group_is_drawn_and_keeps_the_methods(page: Page):
+    """The last of each group; that every landscape can be chosen is tests/ui's matter."""
     stage = Stage(page).open(LINK).at_rest()
     before = stage.scene
-    for key, landscape in LANDSCAPES.items():
-        if key == stage.scene.landscape.key:
-            continue
+    for key, landscape in {one.group: (one.key, one) for one in LANDSCAPES.values()}.values():
         stage.pick("Landscape", landscape.name)
         scene = stage.link_says(lambda scene, key=key: scene.landscape.key == key)
         assert scene == replace(before, landscape=landscape)

@@ -22,6 +22,44 @@ SURFACES = {
     "two_valleys": lambda x, y: x**4 / 8 + 3 * x**3 / 20 - x**2 + y**2 + 3.7109375,
     "rastrigin": lambda x, y: 20 + x**2 - 10 * torch.cos(2 * math.pi * x) + y**2 - 10 * torch.cos(2 * math.pi * y),
     "cliff": lambda x, y: (x**2 + y**2) / 4 + (x / 2) ** 10,
+    "rotated_ravine": lambda x, y: (x + y) ** 2 / 4 + 12.5 * (x - y) ** 2,
+    "wall": lambda x, y: (x**2 + y**2) / 4 + torch.exp(6 * (x - 1)),
+    "beale": lambda x, y: (1.5 - x * (1 - y)) ** 2 + (2.25 - x * (1 - y**2)) ** 2 + (2.625 - x * (1 - y**3)) ** 2,
+    "booth": lambda x, y: (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2,
+    "matyas": lambda x, y: 0.26 * (x**2 + y**2) - 0.48 * x * y,
+    "three_hump_camel": lambda x, y: 2 * x**2 - 1.05 * x**4 + x**6 / 6 + x * y + y**2,
+    "six_hump_camel": lambda x, y: (4 - 2.1 * x**2 + x**4 / 3) * x**2 + x * y + 4 * (y**2 - 1) * y**2,
+    "goldstein_price": lambda x, y: (
+        (1 + (x + y + 1) ** 2 * (19 - 14 * x + 3 * x**2 - 14 * y + 6 * x * y + 3 * y**2))
+        * (30 + (2 * x - 3 * y) ** 2 * (18 - 32 * x + 12 * x**2 + 48 * y - 36 * x * y + 27 * y**2))
+    ),
+    "styblinski_tang": lambda x, y: (x**4 - 16 * x**2 + 5 * x) / 2 + (y**4 - 16 * y**2 + 5 * y) / 2,
+    "mccormick": lambda x, y: torch.sin(x + y) + (x - y) ** 2 - 1.5 * x + 2.5 * y + 1,
+    "muller_brown": lambda x, y: sum(
+        height * torch.exp(a * (x - x0) ** 2 + b * (x - x0) * (y - y0) + c * (y - y0) ** 2)
+        for height, a, b, c, x0, y0 in (
+            (-200, -1, 0, -10, 1, 0),
+            (-100, -1, 0, -10, 0, 0.5),
+            (-170, -6.5, 11, -6.5, -0.5, 1.5),
+            (15, 0.7, 0.6, 0.7, -1, 1),
+        )
+    ),
+    "griewank": lambda x, y: (x**2 + y**2) / 4000 - torch.cos(x) * torch.cos(y / math.sqrt(2)) + 1,
+    "saddle": lambda x, y: x**2 - y**2,
+    "monkey_saddle": lambda x, y: x**3 - 3 * x * y**2,
+    "plateau": lambda x, y: 1 - torch.exp(-(x**2 + y**2) / 4),
+    "easom": lambda x, y: -torch.cos(x) * torch.cos(y) * torch.exp(-((x - math.pi) ** 2) - (y - math.pi) ** 2),
+    "levy13": lambda x, y: (
+        torch.sin(3 * math.pi * x) ** 2
+        + (x - 1) ** 2 * (1 + torch.sin(3 * math.pi * y) ** 2)
+        + (y - 1) ** 2 * (1 + torch.sin(2 * math.pi * y) ** 2)
+    ),
+    "ackley": lambda x, y: (
+        -20 * torch.exp(-0.2 * torch.sqrt((x**2 + y**2) / 2))
+        - torch.exp((torch.cos(2 * math.pi * x) + torch.cos(2 * math.pi * y)) / 2)
+        + 20
+        + math.e
+    ),
 }
 
 OPTIMIZERS = {

@@ -70,7 +70,8 @@ def test_every_sentence_is_one_and_keeps_its_word(optimizer, landscape, rate):
     if outcome.arrived:
         minima = [c for c in path.run.landscape.critical_points if c.kind.endswith("minimum")]
         near = min((abs(path.points[-1] - c.position).max() for c in minima), default=None)
-        assert near is None or near < 0.01 or landscape == "rastrigin"
+        known = path.run.landscape.complete and landscape != "rastrigin"  # whose valleys go on outside the window
+        assert near is None or near < 0.01 or not known
         assert outcome.place in sentence
 
 

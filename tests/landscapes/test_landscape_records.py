@@ -1,6 +1,7 @@
 """Every record's claims, against torch's autograd, mpmath and scipy."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import jax
@@ -12,8 +13,8 @@ import sympy
 import torch
 
 import landscapes
-from landscapes import LANDSCAPES, Landscape, UnknownLandscape, formula, landscape_of
-from landscapes.record import KINDS
+from landscapes import LANDSCAPES, Landscape, Registry, UnknownLandscape, formula, landscape_of
+from landscapes.record import GROUPS, KINDS
 
 MACHINERY = {"__init__", "record", "registry", "runtime"}
 KEYS = list(LANDSCAPES)
@@ -24,8 +25,14 @@ def torch_loss(landscape: Landscape):
     """The oracle: torch evaluates sympy's reading of the formula, so neither our parser nor our printers take part."""
     x, y = sympy.symbols("x y")
     expression = sympy.sympify(landscape.expression, locals={"x": x, "y": y, "e": sympy.E})
-    function = sympy.lambdify((x, y), expression, modules=[{"cos": torch.cos, "sqrt": torch.sqrt}, "math"])
+    functions = {name: _of_tensors(name) for name in ("sin", "cos", "exp", "sqrt")}
+    function = sympy.lambdify((x, y), expression, modules=[functions, "math"])
     return lambda position: function(position[0], position[1])
+
+
+def _of_tensors(name: str):
+    """torch's function, and Python's where the argument is a plain number, as in sqrt(2)."""
+    return lambda value: getattr(torch if isinstance(value, torch.Tensor) else math, name)(value)
 
 
 def points_in(landscape: Landscape, count: int = 50) -> np.ndarray:
@@ -37,6 +44,46 @@ def test_every_record_file_is_registered_under_its_own_name() -> None:
     files = {path.stem for path in Path(landscapes.__file__).parent.glob("*.py")} - MACHINERY
     assert files == set(LANDSCAPES)
     assert all(record.key == key for key, record in LANDSCAPES.items())
+
+
+def test_the_menu_goes_from_group_to_group() -> None:
+    groups = [record.group for record in LANDSCAPES.values()]
+    assert list(dict.fromkeys(groups)) == list(GROUPS[:-1])
+    assert groups == sorted(groups, key=GROUPS.index)
+    with pytest.raises(ValueError, match=r'one of Bowls and ravines, .*; got "Hills"'):
+        replace(LANDSCAPES["bowl"], group="Hills")
+
+
+A_NEW_FILE = '''
+"""A tilted trough."""
+
+from landscapes.record import CriticalPoint, Landscape
+
+TROUGH = Landscape.from_formula(
+    "(x - y)**2 + x**2/10",
+    key="trough",
+    name="Trough",
+    group="Bowls and ravines",
+    window=((-2, 2), (-2, 2)),
+    start=(1, -1),
+    critical_points=(CriticalPoint((0, 0), "global minimum"),),
+    lesson="A trough.",
+    source="This test.",
+)
+'''
+
+
+def test_a_landscape_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dropped into a folder of records, it stands in the menu, in its group, and can be descended on."""
+    folder = tmp_path / "more_landscapes"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "trough.py").write_text(A_NEW_FILE)
+    (folder / "notes.py").write_text("NOTHING = 1")
+    monkeypatch.syspath_prepend(tmp_path)
+    registry = Registry("more_landscapes", [str(folder)])
+    assert list(registry) == ["trough"]
+    assert float(registry["trough"].loss(jnp.array([1.0, -1.0]))) == pytest.approx(4.1)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -64,6 +111,8 @@ def test_critical_points_are_critical_and_of_their_kind(key: str) -> None:
     assert landscape.critical_points
     oracle = torch_loss(landscape)
     for critical in landscape.critical_points:
+        if critical.position in landscape.singular_points:
+            continue  # no gradient there; that it is the lowest point is the next tests' matter
         at = torch.tensor(critical.position, dtype=torch.float64)
         eigenvalues = torch.linalg.eigvalsh(torch.autograd.functional.hessian(oracle, at)).numpy()
         gradient = np.asarray(jax.grad(landscape.loss)(jnp.asarray(critical.position)))
@@ -71,11 +120,14 @@ def test_critical_points_are_critical_and_of_their_kind(key: str) -> None:
         # of that slope (up to 100 times the position) are themselves rounded a few times.
         scale = (np.abs(eigenvalues).max() + 100) * max(1.0, np.abs(critical.position).max())
         assert np.linalg.norm(gradient) <= 4 * EPSILON * scale
-        kind = "saddle" if eigenvalues[0] < 0 < eigenvalues[1] else "maximum" if eigenvalues[1] < 0 else "minimum"
         assert critical.kind in KINDS
+        if critical.kind == "degenerate":
+            assert np.abs(eigenvalues).max() == 0
+            continue
+        kind = "saddle" if eigenvalues[0] < 0 < eigenvalues[1] else "maximum" if eigenvalues[1] < 0 else "minimum"
         assert critical.kind.endswith(kind)
-        # No point is degenerate here, so the sign of an eigenvalue is no rounding error.
-        assert np.abs(eigenvalues).min() > 0.1
+        # Matyas's valley has the smallest, 0.04 exactly: the sign of an eigenvalue is no rounding error.
+        assert np.abs(eigenvalues).min() >= 0.04 * (1 - 1e-12)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -88,7 +140,7 @@ def test_window_start_and_points_lie_inside(key: str) -> None:
     assert len(set(positions)) == len(positions)
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", [key for key in KEYS if LANDSCAPES[key].group != "Saddles" or key == "saddle_valleys"])
 def test_global_minima_are_the_lowest_of_a_polished_search(key: str) -> None:
     landscape = LANDSCAPES[key]
     (x0, x1), (y0, y1) = landscape.window
@@ -109,9 +161,12 @@ def test_global_minima_are_the_lowest_of_a_polished_search(key: str) -> None:
     assert min(best) <= min(losses.min(), *found) + 1e-13
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", [key for key in KEYS if LANDSCAPES[key].complete and key != "monkey_saddle"])
 def test_the_declared_points_are_all_there_are(key: str) -> None:
-    """scipy's root finder, started all over the window, finds the declared points and no other."""
+    """scipy's root finder, started all over the window, finds the declared points and no other.
+
+    The monkey saddle's slope (3 x^2 - 3 y^2, -6 x y) is zero at the origin alone; a root finder only creeps up to it.
+    """
     landscape = LANDSCAPES[key]
     (x0, x1), (y0, y1) = landscape.window
     side = 50 if key == "rastrigin" else 12
@@ -124,7 +179,8 @@ def test_the_declared_points_are_all_there_are(key: str) -> None:
             lambda at: np.asarray(slope(at)), start, jac=lambda at: np.asarray(curvature(at)), tol=1e-12
         )
         x, y = answer.x
-        if not answer.success or not (x0 <= x <= x1 and y0 <= y <= y1):
+        # It also calls a success where it could not move any more, on a steep flank.
+        if not answer.success or np.linalg.norm(answer.fun) > 1e-6 or not (x0 <= x <= x1 and y0 <= y <= y1):
             continue
         distances = np.linalg.norm(declared - answer.x, axis=1)
         assert distances.min() < 1e-6, f"an undeclared critical point at {answer.x}"

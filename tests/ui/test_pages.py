@@ -55,7 +55,9 @@ def test_the_start_page_has_a_door_for_each_prepared_picture_and_no_other():
 
 def test_the_menus_are_the_registries():
     app = playground()
-    assert app.selectbox(key="pick_landscape").options == [one.name for one in LANDSCAPES.values()]
+    assert app.selectbox(key="pick_landscape").options == [
+        f"{one.name} · {one.group.lower()}" for one in LANDSCAPES.values()
+    ]
     assert app.selectbox(key="pick_schedule").options == [one.name for one in SCHEDULES.values()]
     assert len(app.get("button_group")[0].options) == len(OPTIMIZERS)
 
