@@ -6,8 +6,11 @@ import { powerOfTen } from "./numbers.js";
  * How a loss becomes a height. Log surfaces rise as log(1 + loss / s): plain near the ground, even decades above s.
  * @param {import("./relief.js").Ladder} ladder @returns {{of: (loss: number) => number, note: string}}
  */
-export function heightScale({ log, levels }) {
-  if (!log) return { of: (loss) => loss, note: "" };
+export function heightScale({ log, levels, open }) {
+  if (!log) {
+    const top = open ? levels[levels.length - 1] : Infinity;
+    return { of: (loss) => Math.min(loss, top), note: open ? `cut off at ${Number(top.toPrecision(3))}` : "" };
+  }
   const exponent = Math.round(Math.log10(levels[Math.round((levels.length - 1) / 2)]));
   const unit = 10 ** exponent;
   const named = Math.abs(exponent) > 3 ? powerOfTen(exponent) : String(Number(unit.toPrecision(1)));

@@ -31,13 +31,14 @@ export function makeLegend() {
         const room = ladder.log && lastPlace === 0 ? 0.2 : 0.16; // the first number wears a "≤" and needs more
         if (!(thick(i) || i === 0) || (place - lastPlace < room && i)) continue;
         if (i > 0 && place > 0.985 && ladder.log && place - lastPlace < 0.2) continue;
-        const number = make("span", {}, (i === 0 && ladder.log ? "≤ " : "") + levelText(ladder.levels[i]));
+        const beyond = i === 0 && ladder.log ? "≤ " : i === bands && ladder.open ? "≥ " : "";
+        const number = make("span", {}, beyond + levelText(ladder.levels[i]));
         number.style.left = `${100 * place}%`;
         number.dataset.side = place < 0.02 ? "left" : place > 0.98 ? "right" : "middle";
         numbers.append(number);
         lastPlace = place;
       }
-      bar.setAttribute("aria-label", `Colour bar: loss from ${levelText(ladder.levels[0])} to ${levelText(ladder.levels[bands])}, ${ladder.note}`);
+      bar.setAttribute("aria-label", `Colour bar: loss from ${levelText(ladder.levels[0])} to ${levelText(ladder.levels[bands])}${ladder.open ? " and beyond" : ""}, ${ladder.note}`);
       bar.replaceChildren(
         make("div.lab-bar-title", {}, make("b", {}, "Loss"), ` ${note || ladder.note}`),
         make("div.lab-bar-bands", {}, ...cells), numbers,

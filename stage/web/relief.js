@@ -2,28 +2,41 @@
 
 const MOST_DECADES = 6;
 const FEW_DECADES = 400; // a surface that rises less than this from its lowest level has room for finer lines
+const MOST_PEAK = 6; // high ground that is this many times above what nine tenths of the window reach is left to the top band
 const SPAN_FOR_LOG = 8; // a surface whose high ground is this many times its low ground needs log levels
 
 /**
- * @typedef {{log: boolean, levels: number[], major: number, step: number, note: string}} Ladder
- *   levels rise; every `major`-th one is drawn thick; `step` is the spacing of an even ladder.
+ * @typedef {{log: boolean, levels: number[], major: number, step: number, note: string, open: boolean}} Ladder
+ *   levels rise; every `major`-th one is drawn thick; `step` is the spacing of an even ladder; `open` if there is ground
+ *   above the last level, which wears the last band.
  */
 
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 
 /**
- * The levels for these losses. Whether they are log is decided by the surface's own window (`core`) alone, so that a
- * wider picture of the same surface does not change its scale.
+ * The levels for these losses. Whether they are log, and how high they reach, is decided by the surface's own window
+ * (`core`) alone, so that a wider picture of the same surface does not change its scale.
  * @param {Float32Array} losses @param {Float32Array} core @returns {Ladder}
  */
 export function ladderFor(losses, core) {
   const sorted = losses.filter(Number.isFinite).sort();
-  if (!sorted.length) return { log: false, levels: [0, 1], major: 1, step: 1, note: "no finite loss here" };
-  const inner = core.filter(Number.isFinite).sort();
+  if (!sorted.length) return { log: false, levels: [0, 1], major: 1, step: 1, note: "no finite loss here", open: false };
+  const within = core.filter(Number.isFinite).sort();
+  const inner = within.length ? within : sorted;
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
-  const top = inner[inner.length - 1] ?? high;
-  const span = top / Math.max(quantile(inner, 0.08) ?? 0, top * 1e-12);
-  return low >= 0 && top > 0 && span >= SPAN_FOR_LOG ? logLadder(sorted) : evenLadder(low, high);
+  const top = inner[inner.length - 1];
+  const span = top / Math.max(quantile(inner, 0.08), top * 1e-12);
+  const ladder = low >= 0 && top > 0 && span >= SPAN_FOR_LOG ? logLadder(inner) : evenLadder(low, topOf(low, inner));
+  const last = ladder.levels[ladder.levels.length - 1];
+  const open = high > last;
+  return { ...ladder, open, note: open && !ladder.log ? `${ladder.note}, open above ${Number(last.toPrecision(3))}` : ladder.note };
+}
+
+/** How high an even ladder reaches: to the top, unless a few steep corners would take all the levels for themselves. */
+function topOf(low, inner) {
+  const top = inner[inner.length - 1];
+  const most = quantile(inner, 0.9);
+  return top - low > MOST_PEAK * (most - low) && most > low ? most : top;
 }
 
 function logLadder(sorted) {
