@@ -30,7 +30,7 @@ def own_sentence(fault: Exception) -> bool:
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Compile the first page's surface before the first visitor, and the others beside them."""
     keep_programs()
-    await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]])
+    await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]], curved=False)
     rest = asyncio.create_task(warm_up(workshop, LANDSCAPES.values()))
     try:
         yield

@@ -17,7 +17,7 @@ from engine.schedules import SCHEDULES
 from engine.summary import summary
 from engine.surface import Probe, field, probe, sharpness, surface
 from engine.trajectory import OUTCOME_KINDS, Outcome, Trajectory
-from engine.warming import warm_up
+from engine.warming import warm_up, warm_up_curved
 
 __all__ = [
     "OPTIMIZERS",
@@ -39,4 +39,5 @@ __all__ = [
     "summary",
     "surface",
     "warm_up",
+    "warm_up_curved",
 ]

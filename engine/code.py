@@ -10,15 +10,16 @@ class OptimizerCode:
     """How a rule is written by hand, and where PyTorch has it.
 
     torch: the constructor, for a parameter `w` and the rate `{rate}`; torch_class: source of the class that it names,
-    where PyTorch has none. jax_start: the state before the loop; jax_step: the lines that turn the gradient `g` at step
-    `step` (from 0) and the learning rate `rate` into the new `w`. A line that begins with `?knob: ` is left out while
-    that knob is 0, and one with `!knob: ` is there only then.
+    where PyTorch has none; torch_setup: a line that must stand before it. jax_start: the state before the loop;
+    jax_step: the lines that turn the gradient `g` at step `step` (from 0) and the learning rate `rate` into the new
+    `w`. A line that begins with `?knob: ` is left out while that knob is 0, and one with `!knob: ` is there only then.
     """
 
     torch: str
     jax_step: str
     jax_start: str = ""
     torch_class: str = ""
+    torch_setup: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 from engine.curvature import extreme_eigenvalues, settle_at_rest
 from engine.feed import noise, scheduled_rates
 from engine.loop import BY_BUDGET, BY_LOSS, DIVERGED, RUNNING, prepare
+from engine.optimizers import OPTIMIZERS
 from engine.packing import pack, unpack
 from engine.place import Found, survey
 from engine.programs import program
@@ -33,8 +34,8 @@ SLOPELESS = {"saddle": "at_saddle", "maximum": "at_maximum", "ridge": "at_maximu
 """What a stop by gradient is called where the ground curves down."""
 
 
-def build(loss_fn: Callable) -> Callable:
-    """The traced descent on one landscape."""
+def build(loss_fn: Callable, curved: bool = False) -> Callable:
+    """The traced descent on one landscape, by the optimizers that are `curved` or by those that are not."""
 
     def descent(settings: Float[Array, " s"], rates: Float[Array, " bucket"], z: Float[Array, "10000 2"]):
         # A loop that runs once: XLA compiles a loop as one piece, but hands out what stands around it op by op, and
@@ -42,7 +43,7 @@ def build(loss_fn: Callable) -> Callable:
         # cannot move the unpacking out (the settings change), so the loop stays.
         def once(carry):
             settings, *buffers = carry
-            return jnp.zeros_like(settings), *_whole(loss_fn, settings, rates, z, *buffers)
+            return jnp.zeros_like(settings), *_whole(loss_fn, curved, settings, rates, z, *buffers)
 
         carry = (settings, jnp.zeros((len(rates) + 1, ROW)), jnp.zeros(FACTS))
         _, rows, facts = jax.lax.while_loop(lambda carry: unpack(carry[0]).steps > 0, once, carry)
@@ -51,9 +52,14 @@ def build(loss_fn: Callable) -> Callable:
     return descent
 
 
-def _whole(loss_fn: Callable, settings, rates, z, rows, facts):
+def build_curved(loss_fn: Callable) -> Callable:
+    """The descent of the optimizers that look at curvature."""
+    return build(loss_fn, curved=True)
+
+
+def _whole(loss_fn: Callable, curved: bool, settings, rates, z, rows, facts):
     """Fill the buffers: a row for every point, and the facts of the end."""
-    first, step = prepare(loss_fn, settings)
+    first, step = prepare(loss_fn, settings, curved)
 
     def go_on(carry):
         return carry[1] == RUNNING
@@ -96,7 +102,8 @@ class Started(NamedTuple):
 
 def start(run: Run) -> Started:
     """Hand a run to its program."""
-    return Started(run, *program(build, run.landscape.loss)(pack(run), scheduled_rates(run), noise(run)))
+    compiled = program(build_curved if OPTIMIZERS[run.optimizer].curved else build, run.landscape.loss)
+    return Started(run, *compiled(pack(run), scheduled_rates(run), noise(run)))
 
 
 def descend(run: Run) -> Trajectory:

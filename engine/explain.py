@@ -18,7 +18,7 @@ from engine.fields import NOISY_STEPS
 from engine.loop import RUNNING, prepare
 from engine.numerals import shortest
 from engine.optimizers import OPTIMIZERS
-from engine.packing import pack, unpack
+from engine.packing import FAMILIES, pack, unpack
 from engine.parts import Parts, same, told
 from engine.place import Pair
 from engine.programs import program
@@ -110,22 +110,29 @@ def explain(run: Run, step: int) -> Explained:
     )
 
 
-def build(loss_fn: Callable) -> Callable:
+def build(loss_fn: Callable, curved: bool = False) -> Callable:
     """The traced descent up to a step, remembering only that one."""
 
     def up_to(settings: Float[Array, " s"], until, rates: Float[Array, " bucket"], z: Float[Array, "10000 2"]):
         # Inside a loop that runs once, as in engine/descent.py and for the same reason.
         def once(carry):
-            return jnp.zeros_like(carry[0]), _last(loss_fn, carry[0], until, rates, z)
+            return jnp.zeros_like(carry[0]), _last(loss_fn, curved, carry[0], until, rates, z)
 
-        return jax.lax.while_loop(lambda carry: unpack(carry[0]).steps > 0, once, (settings, jnp.zeros(_length())))[1]
+        return jax.lax.while_loop(
+            lambda carry: unpack(carry[0]).steps > 0, once, (settings, jnp.zeros(_length(curved)))
+        )[1]
 
     return up_to
 
 
-def _last(loss_fn: Callable, settings, until, rates, z):
+def build_curved(loss_fn: Callable) -> Callable:
+    """The same for the optimizers that look at curvature."""
+    return build(loss_fn, curved=True)
+
+
+def _last(loss_fn: Callable, curved: bool, settings, until, rates, z):
     """What the step `until` saw and did, or the one that ended the run before it."""
-    first, step = prepare(loss_fn, settings)
+    first, step = prepare(loss_fn, settings, curved)
     lane = first(rates[0])
 
     def advance(carry):
@@ -147,12 +154,13 @@ def _last(loss_fn: Callable, settings, until, rates, z):
         goes_on = (t < until) & (seen.verdict == RUNNING)
         return t + goes_on, goes_on, following, told
 
-    beginning = (jnp.asarray(0), jnp.asarray(True), lane, jnp.zeros(_length()))
+    beginning = (jnp.asarray(0), jnp.asarray(True), lane, jnp.zeros(_length(curved)))
     return jax.lax.while_loop(lambda carry: carry[1], advance, beginning)[3]
 
 
 def _seen(run: Run, step: int) -> Float[np.ndarray, " m"]:
-    return np.asarray(program(build, run.landscape.loss)(pack(run), np.int64(step), _rates(run), noise(run)))
+    compiled = program(build_curved if OPTIMIZERS[run.optimizer].curved else build, run.landscape.loss)
+    return np.asarray(compiled(pack(run), np.int64(step), _rates(run), noise(run)))
 
 
 def _rates(run: Run) -> Float[np.ndarray, " bucket"]:
@@ -181,9 +189,9 @@ def _shape(optimizer: str) -> tuple[Any, list[tuple[int, ...]]]:
     return tree, [leaf.shape for leaf in leaves]
 
 
-def _length() -> int:
-    """Of what `_last` gives: the states of all optimizers have the length of the longest."""
-    return HEAD + 2 * max(sum(math.prod(shape) for shape in _shape(key)[1]) for key in OPTIMIZERS)
+def _length(curved: bool) -> int:
+    """Of what `_last` gives: the states of all optimizers of a program have the length of the longest."""
+    return HEAD + 2 * max(sum(math.prod(shape) for shape in _shape(one.key)[1]) for one in FAMILIES[curved])
 
 
 def _state(optimizer: str, flat: Float[np.ndarray, " m"]) -> Any:

@@ -15,6 +15,7 @@ from engine.curvature import extreme_eigenvalues
 from engine.descent import SLOPELESS, descend
 from engine.feed import noise
 from engine.loop import BY_GRADIENT, RUNNING, Lane, prepare
+from engine.optimizers import OPTIMIZERS
 from engine.packing import LENGTH, pack
 from engine.place import curvature_kind
 from engine.programs import program
@@ -71,8 +72,9 @@ def _arrivals(run: Run, rates: Float[np.ndarray, " k"]) -> list[tuple[int, float
     lanes = np.full(LANES, rates[-1])
     lanes[: len(rates)] = rates
     schedule, settings = SCHEDULES[run.schedule], pack(run)
-    compiled = program(_side_by_side, run.landscape.loss)
-    state = _blank()
+    curved = OPTIMIZERS[run.optimizer].curved
+    compiled = program(_curved_side_by_side if curved else _side_by_side, run.landscape.loss)
+    state = _blank(curved)
     for begin in range(0, run.steps + 1, BLOCK):
         numbers = np.arange(begin, begin + BLOCK, dtype=np.float64)
         with np.errstate(all="ignore"):
@@ -101,24 +103,28 @@ class State(NamedTuple):
     """Hessian eigenvalues where the lane stopped, or where it stands after the block."""
 
 
-def _fresh(loss_fn: Callable, settings, rates: Float[Array, " lanes"]) -> State:
+def _fresh(loss_fn: Callable, curved: bool, settings, rates: Float[Array, " lanes"]) -> State:
     none = jnp.zeros(len(rates), dtype=int)
     zeros = jnp.zeros_like(rates)
-    return State(jax.vmap(prepare(loss_fn, settings)[0])(rates), none, none, zeros, zeros, zeros)
+    return State(jax.vmap(prepare(loss_fn, settings, curved)[0])(rates), none, none, zeros, zeros, zeros)
 
 
-@lru_cache(maxsize=1)
-def _blank() -> State:
+@lru_cache(maxsize=2)
+def _blank(curved: bool) -> State:
     """A state of the right shapes for the first block, which does not read it; no landscape changes them."""
-    shapes = jax.eval_shape(partial(_fresh, jnp.sum), np.zeros(LENGTH), np.zeros(LANES))
+    shapes = jax.eval_shape(partial(_fresh, jnp.sum, curved), np.zeros(LENGTH), np.zeros(LANES))
     return jax.tree.map(lambda shape: np.zeros(shape.shape, shape.dtype), shapes)
 
 
-def _side_by_side(loss_fn: Callable) -> Callable:
+def _curved_side_by_side(loss_fn: Callable) -> Callable:
+    return _side_by_side(loss_fn, curved=True)
+
+
+def _side_by_side(loss_fn: Callable, curved: bool = False) -> Callable:
     def search(settings: Float[Array, " s"], begin, state: State, rates: Float[Array, "block lanes"], z):
-        step = jax.vmap(prepare(loss_fn, settings)[1], in_axes=(None, 0, 0, None))
+        step = jax.vmap(prepare(loss_fn, settings, curved)[1], in_axes=(None, 0, 0, None))
         state = jax.tree.map(
-            lambda new, old: jnp.where(begin == 0, new, old), _fresh(loss_fn, settings, rates[0]), state
+            lambda new, old: jnp.where(begin == 0, new, old), _fresh(loss_fn, curved, settings, rates[0]), state
         )
 
         def go_on(carry):

@@ -10,8 +10,7 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
 from engine.optimizer import At
-from engine.optimizers import OPTIMIZERS
-from engine.packing import unpack
+from engine.packing import FAMILIES, unpack
 from engine.schedules.plateau import Watch, react, watch
 
 if TYPE_CHECKING:
@@ -52,19 +51,23 @@ def length(vector: Float[Array, " 2"]) -> Float[Array, ""]:
     return jnp.sqrt(jnp.sum(vector**2))
 
 
-def _memories(start):
-    """Every optimizer's initial state as one vector of common length, and the way back into its own shape."""
-    flat, unravels = zip(*(ravel_pytree(optimizer.init(start)) for optimizer in OPTIMIZERS.values()), strict=True)
+def _memories(start, rules):
+    """Every rule's initial state as one vector of common length, and the way back into its own shape."""
+    flat, unravels = zip(*(ravel_pytree(rule.init(start)) for rule in rules), strict=True)
     size = max(len(one) for one in flat)
     padded = [jnp.pad(one.astype(start.dtype), (0, size - len(one))) for one in flat]
     return padded, [len(one) for one in flat], unravels
 
 
-def prepare(loss_fn: Callable, settings: Float[Array, " s"]):
-    """The first Lane of a run, and its `step(t, lane, scheduled_rate, z) -> (Seen, Lane)`."""
+def prepare(loss_fn: Callable, settings: Float[Array, " s"], curved: bool = False):
+    """The first Lane of a run, and its `step(t, lane, scheduled_rate, z) -> (Seen, Lane)`.
+
+    They know the optimizers that are `curved`, or those that are not.
+    """
     given = unpack(settings)
     choice = given.optimizer.astype(int)
-    memories, sizes, unravels = _memories(given.start)
+    rules = FAMILIES[curved]
+    memories, sizes, unravels = _memories(given.start, rules)
     measure = jax.value_and_grad(loss_fn)
 
     def branch(optimizer, size, unravel):
@@ -77,7 +80,7 @@ def prepare(loss_fn: Callable, settings: Float[Array, " s"]):
 
         return move
 
-    branches = [branch(*parts) for parts in zip(OPTIMIZERS.values(), sizes, unravels, strict=True)]
+    branches = [branch(*parts) for parts in zip(rules, sizes, unravels, strict=True)]
 
     def judge(t, position, loss, gradient, last_loss):
         sound = jnp.isfinite(loss) & jnp.all(jnp.isfinite(gradient)) & jnp.all(jnp.abs(position) <= OUT_OF_BOUNDS)

@@ -54,4 +54,7 @@ class Optimizer:
     step_row: StepRow
     code: OptimizerCode
     rows: tuple[StateRow, ...] = ()
+    curved: bool = False
+    """Whether the step asks the loss for more than one gradient: such rules have a program of their own, so that the
+    others do not wait for their compilation."""
     carried: Carried | None = None

@@ -15,7 +15,9 @@ from engine.schedules.plateau import PLATEAU
 if TYPE_CHECKING:
     from jaxtyping import Array, Float
 
-OPTIMIZER_INDEX = {key: index for index, key in enumerate(OPTIMIZERS)}
+FAMILIES = {curved: [one for one in OPTIMIZERS.values() if one.curved == curved] for curved in (False, True)}
+"""The optimizers of each program, in the order of its branches."""
+OPTIMIZER_INDEX = {one.key: index for family in FAMILIES.values() for index, one in enumerate(family)}
 PLATEAU_DEFAULTS = tuple(float(knob.default) for knob in PLATEAU.knobs.values())
 HEAD = 10
 KNOBS = HEAD + len(PLATEAU.knobs)

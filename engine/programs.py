@@ -19,7 +19,7 @@ def _real(loss: Callable) -> Callable:
 
 
 _programs: OrderedDict[tuple[Callable, Callable], Callable] = OrderedDict()
-_PROGRAMS_EACH = 6
+_PROGRAMS_EACH = 9
 _lock = threading.Lock()
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Protocol, TypeVar
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Protocol, TypeVar
 
 from engine.checks import echo
 
@@ -17,6 +19,13 @@ class Keyed(Protocol):
 
 
 Record = TypeVar("Record", bound=Keyed)
+
+
+def records_in(package: str, folders: Iterable[str], first: Iterable[str] = ()) -> list[Any]:
+    """The records of a package of one-record files, ADAM of `adam.py`: those named `first`, then the others by key."""
+    keys = sorted(found.name for found in iter_modules(folders))
+    order = [*(key for key in first if key in keys), *(key for key in keys if key not in first)]
+    return [getattr(import_module(f"{package}.{key}"), key.upper()) for key in order]
 
 
 class UnknownKey(KeyError, ValueError):

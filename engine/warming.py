@@ -23,3 +23,12 @@ def warm_up(landscape: Landscape) -> None:
     fastest_rate(run)
     explain(run, 0)
     descend(replace(run, steps=10_000))
+
+
+def warm_up_curved(landscape: Landscape) -> None:
+    """Compile what the optimizers that look at curvature need besides."""
+    run = Run(landscape, "bfgs", start=landscape.start, gradient_tolerance=1e300)
+    descend(run)
+    fastest_rate(run)
+    explain(run, 0)
+    descend(replace(run, steps=10_000))

@@ -10,7 +10,7 @@ from engine.frame import Frame, finite_or_none, note
 from engine.stop_rules import StopTest
 from landscapes import Landscape
 from live.limits import LIMITS
-from live.questions import Need
+from live.questions import Need, work_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Step:
     @property
     def needs(self) -> list[Need]:
         """A descent that remembers one step."""
-        return [Need(self.run.landscape.loss, "step")]
+        return [Need(self.run.landscape.loss, work_of(self.run, "step"))]
 
     @property
     def steps(self) -> int:

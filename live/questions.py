@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Protocol
 
-from engine import Run, descend_many, fastest_rate
+from engine import OPTIMIZERS, Run, descend_many, fastest_rate
 from engine.fastest import GRID
 from engine.feed import BUCKETS, bucket
 from engine.frame import note
@@ -22,6 +22,11 @@ class Need(NamedTuple):
     loss: Callable
     work: str
     rows: int = 0
+
+
+def work_of(run: Run, work: str) -> str:
+    """The name of a kind of work for this run: optimizers that look at curvature have programs of their own."""
+    return f"{work}, curved" if OPTIMIZERS[run.optimizer].curved else work
 
 
 class Question(Protocol):
@@ -61,7 +66,7 @@ class Descents:
     @property
     def needs(self) -> list[Need]:
         """A descent for each run, and the sharpness of the one in focus."""
-        needs = [Need(run.landscape.loss, "descent", bucket(run.steps)) for run in self.runs]
+        needs = [Need(run.landscape.loss, work_of(run, "descent"), bucket(run.steps)) for run in self.runs]
         return needs if self.focus is None else [*needs, Need(self.runs[self.focus].landscape.loss, "sharpness")]
 
     @property
@@ -92,7 +97,7 @@ class Fastest:
         """The search, and the descent that its answer is proved by."""
         rows = bucket(self.run.steps)
         loss = self.run.landscape.loss
-        return [Need(loss, "fastest", rows), Need(loss, "descent", rows)]
+        return [Need(loss, work_of(self.run, work), rows) for work in ("fastest", "descent")]
 
     @property
     def steps(self) -> int:
@@ -110,7 +115,16 @@ class Fastest:
 
 
 def needs_of(landscape: Landscape) -> list[Need]:
-    """Every program that a question about this landscape can need: what `engine.warm_up` compiles."""
+    """The programs that a question about this landscape can need: what `engine.warm_up` compiles."""
+    return [*_of_runs(landscape, ""), *(Need(landscape.loss, work) for work in ("sharpness", "slopes"))]
+
+
+def curved_needs_of(landscape: Landscape) -> list[Need]:
+    """Those that optimizers need besides that look at curvature: what `engine.warm_up_curved` compiles."""
+    return _of_runs(landscape, ", curved")
+
+
+def _of_runs(landscape: Landscape, family: str) -> list[Need]:
     sizes = [rows for rows in BUCKETS if rows <= LIMITS.steps]
-    whole = [Need(landscape.loss, work, rows) for work in ("descent", "fastest") for rows in sizes]
-    return [*whole, *(Need(landscape.loss, work) for work in ("sharpness", "step", "slopes"))]
+    sized = [Need(landscape.loss, work + family, rows) for work in ("descent", "fastest") for rows in sizes]
+    return [*sized, Need(landscape.loss, "step" + family)]

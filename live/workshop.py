@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from engine import warm_up
+from engine import warm_up, warm_up_curved
 from engine.programs import MOST_LANDSCAPES
 from landscapes import Landscape
-from live.questions import Need, Question, needs_of
+from live.questions import Need, Question, curved_needs_of, needs_of
 
 Answer = TypeVar("Answer")
 
@@ -45,9 +45,14 @@ class Workshop:
         return sum(not self._known(need) for need in set(question.needs))
 
     async def prepare(self, landscape: Landscape) -> None:
-        """Compile everything that may be asked about a landscape."""
+        """Compile what may be asked about a landscape, but for the optimizers that look at curvature."""
         await self._in(self._warmer, partial(warm_up, landscape))
         self._remember(needs_of(landscape))
+
+    async def prepare_curved(self, landscape: Landscape) -> None:
+        """Compile what those need."""
+        await self._in(self._warmer, partial(warm_up_curved, landscape))
+        self._remember(curved_needs_of(landscape))
 
     async def survey(self, work: Callable[[], Answer]) -> Answer:
         """Run `work` on the surveyor's thread."""

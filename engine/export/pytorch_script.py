@@ -23,6 +23,7 @@ def pytorch_code(run: Run) -> str:
         lines += ["", *code.torch_class.strip().splitlines(), ""]
     lines += ["", "def loss_fn(x, y):", f"{INDENT}return {formula_of(run, run.landscape.torch)}", "", ""]
     lines += [f"w = torch.tensor([{x}, {y}], dtype=torch.float64, requires_grad=True)  # 1. start somewhere"]
+    lines += [code.torch_setup] if code.torch_setup else []
     if by_hand:
         lines += [f"learning_rate = {number(run.rate)}"]
     else:

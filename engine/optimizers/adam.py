@@ -27,14 +27,27 @@ def init(start):
     return Moments(zeros, zeros, one, one)
 
 
+def remember(moments, gradient, knobs):
+    """The moments after one more gradient."""
+    beta1, beta2 = knobs["beta1"], knobs["beta2"]
+    mean = moments.mean + (1 - beta1) * (gradient - moments.mean)
+    square = beta2 * moments.square + (1 - beta2) * gradient**2
+    return Moments(mean, square, beta1 * moments.power1, beta2 * moments.power2)
+
+
 def step(at, moments, rate, knobs):
     """Bias-corrected mean over the root of the bias-corrected mean square; eps outside the root, as PyTorch does."""
-    beta1, beta2 = knobs["beta1"], knobs["beta2"]
-    power1, power2 = beta1 * moments.power1, beta2 * moments.power2
-    mean = moments.mean + (1 - beta1) * (at.gradient - moments.mean)
-    square = beta2 * moments.square + (1 - beta2) * at.gradient**2
-    root = jnp.sqrt(square) / jnp.sqrt(1 - power2) + knobs["eps"]
-    return -(rate / (1 - power1)) * mean / root, Moments(mean, square, power1, power2), ONE_EVALUATION
+    moments = remember(moments, at.gradient, knobs)
+    root = jnp.sqrt(moments.square) / jnp.sqrt(1 - moments.power2) + knobs["eps"]
+    return -(rate / (1 - moments.power1)) * moments.mean / root, moments, ONE_EVALUATION
+
+
+KNOBS = {
+    "beta1": Knob("Momentum β₁", 0.0, 0.999, 0.9, bounds=(0.0, 1.0), open_end=True),
+    "beta2": Knob("Memory β₂", 0.0, 0.9999, 0.999, bounds=(0.0, 1.0), open_end=True),
+    "eps": Knob("Floor ε", 1e-10, 1e-2, 1e-8, bounds=(0.0, 1.0), log=True),
+}
+"""What all of Adam's relatives have."""
 
 
 def _mean(parts: Parts):
@@ -61,11 +74,7 @@ ADAM = Optimizer(
     r"w \leftarrow w - \alpha \frac{\hat m}{\sqrt{\hat v} + \epsilon}",
     init=init,
     step=step,
-    knobs={
-        "beta1": Knob("Momentum β₁", 0.0, 0.999, 0.9, bounds=(0.0, 1.0), open_end=True),
-        "beta2": Knob("Memory β₂", 0.0, 0.9999, 0.999, bounds=(0.0, 1.0), open_end=True),
-        "eps": Knob("Floor ε", 1e-10, 1e-2, 1e-8, bounds=(0.0, 1.0), log=True),
-    },
+    knobs=KNOBS,
     source="Kingma and Ba (2015), ICLR, arXiv:1412.6980. As torch.optim.Adam.",
     formula="new = old − rate × m̂ ÷ (√v̂ + ε)",
     rows=(

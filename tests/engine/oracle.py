@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch.optim import SGD, Adam, RMSprop
+from torch.optim import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop, Rprop
 from torch.optim.lr_scheduler import CosineAnnealingLR, ExponentialLR, ReduceLROnPlateau, StepLR
 
 from engine import Run
@@ -68,7 +68,21 @@ OPTIMIZERS = {
     "nesterov": lambda params, lr, momentum: SGD(params, lr=lr, momentum=momentum, nesterov=True),
     "rmsprop": RMSprop,
     "adam": lambda params, lr, beta1, beta2, eps: Adam(params, lr=lr, betas=(beta1, beta2), eps=eps),
+    "adagrad": Adagrad,
+    "adadelta": Adadelta,
+    "amsgrad": lambda params, lr, beta1, beta2, eps: Adam(params, lr, (beta1, beta2), eps, amsgrad=True),
+    "adamw": lambda params, lr, beta1, beta2, eps, weight_decay: AdamW(params, lr, (beta1, beta2), eps, weight_decay),
+    "adamax": lambda params, lr, beta1, beta2, eps: Adamax(params, lr, (beta1, beta2), eps),
+    "nadam": lambda params, lr, beta1, beta2, eps, momentum_decay: NAdam(
+        params, lr, (beta1, beta2), eps, momentum_decay=momentum_decay
+    ),
+    "radam": lambda params, lr, beta1, beta2, eps: RAdam(params, lr, (beta1, beta2), eps),
+    "rprop": lambda params, lr, eta_minus, eta_plus, step_min, step_max: Rprop(
+        params, lr, (eta_minus, eta_plus), (step_min, step_max)
+    ),
 }
+BEYOND = ("lion", "newton", "bfgs")
+"""What torch has no optimizer for: see test_beyond_torch."""
 
 SCHEDULES = {
     "constant": lambda _: None,
@@ -104,6 +118,16 @@ def torch_paths(runs: list[Run], twins: bool = False) -> list[Path]:
     runs = runs * 2 if twins else runs
     steps = max(run.steps for run in runs)
     ulps = np.random.default_rng(0).choice([-1, 1], size=(steps + 1, len(runs), 2))
+    # NAdam keeps its product of shares in the default precision.
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        return _walk(runs, alone, steps, ulps)
+    finally:
+        torch.set_default_dtype(usual)
+
+
+def _walk(runs: list[Run], alone: int, steps: int, ulps: np.ndarray) -> list[Path]:
     params = [torch.tensor(run.start, dtype=torch.float64, requires_grad=True) for run in runs]
     optimizers = [OPTIMIZERS[run.optimizer]([p], lr=run.rate, **run.knobs) for run, p in zip(runs, params, strict=True)]
     schedulers = [SCHEDULES[run.schedule](o, **run.schedule_knobs) for run, o in zip(runs, optimizers, strict=True)]

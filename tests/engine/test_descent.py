@@ -27,7 +27,12 @@ def test_rows_fit_together(optimizer, landscape):
         assert not array.flags.writeable
     assert np.isfinite(path.points).all()
     assert tuple(path.points[0]) == run.start
-    assert np.array_equal(path.evaluations, np.arange(n + 1))
+    costs = np.diff(path.evaluations)
+    if optimizer == "bfgs":  # a gradient, and at least one trial of the line search
+        assert (costs >= 2).all()
+    else:
+        assert (costs == (3 if optimizer == "newton" else 1)).all()
+    assert path.evaluations[0] == 0
     assert path.outcome.kind in OUTCOME_KINDS
     assert path.outcome.step == n
     assert path.run is run

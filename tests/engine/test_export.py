@@ -6,21 +6,31 @@ import warnings
 
 import numpy as np
 import pytest
+import torch
 
 from engine import OPTIMIZERS, SCHEDULES, Run, descend
 from engine.export import csv_text, jax_code, pytorch_code
 from landscapes import LANDSCAPES, formula
 
-RATES = {"rmsprop": 0.02, "adam": 0.05, "momentum": 0.002, "nesterov": 0.002}
+RATES = {
+    **{"rmsprop": 0.02, "momentum": 0.002, "nesterov": 0.002, "lion": 0.02, "rprop": 0.01},
+    **dict.fromkeys(("adam", "adamw", "amsgrad", "adamax", "nadam", "radam"), 0.05),
+    **{"adagrad": 0.3, "adadelta": 1.0, "newton": 0.5, "bfgs": 1.0},
+}
 """What suits each rule on Himmelblau; 0.01 for the others."""
 
 
 def points_of(code: str) -> np.ndarray:
     """What a script leaves as `points`, run as a file would be."""
     space: dict = {"__name__": "__main__"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", SyntaxWarning)
-        exec(compile(code, "<exported>", "exec"), space)
+    usual = torch.get_default_dtype()
+    assert usual == torch.float32  # as in a fresh process
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", SyntaxWarning)
+            exec(compile(code, "<exported>", "exec"), space)
+    finally:
+        torch.set_default_dtype(usual)
     return np.array(space["points"])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine import OPTIMIZERS, SCHEDULES, Run, descend
 from landscapes import LANDSCAPES
-from tests.engine.oracle import SURFACES, TOLERANCE, assert_same, torch_paths, trusted_steps
+from tests.engine.oracle import BEYOND, SURFACES, TOLERANCE, assert_same, torch_paths, trusted_steps
 
 STEPS = 1_000
 A_WHILE = 150
@@ -45,6 +45,16 @@ OTHER_RATES = {
     "levy13": 1e-4,
     "ackley": 1e-3,
 }
+# Rules with a scale of their own: the rate is about the length of a step, or of the first ones.
+# RAdam is none of them at first: it begins as momentum does.
+OWN_RATES = dict.fromkeys(("rmsprop", "adam", "amsgrad", "adamw", "adamax", "nadam"), 0.01) | {
+    "adagrad": 0.3,
+    "adadelta": 1.0,
+    "rprop": 0.01,
+}
+KNOWN = [key for key in OPTIMIZERS if key not in BEYOND]
+# These meet every schedule on every surface of RATES; the others do in tests/engine/test_export.py, on one.
+CROSSED = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
 # Knobs under which a schedule is still at work after hundreds of steps.
 SCHEDULE_KNOBS = {
     "constant": {},
@@ -56,7 +66,7 @@ SCHEDULE_KNOBS = {
 
 
 def run_of(landscape: str, optimizer: str, schedule: str) -> Run:
-    rate = 0.01 if optimizer in ("rmsprop", "adam") else (RATES | OTHER_RATES)[landscape]
+    rate = OWN_RATES.get(optimizer) or (RATES | OTHER_RATES)[landscape]
     return Run(
         landscape,
         optimizer=optimizer,
@@ -79,12 +89,13 @@ def oracle(optimizer: str, schedule: str, keys: tuple[str, ...] = tuple(RATES)) 
 
 def test_the_oracle_knows_every_name():
     assert set(SURFACES) == set(LANDSCAPES) == set(RATES) | set(OTHER_RATES)
+    assert set(KNOWN) | set(BEYOND) == set(OPTIMIZERS)
     assert set(SCHEDULE_KNOBS) == set(SCHEDULES)
 
 
 @pytest.mark.parametrize("landscape", RATES)
 @pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", CROSSED)
 def test_path_is_torchs(optimizer, schedule, landscape):
     path, rows = oracle(optimizer, schedule)[landscape]
     trajectory = descend(run_of(landscape, optimizer, schedule))
@@ -93,8 +104,14 @@ def test_path_is_torchs(optimizer, schedule, landscape):
     assert len(trajectory.points) >= min(rows, STEPS)
 
 
+@pytest.mark.parametrize("landscape", RATES)
+@pytest.mark.parametrize("optimizer", [key for key in KNOWN if key not in CROSSED])
+def test_path_of_every_other_optimizer_is_torchs(optimizer, landscape):
+    test_path_is_torchs(optimizer, "constant", landscape)
+
+
 @pytest.mark.parametrize("landscape", OTHER_RATES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", KNOWN)
 def test_path_on_every_other_surface_is_torchs(optimizer, landscape):
     path, rows = oracle(optimizer, "constant", tuple(OTHER_RATES))[landscape]
     trajectory = descend(run_of(landscape, optimizer, "constant"))
@@ -112,5 +129,5 @@ def test_rates_are_torchs_over_all_steps(schedule):
 
 def test_most_paths_are_compared_whole():
     """The prefix is an exception for chaotic pairs, not a way out."""
-    whole = [rows == STEPS + 1 for o in OPTIMIZERS for s in SCHEDULES for _, rows in oracle(o, s).values()]
+    whole = [rows == STEPS + 1 for o in CROSSED for s in SCHEDULES for _, rows in oracle(o, s).values()]
     assert np.mean(whole) > 0.8

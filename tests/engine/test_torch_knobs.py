@@ -1,12 +1,13 @@
 """Knobs, noise, clipping and the plateau schedule, drawn at random, against torch's loop."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
 from engine import OPTIMIZERS, SCHEDULES, Run, descend_many
-from tests.engine.oracle import SURFACES, apart, assert_same, torch_paths, trusted_steps
+from tests.engine.oracle import BEYOND, SURFACES, apart, assert_same, torch_paths, trusted_steps
 
 STEPS = 200
 
@@ -50,8 +51,12 @@ def random_run(rng: np.random.Generator, optimizer: str, schedule: str) -> Run:
     )
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("schedule", SCHEDULES)
+KNOWN = [key for key in OPTIMIZERS if key not in BEYOND]
+# Every optimizer under two schedules, every schedule under two optimizers.
+PAIRS = sorted({*product(KNOWN, ("constant", "plateau")), *product(("momentum", "adam"), SCHEDULES)})
+
+
+@pytest.mark.parametrize(("optimizer", "schedule"), PAIRS)
 def test_random_settings_walk_torchs_path(optimizer, schedule):
     rng = np.random.default_rng([list(OPTIMIZERS).index(optimizer), list(SCHEDULES).index(schedule)])
     runs = [random_run(rng, optimizer, schedule) for _ in range(8)]
