@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from benchmarks.row import Row
-from engine import OPTIMIZERS, SCHEDULES, Run, descend, fastest_rate, sharpness, surface, warm_up
+from engine import OPTIMIZERS, SCHEDULES, Run, descend, fastest_rate, sharpness, surface, warm_up, warm_up_curved
 from engine.knob import Knob
 from landscapes import LANDSCAPES
 
@@ -52,6 +52,7 @@ def rows() -> Iterator[Row]:
         yield Row(TOPIC, "all sliders", None, "", at_most=0, note="this JAX does not report its compilations")
         return
     warm_up(landscape)
+    warm_up_curved(landscape)
     settings = list(_settings())
     with counting() as count:
         for setting in settings:

@@ -2,6 +2,8 @@
 
 import math
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,11 +120,17 @@ def torch_paths(runs: list[Run], twins: bool = False) -> list[Path]:
     runs = runs * 2 if twins else runs
     steps = max(run.steps for run in runs)
     ulps = np.random.default_rng(0).choice([-1, 1], size=(steps + 1, len(runs), 2))
-    # NAdam keeps its product of shares in the default precision.
+    with double_precision():
+        return _walk(runs, alone, steps, ulps)
+
+
+@contextmanager
+def double_precision() -> Iterator[None]:
+    """torch's default precision for a while: NAdam keeps its product of shares in it."""
     usual = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:
-        return _walk(runs, alone, steps, ulps)
+        yield
     finally:
         torch.set_default_dtype(usual)
 

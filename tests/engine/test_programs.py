@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from engine import OPTIMIZERS, SCHEDULES, Run, descend, fastest_rate, sharpness, surface, warm_up
+from engine import OPTIMIZERS, SCHEDULES, Run, descend, fastest_rate, sharpness, surface, warm_up, warm_up_curved
 from landscapes import LANDSCAPES, formula
 
 FIFTY = np.linspace(0, 1, 50)
@@ -18,6 +18,7 @@ FIFTY = np.linspace(0, 1, 50)
 def warm():
     landscape = formula("x**2 + 3*y**2 + x*y/7")
     warm_up(landscape)
+    warm_up_curved(landscape)
     return landscape
 
 
