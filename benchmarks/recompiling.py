@@ -94,4 +94,5 @@ def _settings() -> Iterator[dict[str, Any]]:
 def _moved(knobs: Mapping[str, Knob]) -> Iterator[dict[str, float]]:
     for name, knob in knobs.items():
         for value in np.linspace(knob.low, knob.high, VALUES).tolist():
-            yield {name: round(value) if knob.whole else value}
+            one = round(value) if knob.whole else value
+            yield {name: (one, one + 3) if knob.many else one}

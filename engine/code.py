@@ -26,11 +26,14 @@ class OptimizerCode:
 class ScheduleCode:
     """A schedule as PyTorch's scheduler of an `optimizer`, and as an expression of the step in plain Python.
 
-    jax: the rate at `step`, from the initial rate `{rate}`. One that reads the loss instead keeps a state: jax_start
-    before the loop, and jax_after, at the end of each step, makes the rate of the next one from `loss`.
+    jax: the rate at step `{clock}` (`step`, or what has passed since a warm-up), from the learning rate `{rate}`.
+    jax_start: what stands before the loop, jax_before: before that expression. One that reads the loss instead makes
+    the rate of the next step from `loss` in jax_after, at the end of each. initial: what a warm-up rises to.
     """
 
     torch: str
     jax: str
     jax_start: str = ""
+    jax_before: str = ""
     jax_after: str = ""
+    initial: str = "{rate}"

@@ -170,7 +170,8 @@ def _rates(run: Run) -> Float[np.ndarray, " bucket"]:
     """
     rates = scheduled_rates(run)
     with np.errstate(all="ignore"):
-        beyond = SCHEDULES[run.schedule].rates(np, np.array([float(len(rates))]), run.rate, run.schedule_knobs)
+        after = np.array([float(len(rates))])
+        beyond = SCHEDULES[run.schedule].rates(np, after, run.rate, run.schedule_knobs, run.steps)
     return np.concatenate([rates, np.full(max(1, NOISY_STEPS + 1 - len(rates)), beyond)])
 
 

@@ -78,7 +78,7 @@ def _arrivals(run: Run, rates: Float[np.ndarray, " k"]) -> list[tuple[int, float
     for begin in range(0, run.steps + 1, BLOCK):
         numbers = np.arange(begin, begin + BLOCK, dtype=np.float64)
         with np.errstate(all="ignore"):
-            scheduled = schedule.rates(np, numbers[:, None], lanes, run.schedule_knobs)
+            scheduled = schedule.rates(np, numbers[:, None], lanes, run.schedule_knobs, run.steps)
         state = compiled(settings, np.int64(begin), state, scheduled, noise(run))
         if not np.any(np.asarray(state.verdict) == RUNNING):
             break

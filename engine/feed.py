@@ -29,7 +29,7 @@ def scheduled_rates(run: Run) -> Float[np.ndarray, " bucket"]:
     """The rate of every step, padded to the run's bucket. A rate that overflows is the run's to diverge on."""
     schedule = SCHEDULES[run.schedule]
     with np.errstate(all="ignore"):
-        return schedule.rates(np, STEP_NUMBERS[: bucket(run.steps)], run.rate, run.schedule_knobs)
+        return schedule.rates(np, STEP_NUMBERS[: bucket(run.steps)], run.rate, run.schedule_knobs, run.steps)
 
 
 @lru_cache(maxsize=1)

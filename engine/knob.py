@@ -2,44 +2,59 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from engine.checks import number_within, whole_within
+from engine.checks import echo, number_within, whole_within
 from engine.registry import unknown
+
+Value = float | tuple[float, ...]
+MOST_VALUES = 20
 
 
 @dataclass(frozen=True)
 class Knob:
     """What a slider, a link, the wire and the engine need to know of one hyper-parameter.
 
-    `low` and `high` are the slider's ends, `bounds` what is accepted at all (its upper end excluded if `open_end`).
+    `low` and `high` are the slider's ends, `bounds` what is accepted at all (its upper end excluded if `open_end`). The
+    value of one that takes `many` is a tuple of numbers, rising and each within the bounds.
     """
 
     name: str
     low: float
     high: float
-    default: float
+    default: Value
     bounds: tuple[float, float]
     log: bool = False
     whole: bool = False
     open_end: bool = False
+    many: bool = False
 
-    def check(self, value: object) -> float:
-        """`value` as a number inside `bounds`; ValueError with a sentence otherwise."""
+    def check(self, value: object) -> Any:
+        """`value` as a number inside `bounds`, or as a tuple of such; ValueError with a sentence otherwise."""
+        if not self.many:
+            return self._one(value)
+        if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= MOST_VALUES:
+            raise ValueError(
+                f"{self.name} must be a list of 1 to {MOST_VALUES} numbers such as 30, 80; got {echo(value)}."
+            )
+        return tuple(sorted({self._one(one) for one in value}))
+
+    def _one(self, value: object) -> float:
         least, most = self.bounds
         if self.whole:
             return whole_within(self.name, value, int(least), int(most))
         return number_within(self.name, value, least, most, self.open_end)
 
 
-class Settings(Mapping[str, float]):
+class Settings(Mapping[str, Any]):
     """Values of knobs by name: read-only and hashable, equal to any mapping with the same items."""
 
     __slots__ = ("_values",)
 
-    def __init__(self, values: Mapping[str, float]):
+    def __init__(self, values: Mapping[str, Any]):
         self._values = dict(values)
 
-    def __getitem__(self, name: str) -> float:
+    def __getitem__(self, name: str) -> Any:
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:

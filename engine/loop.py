@@ -108,15 +108,16 @@ def prepare(loss_fn: Callable, settings: Float[Array, " s"], curved: bool = Fals
     def step(t, lane: Lane, scheduled_rate, z) -> tuple[Seen, Lane]:
         loss, gradient = measure(lane.position)
         verdict = judge(t, lane.position, loss, gradient, lane.last_loss)
-        rate = jnp.where(given.reacts > 0, lane.watch.rate, scheduled_rate)
+        # The first rate that is watched is the scheduled one: that of the curve behind a warm-up.
+        rate = jnp.where(t > given.reacts_from, lane.watch.rate, scheduled_rate)
         given_gradient = felt(gradient, z)
         update, memory, evaluations = jax.lax.switch(
             choice, branches, t, lane.position, loss, given_gradient, lane.memory, rate
         )
         seen = Seen(lane.position, loss, gradient, given_gradient, rate, lane.evaluations, verdict, update)
-        return seen, Lane(
-            lane.position + update, loss, memory, react(lane.watch, loss, given.plateau), lane.evaluations + evaluations
-        )
+        watching = react(lane.watch._replace(rate=rate), loss, given.plateau)
+        kept = jax.tree.map(lambda new, old: jnp.where(t >= given.reacts_from, new, old), watching, lane.watch)
+        return seen, Lane(lane.position + update, loss, memory, kept, lane.evaluations + evaluations)
 
     def first(rate) -> Lane:
         zero = jnp.zeros_like(given.noise)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 FAMILIES = {curved: [one for one in OPTIMIZERS.values() if one.curved == curved] for curved in (False, True)}
 """The optimizers of each program, in the order of its branches."""
 OPTIMIZER_INDEX = {one.key: index for family in FAMILIES.values() for index, one in enumerate(family)}
-PLATEAU_DEFAULTS = tuple(float(knob.default) for knob in PLATEAU.knobs.values())
+PLATEAU_DEFAULTS = {name: knob.default for name, knob in PLATEAU.own.items()}
 HEAD = 10
-KNOBS = HEAD + len(PLATEAU.knobs)
+KNOBS = HEAD + len(PLATEAU.own)
 LENGTH = KNOBS + max(len(optimizer.knobs) for optimizer in OPTIMIZERS.values())
 
 
@@ -35,7 +35,8 @@ class Given(NamedTuple):
     noise: Any
     clip_norm: Any
     clip_value: Any
-    reacts: Any
+    reacts_from: Any
+    """The first step whose rate the loss has a say in, behind the warm-up; infinity where it has none."""
     plateau: dict[str, Any]
     knobs: Any
 
@@ -43,7 +44,7 @@ class Given(NamedTuple):
 def pack(run: Run) -> Float[np.ndarray, " s"]:
     """The run's numbers; no clipping is clipping to infinity, whole numbers are exact in float64."""
     reacts = SCHEDULES[run.schedule].reacts
-    plateau = tuple(run.schedule_knobs.values()) if reacts else PLATEAU_DEFAULTS
+    plateau = run.schedule_knobs if reacts else PLATEAU_DEFAULTS
     packed = np.zeros(LENGTH)
     packed[:HEAD] = (
         OPTIMIZER_INDEX[run.optimizer],
@@ -54,16 +55,16 @@ def pack(run: Run) -> Float[np.ndarray, " s"]:
         run.noise,
         math.inf if run.clip_norm is None else run.clip_norm,
         math.inf if run.clip_value is None else run.clip_value,
-        reacts,
+        run.schedule_knobs["warmup_steps"] if reacts else math.inf,
     )
-    packed[HEAD:KNOBS] = plateau
+    packed[HEAD:KNOBS] = [plateau[name] for name in PLATEAU.own]
     packed[KNOBS : KNOBS + len(run.knobs)] = tuple(run.knobs.values())
     return packed
 
 
 def unpack(packed: Float[Array, " s"]) -> Given:
     """The same numbers by name, under trace."""
-    plateau = {name: packed[HEAD + index] for index, name in enumerate(PLATEAU.knobs)}
+    plateau = {name: packed[HEAD + index] for index, name in enumerate(PLATEAU.own)}
     return Given(
         optimizer=packed[0],
         start=packed[1:3],
@@ -73,7 +74,7 @@ def unpack(packed: Float[Array, " s"]) -> Given:
         noise=packed[6],
         clip_norm=packed[7],
         clip_value=packed[8],
-        reacts=packed[9],
+        reacts_from=packed[9],
         plateau=plateau,
         knobs=packed[KNOBS:],
     )

@@ -52,7 +52,7 @@ class StateRow(NamedTuple):
 class StepRow(NamedTuple):
     """The row of the step itself, whose values are the update: `StepRow("−η v", "{rate} × v")`."""
 
-    symbol: str
+    symbol: Words
     text: Words
 
 

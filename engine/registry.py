@@ -58,11 +58,18 @@ class Registry(Mapping[str, Record]):
         return len(self._records)
 
 
+MOST_NAMED = 6
+"""Names that a refusal lists: more would be no sentence."""
+
+
 def unknown(noun: str, name: object, known: Iterable[str]) -> str:
     """The sentence for a name that is not among `known`: what, got what, what to use instead."""
     known = list(known)
     if not known:
         return f"There is no {noun} {echo(name)}: it has none."
     near = get_close_matches(name[:40].lower(), known, n=1, cutoff=0.4) if isinstance(name, str) else []
-    remedy = f'Did you mean "{near[0]}"?' if near else f"Choose one of {', '.join(known)}."
+    some = (
+        ", ".join(known) if len(known) <= MOST_NAMED else f"the {len(known)}, such as {', '.join(known[:MOST_NAMED])}"
+    )
+    remedy = f'Did you mean "{near[0]}"?' if near else f"Choose one of {some}."
     return f"There is no {noun} {echo(name)}. {remedy}"

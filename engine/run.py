@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.checks import echo
 from engine.fields import NOISY_STEPS, check_field
@@ -41,9 +42,9 @@ class Run:
     optimizer: str = "gradient_descent"
     start: tuple[float, float] = (0.0, 0.0)
     rate: float = 0.01
-    knobs: Mapping[str, float] = field(default_factory=dict)
+    knobs: Mapping[str, Any] = field(default_factory=dict)
     schedule: str = "constant"
-    schedule_knobs: Mapping[str, float] = field(default_factory=dict)
+    schedule_knobs: Mapping[str, Any] = field(default_factory=dict)
     steps: int = 500
     gradient_tolerance: float = 1e-6
     loss_tolerance: float = 0.0
@@ -58,9 +59,9 @@ class Run:
         optimizer: str = "gradient_descent",
         start: object = None,
         rate: float = 0.01,
-        knobs: Mapping[str, float] | None = None,
+        knobs: Mapping[str, Any] | None = None,
         schedule: str = "constant",
-        schedule_knobs: Mapping[str, float] | None = None,
+        schedule_knobs: Mapping[str, Any] | None = None,
         steps: int = 500,
         gradient_tolerance: float = 1e-6,
         loss_tolerance: float = 0.0,

@@ -125,7 +125,7 @@ def _lane_text(lane: Lane) -> str:
     return ";".join(parts)
 
 
-def _differing(knobs: Mapping[str, Knob], values: Mapping[str, float]) -> Iterable[str]:
+def _differing(knobs: Mapping[str, Knob], values: Mapping[str, Any]) -> Iterable[str]:
     return [f"{name}={_plain(values[name])}" for name, knob in knobs.items() if values[name] != knob.default]
 
 
@@ -157,13 +157,16 @@ def _lane(text: str, reader: _Reader) -> Lane | None:
         if name not in known:
             reader.ignored(unknown(f"setting of {OPTIMIZERS[key].name} named", name, known))
 
-    def number(name: str, check: Callable[[Any], float], default: float) -> float:
+    def number(name: str, check: Callable[[Any], Any], default: Any, many: bool = False) -> Any:
         if name not in values:
             return default
-        return reader.read(lambda: check(_number(values[name])), default, f"{_plain(default)} is used.")
+        parts = [_number(part) for part in values[name].split(",")] if many else []
+        return reader.read(
+            lambda: check(parts if many else _number(values[name])), default, f"{_plain(default)} is used."
+        )
 
-    def numbers(named: Mapping[str, Knob]) -> dict[str, float]:
-        return {name: number(name, knob.check, knob.default) for name, knob in named.items()}
+    def numbers(named: Mapping[str, Knob]) -> dict[str, Any]:
+        return {name: number(name, knob.check, knob.default, knob.many) for name, knob in named.items()}
 
     rate = number("rate", lambda value: check_field("rate", value), Lane(key).rate)
     return Lane(key, rate, numbers(knobs), schedule, numbers(schedule_knobs))
@@ -220,8 +223,10 @@ def _window(text: str | None) -> Any:
     return checked_window(check_field("window", (parts[:2], parts[2:])))
 
 
-def _plain(value: float | int | None) -> str:
-    """A number as short as it can be without losing a bit."""
+def _plain(value: float | int | tuple[float, ...] | None) -> str:
+    """A number as short as it can be without losing a bit; several with commas between them."""
     if value is None:
         return "none"
+    if isinstance(value, tuple):
+        return ",".join(map(_plain, value))
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))

@@ -25,9 +25,9 @@ class Lane:
 
     optimizer: str = "gradient_descent"
     rate: float = 0.01
-    knobs: Mapping[str, float] = field(default_factory=dict)
+    knobs: Mapping[str, Any] = field(default_factory=dict)
     schedule: str = "constant"
-    schedule_knobs: Mapping[str, float] = field(default_factory=dict)
+    schedule_knobs: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         optimizer, schedule = OPTIMIZERS[self.optimizer], SCHEDULES[self.schedule]
@@ -39,7 +39,7 @@ class Lane:
         return self if key == self.schedule else replace(self, schedule=key, schedule_knobs={})
 
 
-def _complete(knobs: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, float]:
+def _complete(knobs: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: knob.check(values.get(name, knob.default)) for name, knob in knobs.items()}
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from engine import OPTIMIZERS, SCHEDULES, Trajectory
 from engine.knob import Knob
 from engine.picture import picture
+from engine.schedule import WARM_UP, Schedule
 from ui.base import base_path
 from ui.link import encode
 from ui.scene import SHARED, Scene, opening
@@ -24,7 +25,7 @@ def stage_data(scene: Scene, trajectories: Sequence[Trajectory] | None, revision
         "scene": _scene(scene),
         "surface": _surface(scene),
         "optimizers": {lane.optimizer: _facts(OPTIMIZERS[lane.optimizer]) for lane in scene.lanes},
-        "schedules": {lane.schedule: _facts(SCHEDULES[lane.schedule]) for lane in scene.lanes},
+        "schedules": {lane.schedule: _schedule(SCHEDULES[lane.schedule]) for lane in scene.lanes},
         "frame": None if trajectories is None else base64.b64encode(picture(0, trajectories, scene.focus)).decode(),
     }
 
@@ -67,6 +68,11 @@ def _facts(record: Any) -> dict[str, Any]:
     return {"name": record.name, "about": record.about, "knobs": _knobs(record.knobs)}
 
 
+def _schedule(record: Schedule) -> dict[str, Any]:
+    """Its own knobs, and apart from them those of the warm-up, which the page keeps out of the way while it is off."""
+    return {"name": record.name, "about": record.about, "knobs": _knobs(record.own), "warm_up": _knobs(WARM_UP)}
+
+
 def _knobs(knobs: Mapping[str, Knob]) -> list[dict[str, Any]]:
     return [
         {
@@ -79,6 +85,7 @@ def _knobs(knobs: Mapping[str, Knob]) -> list[dict[str, Any]]:
             "hard_low": knob.bounds[0],
             "hard_high": knob.bounds[1] if knob.bounds[1] < 1e300 else None,
             "open_high": knob.open_end,
+            "many": knob.many,
         }
         for key, knob in knobs.items()
     ]

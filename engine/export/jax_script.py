@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from engine.export.script import INDENT, formula_of, indented, lines_of, number, title, words
+from engine.export.script import (
+    INDENT,
+    formula_of,
+    indented,
+    is_steady,
+    lines_of,
+    number,
+    title,
+    warm_up_of,
+    warm_up_rate,
+    words,
+)
 from engine.loop import OUT_OF_BOUNDS
 from engine.optimizers import OPTIMIZERS
 from engine.run import Run
@@ -25,8 +36,7 @@ def jax_code(run: Run) -> str:
     lines += [f"w = jnp.array([{number(run.start[0])}, {number(run.start[1])}], dtype=float)  # 1. start somewhere"]
     lines += lines_of(rule.jax_start, texts)
     lines += lines_of(schedule.jax_start, texts)
-    constant = run.schedule == "constant"
-    if constant:
+    if is_steady(run):
         lines += [f"rate = {number(run.rate)}"]
     if run.noise:
         lines += [f"noise = {number(run.noise)} * np.random.default_rng({run.seed}).standard_normal((10_000, 2))"]
@@ -37,6 +47,21 @@ def jax_code(run: Run) -> str:
     lines += indented("\n".join(_step(run, texts)))
     lines += ["", 'print(f"{len(points) - 1} steps, ends at {points[-1]} with loss {float(loss_fn(w)):.6g}")']
     return "\n".join(lines) + "\n"
+
+
+def _rate(run: Run, texts: dict[str, str]) -> list[str]:
+    """The lines that make the rate of a step."""
+    schedule, length = SCHEDULES[run.schedule].code, warm_up_of(run)
+    if is_steady(run):
+        return []
+    lines = lines_of(schedule.jax_before, texts)
+    lines += [] if schedule.jax_after else [f"rate = {schedule.jax.format_map(texts)}"]
+    if not length:
+        return lines
+    warm = [f"if step < {length}:  # the warm-up", f"{INDENT}rate = {warm_up_rate(run, texts)}"]
+    if schedule.jax_after:
+        return [*warm, f"elif step == {length}:", f"{INDENT}rate = {texts['rate']}"]
+    return [*warm, "else:", *indented("\n".join(lines))]
 
 
 def _step(run: Run, texts: dict[str, str]) -> list[str]:
@@ -63,10 +88,10 @@ def _step(run: Run, texts: dict[str, str]) -> list[str]:
         lines += [f"g = jnp.clip(g, -{number(run.clip_value)}, {number(run.clip_value)})"]
     if run.clip_norm is not None:
         lines += [f"g = g * jnp.minimum({number(run.clip_norm)} / (jnp.linalg.norm(g) + 1e-6), 1)"]
-    if run.schedule != "constant" and not schedule.jax_after:
-        lines += [f"rate = {schedule.jax.format_map(texts)}"]
+    lines += _rate(run, texts)
     lines += lines_of(rule.jax_step, texts)
-    lines += lines_of(schedule.jax_after, texts)
+    after = lines_of(schedule.jax_after, texts)
+    lines += [f"if step >= {warm_up_of(run)}:", *indented("\n".join(after))] if after and warm_up_of(run) else after
     return [
         *lines,
         "if not jnp.isfinite(w).all():",

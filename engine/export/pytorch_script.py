@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from engine.export.script import INDENT, brief, formula_of, indented, number, title, words
+from engine.export.script import (
+    INDENT,
+    brief,
+    formula_of,
+    indented,
+    is_steady,
+    number,
+    title,
+    warm_up_of,
+    warm_up_rate,
+    words,
+)
 from engine.loop import OUT_OF_BOUNDS
 from engine.optimizers import OPTIMIZERS
 from engine.run import Run
@@ -14,7 +25,7 @@ def pytorch_code(run: Run) -> str:
 
     Before chaos they agree to 1e-9. Raises ValueError, with a sentence, for a surface that is no formula.
     """
-    by_hand = run.optimizer == "gradient_descent" and run.schedule == "constant"
+    by_hand = run.optimizer == "gradient_descent" and is_steady(run)
     code = OPTIMIZERS[run.optimizer].code
     texts = words(run)
     x, y = (number(part) for part in run.start)
@@ -28,20 +39,40 @@ def pytorch_code(run: Run) -> str:
         lines += [f"learning_rate = {number(run.rate)}"]
     else:
         lines += [f"optimizer = {brief(code.torch.format_map(texts))}"]
-        if run.schedule != "constant":
-            lines += [f"scheduler = {brief(SCHEDULES[run.schedule].code.torch.format_map(texts))}"]
+        lines += _scheduler(run, texts)
     if run.noise:
         lines += [f"noise = {number(run.noise)} * np.random.default_rng({run.seed}).standard_normal((10_000, 2))"]
     lines += [f"points = [({x}, {y})]", ""]
     if run.loss_tolerance:
         lines += ['last_loss = float("inf")']
     lines += [f"for step in range({run.steps}):  # 4. again, until it arrives"]
-    lines += indented("\n".join(_step(run, by_hand)))
+    lines += indented("\n".join(_step(run, by_hand, texts)))
     lines += ["", 'print(f"{len(points) - 1} steps, ends at {points[-1]} with loss {loss_fn(*w).item():.6g}")']
     return "\n".join(lines) + "\n"
 
 
-def _step(run: Run, by_hand: bool) -> list[str]:
+def _scheduler(run: Run, texts: dict[str, str]) -> list[str]:
+    """The lines that make the `scheduler`; a warm-up before the plateau is written into the loop instead."""
+    if is_steady(run):
+        return []
+    main = brief(SCHEDULES[run.schedule].code.torch.format_map(texts))
+    length = warm_up_of(run)
+    if not length or SCHEDULES[run.schedule].reacts:
+        return [f"scheduler = {main}"]
+    warm_up = (
+        "torch.optim.lr_scheduler.LinearLR(optimizer, "
+        f"start_factor={texts['warmup_start_factor']}, total_iters={length})"
+    )
+    if run.schedule == "constant":
+        return [f"scheduler = {warm_up}"]
+    return [
+        f"after = {main}",
+        f"warm_up = {warm_up}",
+        f"scheduler = torch.optim.lr_scheduler.SequentialLR(optimizer, [warm_up, after], milestones=[{length}])",
+    ]
+
+
+def _step(run: Run, by_hand: bool, texts: dict[str, str]) -> list[str]:
     lines = ["loss = loss_fn(*w)", "w.grad = None" if by_hand else "optimizer.zero_grad()"]
     lines += ["loss.backward()  # 2. the gradient, into w.grad"]
     lines += [
@@ -65,10 +96,21 @@ def _step(run: Run, by_hand: bool) -> list[str]:
     if by_hand:
         lines += ["with torch.no_grad():", f"{INDENT}w -= learning_rate * w.grad  # 3. new = old - rate * gradient"]
     else:
+        watched_from = warm_up_of(run) if SCHEDULES[run.schedule].reacts else 0
+        if watched_from:
+            lines += [
+                f"if step < {watched_from}:  # the warm-up",
+                f'{INDENT}optimizer.param_groups[0]["lr"] = {warm_up_rate(run, texts)}',
+                f"elif step == {watched_from}:",
+                f'{INDENT}optimizer.param_groups[0]["lr"] = {texts["rate"]}',
+            ]
         needs_loss = "closure" in OPTIMIZERS[run.optimizer].code.torch_class
         lines += [f"optimizer.step({'lambda: loss_fn(*w)' if needs_loss else ''})  # 3. the update"]
-        if run.schedule != "constant":
-            lines += [f"scheduler.step({'loss.item()' if SCHEDULES[run.schedule].reacts else ''})"]
+        if SCHEDULES[run.schedule].reacts:
+            wait = f"if step >= {watched_from}:\n{INDENT}" if watched_from else ""
+            lines += [*f"{wait}scheduler.step(loss.item())".splitlines()]
+        elif not is_steady(run):
+            lines += ["scheduler.step()"]
     return [
         *lines,
         "if not w.isfinite().all():",

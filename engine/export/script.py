@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from engine.checks import echo
 from engine.knob import Knob
@@ -21,9 +22,33 @@ def number(value: float) -> str:
     return repr(int(value)) if value == int(value) and abs(value) < 1e6 else repr(float(value))
 
 
-def knobs(values: Mapping[str, float], kinds: Mapping[str, Knob]) -> dict[str, str]:
-    """Knob values as they are written in code; a whole one without a point."""
-    return {key: repr(int(value)) if kinds[key].whole else repr(float(value)) for key, value in values.items()}
+def knobs(values: Mapping[str, Any], kinds: Mapping[str, Knob]) -> dict[str, str]:
+    """Knob values as they are written in code; a whole one without a point, several as a list."""
+
+    def one(value: float, kind: Knob) -> str:
+        return repr(int(value)) if kind.whole else repr(float(value))
+
+    return {
+        key: f"[{', '.join(one(each, kinds[key]) for each in value)}]" if kinds[key].many else one(value, kinds[key])
+        for key, value in values.items()
+    }
+
+
+def warm_up_of(run: Run) -> int:
+    """Steps of the warm-up in front of the schedule."""
+    return int(run.schedule_knobs["warmup_steps"])
+
+
+def is_steady(run: Run) -> bool:
+    """Whether the rate is the same at every step."""
+    return run.schedule == "constant" and not warm_up_of(run)
+
+
+def warm_up_rate(run: Run, texts: Mapping[str, str]) -> str:
+    """The rate at a `step` of the warm-up, as an expression."""
+    initial = SCHEDULES[run.schedule].code.initial.format_map(texts)
+    begin, length = texts["warmup_start_factor"], texts["warmup_steps"]
+    return f"{initial} * ({begin} + (1 - {begin}) * step / {length})"
 
 
 def words(run: Run) -> dict[str, str]:
@@ -32,6 +57,7 @@ def words(run: Run) -> dict[str, str]:
         **knobs(run.knobs, OPTIMIZERS[run.optimizer].knobs),
         **knobs(run.schedule_knobs, SCHEDULES[run.schedule].knobs),
         "rate": repr(float(run.rate)),
+        "clock": f"(step - {warm_up_of(run)})" if warm_up_of(run) else "step",
         "steps": repr(run.steps),
     }
 
@@ -54,7 +80,8 @@ def brief(call: str) -> str:
 def title(run: Run, library: str) -> str:
     """The program's first line."""
     method, schedule = OPTIMIZERS[run.optimizer].name, SCHEDULES[run.schedule].name
-    with_schedule = "" if run.schedule == "constant" else f", learning rate: {schedule.lower()}"
+    warmed = ", warmed up" if warm_up_of(run) else ""
+    with_schedule = "" if is_steady(run) else f", learning rate: {schedule.lower()}{warmed}"
     return f'"""{method} on {run.landscape.name}{with_schedule}, in {library}."""'
 
 

@@ -1,11 +1,10 @@
-"""The learning-rate schedules, in the order of the menu: one file each, and one line here."""
+"""The learning-rate schedules: one file each, found by their names.
 
-from engine.registry import Registry
+The order is the menu's: those that the lessons begin with first, then the others in the order of their keys.
+"""
+
+from engine.registry import Registry, records_in
 from engine.schedule import Schedule
-from engine.schedules.constant import CONSTANT
-from engine.schedules.cosine import COSINE
-from engine.schedules.exponential import EXPONENTIAL
-from engine.schedules.plateau import PLATEAU
-from engine.schedules.step import STEP
 
-SCHEDULES: Registry[Schedule] = Registry("schedule", (CONSTANT, STEP, EXPONENTIAL, COSINE, PLATEAU))
+FIRST = ("constant", "step", "multistep", "exponential", "cosine", "plateau")
+SCHEDULES: Registry[Schedule] = Registry("schedule", records_in(__name__, __path__, FIRST))

@@ -4,7 +4,7 @@ from engine.code import ScheduleCode
 from engine.schedule import Schedule
 
 
-def rates(xp, steps, rate, knobs):
+def curve(xp, steps, rate, knobs, total):
     """`rate` at every step."""
     return rate + 0.0 * steps
 
@@ -13,8 +13,8 @@ CONSTANT = Schedule(
     key="constant",
     name="Constant",
     about="The same learning rate at every step.",
-    rates=rates,
-    knobs={},
+    curve=curve,
+    own={},
     source="No scheduler in PyTorch.",
     code=ScheduleCode(torch="torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1)", jax="{rate}"),
 )

@@ -5,7 +5,7 @@ from engine.knob import Knob
 from engine.schedule import Schedule
 
 
-def rates(xp, steps, rate, knobs):
+def curve(xp, steps, rate, knobs, total):
     """`rate` times gamma to the power of the step (PyTorch's ExponentialLR)."""
     return rate * knobs["gamma"] ** steps
 
@@ -14,10 +14,10 @@ EXPONENTIAL = Schedule(
     key="exponential",
     name="Exponential decay",
     about="Multiplies the rate by γ after every step.",
-    rates=rates,
-    knobs={"gamma": Knob("Factor γ", 0.8, 1.0, 0.95, bounds=(0.0, 10.0))},
+    curve=curve,
+    own={"gamma": Knob("Factor γ", 0.8, 1.0, 0.95, bounds=(0.0, 10.0))},
     source="torch.optim.lr_scheduler.ExponentialLR.",
     code=ScheduleCode(
-        torch="torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma={gamma})", jax="{rate} * {gamma}**step"
+        torch="torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma={gamma})", jax="{rate} * {gamma}**{clock}"
     ),
 )

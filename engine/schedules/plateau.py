@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from engine.code import ScheduleCode
 from engine.knob import Knob
 from engine.schedule import Schedule
-from engine.schedules.constant import rates
+from engine.schedules.constant import curve
 
 SMALLEST_CUT = 1e-8
 """PyTorch's eps: a cut that would lower the rate by no more than this is not made."""
@@ -52,9 +52,9 @@ PLATEAU = Schedule(
     key="plateau",
     name="Reduce on plateau",
     about="Multiplies the rate by a factor when the loss has stopped falling for more than `patience` steps.",
-    rates=rates,
+    curve=curve,
     reacts=True,
-    knobs={
+    own={
         "factor": Knob("Factor", 0.01, 0.99, 0.1, bounds=(0.0, 1.0), open_end=True),
         "patience": Knob("Patience", 0, 100, 10, bounds=(0, 100_000), whole=True),
         "threshold": Knob("Threshold", 1e-8, 1e-1, 1e-4, bounds=(0.0, 1.0), log=True),

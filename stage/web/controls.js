@@ -7,7 +7,7 @@ const FINE = 1000; // stops of a slider
 
 /**
  * @typedef {{key: string, name: string, low: number, high: number, log: boolean, whole: boolean, hard_low: number | null, hard_high: number | null,
- *   open_low?: boolean, open_high?: boolean, exact?: boolean}} KnobSpec
+ *   open_low?: boolean, open_high?: boolean, exact?: boolean, many?: boolean}} KnobSpec
  */
 
 /** Between a knob's value and its place 0..1 on the track. @param {KnobSpec} spec */
@@ -42,12 +42,61 @@ export function readTyped(spec, text) {
 
 const plain = (value) => String(value).replace("-", "−");
 
+const MOST_VALUES = 20;
+
+/** What a typed text means for a knob of several values. @param {KnobSpec} spec */
+export function readMany(spec, text) {
+  const parts = text.split(/[\s,;]+/).filter(Boolean);
+  if (!parts.length || parts.length > MOST_VALUES) return { fault: `${spec.name} is 1 to ${MOST_VALUES} numbers such as 30, 80; got ${parts.length || "none"}. It stays as it was.` };
+  const values = [];
+  for (const part of parts) {
+    const { value, fault } = readTyped(spec, part);
+    if (fault) return { fault };
+    values.push(value);
+  }
+  return { value: [...new Set(values)].sort((a, b) => a - b) };
+}
+
+/** A labelled text box for several values. @type {typeof makeKnob} */
+function makeList(spec, on) {
+  const box = make("input.lab-box.lab-list", { type: "text", inputmode: "numeric", "aria-label": `${spec.name}, numbers with commas`, autocomplete: "off", spellcheck: "false" });
+  let value = [];
+  const print = () => value.join(", ");
+  const show = (next) => {
+    value = next;
+    if (document.activeElement !== box) box.value = print();
+  };
+  const enter = () => {
+    if (box.value === print()) return;
+    const { value: next, fault } = readMany(spec, box.value);
+    if (fault) on.fault(fault);
+    else {
+      on.grab();
+      value = next;
+      on.move(next);
+      on.release();
+    }
+    box.value = print();
+  };
+  box.addEventListener("change", enter);
+  box.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter") enter();
+    if (event.key === "Escape") {
+      box.value = print();
+      box.blur();
+    }
+  });
+  return { box, slider: null, show, row: make("div.lab-knob.lab-knob-list", {}, make("span.lab-knob-name", {}, spec.name), box) };
+}
+
 /**
- * A labelled slider with a number box.
+ * A labelled slider with a number box; a text box for a knob of several values.
  * @param {KnobSpec} spec
  * @param {{move: (value: number) => void, release: () => void, grab: () => void, fault: (sentence: string) => void}} on
  */
 export function makeKnob(spec, on) {
+  if (spec.many) return makeList(spec, on);
   const scale = scaleOf(spec);
   const print = (number) => (spec.exact || spec.whole || number === 0 ? String(number) : typed(number)).replace("-", "−");
   const box = make("input.lab-box", { type: "text", inputmode: spec.whole ? "numeric" : "decimal", "aria-label": `${spec.name}, number`, autocomplete: "off", spellcheck: "false" });

@@ -227,13 +227,18 @@ class Stage {
     const shape = `${this.focused.schedule}`;
     if (this.scheduleShape === shape) return;
     this.scheduleShape = shape;
-    const knobs = facts.knobs.map((spec) => ({ spec, knob: makeKnob(spec, {
+    const built = (spec) => ({ spec, knob: makeKnob(spec, {
       grab: () => this.hand.grab(), release: () => this.hand.release(), fault: (sentence) => this.complain(sentence),
       move: (value) => this.hand.setScheduleKnob(spec.key, value),
-    }) }));
-    this.scheduleParts = knobs;
-    this.scheduleKnobs.hidden = !knobs.length;
-    this.scheduleKnobs.replaceChildren(make("div.lab-heading", {}, make("h2", {}, `Schedule: ${facts.name}`), make("span.lab-aside", {}, facts.about)), ...knobs.map(({ knob }) => knob.row));
+    }) });
+    const [own, warmUp] = [facts.knobs.map(built), facts.warm_up.map(built)];
+    this.scheduleParts = [...own, ...warmUp];
+    const rows = (parts) => parts.map(({ knob }) => knob.row);
+    // Closed while there is no warm-up: the panel needs the height, and an even rate no panel at all but this line.
+    this.warmUp = make("details.lab-warm-up", {}, make("summary", {}, "Warm-up"), ...rows(warmUp));
+    this.warmUp.open = this.focused.schedule_knobs.warmup_steps > 0;
+    const heading = make("div.lab-heading", {}, make("h2", {}, `Schedule: ${facts.name}`), make("span.lab-aside", {}, facts.about));
+    this.scheduleKnobs.replaceChildren(...(own.length ? [heading] : []), ...rows(own), this.warmUp);
   }
 
   /** An answer: from the wire while the hand moves, or from Streamlit when there is no wire. */

@@ -107,7 +107,7 @@ def torch_states(run: Run, steps: int) -> tuple[list[dict], list[np.ndarray]]:
     """torch's state after each update, and the gradient each was given."""
     p = torch.tensor(run.start, dtype=torch.float64, requires_grad=True)
     optimizer = oracle.OPTIMIZERS[run.optimizer]([p], lr=run.rate, **run.knobs)
-    scheduler = oracle.SCHEDULES[run.schedule](optimizer, **run.schedule_knobs)
+    scheduler = oracle.scheduler_of(optimizer, run)
     noise = run.noise * np.random.default_rng(run.seed).standard_normal((10_000, 2))
     states, felt = [], []
     for t in range(steps):

@@ -62,6 +62,16 @@ def test_jax_reproduces_every_schedule(schedule: str):
 
 
 @pytest.mark.parametrize("write", [pytorch_code, jax_code])
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_warm_up_in_front_of_every_schedule_is_exported(schedule: str, write):
+    knobs = {"warmup_steps": 20, "warmup_start_factor": 0.05}
+    if schedule == "plateau":
+        knobs |= {"patience": 3}
+    run = Run("bounce", "momentum", rate=0.1, schedule=schedule, schedule_knobs=knobs, steps=90)
+    assert_walks(run, write(run))
+
+
+@pytest.mark.parametrize("write", [pytorch_code, jax_code])
 @pytest.mark.parametrize(
     "settings",
     [
@@ -75,6 +85,8 @@ def test_jax_reproduces_every_schedule(schedule: str):
         {"rate": 1.0},
         {"rate": 1.0, "optimizer": "momentum", "steps": 400},
         {"knobs": {"dampening": 0.5, "weight_decay": 0.1}, "optimizer": "momentum"},
+        {"knobs": {"t_0": 7, "t_mult": 3, "eta_min": 1e-3}, "schedule": "cosine_restarts", "rate": 0.1},
+        {"knobs": {"milestones": [5, 9, 40]}, "schedule": "multistep", "rate": 0.1},
         {"knobs": {"patience": 2.0, "cooldown": 3.0}, "schedule": "plateau", "rate": 0.45},
         {"start": (0.0, 0.0)},
         {"steps": 1},
@@ -83,7 +95,7 @@ def test_jax_reproduces_every_schedule(schedule: str):
 )
 def test_noise_clipping_and_every_stop_are_exported(write, settings: dict):
     settings = dict(settings)
-    if settings.get("schedule") == "plateau":
+    if "schedule" in settings:
         settings["schedule_knobs"] = settings.pop("knobs")
     run = Run("bowl", **{"steps": 80} | settings)
     assert_walks(run, write(run))

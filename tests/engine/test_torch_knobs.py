@@ -20,13 +20,22 @@ def drawn(rng: np.random.Generator, knobs) -> dict[str, float]:
         value = rng.uniform(low, high)
         value = np.exp(value) if knob.log else value
         values[name] = round(value) if knob.whole else float(value)
+        if knob.many:
+            values[name] = [values[name], *rng.integers(1, STEPS, size=3).tolist()]
     return values
 
 
 def random_run(rng: np.random.Generator, optimizer: str, schedule: str) -> Run:
     landscape = rng.choice(["bowl", "bounce", "ravine", "saddle_valleys", "two_valleys"])
     rate = float(np.exp(rng.uniform(np.log(1e-3), np.log(0.03))))
-    schedule_knobs = drawn(rng, SCHEDULES[schedule].knobs)
+    schedule_knobs = drawn(rng, SCHEDULES[schedule].own)
+    if schedule != "plateau":  # torch's SequentialLR refuses a warm-up in front of it
+        schedule_knobs["warmup_steps"] = int(rng.choice([0, rng.integers(1, 60)]))
+        schedule_knobs["warmup_start_factor"] = float(rng.uniform(0.05, 1))
+    if schedule == "triangular":  # the foot stays below the peak, and a rate worth walking with
+        schedule_knobs["base_lr"] = rate * float(rng.uniform(0.1, 0.9))
+    if schedule in ("linear", "polynomial"):
+        schedule_knobs["total_iters"] = int(rng.integers(20, 400))
     if schedule == "plateau":  # patience and cooldown short enough to be seen in 200 steps
         schedule_knobs |= {"patience": int(rng.integers(0, 12)), "cooldown": int(rng.integers(0, 12))}
         schedule_knobs["min_lr"] = float(rng.choice([0, 1e-3]))
