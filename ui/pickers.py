@@ -8,9 +8,13 @@ import streamlit as st
 from engine import OPTIMIZERS, SCHEDULES, check_field
 from landscapes import LANDSCAPES, landscape_of
 from ui.scene import MOST_STEPS, Scene
+from ui.schedule_curves import curves
 from ui.session import change
 from ui.swatch import swatch
 from ui.theme import theme
+
+WARM_UP_STEPS = 20
+"""A tenth of the opening picture's run."""
 
 
 def pick_landscape(scene: Scene) -> None:
@@ -70,6 +74,19 @@ def pick_schedule(scene: Scene) -> None:
         placeholder="Different for each method",
         format_func=lambda key: SCHEDULES[key].name,
         on_change=lambda: change(lambda scene: scene.with_schedule(st.session_state["pick_schedule"] or "constant")),
+    )
+    fold = st.popover("See all their curves", key="curves", icon=":material/show_chart:", on_change="rerun")
+    if fold.open:
+        with fold:
+            st.html(curves(scene))
+    warm = any(lane.schedule_knobs["warmup_steps"] for lane in scene.lanes)
+    st.session_state["pick_warm_up"] = warm
+    st.checkbox(
+        "Warm up first",
+        key="pick_warm_up",
+        help="The rate rises in a straight line before the schedule begins. Its length and its beginning are knobs of "
+        "the schedule on the stage.",
+        on_change=lambda: change(lambda scene: scene.with_warm_up(0 if warm else WARM_UP_STEPS)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import OPTIMIZERS, SCHEDULES, Run, check_field
+from engine.schedule import WARM_UP
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import Point, Window
 
@@ -35,8 +36,14 @@ class Lane:
         object.__setattr__(self, "schedule_knobs", _complete(schedule.knobs, self.schedule_knobs))
 
     def with_schedule(self, key: str) -> Lane:
-        """The same lane under another schedule, whose knobs begin at their defaults."""
-        return self if key == self.schedule else replace(self, schedule=key, schedule_knobs={})
+        """The same lane under another schedule, whose own knobs begin at their defaults; a warm-up stays."""
+        if key == self.schedule:
+            return self
+        return replace(self, schedule=key, schedule_knobs={name: self.schedule_knobs[name] for name in WARM_UP})
+
+    def with_warm_up(self, steps: int) -> Lane:
+        """The same lane with a warm-up of that many steps; 0 is none."""
+        return replace(self, schedule_knobs={**self.schedule_knobs, "warmup_steps": steps})
 
 
 def _complete(knobs: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,6 +104,10 @@ class Scene:
     def with_schedule(self, key: str) -> Scene:
         """Every lane under this schedule."""
         return replace(self, lanes=tuple(lane.with_schedule(key) for lane in self.lanes))
+
+    def with_warm_up(self, steps: int) -> Scene:
+        """Every lane with a warm-up of that many steps; 0 is none."""
+        return replace(self, lanes=tuple(lane.with_warm_up(steps) for lane in self.lanes))
 
     def moved_by(self, hand: Mapping[str, Any]) -> Scene:
         """What the hand on the stage left behind, as far as it fits: pickers may have changed the lanes meanwhile.

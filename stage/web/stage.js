@@ -224,21 +224,19 @@ class Stage {
 
   buildScheduleKnobs() {
     const facts = this.focused.scheduleFacts;
-    const shape = `${this.focused.schedule}`;
+    const warm = this.focused.schedule_knobs.warmup_steps > 0;
+    const shape = `${this.focused.schedule} ${warm}`;
     if (this.scheduleShape === shape) return;
     this.scheduleShape = shape;
     const built = (spec) => ({ spec, knob: makeKnob(spec, {
       grab: () => this.hand.grab(), release: () => this.hand.release(), fault: (sentence) => this.complain(sentence),
       move: (value) => this.hand.setScheduleKnob(spec.key, value),
     }) });
-    const [own, warmUp] = [facts.knobs.map(built), facts.warm_up.map(built)];
-    this.scheduleParts = [...own, ...warmUp];
-    const rows = (parts) => parts.map(({ knob }) => knob.row);
-    // Closed while there is no warm-up: the panel needs the height, and an even rate no panel at all but this line.
-    this.warmUp = make("details.lab-warm-up", {}, make("summary", {}, "Warm-up"), ...rows(warmUp));
-    this.warmUp.open = this.focused.schedule_knobs.warmup_steps > 0;
+    // The picker beside the stage switches the warm-up on: an even rate without one needs no panel.
+    this.scheduleParts = [...facts.knobs, ...(warm ? facts.warm_up : [])].map(built);
+    this.scheduleKnobs.hidden = !this.scheduleParts.length;
     const heading = make("div.lab-heading", {}, make("h2", {}, `Schedule: ${facts.name}`), make("span.lab-aside", {}, facts.about));
-    this.scheduleKnobs.replaceChildren(...(own.length ? [heading] : []), ...rows(own), this.warmUp);
+    this.scheduleKnobs.replaceChildren(heading, ...this.scheduleParts.map(({ knob }) => knob.row));
   }
 
   /** An answer: from the wire while the hand moves, or from Streamlit when there is no wire. */

@@ -236,7 +236,9 @@ def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def trusted_steps(path: Path, twin: Path, reads_loss: bool) -> int:
     """Steps before chaos: as long as torch itself, rounded differently, stays within a sixteenth of the tolerance.
 
-    (One step of Adam at a turn of the slope was seen to part two paths eightfold.) Beyond that any two correct programs walk different paths. (A twin that only starts one ulp aside is no measure:
+    (One step of Adam at a turn of the slope was seen to part two paths eightfold.)
+
+    Beyond that any two correct programs walk different paths. (A twin that only starts one ulp aside is no measure:
     RMSprop's first step can round it back onto the very same path.) A schedule
     that `reads_loss` compares losses to a share of 1e-4: it is trusted while the two agree on the loss to a share of
     1e-6, for at a minimum, where the loss is rounding, its cuts are drawn by lot.

@@ -1,0 +1,58 @@
+"""Every schedule's curve, small and side by side, before one of them is used."""
+
+import base64
+from html import escape
+
+import numpy as np
+
+from engine import SCHEDULES
+from engine.numerals import number
+from engine.schedule import Schedule
+from ui.scene import Lane, Scene
+from ui.theme import theme
+
+WIDTH, HEIGHT = 120, 44
+POINTS = 240
+INK = {"light": "#173B60", "dark": "#B4CFEC"}
+"""The accent of `pages.css`, which does not reach into an image."""
+
+
+def curves(scene: Scene) -> str:
+    """The schedules as labelled pictures: at the focused method's rate, over the scene's steps.
+
+    The schedule in use stands with its own knobs, the others with their defaults. Below each, what its rates add up to:
+    plain descent can go no farther than that sum times the slope.
+    """
+    lane = scene.lanes[scene.focus]
+    return '<div class="curves">' + "".join(_figure(one, lane, scene.steps) for one in SCHEDULES.values()) + "</div>"
+
+
+def _figure(schedule: Schedule, lane: Lane, steps: int) -> str:
+    used = schedule.key == lane.schedule
+    defaults = {name: knob.default for name, knob in schedule.knobs.items()}
+    with np.errstate(all="ignore"):
+        rates = schedule.rates(np, np.arange(float(steps)), lane.rate, lane.schedule_knobs if used else defaults, steps)
+    first, last, top, total = (number(float(value)) for value in (rates[0], rates[-1], rates.max(), rates.sum()))
+    if schedule.reacts:
+        words, below = f"stays at {first} until the loss stops falling, then is cut", "cut when the loss rests"
+    else:
+        words, below = f"from {first} to {last}, at most {top}; in sum {total} over {steps:,} steps", f"sum {total}"
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none">'
+        f'<path d="{_path(rates, schedule)}" fill="none" stroke="{INK[theme()]}" stroke-width="2"/></svg>'
+    )
+    # As an image: Streamlit strips drawings from a page's own markup.
+    source = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
+    return (
+        f'<figure class="{"used" if used else ""}"><img src="{source}" alt="{escape(schedule.name)}: {words}">'
+        f"<figcaption>{escape(schedule.name)}<small>{below}</small></figcaption></figure>"
+    )
+
+
+def _path(rates: np.ndarray, schedule: Schedule) -> str:
+    if schedule.reacts:  # what it would do, since nobody knows when
+        rates = np.repeat([1.0, 0.3, 0.09], [len(rates) // 2 + 1, len(rates) // 4 + 1, len(rates) // 4 + 1])
+    steps = np.unique(np.linspace(0, len(rates) - 1, POINTS).astype(int))
+    x = 2 + (WIDTH - 4) * steps / max(1, len(rates) - 1)
+    y = HEIGHT - 3 - (HEIGHT - 8) * np.nan_to_num(rates[steps] / max(float(np.nanmax(rates)), 1e-300))
+    return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True))
