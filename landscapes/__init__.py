@@ -11,9 +11,12 @@ from landscapes.runtime import prepare
 
 prepare()
 
-from landscapes.language import FormulaError  # noqa: E402  (JAX must be set up before anything touches it)
+from landscapes.language import FUNCTIONS, FormulaError  # noqa: E402  (JAX must be set up before anything touches it)
 from landscapes.record import CriticalPoint, Landscape, Window  # noqa: E402
 from landscapes.registry import Registry, UnknownLandscape, formula, read_text_form  # noqa: E402
+
+FUNCTION_NAMES = tuple(FUNCTIONS)
+"""What may be called in a formula."""
 
 # Every file of this folder that holds a record of its own name.
 LANDSCAPES = Registry(__name__, __path__)
@@ -29,6 +32,7 @@ def landscape_of(text: str) -> Landscape:
 
 
 __all__ = [
+    "FUNCTION_NAMES",
     "LANDSCAPES",
     "CriticalPoint",
     "FormulaError",

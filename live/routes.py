@@ -6,15 +6,17 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from live.assets import assets
+from live.formula import formulas
 from live.socket import live
 from live.surface import surveys
 from live.workshop import Workshop
 
 
 def routes(base: str, workshop: Workshop, version: str, files: Mapping[str, Path]) -> list[BaseRoute]:
-    """Routes of the WebSocket, of surfaces and of `files`, below the base path (`""`, or such as `/lab`)."""
+    """Routes of the WebSocket, formulas, surfaces and `files`, below the base path (`""`, or such as `/lab`)."""
     return [
         WebSocketRoute(f"{base}/live", live(workshop)),
+        Route(f"{base}/live/formula", formulas(), methods=["GET"]),
         Route(f"{base}/live/surface", surveys(workshop), methods=["GET"]),
         Route(f"{base}/live/assets/{{version}}/{{path:path}}", assets(version, files), methods=["GET"]),
     ]

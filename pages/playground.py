@@ -4,6 +4,7 @@ import streamlit as st
 
 from engine import descend_many
 from stage import stage
+from ui.own_surface import pick_own_surface
 from ui.pickers import pick_conditions, pick_landscape, pick_optimizers, pick_schedule
 from ui.session import heard, scene, show_notices
 from ui.stage_data import stage_data
@@ -24,6 +25,7 @@ def playground() -> None:
 
 with st.sidebar:
     pick_landscape(scene())
+    pick_own_surface(scene())
     pick_optimizers(scene())
     pick_schedule(scene())
     pick_conditions(scene())

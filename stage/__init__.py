@@ -9,7 +9,7 @@ from stage.assets import VERSION
 
 # Streamlit takes a one-line string that ends in ".js" for a path, and sends what is inlined with every rerun.
 _STUB = """
-const address = (data) => new URL(`${data.base}/live/assets/${data.version}/stage.js`, window.location.href).href;
+const address = (data) => new URL(`${data.base}/live/assets/${data.version}/MODULE.js`, window.location.href).href;
 
 export default function (component) {
   const { parentElement, data } = component;
@@ -22,7 +22,8 @@ export default function (component) {
 """
 
 # Not isolated: Plotly's own style sheet lives in the document.
-_MOUNT = v2.component("descent_lab.stage", js=_STUB, isolate_styles=False)
+_STAGE = v2.component("descent_lab.stage", js=_STUB.replace("MODULE", "stage"), isolate_styles=False)
+_FORMULA = v2.component("descent_lab.formula", js=_STUB.replace("MODULE", "formula_box"), isolate_styles=False)
 
 
 def stage(data: Mapping[str, Any], *, key: str, on_hand: Callable[[], None]) -> None:
@@ -35,4 +36,16 @@ def stage(data: Mapping[str, Any], *, key: str, on_hand: Callable[[], None]) -> 
         key: of the component's state; `st.session_state[key]["hand"]` is what the hand did last.
         on_hand: called at the start of the rerun that follows when the hand lets go.
     """
-    _MOUNT(key=key, data={**data, "version": VERSION}, on_hand_change=on_hand)
+    _STAGE(key=key, data={**data, "version": VERSION}, on_hand_change=on_hand)
+
+
+def formula_box(data: Mapping[str, Any], *, key: str, on_formula: Callable[[], None]) -> None:
+    """Mount the field for a formula, which is checked while it is typed.
+
+    Args:
+        data: plain JSON: `base` (the path that the app lies below), `text` (what stands in the field at first) and
+            `revision` (a new one puts `text` into the field).
+        key: of the component's state; `st.session_state[key]["formula"]["text"]` is what was entered last.
+        on_formula: called at the start of the rerun that follows when a formula was entered.
+    """
+    _FORMULA(key=key, data={**data, "version": VERSION}, on_formula_change=on_formula)

@@ -1,0 +1,107 @@
+"""A surface of the visitor's own: a formula that is typed, a window to see it through, and examples to begin with."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from landscapes import FUNCTION_NAMES, formula
+from landscapes.record import FORMULA_PREFIX, Point, Window, checked_window
+from stage import formula_box
+from ui.base import base_path
+from ui.scene import Scene
+from ui.session import change
+
+
+@dataclass(frozen=True)
+class Example:
+    """A formula worth beginning with, and what it shows from its start."""
+
+    shows: str
+    text: str
+    window: Window
+    start: Point
+
+
+EXAMPLES = (
+    Example("A valley ten times as steep across", "x**2/20 + y**2/2", ((-5, 5), (-4, 4)), (-4, 2)),
+    Example("Waves on a bowl: many minima", "sin(2*x)*cos(2*y) + (x**2 + y**2)/10", ((-4, 4), (-4, 4)), (2.6, 1.7)),
+    Example("A kink: the slope never fades", "abs(x) + 2*abs(y)", ((-3, 3), (-3, 3)), (2.3, 1.4)),
+    Example("A plain with a hole in it", "-exp(-(x**2 + y**2)/2)", ((-4, 4), (-4, 4)), (1.9, 1.2)),
+    Example(
+        "A cliff beside a slope", "where(x > 1, 8*(x - 1)**2, 0) + (x + 2)**2/8 + y**2/2", ((-4, 3), (-3, 3)), (2.5, 2)
+    ),
+    Example("Slower the farther: a logarithm", "log(1 + 4*x**2 + y**2)", ((-5, 5), (-4, 4)), (4, 2.5)),
+    Example("A neuron of two weights", "(tanh(x) - 0.5)**2 + (tanh(x + y) + 0.6)**2", ((-4, 4), (-4, 4)), (2.5, 1)),
+    Example("A ring of minima", "(x**2 + y**2 - 4)**2/8", ((-3.5, 3.5), (-3, 3)), (0.4, 0.3)),
+)
+
+
+def pick_own_surface(scene: Scene) -> None:
+    """The door to it, below the menu of surfaces; what is behind is built when it is opened."""
+    fold = st.popover("Type your own function", key="own", icon=":material/function:", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        formula_box(
+            {"base": base_path(), "text": _text(scene), "revision": scene.landscape.text},
+            key="formula_box",
+            on_formula=lambda: _take(st.session_state["formula_box"]["formula"]["text"]),
+        )
+        _window(scene)
+        st.pills(
+            "Examples",
+            range(len(EXAMPLES)),
+            key="examples",
+            format_func=lambda place: EXAMPLES[place].shows,
+            on_change=_take_example,
+        )
+        st.html(f'<p class="aside">x, y, numbers, + − * / **, comparisons in where(…), pi, e, and {_functions()}.</p>')
+
+
+def _functions() -> str:
+    return ", ".join(FUNCTION_NAMES)
+
+
+def _text(scene: Scene) -> str:
+    """The formula of the surface that is shown, to be edited; a surface that is none leaves the field empty."""
+    return scene.landscape.expression or ""
+
+
+def _take(text: str) -> None:
+    """Show a typed formula through the window that is open, if it is one of a typed formula already."""
+
+    def edit(scene: Scene) -> Scene:
+        own = scene.landscape.key.startswith(FORMULA_PREFIX)
+        shown = scene.with_landscape(formula(text))
+        return replace(shown, window=scene.window, start=scene.start) if own else shown
+
+    change(edit)
+
+
+def _take_example() -> None:
+    place = st.session_state["examples"]
+    if place is None:
+        return
+    example = EXAMPLES[place]
+    landscape = formula(example.text)
+    change(lambda scene: replace(scene.with_landscape(landscape), window=example.window, start=example.start))
+    st.session_state["examples"] = None
+
+
+def _window(shown: Scene) -> None:
+    (x0, x1), (y0, y1) = shown.window or shown.landscape.window
+    for column, (name, value) in zip(
+        st.columns(4), {"x from": x0, "x to": x1, "y from": y0, "y to": y1}.items(), strict=True
+    ):
+        st.session_state[f"window {name}"] = float(value)
+        column.number_input(name, key=f"window {name}", format="%g", step=0.5, on_change=_take_window)
+
+
+def _take_window() -> None:
+    x0, x1, y0, y1 = (st.session_state[f"window {name}"] for name in ("x from", "x to", "y from", "y to"))
+
+    def edit(scene: Scene) -> Scene:
+        window = checked_window(((x0, x1), (y0, y1)))
+        return replace(scene, window=None if window == scene.landscape.window else window)
+
+    change(edit)
