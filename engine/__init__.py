@@ -7,6 +7,7 @@ print(trajectory.outcome.sentence)
 
 import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
 
+from engine.critical import CriticalPlace, CriticalPoints, critical_points
 from engine.descent import descend, descend_many
 from engine.explain import Explained, explain
 from engine.fastest import fastest_rate
@@ -23,12 +24,15 @@ __all__ = [
     "OPTIMIZERS",
     "OUTCOME_KINDS",
     "SCHEDULES",
+    "CriticalPlace",
+    "CriticalPoints",
     "Explained",
     "Outcome",
     "Probe",
     "Run",
     "Trajectory",
     "check_field",
+    "critical_points",
     "descend",
     "descend_many",
     "explain",

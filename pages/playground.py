@@ -10,6 +10,7 @@ from ui.session import heard, scene, show_notices
 from ui.stage_data import stage_data
 from ui.take_home import keep_picture, show_code
 from ui.words import show_words
+from ui.zeros import found_in, show_zeros
 
 
 @st.fragment
@@ -17,9 +18,11 @@ def playground() -> None:
     """The stage, and what it shows in words. Runs again by itself whenever the hand lets go."""
     trajectories = descend_many(scene().runs())
     alone = not st.session_state.get("live", False)
-    data = stage_data(scene(), trajectories if alone else None, st.session_state.get("revision", 0))
+    zeros = found_in(scene())
+    data = stage_data(scene(), trajectories if alone else None, st.session_state.get("revision", 0), zeros)
     stage(data, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
     show_words(trajectories)
+    show_zeros(zeros)
     show_code(scene())
 
 

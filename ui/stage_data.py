@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from engine import OPTIMIZERS, SCHEDULES, Trajectory
+from engine import OPTIMIZERS, SCHEDULES, CriticalPoints, Trajectory
 from engine.knob import Knob
 from engine.picture import picture
 from engine.schedule import WARM_UP, Schedule
@@ -16,14 +16,26 @@ from ui.link import encode
 from ui.scene import SHARED, Scene, opening
 
 
-def stage_data(scene: Scene, trajectories: Sequence[Trajectory] | None, revision: int) -> dict[str, Any]:
-    """The stage's data. `trajectories` travel along where the stage cannot ask for them itself; None if it can."""
+MOST_MARKS = 500
+"""Of critical points in a picture: Rastrigin's has 441."""
+
+
+def stage_data(
+    scene: Scene,
+    trajectories: Sequence[Trajectory] | None,
+    revision: int,
+    zeros: CriticalPoints | None = None,
+) -> dict[str, Any]:
+    """The stage's data. `trajectories` travel along where the stage cannot ask for them itself; None if it can.
+
+    The critical points that are marked are the record's, or for a surface of which it knows none, those found (`zeros`).
+    """
     return {
         "base": base_path(),
         "revision": revision,
         "link": "" if scene == opening() else urlencode(encode(scene), safe=",;=:*()"),
         "scene": _scene(scene),
-        "surface": _surface(scene),
+        "surface": _surface(scene, zeros),
         "optimizers": {lane.optimizer: _facts(OPTIMIZERS[lane.optimizer]) for lane in scene.lanes},
         "schedules": {lane.schedule: _schedule(SCHEDULES[lane.schedule]) for lane in scene.lanes},
         "frame": None if trajectories is None else base64.b64encode(picture(0, trajectories, scene.focus)).decode(),
@@ -53,14 +65,15 @@ def _scene(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _surface(scene: Scene) -> dict[str, Any]:
+def _surface(scene: Scene, zeros: CriticalPoints | None) -> dict[str, Any]:
     landscape = scene.landscape
+    marked = landscape.critical_points or (zeros.points[:MOST_MARKS] if zeros else ())
     return {
         "name": landscape.name,
         "formula": landscape.markup or "",
         "window": landscape.window,
         "start": landscape.start,
-        "critical_points": [{"position": point.position, "kind": point.kind} for point in landscape.critical_points],
+        "critical_points": [{"position": point.position, "kind": point.kind} for point in marked],
     }
 
 

@@ -1,0 +1,276 @@
+"""Critical points of a surface, found: Newton's method on the gradient from a grid of starts all over the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from engine.curvature import MU, extreme_eigenvalues
+from engine.fields import check_field
+from engine.numerals import number
+from engine.programs import program
+from engine.surface import field, probe
+from landscapes.record import Kind, Landscape, Point
+
+if TYPE_CHECKING:
+    pass
+
+SIDE = 64
+"""Starts along each side: a point every 1/64 of it is found wherever Newton's basin is as wide as two of them."""
+STEPS = 60
+LONGEST = 1 / 24
+"""Longest Newton step, in diagonals of the window: a nearly flat place must not throw a start across it."""
+SETTLED = 1e-7
+"""A last step, in diagonals, that is no step any more; degenerate points are approached by halves only."""
+APART = 1e-5
+"""Two ends nearer than this, in diagonals, are one point."""
+FLAT = 1e-6
+"""An eigenvalue this small, beside the usual curvature of the window, is none."""
+FEW = 24
+"""More degenerate points than this are no points but a curve, or a plain."""
+MOST_CELLS, LOOKS, FINER = 40, 7, 20
+"""Cells that are looked into for a tip, how often each is looked at more closely, and with how many points a side."""
+
+
+class CriticalPlace(NamedTuple):
+    """A point where the gradient is zero."""
+
+    position: Point
+    kind: Kind
+    loss: float
+    eigenvalues: tuple[float, float]
+    """Of the Hessian, the lower one first."""
+    eigenvectors: tuple[Point, Point]
+    """Of length 1, in the same order."""
+
+
+class CriticalPoints(NamedTuple):
+    """What was found in a window: the points, lowest loss first, and sentences about what is no single point."""
+
+    points: tuple[CriticalPlace, ...]
+    notes: tuple[str, ...]
+
+
+class _Ends(NamedTuple):
+    """Where the starts came to, (n,) each but for position and gradient (n, 2); and the same at the starts."""
+
+    position: np.ndarray
+    step: np.ndarray
+    loss: np.ndarray
+    gradient: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+    c: np.ndarray
+    start_loss: np.ndarray
+    start_gradient: np.ndarray
+    start_bend: np.ndarray
+
+
+def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
+    """Every stationary point in `window` ((x0, x1), (y0, y1)), or in the landscape's own.
+
+    A "global minimum" is the lowest minimum of this window; the surface may go lower elsewhere. "degenerate" is a point
+    whose Hessian has an eigenvalue of zero (to 1e-6 of the usual curvature in the window): its kind is not decided
+    there. Plains and whole curves of critical points are told in `notes`, and so are points where the slope jumps.
+    Raises ValueError with a sentence for a window that is none.
+    """
+    (x0, x1), (y0, y1) = landscape.window if window is None else check_field("window", window)
+    low, high = np.array([x0, y0]), np.array([x1, y1])
+    diagonal = float(np.hypot(*(high - low)))
+    # Off the middle and off the axes, where symmetric surfaces have ridges that a start would never leave.
+    grid = (np.stack(np.meshgrid(*[np.arange(SIDE) + 0.5 + 0.017 * np.pi] * 2), -1).reshape(-1, 2)) / (SIDE + 0.2)
+    starts = low + grid * (high - low)
+    ends = _Ends(*map(np.asarray, program(_search, landscape.loss)(starts, LONGEST * diagonal)))
+    with np.errstate(all="ignore"):
+        return _told(landscape, ends, starts, low, high, diagonal)
+
+
+def _search(loss_fn: Callable) -> Callable:
+    slope, bends = jax.grad(loss_fn), jax.hessian(loss_fn)
+
+    def one(start, longest):
+        def advance(_, carry):
+            position, _ = carry
+            g, h = slope(position), bends(position)
+            # (H^2 + mu^2)^-1 H g, as in `settle_at_rest`: Newton's step, and none along a direction without curvature.
+            mu = MU * jnp.sqrt(jnp.sum(h**2))
+            a, b, c = h[0] @ h[0] + mu**2, h[0] @ h[1], h[1] @ h[1] + mu**2
+            u, v = h @ g
+            determinant = a * c - b * b
+            step = jnp.stack([c * u - b * v, a * v - b * u]) / jnp.where(determinant > 0, determinant, jnp.inf)
+            length = jnp.sqrt(jnp.sum(step**2))
+            step = step * jnp.minimum(1.0, longest / jnp.where(length > 0, length, 1.0))
+            return position - step, jnp.minimum(length, longest)
+
+        position, last = jax.lax.fori_loop(0, STEPS, advance, (start, jnp.inf))
+        h, h0 = bends(position), bends(start)
+        size = jnp.sqrt(jnp.sum(h0**2))
+        return (
+            position,
+            last,
+            loss_fn(position),
+            slope(position),
+            h[0, 0],
+            h[0, 1],
+            h[1, 1],
+            loss_fn(start),
+            slope(start),
+            size,
+        )
+
+    return jax.vmap(one, in_axes=(0, None))
+
+
+def _told(landscape: Landscape, ends: _Ends, starts, low, high, diagonal: float) -> CriticalPoints:
+    usual_slope = _median(np.hypot(*ends.start_gradient.T))
+    usual_bend = _median(ends.start_bend)
+    defined = np.isfinite(ends.start_loss) & np.isfinite(ends.start_gradient).all(axis=1)
+    notes = []
+    if not defined.all():
+        notes.append(f"{_share(~defined)} of the window has no finite loss or slope: nothing is found there.")
+    slope = np.hypot(*ends.gradient.T)
+    flat = defined & (np.hypot(*ends.start_gradient.T) <= 1e-9 * _highest(np.hypot(*ends.start_gradient.T)))
+    if flat.mean() > 0.02:
+        notes.append(
+            f"{_share(flat)} of the window is a plain: the slope is zero there to nine digits, or hardly more."
+        )
+    margin = 1e-9 * diagonal
+    inside = ((ends.position >= low - margin) & (ends.position <= high + margin)).all(axis=1)
+    scale = max(usual_bend, 1e-300) * diagonal
+    settled = (
+        inside & defined & ~flat & (ends.step <= SETTLED * diagonal) & (slope <= 1e-6 * max(usual_slope, 1e-9 * scale))
+    )
+    kept = _distinct(ends.position, np.flatnonzero(settled), slope, APART * diagonal)
+    places = [_place(ends, index, usual_bend) for index in kept]
+    vague = [place for place in places if place.kind == "degenerate"]
+    if len(vague) > FEW:
+        notes.append(
+            "There is a whole curve, or a plain, of critical points: at each the Hessian has an eigenvalue of zero."
+        )
+        places = [place for place in places if place.kind != "degenerate"]
+    found = np.array([place.position for place in places]).reshape(-1, 2)
+    tips = _tips(landscape, ends, starts, found, low, high, usual_slope) if defined.all() else []
+    if tips:
+        # To the digits that closing in on them has settled.
+        listed = ", ".join(f"({number(round(x, 6) + 0.0)}, {number(round(y, 6) + 0.0)})" for x, y in tips)
+        notes.append(f"The slope jumps at {listed}: a tip or a kink, which has no gradient and is no critical point.")
+    bottom = min((probe(landscape, tip).loss for tip in tips), default=np.inf)
+    return CriticalPoints(_ranked(places, bottom), tuple(notes))
+
+
+def _median(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if len(finite) else 0.0
+
+
+def _highest(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if len(finite) else 0.0
+
+
+def _share(mask: np.ndarray) -> str:
+    return f"{max(1, round(100 * float(mask.mean())))} %"
+
+
+def _distinct(positions: np.ndarray, chosen: np.ndarray, slope: np.ndarray, apart: float) -> list[int]:
+    """One index for each place, that of the smallest slope."""
+    kept: list[int] = []
+    cells: dict[tuple[int, int], list[int]] = {}
+    for index in chosen[np.argsort(slope[chosen], kind="stable")]:
+        x, y = positions[index]
+        column, row = int(np.floor(x / apart)), int(np.floor(y / apart))
+        near = (one for i in (-1, 0, 1) for j in (-1, 0, 1) for one in cells.get((column + i, row + j), ()))
+        if any(np.hypot(*(positions[one] - positions[index])) < apart for one in near):
+            continue
+        cells.setdefault((column, row), []).append(int(index))
+        kept.append(int(index))
+    return kept
+
+
+def _place(ends: _Ends, index: int, usual_bend: float) -> CriticalPlace:
+    a, b, c = float(ends.a[index]), float(ends.b[index]), float(ends.c[index])
+    lower, upper = map(float, extreme_eigenvalues(np, a, b, c))
+    values, vectors = np.linalg.eigh([[a, b], [b, c]])
+    least = FLAT * max(usual_bend, abs(lower), abs(upper))
+    kind: Kind = "local minimum"
+    if min(abs(lower), abs(upper)) <= least:
+        kind = "degenerate"
+    elif lower < 0 < upper:
+        kind = "saddle"
+    elif upper < 0:
+        kind = "maximum"
+    # A rounding beside zero is shown as zero.
+    x, y = (0.0 if abs(part) < 1e-12 else float(part) for part in ends.position[index])
+    (v0, v1), (w0, w1) = vectors.T.tolist()
+    return CriticalPlace(
+        (x, y), kind, float(ends.loss[index]), (float(values[0]), float(values[1])), ((v0, v1), (w0, w1))
+    )
+
+
+def _ranked(places: list[CriticalPlace], bottom: float) -> tuple[CriticalPlace, ...]:
+    """Lowest loss first; the lowest minima are the global ones, unless a tip reaches lower, to `bottom`."""
+    lowest = min((place.loss for place in places if place.kind == "local minimum"), default=0.0)
+    spread = max((abs(place.loss - lowest) for place in places), default=0.0)
+    room = 1e-10 * max(spread, abs(lowest), 1e-300) + 1e-15
+    if bottom < lowest - room:
+        return tuple(sorted(places, key=lambda place: (place.loss, place.position)))
+    ranked = [
+        place._replace(kind="global minimum")
+        if place.kind == "local minimum" and place.loss <= lowest + room
+        else place
+        for place in places
+    ]
+    return tuple(sorted(ranked, key=lambda place: (place.loss, place.position)))
+
+
+def _tips(landscape: Landscape, ends: _Ends, starts, found: np.ndarray, low, high, usual_slope: float) -> list[Point]:
+    """Where both parts of the slope change sign without becoming small, however near one looks: a tip, or a kink."""
+    gx, gy = (ends.start_gradient[:, axis].reshape(SIDE, SIDE) for axis in (0, 1))
+    grid, cell = starts.reshape(SIDE, SIDE, 2), (high - low) / SIDE
+    tips: list[np.ndarray] = []
+    looked = 0
+    for row, column in np.argwhere(_turned(gx, gy)):
+        corner, opposite = grid[row, column], grid[row + 1, column + 1]
+        middle = (corner + opposite) / 2
+        known = [*found, *tips]
+        if len(known) and (np.abs(np.array(known) - middle) <= 1.5 * cell).all(axis=1).any():
+            continue
+        looked += 1
+        if looked > MOST_CELLS:
+            break
+        tip = _closed_in(landscape, corner, opposite, usual_slope)
+        if tip is not None:
+            tips.append(tip)
+    return [(float(x), float(y)) for x, y in tips]
+
+
+def _turned(gx: np.ndarray, gy: np.ndarray) -> np.ndarray:
+    """Cells of a grid around whose corners both parts of the slope change sign."""
+    turned = np.ones((gx.shape[0] - 1, gx.shape[1] - 1), dtype=bool)
+    for part in (gx, gy):
+        corners = np.stack([part[:-1, :-1], part[:-1, 1:], part[1:, :-1], part[1:, 1:]])
+        turned &= (corners.min(axis=0) < 0) & (corners.max(axis=0) > 0)
+    return turned
+
+
+def _closed_in(landscape: Landscape, corner, opposite, usual_slope: float) -> np.ndarray | None:
+    """The tip inside a cell; None where the signs turn in different places, the slope fades out, or it has a pole."""
+    for _ in range(LOOKS):
+        # Not a whole number of cells, or a tip in the very middle would fall on a corner for ever.
+        slopes = field(landscape, tuple(zip(corner.tolist(), opposite.tolist(), strict=True)), FINER, FINER)
+        cells = np.argwhere(_turned(slopes[..., 0], slopes[..., 1]))
+        if not len(cells):
+            return None
+        row, column = cells[0]
+        size = (opposite - corner) / (FINER - 1)
+        # With a rim, since what lies on an edge belongs to both sides.
+        corner = corner + (np.array([column, row]) - 0.31) * size
+        opposite = corner + 1.62 * size
+    steepness = np.hypot(*np.moveaxis(slopes[row : row + 2, column : column + 2], -1, 0)).min()
+    if not 1e-3 * usual_slope < steepness < 1e3 * usual_slope:
+        return None
+    return (corner + opposite) / 2

@@ -1,0 +1,70 @@
+"""Where the slope is zero: the critical points that were found in the window, as a table and in words."""
+
+from collections import Counter
+from html import escape
+from math import atan2, degrees
+
+import streamlit as st
+
+from engine import CriticalPlace, CriticalPoints, critical_points
+from engine.numerals import number
+from ui.scene import Scene
+
+MOST_ROWS = 60
+_HEAD = ("Kind", "x", "y", "Loss", "Curvature, least", "Curvature, most", "Direction of the least")
+_FOLD = "zeros"
+
+
+def found_in(scene: Scene) -> CriticalPoints | None:
+    """What was found in the scene's window; None while nobody wants to know, since a new surface takes a second."""
+    if not st.session_state.get(_FOLD):
+        return None
+    asked = (scene.landscape.text, scene.window)
+    if st.session_state.get("zeros_of", (None, None))[0] != asked:
+        st.session_state["zeros_of"] = (asked, critical_points(scene.landscape, scene.window))
+    return st.session_state["zeros_of"][1]
+
+
+def show_zeros(found: CriticalPoints | None) -> None:
+    """A fold below the picture; it is filled when it is open."""
+    with st.expander("Where the slope is zero", key=_FOLD, on_change="rerun"):
+        if found is None:
+            return
+        st.html(f'<p class="aside">{escape(" ".join([_sentence(found.points), *found.notes]))}</p>')
+        if found.points:
+            head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+            rows = "".join(map(_row, found.points[:MOST_ROWS]))
+            left = len(found.points) - MOST_ROWS
+            more = f'<p class="aside">The {left} that lie highest are not listed.</p>' if left > 0 else ""
+            st.html(f'<table class="ends"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}')
+
+
+def _sentence(points: tuple[CriticalPlace, ...]) -> str:
+    """Such as "Found in this window: 4 global minima, 4 saddles and 1 maximum."."""
+    if not points:
+        return "No point of this window has a slope of zero."
+    kinds = Counter(point.kind for point in points)
+    plural = {"global minimum": "global minima", "local minimum": "local minima", "maximum": "maxima"}
+    parts = [
+        f"{count} {kind if count == 1 else plural.get(kind, kind + 's' if kind == 'saddle' else kind)}"
+        for kind, count in kinds.items()
+    ]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"Found in this window: {listed}."
+
+
+def _row(point: CriticalPlace) -> str:
+    (dx, dy), _ = point.eigenvectors
+    angle = degrees(atan2(dy, dx)) % 180
+    cells = (
+        *(number(part) for part in point.position),
+        number(point.loss),
+        *(number(value) for value in point.eigenvalues),
+        f"{angle:.0f}°",
+    )
+    named = zip(_HEAD[1:], cells, strict=True)
+    return (
+        f'<tr><th scope="row">{point.kind}</th>'
+        + "".join(f'<td data-name="{name}">{escape(cell)}</td>' for name, cell in named)
+        + "</tr>"
+    )
