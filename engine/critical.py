@@ -259,6 +259,7 @@ def _turned(gx: np.ndarray, gy: np.ndarray) -> np.ndarray:
 
 def _closed_in(landscape: Landscape, corner, opposite, usual_slope: float) -> np.ndarray | None:
     """The tip inside a cell; None where the signs turn in different places, the slope fades out, or it has a pole."""
+    steepness = 0.0
     for _ in range(LOOKS):
         # Not a whole number of cells, or a tip in the very middle would fall on a corner for ever.
         slopes = field(landscape, tuple(zip(corner.tolist(), opposite.tolist(), strict=True)), FINER, FINER)
@@ -267,10 +268,10 @@ def _closed_in(landscape: Landscape, corner, opposite, usual_slope: float) -> np
             return None
         row, column = cells[0]
         size = (opposite - corner) / (FINER - 1)
+        steepness = np.hypot(*np.moveaxis(slopes[row : row + 2, column : column + 2], -1, 0)).min()
         # With a rim, since what lies on an edge belongs to both sides.
         corner = corner + (np.array([column, row]) - 0.31) * size
         opposite = corner + 1.62 * size
-    steepness = np.hypot(*np.moveaxis(slopes[row : row + 2, column : column + 2], -1, 0)).min()
     if not 1e-3 * usual_slope < steepness < 1e3 * usual_slope:
         return None
     return (corner + opposite) / 2

@@ -15,7 +15,6 @@ from ui.base import base_path
 from ui.link import encode
 from ui.scene import SHARED, Scene, opening
 
-
 MOST_MARKS = 500
 """Of critical points in a picture: Rastrigin's has 441."""
 
@@ -28,7 +27,7 @@ def stage_data(
 ) -> dict[str, Any]:
     """The stage's data. `trajectories` travel along where the stage cannot ask for them itself; None if it can.
 
-    The critical points that are marked are the record's, or for a surface of which it knows none, those found (`zeros`).
+    The critical points that are marked are the record's; for a surface that knows of none, those found (`zeros`).
     """
     return {
         "base": base_path(),

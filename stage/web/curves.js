@@ -161,7 +161,7 @@ function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) 
   const { canvas, range, lines } = pane;
   const [width, height] = pane.size;
   const sharp = Math.max(1, window.devicePixelRatio || 1);
-  if (!width || !height) return;
+  if (width < 1 || height < 1) return;
   const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
   if (canvas.width !== across) canvas.width = across;
   if (canvas.height !== down) canvas.height = down;

@@ -348,7 +348,8 @@ export class Picture {
     this.painted = [tracks, start, playhead, step];
     if (this.following && this.mode === "map" && this.flat) this.keepUp(tracks, playhead);
     const { view, tokens, theme, scale } = this;
-    if (!view) return;
+    // A page that is being left has no room any more, and a canvas without room cannot be drawn.
+    if (!view || view.width < 1 || view.height < 1) return;
     const pen = this.pen(this.ink);
     this.drawLandmarks();
     const shown = tracks.filter(({ hidden }) => !hidden).map((track) => (

@@ -10,7 +10,10 @@ from engine import OPTIMIZERS, SCHEDULES
 from tests.browser.stage import Stage
 from ui.scene import Scene
 
-FIVE = "land=himmelblau&steps=120&start=-1,2" + "".join(f"&lane={key};rate=0.005" for key in OPTIMIZERS)
+FIVE_KEYS = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
+FIVE = "land=himmelblau&steps=120&start=-1,2" + "".join(f"&lane={key};rate=0.005" for key in FIVE_KEYS)
+# Of every form that a knob has: log, even and whole sliders, none at all, ends that are open.
+FORMS = ("gradient_descent", "momentum", "adam", "rprop", "newton")
 
 
 def with_knob(scene: Scene, index: int, **values: float) -> Scene:
@@ -46,9 +49,10 @@ def _less(stage: Stage, value: float) -> None:
 
 
 def test_every_knob_of_every_optimizer_reaches_the_engine(page: Page):
-    stage = Stage(page).open(FIVE).at_rest()
+    lanes = "".join(f"&lane={key};rate=0.005" for key in FORMS)
+    stage = Stage(page).open(f"land=himmelblau&steps=120&start=-1,2{lanes}").at_rest()
     expected = stage.scene
-    for index, (key, optimizer) in enumerate(OPTIMIZERS.items()):
+    for index, (key, optimizer) in enumerate((key, OPTIMIZERS[key]) for key in FORMS):
         stage.method(optimizer.name).click()
         expected = replace(expected, focus=index)
         stage.link_says(lambda scene, expected=expected: scene == expected)
@@ -66,14 +70,14 @@ def test_every_knob_of_every_optimizer_reaches_the_engine(page: Page):
     stage.agrees_soon(expected)
 
 
-@pytest.mark.parametrize("key", [key for key, schedule in SCHEDULES.items() if schedule.knobs])
+@pytest.mark.parametrize("key", ["step", "cosine", "plateau", "one_cycle"])
 def test_every_knob_of_a_schedule_is_live(page: Page, key: str):
     schedule = SCHEDULES[key]
     stage = Stage(page).open(f"land=bounce&steps=200&lane=momentum;rate=0.3&lane=adam;rate=0.3;schedule={key}&focus=2")
     stage.at_rest()
     expect(page.get_by_role("heading", name=f"Schedule: {schedule.name}")).to_be_visible()
     expected = stage.scene
-    for name, knob in schedule.knobs.items():
+    for name, knob in schedule.own.items():
         slider = page.locator(".lab-schedule").get_by_role("slider", name=knob.name, exact=True)
         slider.focus()
         page.keyboard.press("PageUp")
@@ -87,6 +91,39 @@ def test_every_knob_of_a_schedule_is_live(page: Page, key: str):
         assert stage.scene.lanes[0] == expected.lanes[0]
         expected = stage.scene
     stage.agrees_soon(expected)
+
+
+def test_milestones_are_typed_with_commas(page: Page):
+    stage = (
+        Stage(page).open("land=bounce&steps=200&lane=momentum;rate=0.3;schedule=multistep;milestones=40,90").at_rest()
+    )
+    box = page.get_by_label("Cut at steps, numbers with commas")
+    expect(box).to_have_value("40, 90")
+    stage.type_into(box, "150 20, 20")
+    scene = stage.link_says(lambda scene: scene.lanes[0].schedule_knobs["milestones"] == (20, 150))
+    stage.agrees_soon(scene)
+    expect(box).to_have_value("20, 150")
+    for text, sentence in (
+        ("20, soon", "Cut at steps is a whole number between 1 and 100000; got soon."),
+        (",", "Cut at steps is 1 to 20 numbers such as 30, 80; got none."),
+    ):
+        stage.type_into(box, text)
+        expect(stage.verdict).to_have_text(f"{sentence} It stays as it was.")
+        expect(box).to_have_value("20, 150")
+        assert stage.scene == scene
+
+
+def test_a_warm_up_is_one_tick_and_its_knobs_are_live(page: Page):
+    stage = Stage(page).open("land=bowl&steps=100&lane=momentum;rate=0.02").at_rest()
+    expect(page.locator(".lab-schedule")).to_be_hidden()
+    stage.sidebar.get_by_text("Warm up first").click()
+    scene = stage.link_says(lambda scene: scene.lanes[0].schedule_knobs["warmup_steps"] == 20)
+    stage.agrees_soon(scene)
+    stage.type_into(stage.knob_box("Warm-up steps"), "35")
+    stage.agrees_soon(stage.link_says(lambda scene: scene.lanes[0].schedule_knobs["warmup_steps"] == 35))
+    stage.sidebar.get_by_text("See all their curves").click()
+    expect(page.get_by_alt_text("Cosine: from")).to_be_visible()
+    assert page.locator(".curves figure").count() == len(SCHEDULES)
 
 
 def test_bad_knobs_cost_a_sentence_and_nothing_else(page: Page):
@@ -117,7 +154,7 @@ def test_a_hidden_path_is_gone_from_the_picture_and_not_from_the_race(page: Page
     described = stage.ink.get_attribute("aria-label") or ""
     assert "Adam is at" in described
     pixels = _colours(page)
-    swatch = page.get_by_role("button", name="Hide the path of Adam")
+    swatch = page.get_by_role("button", name="Hide the path of Adam", exact=True)
     swatch.click()
     expect(page.get_by_role("button", name="Show the path of Adam")).to_have_attribute("aria-pressed", "false")
     expect(stage.ink).not_to_have_attribute("aria-label", re.compile("Adam is at"))
@@ -155,9 +192,9 @@ def _colours(page: Page) -> dict[str, int]:
 def test_each_method_has_its_colour_on_the_canvas(page: Page):
     stage = Stage(page).open(FIVE).at_rest()
     colours = _colours(page)
-    for key in OPTIMIZERS:
+    for key in FIVE_KEYS:
         assert colours[key] > 40, f"{key} is not to be seen: {colours}"
-    assert {key for key, count in colours.items() if count > 40} == set(OPTIMIZERS)
+    assert {key for key, count in colours.items() if count > 40} == set(FIVE_KEYS)
     assert stage.page is page
 
 

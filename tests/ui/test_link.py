@@ -2,7 +2,9 @@
 
 import random
 import string
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import pytest
@@ -45,13 +47,15 @@ def any_number(rng: random.Random, low: float, high: float) -> float:
     return rng.choice((low, high)) if rng.random() < 0.05 else rng.uniform(low, high)
 
 
-def any_knobs(rng: random.Random, knobs: dict[str, Knob]) -> dict[str, float]:
-    values: dict[str, float] = {}
+def any_knobs(rng: random.Random, knobs: Mapping[str, Knob]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     for name, knob in knobs.items():
         if rng.random() < 0.5:
             continue
         least, most = knob.bounds
-        if knob.whole:
+        if knob.many:
+            values[name] = rng.sample(range(int(least), int(most)), rng.randint(1, 20))
+        elif knob.whole:
             values[name] = rng.randint(int(least), int(min(most, 1e6)))
         else:
             value = any_number(rng, least, min(most, 1e3))

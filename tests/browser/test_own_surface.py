@@ -1,0 +1,43 @@
+"""A typed surface: checked while it is typed, shown on Enter, held by the link; and its critical points."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage import Stage
+
+
+def test_a_formula_is_checked_while_it_is_typed_and_then_shown(page: Page):
+    stage = Stage(page).open("land=himmelblau&steps=80&lane=adam;rate=0.1").at_rest()
+    before = stage.scene
+    stage.sidebar.get_by_text("Type your own function").click()
+    field = page.get_by_label("f(x, y) =")
+    expect(field).to_have_value("(x**2 + y - 11)**2 + (x + y**2 - 7)**2")
+    field.fill("x**2 + foo(y)")
+    said = page.locator(".lab-formula-said")
+    expect(said).to_contain_text('"foo" is not known')
+    expect(page.locator(".lab-formula-mark")).to_have_text("x**2 + foo(y)\n       ^")
+    expect(page.get_by_role("button", name="Show this surface")).to_be_disabled()
+    field.press("Enter")
+    for hostile in ("<img src=x onerror=alert(1)>", "__import__('os')", "x" * 2_000, "√x + ∞"):
+        field.fill(hostile)
+        expect(said).not_to_be_empty()
+    assert stage.scene == before, "a wrong formula loses nothing"
+    field.fill("x**2/4 + (y - 1)**2")
+    expect(said).to_be_empty()
+    expect(page.locator(".lab-formula-typeset math")).to_be_visible()
+    field.press("Enter")
+    scene = stage.link_says(lambda scene: scene.landscape.expression == "x**2/4 + (y - 1)**2")
+    expect(stage.root).to_have_attribute("data-surface", scene.landscape.key)
+    stage.agrees_soon(scene)
+    page.get_by_label("x to").locator("visible=true").fill("7")
+    page.get_by_label("x to").locator("visible=true").press("Enter")
+    scene = stage.link_says(lambda scene: scene.window is not None)
+    assert scene.window == ((-4.0, 7.0), (-4.0, 4.0))
+
+
+def test_the_critical_points_of_a_typed_surface_are_found_and_marked(page: Page):
+    stage = Stage(page).open("land=formula:sin(x)*cos(y)&steps=50&lane=adam;rate=0.1").at_rest()
+    page.get_by_text("Where the slope is zero").click()
+    expect(page.get_by_text("Found in this window: 3 global minima, 6 saddles and 3 maxima.")).to_be_visible()
+    table = page.locator(".st-key-zeros table")
+    expect(table.get_by_role("row")).to_have_count(1 + 12)
+    expect(stage.root.get_by_text("saddle").first).to_be_visible()
