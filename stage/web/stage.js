@@ -177,8 +177,10 @@ class Stage {
     this.asking.ask();
     if (first && data.scene.lecture && !data.hero) this.lecture.enter();
     if (first && data.scene.view === "surface") this.groundwork.setMode("surface");
+    // The points of a typed surface are found when somebody asks for them.
+    const found = before?.surface.critical_points.length !== data.surface.critical_points.length;
     if (moved) await this.groundwork.fetch();
-    else if (repaintGround) await this.groundwork.draw();
+    else if (repaintGround || found) await this.groundwork.draw();
   }
 
   /** Names, knobs and lists: whatever depends on what the pickers say. */
