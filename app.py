@@ -28,10 +28,14 @@ def own_sentence(fault: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Compile the first page's surface before the first visitor, and the others beside them."""
+    """Compile the first page's surface before the first visitor, and the others beside them.
+
+    A host with little memory sets DESCENT_LAB_WARM_UP=opening: a surface is then compiled when it is first asked for.
+    """
     keep_programs()
     await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]], curved=False)
-    rest = asyncio.create_task(warm_up(workshop, LANDSCAPES.values()))
+    ahead = () if os.environ.get("DESCENT_LAB_WARM_UP") == "opening" else LANDSCAPES.values()
+    rest = asyncio.create_task(warm_up(workshop, ahead))
     try:
         yield
     finally:

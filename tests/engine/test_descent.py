@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import product
 
 import jax
 import jax.numpy as jnp
@@ -12,9 +13,16 @@ import pytest
 from engine import OPTIMIZERS, OUTCOME_KINDS, SCHEDULES, Run, descend, descend_many
 from landscapes import LANDSCAPES, formula
 
+# Every surface under three rules, and every rule on four surfaces: all pairs would tell nothing new.
+PAIRS = sorted(
+    {
+        *product(("gradient_descent", "momentum", "adam"), LANDSCAPES),
+        *product(OPTIMIZERS, ("himmelblau", "two_valleys", "cliff", "saddle")),
+    }
+)
 
-@pytest.mark.parametrize("landscape", LANDSCAPES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+
+@pytest.mark.parametrize(("optimizer", "landscape"), PAIRS)
 def test_rows_fit_together(optimizer, landscape):
     run = Run(landscape, optimizer=optimizer, steps=120)
     path = descend(run)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -53,8 +54,16 @@ def test_arrival_names_place_step_and_both_numbers():
     )
 
 
-@pytest.mark.parametrize("landscape", LANDSCAPES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+# Every surface under three rules, and every rule on four surfaces: all pairs would tell nothing new.
+PAIRS = sorted(
+    {
+        *product(("gradient_descent", "momentum", "adam"), LANDSCAPES),
+        *product(OPTIMIZERS, ("himmelblau", "two_valleys", "cliff", "saddle")),
+    }
+)
+
+
+@pytest.mark.parametrize(("optimizer", "landscape"), PAIRS)
 @pytest.mark.parametrize("rate", [1e-3, 0.05, 1.0])
 def test_every_sentence_is_one_and_keeps_its_word(optimizer, landscape, rate):
     path = descend(Run(landscape, optimizer=optimizer, rate=rate, steps=2000))
@@ -207,7 +216,7 @@ def test_summary_tells_same_optimizers_apart():
 
 
 def test_summary_stays_short():
-    for landscape in LANDSCAPES:
+    for landscape in ("bowl", "himmelblau", "two_valleys", "cliff", "saddle", "rastrigin", "easom"):
         for rate in (1e-3, 0.05, 0.3):
             runs = [Run(landscape, optimizer, rate=rate) for optimizer in OPTIMIZERS]
             runs += [replace(run, rate=rate / 2) for run in runs]
