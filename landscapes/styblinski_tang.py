@@ -9,7 +9,7 @@ STYBLINSKI_TANG = Landscape.from_formula(
     name="Styblinski-Tang",
     group="Many minima",
     window=((-5.0, 5.0), (-5.0, 5.0)),
-    start=(0.5, 4.5),
+    start=(0.8, 3.6),
     critical_points=(
         CriticalPoint((-2.903534027771177, -2.903534027771177), "global minimum"),
         CriticalPoint((-2.903534027771177, 2.746802770990837), "local minimum"),

@@ -37,7 +37,7 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app, started as `make run` starts it; but that it compiles a surface when a test asks for it, not all ahead."""
+    """The app, started as `make run` starts it, but compiling a surface when a test asks for it and not all ahead."""
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with running(log, environment={"DESCENT_LAB_WARM_UP": "opening"}) as server:
         yield server

@@ -195,7 +195,9 @@ class Stage:
 
     def pick(self, label: str, option: str) -> None:
         """Choose from one of the sidebar's menus, whose options may name their group behind a dot."""
-        self.sidebar.get_by_role("combobox", name=label).fill(option)  # a long menu holds only what is in sight
+        box = self.sidebar.get_by_role("combobox", name=label)
+        box.click()
+        box.fill(option)  # a long menu holds only what is in sight
         self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}( ·|$)")).click()
 
     def method(self, optimizer: str) -> Locator:

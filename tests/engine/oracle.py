@@ -233,10 +233,10 @@ def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return gap.max(axis=1) if gap.ndim == 2 else gap
 
 
-def trusted_steps(path: Path, twin: Path, reads_loss: bool) -> int:
-    """Steps before chaos: as long as torch itself, rounded differently, stays within a sixteenth of the tolerance.
+def trusted_steps(path: Path, twin: Path, reads_loss: bool, share: int = 4) -> int:
+    """Steps before chaos: as long as torch itself, rounded differently, stays within a `share`th of the tolerance.
 
-    (One step of Adam at a turn of the slope was seen to part two paths eightfold.)
+    (Knobs drawn at random make chaos sudden: with Adam's beta2 at 0.02 one step parts two paths eightfold.)
 
     Beyond that any two correct programs walk different paths. (A twin that only starts one ulp aside is no measure:
     RMSprop's first step can round it back onto the very same path.) A schedule
@@ -244,7 +244,7 @@ def trusted_steps(path: Path, twin: Path, reads_loss: bool) -> int:
     1e-6, for at a minimum, where the loss is rounding, its cuts are drawn by lot.
     """
     gap = np.maximum(apart(path.points, twin.points), apart(path.losses, twin.losses))
-    beyond = ~(gap <= TOLERANCE / 16)  # NaN, after an overflow, is beyond
+    beyond = ~(gap <= TOLERANCE / share)  # NaN, after an overflow, is beyond
     if reads_loss:
         beyond |= np.abs(path.losses - twin.losses) > 1e-6 * np.abs(path.losses)
     return int(np.argmax(beyond)) if beyond.any() else len(path.points)

@@ -44,6 +44,10 @@ def test_the_sentence_is_true_at_random_points(optimizer):
         if abs(slopes).max() < 1e-3:
             continue  # arrived: there a loss shows no difference in its 16 digits
         checked += 1
+        if "stays where it is" in told.sentence:  # Rprop where a sign turned, BFGS at rest to the last digit
+            axis = "xy".index(told.sentence[told.sentence.index(" stays") - 1])
+            assert told.new[axis] == told.old[axis]
+            continue
         found = HEAD.match(told.sentence)
         assert found, told.sentence
         letter, sign, better, verb, way, more = found.groups()
@@ -68,7 +72,8 @@ def test_the_sentence_is_true_at_random_points(optimizer):
             assert ("velocity" in more or "mean of past" in more) == bool(share), more
             assert ("noise" in more) == felt, more
     assert checked >= 80
-    assert against
+    # These two remember no direction, and no noise of 3 outweighed a slope in these cases.
+    assert against or optimizer in ("adagrad", "bfgs")
 
 
 def sentence(*args, step=0, **settings) -> str:

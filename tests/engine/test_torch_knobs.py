@@ -71,7 +71,7 @@ def test_random_settings_walk_torchs_path(optimizer, schedule):
     runs = [random_run(rng, optimizer, schedule) for _ in range(8)]
     paths = torch_paths(runs, twins=True)
     reads_loss = SCHEDULES[schedule].reacts
-    trusted = [trusted_steps(path, twin, reads_loss) for path, twin in zip(paths[:8], paths[8:], strict=True)]
+    trusted = [trusted_steps(path, twin, reads_loss, share=16) for path, twin in zip(paths[:8], paths[8:], strict=True)]
     for trajectory, path, rows in zip(descend_many(runs), paths[:8], trusted, strict=True):
         assert_same(trajectory, path, min(rows, len(trajectory.points)))
     assert np.mean(trusted) > STEPS / 2
