@@ -7,6 +7,7 @@ print(trajectory.outcome.sentence)
 
 import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
 
+from engine.basins import BasinMap, basin_map, basin_rows
 from engine.descent import descend, descend_many
 from engine.explain import Explained, explain
 from engine.fastest import fastest_rate
@@ -23,11 +24,14 @@ __all__ = [
     "OPTIMIZERS",
     "OUTCOME_KINDS",
     "SCHEDULES",
+    "BasinMap",
     "Explained",
     "Outcome",
     "Probe",
     "Run",
     "Trajectory",
+    "basin_map",
+    "basin_rows",
     "check_field",
     "descend",
     "descend_many",
