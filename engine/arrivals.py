@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SAME = 1e-6
 """Newton's method leaves one critical point scattered by its own rounding, far less than this share of the window."""
 
+APART = 2**32 + 15
+"""Between columns of such cells, when one number names a cell: no two of a picture share theirs."""
+
 
 class Arrivals(NamedTuple):
     """What became of n lanes; arrays (n,)."""
@@ -48,6 +51,9 @@ class Surveyor:
         """Positions of the minima met so far, by number."""
         return np.array(self._found).reshape(-1, 2)
 
+    def _near(self, dx, dy):
+        return dx * dx + dy * dy <= (NEAR * self._unit) ** 2
+
     def tell(self, ends: Ends, rests: Rests) -> Arrivals:
         """The outcomes and minima of some lanes."""
         with np.errstate(invalid="ignore", over="ignore"):
@@ -56,7 +62,7 @@ class Surveyor:
     def _tell(self, ends: Ends, rests: Rests) -> Arrivals:
         reach = 1 + np.maximum(np.abs(rests.x), np.abs(rests.y))
         settled = np.isfinite(rests.last_step) & (rests.last_step <= SETTLED * reach)
-        at_rest = settled & (np.hypot(ends.x - rests.x, ends.y - rests.y) <= NEAR * self._unit)
+        at_rest = settled & self._near(ends.x - rests.x, ends.y - rests.y)
         outcomes = _outcomes(ends, rests, at_rest)
         converged = outcomes == OUTCOME_KINDS.index("converged_gradient")
         still = (ends.verdict == BY_BUDGET) & (ends.slope < STILL)
@@ -67,27 +73,27 @@ class Surveyor:
         return Arrivals(outcomes, minima)
 
     def _arrived(self, ends: Ends, rests: Rests, settled: Bool[np.ndarray, " n"], lanes) -> Int[np.ndarray, " lanes"]:
-        end = np.stack([ends.x[lanes], ends.y[lanes]], axis=1)
-        where = np.where(settled[lanes, None], np.stack([rests.x[lanes], rests.y[lanes]], axis=1), end)
+        x, y, settled = ends.x[lanes], ends.y[lanes], settled[lanes]
+        where_x, where_y = np.where(settled, rests.x[lanes], x), np.where(settled, rests.y[lanes], y)
         # One of every place stands for all that came there.
-        cells = np.round(where / (SAME * self._unit)).astype(np.int64)
-        _, first, place = np.unique(cells @ np.array([1, 2**32 + 1]), return_index=True, return_inverse=True)
-        spots, chosen = where[first], lanes[first]
+        finest = 1 / (SAME * self._unit)
+        cells = np.rint(where_x * finest).astype(np.int64) * APART + np.rint(where_y * finest).astype(np.int64)
+        _, first, place = np.unique(cells, return_index=True, return_inverse=True)
+        spots, chosen = np.stack([where_x[first], where_y[first]], axis=1), lanes[first]
         anchors, is_minimum = spots.copy(), np.zeros(len(spots), dtype=bool)
-        for index in np.flatnonzero(settled[chosen]):
+        for index in np.flatnonzero(settled[first]):
             bends = float(rests.low[chosen[index]]), float(rests.high[chosen[index]])
             is_minimum[index] = curvature_kind(*bends) == "minimum"
         if len(self._declared):
-            distances = np.hypot(*(spots[:, None, :] - self._declared[None, :, :]).transpose(2, 0, 1))
-            near = distances <= NEAR * self._unit
+            near = self._near(*(spots[:, None, :] - self._declared[None, :, :]).transpose(2, 0, 1))
             named, nearest = near.any(axis=1), np.argmax(near, axis=1)
             anchors[named] = self._declared[nearest[named]]
             is_minimum[named] = self._declared_minimum[nearest[named]]
         numbers = np.full(len(spots), -1)
-        here = is_minimum[place] & (np.hypot(*(end - anchors[place]).T) <= NEAR * self._unit)
-        for index in np.unique(place[here]):
+        here = is_minimum[place] & self._near(x - anchors[place, 0], y - anchors[place, 1])
+        for index in np.flatnonzero(np.bincount(place[here], minlength=len(spots))):
             # Where Newton settled is known better than where somebody wrote it down.
-            numbers[index] = self._number(spots[index] if settled[chosen[index]] else anchors[index])
+            numbers[index] = self._number(spots[index] if settled[first[index]] else anchors[index])
         return np.where(here, numbers[place], -1)
 
     def _number(self, position: Float[np.ndarray, " 2"]) -> int:
