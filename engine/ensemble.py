@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,7 +63,7 @@ class Ensemble:
     """Runs that share what `shared` names (see `lanes.side_by_side`).
 
     `owned(lanes)` gives the rest for the lane numbers (SLICE,), a lane axis last; `blocks(lanes)`, if there is one, a
-    function that is called with 0, BLOCK, 2 BLOCK ... in order and gives what every lane is fed in those steps.
+    function that is called with 0, `block`, 2 `block` ... in order and gives what every lane is fed in those steps.
     """
 
     run: Run
@@ -71,6 +71,8 @@ class Ensemble:
     shared: Feed
     owned: Callable[[Int[np.ndarray, " lanes"]], Feed]
     blocks: Callable[[Int[np.ndarray, " lanes"]], Callable[[int], Feed]] | None = None
+    block: int = BLOCK
+    """Steps; a multiple of LOOK."""
 
 
 def from_starts(run: Run, starts: Float[np.ndarray, "n 2"]) -> Ensemble:
@@ -109,24 +111,25 @@ def from_settings(run: Run, count: int, settings: Callable[[Int[np.ndarray, " la
     return Ensemble(run, count, shared, owned, None if at_once else blocks)
 
 
-def from_seeds(run: Run, seeds: Int[np.ndarray, " n"], starts: Float[np.ndarray, "n 2"]) -> Ensemble:
+def from_seeds(
+    run: Run, seeds: Int[np.ndarray, " n"], starts: Float[np.ndarray, "n 2"], block: int = BLOCK
+) -> Ensemble:
     """The run with other seeds, each from its own start; every lane's noise is `default_rng(seed)`'s, drawn as it goes."""
     shared = {"settings": pack(run), "rates": scheduled_rates(run)}
 
     def blocks(lanes):
         drawing = [np.random.default_rng(seed) for seed in seeds[lanes].tolist()]
 
-        def block(begin: int) -> Feed:
+        def draw(begin: int) -> Feed:
             # Drawn in parts, a generator gives the same numbers as at once.
-            z = np.stack([generator.standard_normal((BLOCK, 2)) for generator in drawing], axis=-1)
-            return {"z": z}
+            return {"z": np.stack([generator.standard_normal((block, 2)) for generator in drawing], axis=-1)}
 
-        return block
+        return draw
 
     def owned(lanes) -> Feed:
         return {"starts": starts[lanes].T}
 
-    return Ensemble(run, len(seeds), shared, owned, blocks)
+    return Ensemble(run, len(seeds), shared, owned, blocks, block)
 
 
 def _shared(run: Run) -> Feed:
@@ -182,23 +185,47 @@ def is_plain(run: Run) -> bool:
 
 
 def _ends(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Float[np.ndarray, "end lanes"]:
-    run, plain = ensemble.run, is_plain(ensemble.run)
-    compiled = program(side_by_side(run.optimizer, plain), run.landscape.loss, **WIDTH)
-    owned = {name: _fold(values) for name, values in ensemble.owned(lanes).items()}
     if ensemble.blocks is None:
-        return _unfold(compiled(ensemble.shared, owned))
-    block, state, ends = ensemble.blocks(lanes), _blank(run.optimizer, plain), None
-    for begin in range(0, run.steps + 1, BLOCK):
+        return _unfold(_program(ensemble.run)(ensemble.shared, _owned(ensemble, lanes)))
+    ends = np.empty(0)
+    for block in in_blocks(ensemble, lanes):
+        ends = block.ends
+    return ends
+
+
+class Block(NamedTuple):
+    """Where some lanes stand after a number of steps."""
+
+    steps: int
+    ends: Float[np.ndarray, "end lanes"]
+    """As if they ended here; those that have stopped do."""
+
+
+def in_blocks(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[Block]:
+    """A slice of an ensemble that is fed in blocks, until nobody goes on."""
+    assert ensemble.blocks is not None
+    run, size = ensemble.run, ensemble.block
+    compiled, owned, feed = _program(run), _owned(ensemble, lanes), ensemble.blocks(lanes)
+    state = _blank(run.optimizer, is_plain(run))
+    for begin in range(0, run.steps + 1, size):
         shared = {**ensemble.shared, "begin": np.int64(begin)}
         for name in ("rates", "z"):
-            if name in shared:  # a row for every step; those of this block, or the last one if there are no more
-                last = len(shared[name]) - 1
-                shared[name] = np.asarray(shared[name])[np.minimum(np.arange(begin, begin + BLOCK), last)]
-        fed = {name: _fold(values) for name, values in block(begin).items()}
+            if name in shared:  # a row for every step of this block, the last one for those that there is none for
+                rows = np.arange(begin, begin + size)
+                shared[name] = np.asarray(shared[name])[np.minimum(rows, len(shared[name]) - 1)]
+        fed = {name: _fold(values) for name, values in feed(begin).items()}
         state, ends = compiled(shared, {**owned, **fed, "state": state})
+        yield Block(min(begin + size, run.steps), _unfold(ends))
         if not np.any(np.asarray(state.going) > 0):
-            break
-    return _unfold(ends)
+            return
+
+
+def _program(run: Run) -> Callable:
+    return program(side_by_side(run.optimizer, is_plain(run)), run.landscape.loss, **WIDTH)
+
+
+def _owned(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Feed:
+    return {name: _fold(values) for name, values in ensemble.owned(lanes).items()}
 
 
 def _rests(run: Run, ends: Float[np.ndarray, "end lanes"]) -> Float[np.ndarray, "rest lanes"]:

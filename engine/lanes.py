@@ -160,7 +160,8 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
 
     `shared` and `owned` name the same things, those of the second have a leading axis of CHUNKS and a last one of CHUNK
     lanes: starts (2,), settings (s,), rates (r,), z (r, 2), and state (as returned). Rates and z that end early give
-    their last row. With a `begin` in `shared` a call makes BLOCK steps from there; otherwise it goes to the end.
+    their last row. With a `begin` in `shared` a call makes as many steps from there as rates and z have rows, a multiple of
+    LOOK; otherwise it goes to the end.
     Ends are (CHUNKS, len(END), CHUNK).
     """
     rule = OPTIMIZERS[optimizer]
@@ -205,7 +206,7 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
 
             def go_on(carry):
                 t, walkers = carry
-                return jnp.any(walkers.going > 0) & ((t < begin + BLOCK) if "begin" in both else True)
+                return jnp.any(walkers.going > 0) & ((t < begin + len(rates)) if "begin" in both else True)
 
             def look(_, carry):
                 t, walkers = carry
