@@ -9,9 +9,13 @@ import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its on
 
 from engine.basins import BasinMap, basin_map, basin_rows
 from engine.descent import descend, descend_many
+from engine.escapes import Escape, cloud, escape, restarts
 from engine.explain import Explained, explain
 from engine.fastest import fastest_rate
 from engine.fields import check_field
+from engine.horizon import Horizon, stability_horizon
+from engine.hypergradients import Hypergradients, hypergradients
+from engine.knob_maps import KnobMap, RateSweep, knob_map, rate_sweep, stability_map
 from engine.optimizers import OPTIMIZERS
 from engine.run import Run
 from engine.schedules import SCHEDULES
@@ -25,21 +29,34 @@ __all__ = [
     "OUTCOME_KINDS",
     "SCHEDULES",
     "BasinMap",
+    "Escape",
     "Explained",
+    "Horizon",
+    "Hypergradients",
+    "KnobMap",
     "Outcome",
     "Probe",
+    "RateSweep",
     "Run",
     "Trajectory",
     "basin_map",
     "basin_rows",
     "check_field",
+    "cloud",
     "descend",
     "descend_many",
+    "escape",
     "explain",
     "fastest_rate",
     "field",
+    "hypergradients",
+    "knob_map",
     "probe",
+    "rate_sweep",
+    "restarts",
     "sharpness",
+    "stability_horizon",
+    "stability_map",
     "summary",
     "surface",
     "warm_up",

@@ -133,8 +133,15 @@ def _rows(run: Run, resolution: int, window: Window, xs, ys, threads: int) -> Ge
             full = done // resolution
             if full > shown:
                 cut = slice(shown * resolution, full * resolution)
-                square = [one[cut].reshape(-1, resolution).copy() for one in (labels, steps, outcomes)]
-                yield BasinRows(shown, *square, surveyor.minima, done / len(starts))
+                some = (-1, resolution)
+                yield BasinRows(
+                    shown,
+                    labels[cut].reshape(some).copy(),
+                    steps[cut].reshape(some).copy(),
+                    outcomes[cut].reshape(some).copy(),
+                    surveyor.minima,
+                    done / len(starts),
+                )
                 shown = full
     finally:
         parts.close()

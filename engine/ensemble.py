@@ -114,7 +114,7 @@ def from_settings(run: Run, count: int, settings: Callable[[Int[np.ndarray, " la
 def from_seeds(
     run: Run, seeds: Int[np.ndarray, " n"], starts: Float[np.ndarray, "n 2"], block: int = BLOCK
 ) -> Ensemble:
-    """The run with other seeds, each from its own start; every lane's noise is `default_rng(seed)`'s, drawn as it goes."""
+    """The run with other seeds, each from its own start; a lane's noise is `default_rng(seed)`'s, drawn as it goes."""
     shared = {"settings": pack(run), "rates": scheduled_rates(run)}
 
     def blocks(lanes):

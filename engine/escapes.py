@@ -37,7 +37,7 @@ class Target(NamedTuple):
     def holds(self, x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"]) -> Bool[np.ndarray, " n"]:
         """Which of n ends are near."""
         apart = np.hypot(x[:, None] - self.points[None, :, 0], y[:, None] - self.points[None, :, 1])
-        return (apart <= self.radius).any(axis=1)
+        return np.any(apart <= self.radius, axis=1)
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,13 @@ def escape(run: Run, starts: ArrayLike, target: Target | None = None, threads: i
 
 
 def restarts(
-    run: Run, count: int, tries: int = 500, window: Window | None = None, target: Target | None = None,
-    seed: int = 0, threads: int = THREADS,
+    run: Run,
+    count: int,
+    tries: int = 500,
+    window: Window | None = None,
+    target: Target | None = None,
+    seed: int = 0,
+    threads: int = THREADS,
 ) -> Escape:
     """Random restarts: a try is `count` runs of run.steps each from uniform starts in the window, the best kept.
 
@@ -178,8 +183,7 @@ def _escape(run: Run, ensemble: Ensemble, target: Target | None, each: int, thre
     for ends, _ in compute(ensemble, threads):
         here.append(aim.holds(ends.x, ends.y) & (ends.verdict != DIVERGED))
         steps.append(ends.steps)
-    reached = np.concatenate(here).reshape(-1, each).any(axis=1)
+    reached = np.any(np.concatenate(here).reshape(-1, each), axis=1)
     cost = np.concatenate(steps).reshape(-1, each).sum(axis=1)
     mean_steps = float(cost[reached].mean()) if reached.any() else None
     return Escape(run, len(reached), int(reached.sum()), mean_steps)
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def knob_map(
 
     def settings(lanes: Int[np.ndarray, " lanes"]) -> Varied:
         filled = np.repeat(packed[:, None], len(lanes), axis=1)
-        rates, knobs = np.full(len(lanes), run.rate), dict(run.schedule_knobs)
+        rates, knobs = np.full(len(lanes), run.rate), dict[str, Any](run.schedule_knobs)
         for axis, at in ((across, lanes % width), (up, lanes // width)):
             for column, values in axis.packed.items():
                 filled[column] = values[at]
@@ -162,9 +162,18 @@ def knob_map(
     finally:
         parts.close()
     shape = (len(y_values), width)
-    square = [one.reshape(shape) for one in (final_losses, steps, outcomes, arrived)]
-    first_loss = float(losses(run.landscape, [run.start])[0])
-    return KnobMap(run, x_knob, x_values, y_knob or "", y_values, *square, first_loss)
+    return KnobMap(
+        run,
+        x_knob,
+        x_values,
+        y_knob or "",
+        y_values,
+        final_losses.reshape(shape),
+        steps.reshape(shape),
+        outcomes.reshape(shape),
+        arrived.reshape(shape),
+        float(losses(run.landscape, [run.start])[0]),
+    )
 
 
 class _Axis(NamedTuple):

@@ -160,9 +160,8 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
 
     `shared` and `owned` name the same things, those of the second have a leading axis of CHUNKS and a last one of CHUNK
     lanes: starts (2,), settings (s,), rates (r,), z (r, 2), and state (as returned). Rates and z that end early give
-    their last row. With a `begin` in `shared` a call makes as many steps from there as rates and z have rows, a multiple of
-    LOOK; otherwise it goes to the end.
-    Ends are (CHUNKS, len(END), CHUNK).
+    their last row. With a `begin` in `shared` a call makes as many steps from there as rates and z have rows, a
+    multiple of LOOK; otherwise it goes to the end. Ends are (CHUNKS, len(END), CHUNK).
     """
     rule = OPTIMIZERS[optimizer]
 
@@ -235,9 +234,7 @@ def rests(loss_fn: Callable) -> Callable:
 
     def one(position: Float[Array, " 2"]):
         rest = settle_at_rest(loss_fn, position)
-        bends = [
-            extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1]) for h in (rest.hessian, rest.hessian_before)
-        ]
+        bends = [extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1]) for h in (rest.hessian, rest.hessian_before)]
         return jnp.stack([*rest.position, rest.last_step, *bends[0], *bends[1]])
 
     return lambda positions: jax.lax.map(jax.vmap(one, in_axes=1, out_axes=1), positions)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 OPTIMIZER_INDEX = {key: index for index, key in enumerate(OPTIMIZERS)}
 PLATEAU_DEFAULTS = tuple(float(knob.default) for knob in PLATEAU.knobs.values())
 HEAD = 10
+STOP_RULES = slice(3, 6)
+"""Steps, gradient tolerance, loss tolerance."""
 KNOBS = HEAD + len(PLATEAU.knobs)
 LENGTH = KNOBS + max(len(optimizer.knobs) for optimizer in OPTIMIZERS.values())
 
