@@ -16,7 +16,7 @@ from benchmarks import table
 from benchmarks.clock import Others
 from benchmarks.row import Row
 
-TOPICS = ("engine", "recompiling", "compiling", "live", "starting", "browser", "stage", "leak")
+TOPICS = ("engine", "maps", "recompiling", "compiling", "live", "starting", "browser", "stage", "leak")
 
 
 def main() -> int:
