@@ -16,7 +16,9 @@ from benchmarks import table
 from benchmarks.clock import Others
 from benchmarks.row import Row
 
-TOPICS = ("engine", "recompiling", "compiling", "catalogue", "live", "starting", "browser", "stage", "leak")
+TOPICS = (
+    "engine", "maps", "recompiling", "compiling", "catalogue", "live", "starting", "browser", "stage", "leak"
+)  # fmt: skip
 
 
 def main() -> int:

@@ -8,10 +8,15 @@ print(trajectory.outcome.sentence)
 import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
 
 from engine.critical import CriticalPlace, CriticalPoints, critical_points
+from engine.basins import BasinMap, basin_map, basin_rows
 from engine.descent import descend, descend_many
+from engine.escapes import Escape, cloud, escape, restarts
 from engine.explain import Explained, explain
 from engine.fastest import fastest_rate
 from engine.fields import check_field
+from engine.horizon import Horizon, stability_horizon
+from engine.hypergradients import Hypergradients, hypergradients
+from engine.knob_maps import KnobMap, RateSweep, knob_map, rate_sweep, stability_map
 from engine.optimizers import OPTIMIZERS
 from engine.run import Run
 from engine.schedules import SCHEDULES
@@ -24,22 +29,38 @@ __all__ = [
     "OPTIMIZERS",
     "OUTCOME_KINDS",
     "SCHEDULES",
+    "BasinMap",
     "CriticalPlace",
     "CriticalPoints",
+    "Escape",
     "Explained",
+    "Horizon",
+    "Hypergradients",
+    "KnobMap",
     "Outcome",
     "Probe",
+    "RateSweep",
     "Run",
     "Trajectory",
+    "basin_map",
+    "basin_rows",
     "check_field",
+    "cloud",
     "critical_points",
     "descend",
     "descend_many",
+    "escape",
     "explain",
     "fastest_rate",
     "field",
+    "hypergradients",
+    "knob_map",
     "probe",
+    "rate_sweep",
+    "restarts",
     "sharpness",
+    "stability_horizon",
+    "stability_map",
     "summary",
     "surface",
     "warm_up",

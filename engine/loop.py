@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
 from engine.optimizer import At
-from engine.packing import FAMILIES, unpack
+from engine.packing import FAMILIES, Given, unpack
 from engine.schedules.plateau import Watch, react, watch
 
 if TYPE_CHECKING:
@@ -59,6 +59,32 @@ def _memories(start, rules):
     return padded, [len(one) for one in flat], unravels
 
 
+def judge(given: Given, t, position, loss, gradient, last_loss):
+    """Which rule stops a run at its point after t updates, or RUNNING."""
+    sound = jnp.isfinite(loss) & jnp.all(jnp.isfinite(gradient)) & jnp.all(jnp.abs(position) <= OUT_OF_BOUNDS)
+    return jnp.select(
+        [
+            ~sound,  # a NaN coordinate fails the comparison, an infinite one exceeds the bound
+            length(gradient) < given.gradient_tolerance,
+            (t > 0) & (jnp.abs(loss - last_loss) < given.loss_tolerance),
+            t >= given.steps,
+        ],
+        [DIVERGED, BY_GRADIENT, BY_LOSS, BY_BUDGET],
+        RUNNING,
+    )
+
+
+def felt(given: Given, gradient, z):
+    """The gradient that the optimizer is given: noisy, then clipped by value, then by norm."""
+    gradient = jnp.clip(gradient + given.noise * z, -given.clip_value, given.clip_value)
+    # Branched, not selected: a root and a division that nobody asked for would hold up every step by a quarter.
+    return jax.lax.cond(
+        given.clip_norm < jnp.inf,
+        lambda: jnp.minimum(given.clip_norm / (length(gradient) + 1e-6), 1.0) * gradient,
+        lambda: gradient,
+    )
+
+
 def prepare(loss_fn: Callable, settings: Float[Array, " s"], curved: bool = False):
     """The first Lane of a run, and its `step(t, lane, scheduled_rate, z) -> (Seen, Lane)`.
 
@@ -82,35 +108,12 @@ def prepare(loss_fn: Callable, settings: Float[Array, " s"], curved: bool = Fals
 
     branches = [branch(*parts) for parts in zip(rules, sizes, unravels, strict=True)]
 
-    def judge(t, position, loss, gradient, last_loss):
-        sound = jnp.isfinite(loss) & jnp.all(jnp.isfinite(gradient)) & jnp.all(jnp.abs(position) <= OUT_OF_BOUNDS)
-        return jnp.select(
-            [
-                ~sound,  # a NaN coordinate fails the comparison, an infinite one exceeds the bound
-                length(gradient) < given.gradient_tolerance,
-                (t > 0) & (jnp.abs(loss - last_loss) < given.loss_tolerance),
-                t >= given.steps,
-            ],
-            [DIVERGED, BY_GRADIENT, BY_LOSS, BY_BUDGET],
-            RUNNING,
-        )
-
-    def felt(gradient, z):
-        """The gradient that the optimizer is given: noisy, then clipped by value, then by norm."""
-        gradient = jnp.clip(gradient + given.noise * z, -given.clip_value, given.clip_value)
-        # Branched, not selected: a root and a division that nobody asked for would hold up every step by a quarter.
-        return jax.lax.cond(
-            given.clip_norm < jnp.inf,
-            lambda: jnp.minimum(given.clip_norm / (length(gradient) + 1e-6), 1.0) * gradient,
-            lambda: gradient,
-        )
-
     def step(t, lane: Lane, scheduled_rate, z) -> tuple[Seen, Lane]:
         loss, gradient = measure(lane.position)
-        verdict = judge(t, lane.position, loss, gradient, lane.last_loss)
+        verdict = judge(given, t, lane.position, loss, gradient, lane.last_loss)
         # The first rate that is watched is the scheduled one: that of the curve behind a warm-up.
         rate = jnp.where(t > given.reacts_from, lane.watch.rate, scheduled_rate)
-        given_gradient = felt(gradient, z)
+        given_gradient = felt(given, gradient, z)
         update, memory, evaluations = jax.lax.switch(
             choice, branches, t, lane.position, loss, given_gradient, lane.memory, rate
         )

@@ -20,6 +20,8 @@ FAMILIES = {curved: [one for one in OPTIMIZERS.values() if one.curved == curved]
 OPTIMIZER_INDEX = {one.key: index for family in FAMILIES.values() for index, one in enumerate(family)}
 PLATEAU_DEFAULTS = {name: knob.default for name, knob in PLATEAU.own.items()}
 HEAD = 10
+STOP_RULES = slice(3, 6)
+"""Steps, gradient tolerance, loss tolerance."""
 KNOBS = HEAD + len(PLATEAU.own)
 LENGTH = KNOBS + max(len(optimizer.knobs) for optimizer in OPTIMIZERS.values())
 

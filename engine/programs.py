@@ -23,8 +23,8 @@ _PROGRAMS_EACH = 9
 _lock = threading.Lock()
 
 
-def program(build: Callable[[Callable], Callable], loss: Callable) -> Callable:
-    """`build(loss)`, jitted on first use.
+def program(build: Callable[[Callable], Callable], loss: Callable, **options: int) -> Callable:
+    """`build(loss)`, jitted on first use, with XLA's compiler `options` (one `build` always has the same ones).
 
     The lock guards the table only: compiling happens in the caller's call, where JAX lets threads that ask for the same
     program wait for one of them, and threads that ask for another go on.
@@ -34,7 +34,7 @@ def program(build: Callable[[Callable], Callable], loss: Callable) -> Callable:
         if key in _programs:
             _programs.move_to_end(key)
             return _programs[key]
-        made = _programs[key] = jax.jit(build(_real(loss)))
+        made = _programs[key] = jax.jit(build(_real(loss)), compiler_options=options or None)
         while len(_programs) > MOST_LANDSCAPES * _PROGRAMS_EACH:
             _programs.popitem(last=False)
         return made

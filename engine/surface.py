@@ -58,6 +58,11 @@ def probe(landscape: Landscape, position) -> Probe:
     return Probe(loss, (gx, gy))
 
 
+def losses(landscape: Landscape, points: ArrayLike) -> Float[np.ndarray, " n"]:
+    """The loss at each of `points` (n, 2); not finite where the surface is not."""
+    return _on_points(_losses, landscape.loss, np.asarray(points, dtype=np.float64), LOSS_CHUNK)
+
+
 def sharpness(landscape: Landscape, points: ArrayLike) -> Float[np.ndarray, " n"]:
     """Largest Hessian eigenvalue at each of `points` (n, 2); NaN where the Hessian is not finite."""
     return _on_points(_sharpness, landscape.loss, np.asarray(points, dtype=np.float64), SHARPNESS_CHUNK)

@@ -1,0 +1,163 @@
+"""Basins of attraction: every pixel of a window is a start, its label the minimum that its run arrives at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from engine.arrivals import Surveyor
+from engine.checks import whole_within
+from engine.ensemble import THREADS, compute, from_starts
+from engine.run import Run
+from engine.surface import losses
+from engine.trajectory import OUTCOME_KINDS
+from landscapes.record import Window, checked_window
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+MOST_PIXELS_A_SIDE = 1024
+DIVERGED, NOT_ARRIVED = -1, -2
+
+
+@dataclass(frozen=True, eq=False)
+class BasinMap:
+    """What became of every start on a grid: rows with y ascending, columns with x ascending, the window's edges on it.
+
+    A label of 0 or more says that `descend` of that start arrives at `minima[label]` (its outcome's `arrived`), -1 that
+    it diverged, -2 that it did neither: out of steps, at a saddle or a maximum, short of a minimum, on level ground.
+    """
+
+    run: Run
+    window: Window
+    labels: Int[np.ndarray, "rows columns"]
+    steps: Int[np.ndarray, "rows columns"]
+    """Updates made when the run ended."""
+    outcomes: Int[np.ndarray, "rows columns"]
+    """Indices into OUTCOME_KINDS."""
+    minima: Float[np.ndarray, "k 2"]
+    """Where runs arrived, measured, from left to right (and upwards where x is the same)."""
+    losses: Float[np.ndarray, " k"]
+    """The minima's own."""
+
+    @property
+    def shares(self) -> Float[np.ndarray, " k"]:
+        """Of all starts, the share that arrives at each minimum."""
+        arrived = self.labels[self.labels >= 0]
+        return np.bincount(arrived, minlength=len(self.minima)) / self.labels.size
+
+    @property
+    def diverged(self) -> float:
+        """The share of starts that diverge."""
+        return float(np.mean(self.labels == DIVERGED))
+
+    @property
+    def not_arrived(self) -> float:
+        """The share of starts that neither arrive nor diverge."""
+        return float(np.mean(self.labels == NOT_ARRIVED))
+
+
+class BasinRows(NamedTuple):
+    """Some rows of a map that is being computed, from row `first` on; a label keeps its meaning while more come."""
+
+    first: int
+    labels: Int[np.ndarray, "some columns"]
+    steps: Int[np.ndarray, "some columns"]
+    outcomes: Int[np.ndarray, "some columns"]
+    minima: Float[np.ndarray, "k 2"]
+    """Met so far, in the order they were met: the labels' own, not the order of the finished map."""
+    done: float
+    """The share of the map that is computed."""
+
+
+def basin_map(
+    run: Run, resolution: int = 256, window=None, progress: Callable[[float], object] | None = None
+) -> BasinMap:
+    """The basins of a run's settings on resolution x resolution starts.
+
+    Args:
+        run: its start is not used. A run with noise has one noise, drawn from its seed, and every start feels the same
+            z_t at the same step: the map answers for this seed, as `descend` does.
+        resolution: starts a side, 2 to 1,024.
+        window: ((x0, x1), (y0, y1)); None is the landscape's.
+        progress: called now and then with the share that is done; what it raises ends the computation.
+
+    Raises:
+        ValueError: with a sentence, for a window or a resolution that is none.
+    """
+    rows = basin_rows(run, resolution, window)
+    while True:
+        try:
+            some = next(rows)
+        except StopIteration as end:
+            return end.value
+        if progress is not None:
+            try:
+                progress(some.done)
+            except BaseException:
+                rows.close()
+                raise
+
+
+def basin_rows(
+    run: Run, resolution: int = 256, window=None, threads: int = THREADS
+) -> Generator[BasinRows, None, BasinMap]:
+    """The same map as it grows: some rows at a time, bottom first; the generator returns the finished map.
+
+    Closing it stops the computation. Between two rows the interpreter and, with `threads=1`, one core belong to others.
+    """
+    resolution = whole_within("The resolution", resolution, 2, MOST_PIXELS_A_SIDE)
+    window = run.landscape.window if window is None else checked_window(window)
+    (x0, x1), (y0, y1) = window
+    return _rows(run, resolution, window, np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution), threads)
+
+
+def _rows(run: Run, resolution: int, window: Window, xs, ys, threads: int) -> Generator[BasinRows, None, BasinMap]:
+    starts = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    labels, steps = np.empty(len(starts), dtype=np.int32), np.empty(len(starts), dtype=np.int32)
+    outcomes = np.empty(len(starts), dtype=np.int8)
+    surveyor, done, shown = Surveyor(run.landscape), 0, 0
+    parts = compute(from_starts(run, starts), threads)
+    try:
+        for ends, rests in parts:
+            told = surveyor.tell(ends, rests)
+            here = slice(done, done + len(ends.x))
+            diverged = told.outcomes == OUTCOME_KINDS.index("diverged")
+            missing = np.where(diverged, DIVERGED, NOT_ARRIVED)
+            labels[here] = np.where(told.minima >= 0, told.minima, missing)
+            steps[here], outcomes[here] = ends.steps, told.outcomes
+            done = here.stop
+            full = done // resolution
+            if full > shown:
+                cut = slice(shown * resolution, full * resolution)
+                some = (-1, resolution)
+                yield BasinRows(
+                    shown,
+                    labels[cut].reshape(some).copy(),
+                    steps[cut].reshape(some).copy(),
+                    outcomes[cut].reshape(some).copy(),
+                    surveyor.minima,
+                    done / len(starts),
+                )
+                shown = full
+    finally:
+        parts.close()
+    minima = surveyor.minima
+    order = np.lexsort((minima[:, 1], np.round(minima[:, 0], 9)))
+    new = np.empty(len(order), dtype=np.int32)
+    new[order] = np.arange(len(order))
+    arrived = labels >= 0
+    labels[arrived] = new[labels[arrived]]
+    shape = (resolution, resolution)
+    return BasinMap(
+        run,
+        window,
+        labels.reshape(shape),
+        steps.reshape(shape),
+        outcomes.reshape(shape),
+        minima[order],
+        losses(run.landscape, minima[order]),
+    )

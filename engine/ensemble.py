@@ -1,0 +1,260 @@
+"""Thousands of runs that differ in start, settings or seed: fed to `engine.lanes` slice by slice, on a few threads."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import jax
+import numpy as np
+
+from engine.feed import noise, scheduled_rates
+from engine.lanes import BLOCK, CHUNK, CHUNKS, REST, SLICE, WIDTH, lane, rests, side_by_side
+from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS
+from engine.optimizers import OPTIMIZERS
+from engine.packing import LENGTH, pack
+from engine.programs import program
+from engine.run import Run
+from engine.schedules import SCHEDULES
+from engine.words import STILL
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+THREADS = min(2, os.cpu_count() or 1)
+"""Who computes a map beside other visitors asks for one."""
+Feed = Mapping[str, Any]
+Answer = TypeVar("Answer")
+
+
+class Ends(NamedTuple):
+    """How n lanes ended; arrays (n,)."""
+
+    x: Float[np.ndarray, " n"]
+    y: Float[np.ndarray, " n"]
+    loss: Float[np.ndarray, " n"]
+    slope: Float[np.ndarray, " n"]
+    """Gradient norm, exact."""
+    verdict: Float[np.ndarray, " n"]
+    """Of `engine.loop`."""
+    steps: Float[np.ndarray, " n"]
+    """Updates made."""
+
+
+class Rests(NamedTuple):
+    """What Newton's method found from there; arrays (n,), NaN where no rule of arriving asks."""
+
+    x: Float[np.ndarray, " n"]
+    y: Float[np.ndarray, " n"]
+    last_step: Float[np.ndarray, " n"]
+    low: Float[np.ndarray, " n"]
+    high: Float[np.ndarray, " n"]
+    low_before: Float[np.ndarray, " n"]
+    high_before: Float[np.ndarray, " n"]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Runs that share what `shared` names (see `lanes.side_by_side`).
+
+    `owned(lanes)` gives the rest for the lane numbers (SLICE,), a lane axis last; `blocks(lanes)`, if there is one, a
+    function that is called with 0, `block`, 2 `block` ... in order and gives what every lane is fed in those steps.
+    """
+
+    run: Run
+    count: int
+    shared: Feed
+    owned: Callable[[Int[np.ndarray, " lanes"]], Feed]
+    blocks: Callable[[Int[np.ndarray, " lanes"]], Callable[[int], Feed]] | None = None
+    block: int = BLOCK
+    """Steps; a multiple of LOOK."""
+
+
+def from_starts(run: Run, starts: Float[np.ndarray, "n 2"]) -> Ensemble:
+    """The run from other starts. All of them feel the run's own noise: the same z_t at the same step."""
+    return Ensemble(run, len(starts), _shared(run), lambda lanes: {"starts": starts[lanes].T})
+
+
+class Varied(NamedTuple):
+    """Settings of some lanes: packed (s, n), their rates (n,), and their schedule's knobs, (n,) or one for all."""
+
+    settings: Float[np.ndarray, "s n"]
+    rates: Float[np.ndarray, " n"]
+    schedule_knobs: Mapping[str, Any]
+
+
+def from_settings(
+    run: Run, count: int, settings: Callable[[Int[np.ndarray, " lanes"]], Varied], warms_up: bool = False
+) -> Ensemble:
+    """The run with other rates, knobs and schedule knobs; one noise for all. Say so where any of them `warms_up`."""
+    schedule = SCHEDULES[run.schedule]
+    shared = {"z": noise(run)}
+    start = np.repeat(np.array(run.start)[:, None], SLICE, axis=1)
+    flat = run.schedule == "constant" or schedule.reacts
+    at_once = flat and not warms_up  # one rate for all steps, but for what the loop does
+
+    def scheduled(varied: Varied, numbers: Float[np.ndarray, " steps"]) -> Float[np.ndarray, "steps lanes"]:
+        with np.errstate(all="ignore"):
+            return schedule.rates(np, numbers[:, None], varied.rates, varied.schedule_knobs, run.steps)
+
+    def owned(lanes) -> Feed:
+        varied = settings(lanes)
+        feed = {"starts": start, "settings": varied.settings}
+        return {**feed, "rates": varied.rates[None, :]} if at_once else feed
+
+    def blocks(lanes):
+        varied = settings(lanes)
+        return lambda begin: {"rates": scheduled(varied, np.arange(begin, begin + BLOCK, dtype=np.float64))}
+
+    return Ensemble(run, count, shared, owned, None if at_once else blocks)
+
+
+def from_seeds(
+    run: Run, seeds: Int[np.ndarray, " n"], starts: Float[np.ndarray, "n 2"], block: int = BLOCK
+) -> Ensemble:
+    """The run with other seeds, each from its own start; a lane's noise is `default_rng(seed)`'s, drawn as it goes."""
+    shared = {"settings": pack(run), "rates": scheduled_rates(run)}
+
+    def blocks(lanes):
+        drawing = [np.random.default_rng(seed) for seed in seeds[lanes].tolist()]
+
+        def draw(begin: int) -> Feed:
+            # Drawn in parts, a generator gives the same numbers as at once.
+            return {"z": np.stack([generator.standard_normal((block, 2)) for generator in drawing], axis=-1)}
+
+        return draw
+
+    def owned(lanes) -> Feed:
+        return {"starts": starts[lanes].T}
+
+    return Ensemble(run, len(seeds), shared, owned, blocks, block)
+
+
+def _shared(run: Run) -> Feed:
+    return {"settings": pack(run), "rates": scheduled_rates(run), "z": noise(run)}
+
+
+def compute(ensemble: Ensemble, threads: int = THREADS) -> Generator[tuple[Ends, Rests], None, None]:
+    """The ends of all lanes in order, SLICE at a time (the last time what is left).
+
+    Slices are computed `threads` at a time, a few ahead of the reader, so memory is bounded; closing the iterator
+    leaves out what was not begun. The interpreter is free while they are computed.
+    """
+
+    def work(number: int) -> tuple[Ends, Rests]:
+        first = number * SLICE
+        # What is left of the last slice repeats the last lane: one shape, one program.
+        lanes = np.minimum(np.arange(first, first + SLICE), ensemble.count - 1)
+        ends = _ends(ensemble, lanes)
+        rest = _rests(ensemble.run, ends)
+        here = min(SLICE, ensemble.count - first)
+        return Ends(*ends[:, :here]), Rests(*rest[:, :here])
+
+    return _in_order(work, -(-ensemble.count // SLICE), threads)
+
+
+def gather(ensemble: Ensemble, threads: int = THREADS) -> tuple[Ends, Rests]:
+    """The ends of all lanes at once."""
+    ends, rest = zip(*compute(ensemble, threads), strict=True)
+    return Ends(*map(np.concatenate, zip(*ends, strict=True))), Rests(*map(np.concatenate, zip(*rest, strict=True)))
+
+
+def _in_order(work: Callable[[int], Answer], count: int, threads: int) -> Generator[Answer, None, None]:
+    if threads <= 1 or count <= 1:
+        yield from map(work, range(count))
+        return
+    pool = ThreadPoolExecutor(threads)
+    try:
+        numbers, ahead = iter(range(count)), deque()
+        for number in numbers:
+            ahead.append(pool.submit(work, number))
+            if len(ahead) > 2 * threads:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def is_plain(run: Run) -> bool:
+    """Whether the lean program will do: no noise, no clipping, no loss rule, no schedule that reacts."""
+    unclipped = run.clip_norm is None and run.clip_value is None
+    return unclipped and run.noise == 0 and run.loss_tolerance == 0 and not SCHEDULES[run.schedule].reacts
+
+
+def _ends(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Float[np.ndarray, "end lanes"]:
+    if ensemble.blocks is None:
+        return _unfold(_program(ensemble.run)(ensemble.shared, _owned(ensemble, lanes)))
+    ends = np.empty(0)
+    for block in in_blocks(ensemble, lanes):
+        ends = block.ends
+    return ends
+
+
+class Block(NamedTuple):
+    """Where some lanes stand after a number of steps."""
+
+    steps: int
+    ends: Float[np.ndarray, "end lanes"]
+    """As if they ended here; those that have stopped do."""
+
+
+def in_blocks(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[Block]:
+    """A slice of an ensemble that is fed in blocks, until nobody goes on."""
+    assert ensemble.blocks is not None
+    run, size = ensemble.run, ensemble.block
+    compiled, owned, feed = _program(run), _owned(ensemble, lanes), ensemble.blocks(lanes)
+    state = _blank(run.optimizer, is_plain(run))
+    for begin in range(0, run.steps + 1, size):
+        shared = {**ensemble.shared, "begin": np.int64(begin)}
+        for name in ("rates", "z"):
+            if name in shared:  # a row for every step of this block, the last one for those that there is none for
+                rows = np.arange(begin, begin + size)
+                shared[name] = np.asarray(shared[name])[np.minimum(rows, len(shared[name]) - 1)]
+        fed = {name: _fold(values) for name, values in feed(begin).items()}
+        state, ends = compiled(shared, {**owned, **fed, "state": state})
+        yield Block(min(begin + size, run.steps), _unfold(ends))
+        if not np.any(np.asarray(state.going) > 0):
+            return
+
+
+def _program(run: Run) -> Callable:
+    return program(side_by_side(run.optimizer, is_plain(run)), run.landscape.loss, **WIDTH)
+
+
+def _owned(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Feed:
+    return {name: _fold(values) for name, values in ensemble.owned(lanes).items()}
+
+
+def _rests(run: Run, ends: Float[np.ndarray, "end lanes"]) -> Float[np.ndarray, "rest lanes"]:
+    x, y, _, slope, verdict, _ = ends
+    # Those of which `descend` could say that they are at a critical point.
+    still = (verdict == BY_BUDGET) & (slope < STILL)
+    asked = (verdict == BY_GRADIENT) | (verdict == BY_LOSS) | still
+    if not asked.any():
+        return np.full((len(REST), len(x)), np.nan)
+    positions = _fold(np.where(asked, np.stack([x, y]), np.nan))
+    return _unfold(program(rests, run.landscape.loss, **WIDTH)(positions))
+
+
+@lru_cache(maxsize=64)
+def _blank(optimizer: str, plain: bool):
+    """A state of the right shapes for the first block, which does not read it; no landscape changes them."""
+    scalar = np.zeros(())
+    first = lane(jax.numpy.sum, OPTIMIZERS[optimizer], plain)[0]
+    shapes = jax.eval_shape(first, np.zeros(LENGTH), scalar, scalar, scalar)
+    return jax.tree.map(lambda leaf: jax.device_put(np.zeros((CHUNKS, *leaf.shape, CHUNK))), shapes)
+
+
+def _fold(values: Float[np.ndarray, "*rest lanes"]) -> Float[np.ndarray, "chunks *rest chunk"]:
+    """Chunks first, lanes last."""
+    return np.ascontiguousarray(np.moveaxis(values.reshape(*values.shape[:-1], CHUNKS, CHUNK), -2, 0))
+
+
+def _unfold(values) -> Float[np.ndarray, "k lanes"]:
+    return np.moveaxis(np.asarray(values), 0, 1).reshape(np.shape(values)[1], -1)

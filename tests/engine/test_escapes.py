@@ -1,0 +1,111 @@
+"""Escapes: the rows remedies_race, noise_escape and no_cure of the scenarios, within their intervals."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from engine import Run, cloud, descend, escape, restarts
+from engine.ensemble import from_starts, gather
+from engine.escapes import around, global_minimum, scatter
+from engine.interval import wilson
+from landscapes import LANDSCAPES, formula
+
+WINDOW = LANDSCAPES["two_valleys"].window
+COOLED = {"schedule": "cosine", "schedule_knobs": {"t_max": 500}}
+
+
+def valleys(optimizer="gradient_descent", **settings) -> Run:
+    return Run("two_valleys", optimizer, **{"rate": 0.1, **settings})
+
+
+def agrees(seen, percent: tuple[float, float]) -> bool:
+    """Whether two 95 % intervals overlap: ours, of fewer tries, and the scenario's."""
+    low, high = seen.interval
+    return low <= percent[1] / 100 and percent[0] / 100 <= high
+
+
+@pytest.mark.parametrize(("reached", "tries"), [(0, 20), (20, 20), (3, 17), (885, 1000)])
+def test_wilson_s_interval(reached, tries):
+    reference = binomtest(reached, tries).proportion_ci(0.95, method="wilson")
+    assert wilson(reached, tries) == pytest.approx((reference.low, reference.high), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("run", "percent"),
+    [
+        (valleys(), (56.1, 60.4)),
+        (valleys("adam"), (56.1, 60.4)),
+        (valleys("momentum"), (60.5, 64.7)),
+        (valleys(noise=5.0, **COOLED), (87.0, 89.8)),
+    ],
+    ids=["gradient_descent", "adam", "momentum", "noise"],
+)
+def test_remedies_race(run, percent):
+    seen = escape(run, scatter(WINDOW, 2000))
+    assert seen.tries == 2000
+    assert agrees(seen, percent), seen
+    assert 0 < seen.mean_steps <= 500
+
+
+def test_remedies_race_restarts():
+    """The law is 1 - (3/7)^k: the deep valley owns four sevenths of the window."""
+    seen = [restarts(valleys(rate=0.05, steps=500), k, 1000, seed=k) for k in (1, 2, 3, 5)]
+    for k, one in zip((1, 2, 3, 5), seen, strict=True):
+        assert one.interval[0] <= 1 - (3 / 7) ** k <= one.interval[1]
+    assert agrees(restarts(valleys(steps=100), 5, 2000), (98.6, 99.4))
+    assert seen[3].mean_steps > 4 * seen[0].mean_steps
+
+
+@pytest.mark.parametrize(
+    ("noise", "percent"), [(2.0, (1.1, 2.2)), (4.0, (75.3, 78.9)), (5.0, (86.0, 88.9)), (8.0, (63.6, 67.7))]
+)
+def test_noise_escape(noise, percent):
+    # Without the gradient rule: at the very minimum it would stop every run before its first step.
+    run = valleys(noise=noise, start=(1.6, 0), gradient_tolerance=0, **COOLED)
+    assert agrees(escape(run, around((1.6, 0), 0, 1000)), percent)
+
+
+def test_noise_escapes_the_other_way_too_and_needs_the_rate():
+    back = replace(valleys(noise=5.0, gradient_tolerance=0, **COOLED), start=(-2.5, 0))
+    target = global_minimum(back.landscape, points=[(1.6, 0)])
+    assert agrees(escape(back, around((-2.5, 0), 0, 1000), target), (6.7, 10.2))  # 83 of 1000
+    slow = valleys(noise=4.0, rate=0.01, gradient_tolerance=0, **COOLED)
+    assert escape(slow, around((1.6, 0), 0, 500)).reached == 0
+
+
+def test_a_member_of_an_ensemble_is_the_run_with_its_seed():
+    run = valleys(noise=4.0, start=(1.6, 0), seed=7, gradient_tolerance=0, steps=300, **COOLED)
+    pictures = list(cloud(run, 40, 100))
+    assert [steps for steps, _ in pictures] == [0, 112, 224, 300]
+    for member in (0, 11, 39):
+        path = descend(replace(run, seed=7 + member))
+        for steps, positions in pictures:
+            assert positions[member] == pytest.approx(path.points[steps], abs=1e-9)
+
+
+def test_no_cure():
+    """Of 20,000 starts the very same 199 reach the global minimum by gradient descent, momentum and Adam."""
+    starts = scatter(((-5.12, 5.12), (-5.12, 5.12)), 20_000)
+    reached = []
+    for optimizer, rate in (("gradient_descent", 0.002), ("momentum", 0.002), ("adam", 0.1)):
+        run = Run("rastrigin", optimizer, rate=rate, steps=600, gradient_tolerance=1e-3)
+        ends, _ = gather(from_starts(run, starts))
+        reached.append(np.hypot(ends.x, ends.y) < 0.1)
+    low, high = wilson(int(reached[0].sum()), 20_000)
+    assert low <= 0.0114
+    assert high >= 0.0087
+    assert np.array_equal(reached[0], reached[1])
+    assert np.array_equal(reached[0], reached[2])
+
+
+def test_what_cannot_be_asked_is_a_sentence():
+    with pytest.raises(ValueError, match="No global minimum"):
+        escape(Run(formula("x**2 + y**4")), [(1, 1)])
+    with pytest.raises(ValueError, match="pairs"):
+        escape(valleys(), [1.0, 2.0])
+    with pytest.raises(ValueError, match="needs a run with noise"):
+        cloud(valleys())
+    with pytest.raises(ValueError, match="restarts must be"):
+        restarts(valleys(), 0)
