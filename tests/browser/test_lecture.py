@@ -193,8 +193,7 @@ def _beyond(value: int, than: int) -> None:
     assert value > than
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
+@pytest.mark.parametrize(("size", "scheme"), [((1920, 1080), "light"), ((1366, 768), "dark")])
 def test_no_words_stand_on_others_and_none_are_cut(visit: Visit, size: tuple[int, int], scheme: str):
     width, height = size
     page = visit(viewport={"width": width, "height": height}, color_scheme=scheme)

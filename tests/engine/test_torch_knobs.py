@@ -68,11 +68,11 @@ PAIRS = sorted({*product(KNOWN, ("constant", "plateau")), *product(("momentum", 
 @pytest.mark.parametrize(("optimizer", "schedule"), PAIRS)
 def test_random_settings_walk_torchs_path(optimizer, schedule):
     rng = np.random.default_rng([list(OPTIMIZERS).index(optimizer), list(SCHEDULES).index(schedule)])
-    runs = [random_run(rng, optimizer, schedule) for _ in range(8)]
+    runs = [random_run(rng, optimizer, schedule) for _ in range(4)]
     paths = torch_paths(runs, twins=True)
     reads_loss = SCHEDULES[schedule].reacts
-    trusted = [trusted_steps(path, twin, reads_loss, share=16) for path, twin in zip(paths[:8], paths[8:], strict=True)]
-    for trajectory, path, rows in zip(descend_many(runs), paths[:8], trusted, strict=True):
+    trusted = [trusted_steps(path, twin, reads_loss, share=16) for path, twin in zip(paths[:4], paths[4:], strict=True)]
+    for trajectory, path, rows in zip(descend_many(runs), paths[:4], trusted, strict=True):
         assert_same(trajectory, path, min(rows, len(trajectory.points)))
     assert np.mean(trusted) > STEPS / 2
 
