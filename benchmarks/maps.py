@@ -16,7 +16,7 @@ from benchmarks.row import Row
 from engine import Run, basin_map, stability_map
 
 TOPIC = "Basins: 65,536 starts x 500 momentum steps on Himmelblau"
-ROUNDS = 7
+ROUNDS = 5
 SAME = 0.999
 """Share of starts at which a peer must do what the map says: at fractal borders rounding decides."""
 

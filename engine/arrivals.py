@@ -10,18 +10,21 @@ import numpy as np
 
 from engine.descent import KINDS, SLOPELESS
 from engine.ensemble import Ends, Rests
-from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS
-from engine.place import MINIMA, NEAR, SETTLED, curvature_kind, span
+from engine.loop import BY_GRADIENT, RUNNING
+from engine.place import MINIMA, NEAR, curvature_kind, span
 from engine.trajectory import OUTCOME_KINDS
-from engine.words import STILL
 from landscapes.record import Landscape
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float, Int
+    from jaxtyping import Float, Int
 
 SAME = 1e-6
 """Newton's method leaves one critical point scattered by its own rounding, far less than this share of the window."""
 
+_TOLD = {RUNNING: "budget", BY_GRADIENT: "converged_gradient", **KINDS}
+KIND_OF_VERDICT = np.array([OUTCOME_KINDS.index(_TOLD[verdict]) for verdict in range(len(_TOLD))], dtype=np.int8)
+"""Index into OUTCOME_KINDS, for a stop by gradient where the ground does not fall away. Nobody ends running."""
+AT_SADDLE, AT_MAXIMUM = OUTCOME_KINDS.index("at_saddle"), OUTCOME_KINDS.index("at_maximum")
 APART = 2**32 + 15
 """Between columns of such cells, when one number names a cell: no two of a picture share theirs."""
 
@@ -57,23 +60,19 @@ class Surveyor:
     def tell(self, ends: Ends, rests: Rests) -> Arrivals:
         """The outcomes and minima of some lanes."""
         with np.errstate(invalid="ignore", over="ignore"):
-            return self._tell(ends, rests)
-
-    def _tell(self, ends: Ends, rests: Rests) -> Arrivals:
-        reach = 1 + np.maximum(np.abs(rests.x), np.abs(rests.y))
-        settled = np.isfinite(rests.last_step) & (rests.last_step <= SETTLED * reach)
-        at_rest = settled & self._near(ends.x - rests.x, ends.y - rests.y)
-        outcomes = _outcomes(ends, rests, at_rest)
-        converged = outcomes == OUTCOME_KINDS.index("converged_gradient")
-        still = (ends.verdict == BY_BUDGET) & (ends.slope < STILL)
-        minima = np.full(len(ends.x), -1)
-        lanes = np.flatnonzero(converged | (ends.verdict == BY_LOSS) | still)
-        if len(lanes):
-            minima[lanes] = self._arrived(ends, rests, settled, lanes)
+            outcomes = KIND_OF_VERDICT[ends.verdict.astype(np.intp)]
+            # Where no ground falls away there is nothing to tell apart, and that is rare.
+            for lane in np.flatnonzero((ends.verdict == BY_GRADIENT) & (rests.low < 0)):
+                kind = SLOPELESS.get(curvature_kind(float(rests.low[lane]), float(rests.high[lane])))
+                outcomes[lane] = OUTCOME_KINDS.index(kind or "converged_gradient")
+            minima = np.full(len(ends.x), -1)
+            lanes = np.flatnonzero(~np.isnan(rests.near) & (outcomes != AT_SADDLE) & (outcomes != AT_MAXIMUM))
+            if len(lanes):
+                minima[lanes] = self._arrived(ends, rests, lanes)
         return Arrivals(outcomes, minima)
 
-    def _arrived(self, ends: Ends, rests: Rests, settled: Bool[np.ndarray, " n"], lanes) -> Int[np.ndarray, " lanes"]:
-        x, y, settled = ends.x[lanes], ends.y[lanes], settled[lanes]
+    def _arrived(self, ends: Ends, rests: Rests, lanes: Int[np.ndarray, " lanes"]) -> Int[np.ndarray, " lanes"]:
+        x, y, settled = ends.x[lanes], ends.y[lanes], rests.settled[lanes] > 0
         where_x, where_y = np.where(settled, rests.x[lanes], x), np.where(settled, rests.y[lanes], y)
         # One of every place stands for all that came there.
         finest = 1 / (SAME * self._unit)
@@ -108,19 +107,3 @@ class Surveyor:
         self._found.append((x, y))
         self._cells[column, row] = len(self._found) - 1
         return len(self._found) - 1
-
-
-def _outcomes(ends: Ends, rests: Rests, at_rest: Bool[np.ndarray, " n"]) -> Int[np.ndarray, " n"]:
-    """Kinds of the ends, as `descend` names them; `place.curvature_kind` speaks for the ground."""
-    outcomes = np.zeros(len(ends.x), dtype=np.int64)
-    for verdict, kind in KINDS.items():
-        outcomes[ends.verdict == verdict] = OUTCOME_KINDS.index(kind)
-    sloped = ends.verdict == BY_GRADIENT
-    outcomes[sloped] = OUTCOME_KINDS.index("converged_gradient")
-    low, high = (np.where(at_rest, rests.low, rests.low_before), np.where(at_rest, rests.high, rests.high_before))
-    # Only where the ground falls away is there anything to tell apart, and that is rare.
-    for lane in np.flatnonzero(sloped & (low < 0)):
-        kind = SLOPELESS.get(curvature_kind(float(low[lane]), float(high[lane])))
-        if kind:
-            outcomes[lane] = OUTCOME_KINDS.index(kind)
-    return outcomes

@@ -18,6 +18,7 @@ from engine.lanes import BLOCK, CHUNK, CHUNKS, REST, SLICE, WIDTH, lane, rests, 
 from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS
 from engine.optimizers import OPTIMIZERS
 from engine.packing import LENGTH, pack
+from engine.place import NEAR, span
 from engine.programs import program
 from engine.run import Run
 from engine.schedules import SCHEDULES
@@ -47,15 +48,17 @@ class Ends(NamedTuple):
 
 
 class Rests(NamedTuple):
-    """What Newton's method found from there; arrays (n,), NaN where no rule of arriving asks."""
+    """The critical points that Newton's method found from there; arrays (n,), NaN where no rule of arriving asks."""
 
     x: Float[np.ndarray, " n"]
     y: Float[np.ndarray, " n"]
-    last_step: Float[np.ndarray, " n"]
+    settled: Float[np.ndarray, " n"]
+    """1.0 if it did find one."""
+    near: Float[np.ndarray, " n"]
+    """1.0 if that is where the lane ended, to the eye; never NaN where a rule of arriving asks."""
     low: Float[np.ndarray, " n"]
     high: Float[np.ndarray, " n"]
-    low_before: Float[np.ndarray, " n"]
-    high_before: Float[np.ndarray, " n"]
+    """Hessian eigenvalues there if it is, else where the lane ended."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +239,8 @@ def _rests(run: Run, ends: Float[np.ndarray, "end lanes"]) -> Float[np.ndarray, 
     if not asked.any():
         return np.full((len(REST), len(x)), np.nan)
     positions = _fold(np.where(asked, np.stack([x, y]), np.nan))
-    return _unfold(program(rests, run.landscape.loss, **WIDTH)(positions))
+    found = _unfold(program(rests, run.landscape.loss, **WIDTH)(positions, NEAR * span(run.landscape)))
+    return np.where(asked, found, np.nan)
 
 
 @lru_cache(maxsize=64)
@@ -250,8 +254,9 @@ def _blank(optimizer: str, plain: bool):
 
 def _fold(values: Float[np.ndarray, "*rest lanes"]) -> Float[np.ndarray, "chunks *rest chunk"]:
     """Chunks first, lanes last."""
-    return np.ascontiguousarray(np.moveaxis(values.reshape(*values.shape[:-1], CHUNKS, CHUNK), -2, 0))
+    *rest, _ = values.shape
+    return np.ascontiguousarray(values.reshape(-1, CHUNKS, CHUNK).swapaxes(0, 1)).reshape(CHUNKS, *rest, CHUNK)
 
 
 def _unfold(values) -> Float[np.ndarray, "k lanes"]:
-    return np.moveaxis(np.asarray(values), 0, 1).reshape(np.shape(values)[1], -1)
+    return np.asarray(values).swapaxes(0, 1).reshape(np.shape(values)[1], -1)

@@ -19,6 +19,7 @@ from engine.loop import BY_GRADIENT, OUT_OF_BOUNDS, RUNNING, felt, judge
 from engine.optimizer import At, Optimizer
 from engine.optimizers import OPTIMIZERS
 from engine.packing import Given, unpack
+from engine.place import SETTLED
 from engine.schedules.plateau import react, watch
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ BLOCK = 16 * LOOK
 WIDTH = {"xla_cpu_prefer_vector_width": 512}
 """Eight lanes an instruction where the processor can: a fifth off the time of a map."""
 END = ("x", "y", "loss", "slope", "verdict", "steps")
-REST = ("x", "y", "last_step", "low", "high", "low_before", "high_before")
+REST = ("x", "y", "settled", "near", "low", "high")
 
 
 class Coordinates:
@@ -226,15 +227,20 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
 
 
 def rests(loss_fn: Callable) -> Callable:
-    """`positions (CHUNKS, 2, CHUNK) -> (CHUNKS, len(REST), CHUNK)`: Newton's critical points from there.
+    """`(positions (CHUNKS, 2, CHUNK), reach) -> (CHUNKS, len(REST), CHUNK)`: Newton's critical points from there.
 
-    As `descend` asks for them at a run's end: the place, the last Newton step, and the extreme Hessian eigenvalues at
-    the place and where it began. Positions of NaN cost nothing.
+    As `place.survey` asks for them at a run's end: the point, whether Newton settled there, whether it is within
+    `reach` of the position, and the extreme Hessian eigenvalues there if it is, else at the position. Positions of NaN
+    cost nothing, and are neither settled nor near.
     """
 
-    def one(position: Float[Array, " 2"]):
+    def one(position: Float[Array, " 2"], reach):
         rest = settle_at_rest(loss_fn, position)
-        bends = [extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1]) for h in (rest.hessian, rest.hessian_before)]
-        return jnp.stack([*rest.position, rest.last_step, *bends[0], *bends[1]])
+        settled = rest.last_step <= SETTLED * (1 + jnp.max(jnp.abs(rest.position)))
+        near = settled & (jnp.sum((rest.position - position) ** 2) <= reach**2)
+        h = jnp.where(near, rest.hessian, rest.hessian_before)
+        low, high = extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1])
+        return jnp.stack([*rest.position, settled.astype(low.dtype), near.astype(low.dtype), low, high])
 
-    return lambda positions: jax.lax.map(jax.vmap(one, in_axes=1, out_axes=1), positions)
+    lanes = jax.vmap(one, in_axes=(1, None), out_axes=1)
+    return lambda positions, reach: jax.lax.map(lambda chunk: lanes(chunk, reach), positions)
