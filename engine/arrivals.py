@@ -62,26 +62,28 @@ class Surveyor:
         with np.errstate(invalid="ignore", over="ignore"):
             outcomes = KIND_OF_VERDICT[ends.verdict.astype(np.intp)]
             # Where no ground falls away there is nothing to tell apart, and that is rare.
-            for lane in np.flatnonzero((ends.verdict == BY_GRADIENT) & (rests.low < 0)):
-                kind = SLOPELESS.get(curvature_kind(float(rests.low[lane]), float(rests.high[lane])))
+            for lane in np.flatnonzero((ends.verdict == BY_GRADIENT) & (rests.ground_low < 0)):
+                kind = SLOPELESS.get(curvature_kind(float(rests.ground_low[lane]), float(rests.ground_high[lane])))
                 outcomes[lane] = OUTCOME_KINDS.index(kind or "converged_gradient")
             minima = np.full(len(ends.x), -1)
             lanes = np.flatnonzero(~np.isnan(rests.near) & (outcomes != AT_SADDLE) & (outcomes != AT_MAXIMUM))
-            if len(lanes):
-                minima[lanes] = self._arrived(ends, rests, lanes)
+            if len(lanes) == len(minima):  # mostly
+                minima = self._arrived(ends, rests)
+            elif len(lanes):
+                minima[lanes] = self._arrived(Ends(*(e[lanes] for e in ends)), Rests(*(r[lanes] for r in rests)))
         return Arrivals(outcomes, minima)
 
-    def _arrived(self, ends: Ends, rests: Rests, lanes: Int[np.ndarray, " lanes"]) -> Int[np.ndarray, " lanes"]:
-        x, y, settled = ends.x[lanes], ends.y[lanes], rests.settled[lanes] > 0
-        where_x, where_y = np.where(settled, rests.x[lanes], x), np.where(settled, rests.y[lanes], y)
+    def _arrived(self, ends: Ends, rests: Rests) -> Int[np.ndarray, " lanes"]:
+        x, y, settled = ends.x, ends.y, rests.settled > 0
+        where_x, where_y = np.where(settled, rests.x, x), np.where(settled, rests.y, y)
         # One of every place stands for all that came there.
         finest = 1 / (SAME * self._unit)
         cells = np.rint(where_x * finest).astype(np.int64) * APART + np.rint(where_y * finest).astype(np.int64)
         _, first, place = np.unique(cells, return_index=True, return_inverse=True)
-        spots, chosen = np.stack([where_x[first], where_y[first]], axis=1), lanes[first]
+        spots = np.stack([where_x[first], where_y[first]], axis=1)
         anchors, is_minimum = spots.copy(), np.zeros(len(spots), dtype=bool)
         for index in np.flatnonzero(settled[first]):
-            bends = float(rests.low[chosen[index]]), float(rests.high[chosen[index]])
+            bends = float(rests.low[first[index]]), float(rests.high[first[index]])
             is_minimum[index] = curvature_kind(*bends) == "minimum"
         if len(self._declared):
             near = self._near(*(spots[:, None, :] - self._declared[None, :, :]).transpose(2, 0, 1))

@@ -147,10 +147,9 @@ def _rows(run: Run, resolution: int, window: Window, xs, ys, threads: int) -> Ge
         parts.close()
     minima = surveyor.minima
     order = np.lexsort((minima[:, 1], np.round(minima[:, 0], 9)))
-    new = np.empty(len(order), dtype=np.int32)
+    new = np.array([*range(len(order)), NOT_ARRIVED, DIVERGED], dtype=np.int32)  # -2 and -1, from the end
     new[order] = np.arange(len(order))
-    arrived = labels >= 0
-    labels[arrived] = new[labels[arrived]]
+    labels = new[labels]
     shape = (resolution, resolution)
     return BasinMap(
         run,

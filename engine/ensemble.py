@@ -58,7 +58,10 @@ class Rests(NamedTuple):
     """1.0 if that is where the lane ended, to the eye; never NaN where a rule of arriving asks."""
     low: Float[np.ndarray, " n"]
     high: Float[np.ndarray, " n"]
-    """Hessian eigenvalues there if it is, else where the lane ended."""
+    """Extreme Hessian eigenvalues there."""
+    ground_low: Float[np.ndarray, " n"]
+    ground_high: Float[np.ndarray, " n"]
+    """The same if the lane ended there, else those where it ended."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ BLOCK = 16 * LOOK
 WIDTH = {"xla_cpu_prefer_vector_width": 512}
 """Eight lanes an instruction where the processor can: a fifth off the time of a map."""
 END = ("x", "y", "loss", "slope", "verdict", "steps")
-REST = ("x", "y", "settled", "near", "low", "high")
+REST = ("x", "y", "settled", "near", "low", "high", "ground_low", "ground_high")
 
 
 class Coordinates:
@@ -230,17 +230,19 @@ def rests(loss_fn: Callable) -> Callable:
     """`(positions (CHUNKS, 2, CHUNK), reach) -> (CHUNKS, len(REST), CHUNK)`: Newton's critical points from there.
 
     As `place.survey` asks for them at a run's end: the point, whether Newton settled there, whether it is within
-    `reach` of the position, and the extreme Hessian eigenvalues there if it is, else at the position. Positions of NaN
-    cost nothing, and are neither settled nor near.
+    `reach` of the position, the extreme Hessian eigenvalues there, and those of the ground: the same if it is, else
+    the position's. Positions of NaN cost nothing, and are neither settled nor near.
     """
 
     def one(position: Float[Array, " 2"], reach):
         rest = settle_at_rest(loss_fn, position)
         settled = rest.last_step <= SETTLED * (1 + jnp.max(jnp.abs(rest.position)))
         near = settled & (jnp.sum((rest.position - position) ** 2) <= reach**2)
-        h = jnp.where(near, rest.hessian, rest.hessian_before)
-        low, high = extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1])
-        return jnp.stack([*rest.position, settled.astype(low.dtype), near.astype(low.dtype), low, high])
+        bends, before = (
+            jnp.stack(extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1])) for h in (rest.hessian, rest.hessian_before)
+        )
+        ground = jnp.where(near, bends, before)
+        return jnp.stack([*rest.position, settled.astype(ground.dtype), near.astype(ground.dtype), *bends, *ground])
 
     lanes = jax.vmap(one, in_axes=(1, None), out_axes=1)
     return lambda positions, reach: jax.lax.map(lambda chunk: lanes(chunk, reach), positions)
