@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -39,20 +40,22 @@ class Arrivals(NamedTuple):
 
 
 class Surveyor:
-    """Tells ends apart on one landscape, and keeps the minima it has met; numbers once given stay."""
+    """Tells ends apart on one landscape, for several threads, and keeps the minima it has met; numbers stay."""
 
     def __init__(self, landscape: Landscape):
         self._unit = span(landscape)
         declared = landscape.critical_points
         self._declared = np.array([point.position for point in declared]).reshape(-1, 2)
         self._declared_minimum = np.array([point.kind in MINIMA for point in declared], dtype=bool)
+        self._lock = threading.Lock()
         self._cells: dict[tuple[int, int], int] = {}
         self._found: list[tuple[float, float]] = []
 
     @property
     def minima(self) -> Float[np.ndarray, "k 2"]:
         """Positions of the minima met so far, by number."""
-        return np.array(self._found).reshape(-1, 2)
+        with self._lock:
+            return np.array(self._found).reshape(-1, 2)
 
     def _near(self, dx, dy):
         return dx * dx + dy * dy <= (NEAR * self._unit) ** 2
@@ -92,9 +95,10 @@ class Surveyor:
             is_minimum[named] = self._declared_minimum[nearest[named]]
         numbers = np.full(len(spots), -1)
         here = is_minimum[place] & self._near(x - anchors[place, 0], y - anchors[place, 1])
-        for index in np.flatnonzero(np.bincount(place[here], minlength=len(spots))):
-            # Where Newton settled is known better than where somebody wrote it down.
-            numbers[index] = self._number(spots[index] if settled[first[index]] else anchors[index])
+        with self._lock:
+            for index in np.flatnonzero(np.bincount(place[here], minlength=len(spots))):
+                # Where Newton settled is known better than where somebody wrote it down.
+                numbers[index] = self._number(spots[index] if settled[first[index]] else anchors[index])
         return np.where(here, numbers[place], -1)
 
     def _number(self, position: Float[np.ndarray, " 2"]) -> int:

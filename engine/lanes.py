@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 CHUNK = 512
 """Lanes of one loop: their state fits the first cache, and they stop together when the slowest has."""
-CHUNKS = 4
+CHUNKS = 8
 SLICE = CHUNK * CHUNKS
-"""Lanes of one call, chunk after chunk: a window of any resolution is a number of these, so one program serves all."""
+"""Lanes of one call, chunk after chunk: a window of any resolution is a number of these, so one program serves all. The
+smallest live map, 64 x 64, is one: fewer would cost more in calls, more would not fit what else a call brings along."""
 LOOK = 16
 """Steps between two looks at whether anybody still goes on."""
 BLOCK = 16 * LOOK
