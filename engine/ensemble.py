@@ -18,6 +18,7 @@ from engine.lanes import BLOCK, CHUNK, CHUNKS, REST, SLICE, WIDTH, lane, rests, 
 from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS
 from engine.optimizers import OPTIMIZERS
 from engine.packing import LENGTH, pack
+from engine.place import NEAR, span
 from engine.programs import program
 from engine.run import Run
 from engine.schedules import SCHEDULES
@@ -47,22 +48,27 @@ class Ends(NamedTuple):
 
 
 class Rests(NamedTuple):
-    """What Newton's method found from there; arrays (n,), NaN where no rule of arriving asks."""
+    """The critical points that Newton's method found from there; arrays (n,), NaN where no rule of arriving asks."""
 
     x: Float[np.ndarray, " n"]
     y: Float[np.ndarray, " n"]
-    last_step: Float[np.ndarray, " n"]
+    settled: Float[np.ndarray, " n"]
+    """1.0 if it did find one."""
+    near: Float[np.ndarray, " n"]
+    """1.0 if that is where the lane ended, to the eye; never NaN where a rule of arriving asks."""
     low: Float[np.ndarray, " n"]
     high: Float[np.ndarray, " n"]
-    low_before: Float[np.ndarray, " n"]
-    high_before: Float[np.ndarray, " n"]
+    """Extreme Hessian eigenvalues there."""
+    ground_low: Float[np.ndarray, " n"]
+    ground_high: Float[np.ndarray, " n"]
+    """The same if the lane ended there, else those where it ended."""
 
 
 @dataclass(frozen=True)
 class Ensemble:
     """Runs that share what `shared` names (see `lanes.side_by_side`).
 
-    `owned(lanes)` gives the rest for the lane numbers (SLICE,), a lane axis last; `blocks(lanes)`, if there is one, a
+    `owned(lanes)` gives the rest for up to SLICE lane numbers, a lane axis last; `blocks(lanes)`, if there is one, a
     function that is called with 0, `block`, 2 `block` ... in order and gives what every lane is fed in those steps.
     """
 
@@ -94,7 +100,6 @@ def from_settings(
     """The run with other rates, knobs and schedule knobs; one noise for all. Say so where any of them `warms_up`."""
     schedule = SCHEDULES[run.schedule]
     shared = {"z": noise(run)}
-    start = np.repeat(np.array(run.start)[:, None], SLICE, axis=1)
     flat = run.schedule == "constant" or schedule.reacts
     at_once = flat and not warms_up  # one rate for all steps, but for what the loop does
 
@@ -104,7 +109,7 @@ def from_settings(
 
     def owned(lanes) -> Feed:
         varied = settings(lanes)
-        feed = {"starts": start, "settings": varied.settings}
+        feed = {"starts": np.repeat(np.array(run.start)[:, None], len(lanes), axis=1), "settings": varied.settings}
         return {**feed, "rates": varied.rates[None, :]} if at_once else feed
 
     def blocks(lanes):
@@ -139,28 +144,27 @@ def _shared(run: Run) -> Feed:
     return {"settings": pack(run), "rates": scheduled_rates(run), "z": noise(run)}
 
 
-def compute(ensemble: Ensemble, threads: int = THREADS) -> Generator[tuple[Ends, Rests], None, None]:
-    """The ends of all lanes in order, SLICE at a time (the last time what is left).
+def compute(
+    ensemble: Ensemble, read: Callable[[Ends, Rests], Answer], threads: int = THREADS
+) -> Generator[Answer, None, None]:
+    """What `read` makes of the ends of all lanes, in order, SLICE at a time (the last time what is left).
 
-    Slices are computed `threads` at a time, a few ahead of the reader, so memory is bounded; closing the iterator
-    leaves out what was not begun. The interpreter is free while they are computed.
+    Slices are computed and read `threads` at a time, a few ahead of who takes them, so memory is bounded; closing the
+    iterator leaves out what was not begun. The interpreter is free while they are computed. A third thread to read them
+    would hold it when the others want to go on: a map took a quarter longer.
     """
 
-    def work(number: int) -> tuple[Ends, Rests]:
+    def work(number: int) -> Answer:
         first = number * SLICE
-        # What is left of the last slice repeats the last lane: one shape, one program.
-        lanes = np.minimum(np.arange(first, first + SLICE), ensemble.count - 1)
-        ends = _ends(ensemble, lanes)
-        rest = _rests(ensemble.run, ends)
-        here = min(SLICE, ensemble.count - first)
-        return Ends(*ends[:, :here]), Rests(*rest[:, :here])
+        ends = _ends(ensemble, np.arange(first, min(first + SLICE, ensemble.count)))
+        return read(Ends(*ends), Rests(*_rests(ensemble.run, ends)))
 
     return _in_order(work, -(-ensemble.count // SLICE), threads)
 
 
 def gather(ensemble: Ensemble, threads: int = THREADS) -> tuple[Ends, Rests]:
     """The ends of all lanes at once."""
-    ends, rest = zip(*compute(ensemble, threads), strict=True)
+    ends, rest = zip(*compute(ensemble, lambda *both: both, threads), strict=True)
     return Ends(*map(np.concatenate, zip(*ends, strict=True))), Rests(*map(np.concatenate, zip(*rest, strict=True)))
 
 
@@ -189,7 +193,7 @@ def is_plain(run: Run) -> bool:
 
 def _ends(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Float[np.ndarray, "end lanes"]:
     if ensemble.blocks is None:
-        return _unfold(_program(ensemble.run)(ensemble.shared, _owned(ensemble, lanes)))
+        return _unfold(_program(ensemble.run)(ensemble.shared, _owned(ensemble, lanes)))[:, : len(lanes)]
     ends = np.empty(0)
     for block in in_blocks(ensemble, lanes):
         ends = block.ends
@@ -216,9 +220,9 @@ def in_blocks(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[
             if name in shared:  # a row for every step of this block, the last one for those that there is none for
                 rows = np.arange(begin, begin + size)
                 shared[name] = np.asarray(shared[name])[np.minimum(rows, len(shared[name]) - 1)]
-        fed = {name: _fold(values) for name, values in feed(begin).items()}
+        fed = {name: _fold(values, 0.0) for name, values in feed(begin).items()}
         state, ends = compiled(shared, {**owned, **fed, "state": state})
-        yield Block(min(begin + size, run.steps), _unfold(ends))
+        yield Block(min(begin + size, run.steps), _unfold(ends)[:, : len(lanes)])
         if not np.any(np.asarray(state.going) > 0):
             return
 
@@ -228,7 +232,8 @@ def _program(run: Run) -> Callable:
 
 
 def _owned(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Feed:
-    return {name: _fold(values) for name, values in ensemble.owned(lanes).items()}
+    # Lanes that make up the last slice start nowhere, and stop at once.
+    return {name: _fold(values, np.nan) for name, values in ensemble.owned(lanes).items()}
 
 
 def _rests(run: Run, ends: Float[np.ndarray, "end lanes"]) -> Float[np.ndarray, "rest lanes"]:
@@ -238,8 +243,9 @@ def _rests(run: Run, ends: Float[np.ndarray, "end lanes"]) -> Float[np.ndarray, 
     asked = (verdict == BY_GRADIENT) | (verdict == BY_LOSS) | still
     if not asked.any():
         return np.full((len(REST), len(x)), np.nan)
-    positions = _fold(np.where(asked, np.stack([x, y]), np.nan))
-    return _unfold(program(rests, run.landscape.loss, **WIDTH)(positions))
+    positions = _fold(np.where(asked, np.stack([x, y]), np.nan), np.nan)
+    found = _unfold(program(rests, run.landscape.loss, **WIDTH)(positions, NEAR * span(run.landscape)))[:, : len(x)]
+    return np.where(asked, found, np.nan)
 
 
 @lru_cache(maxsize=64)
@@ -251,10 +257,13 @@ def _blank(optimizer: str, plain: bool):
     return jax.tree.map(lambda leaf: jax.device_put(np.zeros((CHUNKS, *leaf.shape, CHUNK))), shapes)
 
 
-def _fold(values: Float[np.ndarray, "*rest lanes"]) -> Float[np.ndarray, "chunks *rest chunk"]:
-    """Chunks first, lanes last."""
-    return np.ascontiguousarray(np.moveaxis(values.reshape(*values.shape[:-1], CHUNKS, CHUNK), -2, 0))
+def _fold(values: Float[np.ndarray, "*rest lanes"], missing: float) -> Float[np.ndarray, "chunks *rest chunk"]:
+    """Chunks first, lanes last, and SLICE of them: one shape, one program."""
+    *rest, count = values.shape
+    if count < SLICE:
+        values = np.concatenate([values, np.full((*rest, SLICE - count), missing)], axis=-1)
+    return np.ascontiguousarray(values.reshape(-1, CHUNKS, CHUNK).swapaxes(0, 1)).reshape(CHUNKS, *rest, CHUNK)
 
 
 def _unfold(values) -> Float[np.ndarray, "k lanes"]:
-    return np.moveaxis(np.asarray(values), 0, 1).reshape(np.shape(values)[1], -1)
+    return np.asarray(values).swapaxes(0, 1).reshape(np.shape(values)[1], -1)

@@ -13,7 +13,7 @@ from engine.checks import finite_number, positive, whole_within
 from engine.ensemble import THREADS, Ensemble, compute, from_seeds, from_starts, in_blocks
 from engine.fields import LARGEST_SEED
 from engine.interval import wilson
-from engine.lanes import LOOK, SLICE
+from engine.lanes import LOOK
 from engine.loop import DIVERGED
 from engine.place import BESIDE, MINIMA, span
 from engine.run import Run
@@ -109,7 +109,7 @@ def escape(run: Run, starts: ArrayLike, target: Target | None = None, threads: i
     Without noise the tries differ in their starts alone, so a single point has a probability of 0 or 1: `scatter` or
     `around` ask a question that has an answer. With noise, try i has the seed `run.seed + i`.
 
-    Memory holds a few slices of 2,048 tries, whatever their number.
+    Memory holds a few slices of 4,096 tries, whatever their number.
     """
     points = _starts(starts)
     return _escape(run, _tries(run, points), target, 1, threads)
@@ -155,8 +155,8 @@ def cloud(run: Run, seeds: int = 500, every: int = LOOK) -> Iterator[tuple[int, 
 
 def _cloud(run: Run, ensemble: Ensemble, seeds: int) -> Iterator[tuple[int, Float[np.ndarray, "seeds 2"]]]:
     yield 0, np.repeat([run.start], seeds, axis=0)
-    for block in in_blocks(ensemble, np.minimum(np.arange(SLICE), seeds - 1)):
-        yield block.steps, block.ends[:2, :seeds].T.copy()
+    for block in in_blocks(ensemble, np.arange(seeds)):
+        yield block.steps, block.ends[:2].T.copy()
 
 
 def _starts(starts: ArrayLike) -> Float[np.ndarray, "n 2"]:
@@ -179,11 +179,10 @@ def _tries(run: Run, starts: Float[np.ndarray, "n 2"]) -> Ensemble:
 
 def _escape(run: Run, ensemble: Ensemble, target: Target | None, each: int, threads: int) -> Escape:
     aim = global_minimum(run.landscape) if target is None else target
-    here, steps = [], []
-    for ends, _ in compute(ensemble, threads):
-        here.append(aim.holds(ends.x, ends.y) & (ends.verdict != DIVERGED))
-        steps.append(ends.steps)
-    reached = np.any(np.concatenate(here).reshape(-1, each), axis=1)
-    cost = np.concatenate(steps).reshape(-1, each).sum(axis=1)
+    parts = compute(
+        ensemble, lambda ends, _: (aim.holds(ends.x, ends.y) & (ends.verdict != DIVERGED), ends.steps), threads
+    )
+    here, steps = (np.concatenate(one).reshape(-1, each) for one in zip(*parts, strict=True))
+    reached, cost = np.atleast_1d(here.any(axis=1)), steps.sum(axis=1)
     mean_steps = float(cost[reached].mean()) if reached.any() else None
     return Escape(run, len(reached), int(reached.sum()), mean_steps)

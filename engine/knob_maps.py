@@ -150,10 +150,10 @@ def knob_map(
     final_losses, steps = np.empty(count), np.empty(count, dtype=np.int32)
     outcomes, arrived = np.empty(count, dtype=np.int8), np.empty(count, dtype=bool)
     warms_up = run.schedule_knobs["warmup_steps"] > 0 or "warmup_steps" in (x_knob, y_knob)
-    parts = compute(from_settings(run, count, settings, warms_up), threads)
+    ensemble = from_settings(run, count, settings, warms_up)
+    parts = compute(ensemble, lambda ends, rests: (ends, surveyor.tell(ends, rests)), threads)
     try:
-        for ends, rests in parts:
-            told = surveyor.tell(ends, rests)
+        for ends, told in parts:
             here = slice(done, done + len(ends.x))
             final_losses[here], steps[here] = ends.loss, ends.steps
             outcomes[here], arrived[here] = told.outcomes, told.minima >= 0

@@ -19,6 +19,7 @@ from engine.loop import BY_GRADIENT, OUT_OF_BOUNDS, RUNNING, felt, judge
 from engine.optimizer import At, Optimizer
 from engine.optimizers import OPTIMIZERS
 from engine.packing import Given, unpack
+from engine.place import SETTLED
 from engine.schedules.plateau import react, watch
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 
 CHUNK = 512
 """Lanes of one loop: their state fits the first cache, and they stop together when the slowest has."""
-CHUNKS = 4
+CHUNKS = 8
 SLICE = CHUNK * CHUNKS
-"""Lanes of one call, chunk after chunk: a window of any resolution is a number of these, so one program serves all."""
+"""Lanes of one call, chunk after chunk: a window of any resolution is a number of these, so one program serves all. The
+smallest live map, 64 x 64, is one: fewer would cost more in calls, more would not fit what else a call brings along."""
 LOOK = 16
 """Steps between two looks at whether anybody still goes on."""
 BLOCK = 16 * LOOK
@@ -36,7 +38,7 @@ BLOCK = 16 * LOOK
 WIDTH = {"xla_cpu_prefer_vector_width": 512}
 """Eight lanes an instruction where the processor can: a fifth off the time of a map."""
 END = ("x", "y", "loss", "slope", "verdict", "steps")
-REST = ("x", "y", "last_step", "low", "high", "low_before", "high_before")
+REST = ("x", "y", "settled", "near", "low", "high", "ground_low", "ground_high")
 
 
 class Coordinates:
@@ -229,15 +231,22 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
 
 
 def rests(loss_fn: Callable) -> Callable:
-    """`positions (CHUNKS, 2, CHUNK) -> (CHUNKS, len(REST), CHUNK)`: Newton's critical points from there.
+    """`(positions (CHUNKS, 2, CHUNK), reach) -> (CHUNKS, len(REST), CHUNK)`: Newton's critical points from there.
 
-    As `descend` asks for them at a run's end: the place, the last Newton step, and the extreme Hessian eigenvalues at
-    the place and where it began. Positions of NaN cost nothing.
+    As `place.survey` asks for them at a run's end: the point, whether Newton settled there, whether it is within
+    `reach` of the position, the extreme Hessian eigenvalues there, and those of the ground: the same if it is, else
+    the position's. Positions of NaN cost nothing, and are neither settled nor near.
     """
 
-    def one(position: Float[Array, " 2"]):
+    def one(position: Float[Array, " 2"], reach):
         rest = settle_at_rest(loss_fn, position)
-        bends = [extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1]) for h in (rest.hessian, rest.hessian_before)]
-        return jnp.stack([*rest.position, rest.last_step, *bends[0], *bends[1]])
+        settled = rest.last_step <= SETTLED * (1 + jnp.max(jnp.abs(rest.position)))
+        near = settled & (jnp.sum((rest.position - position) ** 2) <= reach**2)
+        bends, before = (
+            jnp.stack(extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1])) for h in (rest.hessian, rest.hessian_before)
+        )
+        ground = jnp.where(near, bends, before)
+        return jnp.stack([*rest.position, settled.astype(ground.dtype), near.astype(ground.dtype), *bends, *ground])
 
-    return lambda positions: jax.lax.map(jax.vmap(one, in_axes=1, out_axes=1), positions)
+    lanes = jax.vmap(one, in_axes=(1, None), out_axes=1)
+    return lambda positions, reach: jax.lax.map(lambda chunk: lanes(chunk, reach), positions)

@@ -1,8 +1,11 @@
 """The bench compares like with like, counts what it says, and reads its own promises right. Nothing here is timed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from benchmarks import map_peers, maps
 from benchmarks.engine import SAME, valley
 from benchmarks.peers import ByC, NoCompiler, by_numpy, by_python, by_torch
 from benchmarks.recompiling import counting
@@ -40,6 +43,21 @@ def test_the_runs_above_stop_for_the_reasons_they_name():
     assert kinds[0] == "budget"
     assert kinds[1] in ("converged_gradient", "at_saddle")
     assert kinds[2] == "converged_loss"
+
+
+# What ends a descent on a map: its gradient, its budget, and for the last of these mostly its divergence.
+MAPS = [maps.basins(), replace(maps.basins(), steps=50), replace(maps.basins(), rate=0.03)]
+
+
+@pytest.mark.parametrize("run", MAPS, ids=["arrives", "runs out", "diverges"])
+def test_the_peers_draw_the_engine_s_map(run, tmp_path):
+    starts = maps.grid(run, 64)
+    assert maps.agreement(run, *map_peers.by_torch(run, starts)) >= maps.SAME
+    try:
+        by_c = map_peers.ByC(tmp_path)
+    except NoCompiler as fault:
+        pytest.skip(str(fault))
+    assert maps.agreement(run, *by_c(run, starts)) >= maps.SAME
 
 
 def test_a_compilation_is_counted():

@@ -83,6 +83,7 @@ RUNS = [
     Run("bounce", "rmsprop", rate=0.1, schedule="step", gradient_tolerance=0.01),
     Run("bowl", rate=0.1, gradient_tolerance=0),
     Run("himmelblau", rate=0.01, gradient_tolerance=30.0),
+    Run(formula("x**4/8 + 3*x**3/20 - x**2 + y**2"), rate=0.02, gradient_tolerance=0.015),
     Run(formula("x**2 - y**2 + where(x > 0, x, 0)"), rate=0.05, steps=1200),
     Run(formula("1 - exp(-(x**2 + y**2)/4)"), rate=0.2, gradient_tolerance=1e-3),
     Run(replace(LANDSCAPES["bowl"], key="of arrays", loss=lambda w: jnp.dot(w, w) * 2.0), rate=0.1),
