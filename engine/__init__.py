@@ -8,7 +8,7 @@ print(trajectory.outcome.sentence)
 import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
 
 from engine.critical import CriticalPlace, CriticalPoints, critical_points
-from engine.basins import BasinMap, basin_map, basin_rows
+from engine.basins import BasinMap, basin_band, basin_map, basin_rows
 from engine.descent import descend, descend_many
 from engine.escapes import Escape, cloud, escape, restarts
 from engine.explain import Explained, explain
@@ -42,6 +42,7 @@ __all__ = [
     "RateSweep",
     "Run",
     "Trajectory",
+    "basin_band",
     "basin_map",
     "basin_rows",
     "check_field",

@@ -113,11 +113,40 @@ def basin_rows(
     resolution = whole_within("The resolution", resolution, 2, MOST_PIXELS_A_SIDE)
     window = run.landscape.window if window is None else checked_window(window)
     (x0, x1), (y0, y1) = window
-    return _rows(run, resolution, window, np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution), threads)
+    return _rows(run, window, np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution), threads)
 
 
-def _rows(run: Run, resolution: int, window: Window, xs, ys, threads: int) -> Generator[BasinRows, None, BasinMap]:
-    pixels = _tiles(resolution)
+def basin_band(run: Run, columns: int, rows: int, window=None, band: tuple[int, int] | None = None) -> BasinMap:
+    """Some rows of a map of columns x rows starts, computed by the thread that asks: what one answer can hold.
+
+    Args:
+        run: as for `basin_map`.
+        columns: starts across the window, 2 to 1,024.
+        rows: starts up the window, 2 to 1,024.
+        window: ((x0, x1), (y0, y1)) of the whole map; None is the landscape's.
+        band: (first, end) of the rows to compute; None is all. The minima are those that this band meets.
+
+    Raises:
+        ValueError: with a sentence, for a window, a size or a band that is none.
+    """
+    columns = whole_within("The number of columns", columns, 2, MOST_PIXELS_A_SIDE)
+    rows = whole_within("The number of rows", rows, 2, MOST_PIXELS_A_SIDE)
+    first, end = (0, rows) if band is None else band
+    first = whole_within("The first row of a band", first, 0, rows - 1)
+    end = whole_within("The end of a band", end, first + 1, rows)
+    window = run.landscape.window if window is None else checked_window(window)
+    (x0, x1), (y0, y1) = window
+    computed = _rows(run, window, np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)[first:end], threads=1)
+    while True:
+        try:
+            next(computed)
+        except StopIteration as whole:
+            return whole.value
+
+
+def _rows(run: Run, window: Window, xs, ys, threads: int) -> Generator[BasinRows, None, BasinMap]:
+    width = len(xs)
+    pixels = _tiles(width, len(ys))
     starts = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)[pixels]
     labels, steps = np.empty(len(starts), dtype=np.int32), np.empty(len(starts), dtype=np.int32)
     outcomes = np.empty(len(starts), dtype=np.int8)
@@ -131,10 +160,10 @@ def _rows(run: Run, resolution: int, window: Window, xs, ys, threads: int) -> Ge
             labels[here] = np.where(told.minima >= 0, told.minima, missing)
             steps[here], outcomes[here] = ends.steps, told.outcomes
             done += len(ends.x)
-            full = done // resolution
+            full = done // width
             if full > shown:
-                cut = slice(shown * resolution, full * resolution)
-                some = (-1, resolution)
+                cut = slice(shown * width, full * width)
+                some = (-1, width)
                 yield BasinRows(
                     shown,
                     labels[cut].reshape(some).copy(),
@@ -151,7 +180,7 @@ def _rows(run: Run, resolution: int, window: Window, xs, ys, threads: int) -> Ge
     new = np.array([*range(len(order)), NOT_ARRIVED, DIVERGED], dtype=np.int32)  # -2 and -1, from the end
     new[order] = np.arange(len(order))
     labels = new[labels]
-    shape = (resolution, resolution)
+    shape = (len(ys), width)
     return BasinMap(
         run,
         window,
@@ -163,13 +192,13 @@ def _rows(run: Run, resolution: int, window: Window, xs, ys, threads: int) -> Ge
     )
 
 
-def _tiles(resolution: int) -> Int[np.ndarray, " pixels"]:
+def _tiles(columns: int, rows: int) -> Int[np.ndarray, " pixels"]:
     """The order in which pixels become lanes: by slices of whole rows, and in them by tiles of a chunk where they fit.
 
     A chunk goes on until its slowest lane has stopped, and neighbours stop together: a fourth off gradient descent.
     """
-    pixels = np.arange(resolution * resolution)
-    rows = SLICE // resolution
-    if SLICE % resolution or len(pixels) % SLICE or CHUNK % rows:
+    pixels = np.arange(rows * columns)
+    high = SLICE // columns
+    if SLICE % columns or len(pixels) % SLICE or CHUNK % high:
         return pixels
-    return pixels.reshape(-1, rows, resolution * rows // CHUNK, CHUNK // rows).swapaxes(1, 2).ravel()
+    return pixels.reshape(-1, high, columns * high // CHUNK, CHUNK // high).swapaxes(1, 2).ravel()

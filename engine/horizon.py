@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.run import Run
 from engine.surface import sharpness
 from engine.trajectory import Trajectory
 
@@ -40,14 +41,14 @@ def stability_horizon(trajectory: Trajectory) -> Horizon:
     There a root of the recursion's characteristic polynomial on a quadratic reaches -1 (Polyak (1964) has the heavy
     ball's). On a quadratic they are sharp; elsewhere a step beyond them overshoots here, and may be back in the next.
     """
-    factor, law = _limit(trajectory)
+    factor, law = stability_factor(trajectory.run)
     with np.errstate(divide="ignore"):
         limits = factor / trajectory.rates
     return Horizon(sharpness(trajectory.run.landscape, trajectory.points[: len(limits)]), limits, law)
 
 
-def _limit(trajectory: Trajectory) -> tuple[float, str | None]:
-    run = trajectory.run
+def stability_factor(run: Run) -> tuple[float, str | None]:
+    """What rate x curvature must stay below for this method, and its law in words; 2 and None where there is none."""
     beta = run.knobs.get("momentum", 0.0)
     simple = not run.knobs.get("dampening") and not run.knobs.get("weight_decay")
     laws = {

@@ -126,8 +126,7 @@ def knob_map(
     Raises:
         ValueError: with a sentence, for a knob that the run does not have or a value out of its bounds.
     """
-    if x_knob == y_knob:
-        raise ValueError(f'The axes of a map must be two knobs, got "{x_knob}" twice: choose another one.')
+    _apart(x_knob, y_knob)
     x_values, y_values = _values(x_knob, xs), _values(y_knob or "row", ys)
     across = _axis(run, x_knob, x_values)
     up = _axis(run, y_knob, y_values) if y_knob else _Axis({}, {}, {})
@@ -175,6 +174,18 @@ def knob_map(
         arrived.reshape(shape),
         float(losses(run.landscape, [run.start])[0]),
     )
+
+
+def check_axes(run: Run, x_knob: str, xs: ArrayLike, y_knob: str, ys: ArrayLike) -> None:
+    """Raise the ValueError that `knob_map` would for these axes, of which the ends suffice."""
+    _apart(x_knob, y_knob)
+    _axis(run, x_knob, _values(x_knob, xs))
+    _axis(run, y_knob, _values(y_knob, ys))
+
+
+def _apart(x_knob: str, y_knob: str | None) -> None:
+    if x_knob == y_knob:
+        raise ValueError(f'The axes of a map must be two knobs, got "{x_knob}" twice: choose another one.')
 
 
 class _Axis(NamedTuple):

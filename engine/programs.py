@@ -19,7 +19,8 @@ def _real(loss: Callable) -> Callable:
 
 
 _programs: OrderedDict[tuple[Callable, Callable], Callable] = OrderedDict()
-_PROGRAMS_EACH = 9
+_PROGRAMS_EACH = 24
+"""On average: a visitor of the maps has one or two more for each optimizer that he tries."""
 _lock = threading.Lock()
 
 

@@ -30,6 +30,9 @@ class Limits:
     """Fewest and most columns, and rows, of one surface."""
     field_points: tuple[int, int] = (2, 40)
     """Fewest and most columns, and rows, of the arrows over a surface."""
+    map_starts: int = 65_536
+    """Descents of one map's answer: 256 x 256, or a band of a larger one."""
+    sweep_rates: int = 1_000
     surface_cache_bytes: int = 32 * 2**20
     surfaces_waiting: int = 64
     """Surfaces being computed or waiting at once, over all visitors; beyond it the answer is 503."""

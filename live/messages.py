@@ -7,12 +7,17 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any, TypeGuard, cast
 
+import numpy as np
+
 from engine import Run, check_field
+from engine.basins import MOST_PIXELS_A_SIDE
 from engine.checks import echo
+from engine.knob_maps import check_axes
 from engine.registry import unknown
 from landscapes import LANDSCAPES, Landscape, Window, landscape_of
 from live.closeups import Field, Point, Step
 from live.limits import LIMITS
+from live.maps import Basins, Hints, Knobs, Sweep
 from live.questions import Descents, Fastest, Question
 from live.refusal import Refusal
 
@@ -118,12 +123,100 @@ def _field(message: Mapping[str, Any]) -> Field:
     return Field(seq_of(message), landscape, message["columns"], message["rows"])
 
 
+def _basin(message: Mapping[str, Any]) -> Basins:
+    _only(message, ("seq", "kind", "run", "resolution", "columns", "rows", "window", "band"), "key of this kind")
+    run = run_of(_needed(message, "run", 'Ask as in {"run": {"landscape": "bowl"}, "resolution": 64}.'))
+    side = message.get("resolution", 256)
+    columns, rows = (_size(message, name, message.get(name, side)) for name in ("columns", "rows"))
+    window = run.landscape.window if message.get("window") is None else _checked("window", message["window"])
+    band = message.get("band", [0, rows])
+    if not (isinstance(band, list) and len(band) == 2 and all(_is_index(part, rows) for part in band)):
+        raise Refusal(f'"band" must be the first row and the end, such as [0, {rows}]; got {echo(band)}.')
+    first, end = band
+    if first >= end or (end - first) * columns > LIMITS.map_starts:
+        raise Refusal(
+            f'"band" must hold 1 to {LIMITS.map_starts // columns:,} rows of {columns:,} starts; got {echo(band)}. '
+            "Ask for the map in several bands."
+        )
+    return Basins(seq_of(message), run, columns, rows, window, (first, end))
+
+
+def _sweep(message: Mapping[str, Any]) -> Sweep:
+    _only(message, ("seq", "kind", "run", "low", "high", "count"), "key of this kind")
+    run = run_of(_needed(message, "run", 'Ask as in {"run": {"landscape": "bowl"}, "low": 1e-4, "high": 10}.'))
+    low, high = (_checked("rate", message.get(name, default)) for name, default in (("low", 1e-5), ("high", 10.0)))
+    count = message.get("count", 240)
+    if not (_is_index(count, LIMITS.sweep_rates) and count >= 2):
+        raise Refusal(f'"count" must be a whole number from 2 to {LIMITS.sweep_rates}; got {echo(count)}.')
+    if high <= low:
+        raise Refusal(f'"high" must be above "low", {echo(low)}; got {echo(high)}.')
+    return Sweep(seq_of(message), run, low, high, count)
+
+
+def _knobs(message: Mapping[str, Any]) -> Knobs:
+    _only(message, ("seq", "kind", "run", "x", "y", "columns", "rows"), "key of this kind")
+    example = 'Ask as in {"run": {...}, "x": ["rate", 1e-4, 1, true], "y": ["momentum", 0, 0.99, false]}.'
+    run = run_of(_needed(message, "run", example))
+    columns, rows = (_size(message, name, message.get(name, 64)) for name in ("columns", "rows"))
+    if columns * rows > LIMITS.map_starts:
+        raise Refusal(f"A map may hold {LIMITS.map_starts:,} runs; got {columns * rows:,}. Ask for fewer columns.")
+    axes = [_axis(_needed(message, name, example), size, example) for name, size in (("x", columns), ("y", rows))]
+    (x_knob, xs), (y_knob, ys) = axes
+    try:
+        check_axes(run, x_knob, (xs[0], xs[-1]), y_knob, (ys[0], ys[-1]))
+    except ValueError as fault:
+        raise Refusal(str(fault)) from None
+    return Knobs(seq_of(message), run, x_knob, xs, y_knob, ys)
+
+
+def _hints(message: Mapping[str, Any]) -> Hints:
+    _complete(message, ("run",), 'Ask as in {"run": {"landscape": "bowl"}}.')
+    return Hints(seq_of(message), run_of(message["run"]))
+
+
+def _axis(axis: Any, size: int, example: str) -> tuple[str, tuple[float, ...]]:
+    """A knob's name and its values, evenly spaced or (the fourth part true) on a log scale."""
+    shaped = isinstance(axis, list) and len(axis) == 4 and isinstance(axis[0], str) and isinstance(axis[3], bool)
+    if not shaped or not all(isinstance(end, int | float) and not isinstance(end, bool) for end in axis[1:3]):
+        raise Refusal(
+            f"An axis must be a knob, its lowest and highest value, and whether it is on a log scale. {example}"
+        )
+    name, low, high, log = axis
+    if low >= high or (log and low <= 0):
+        raise Refusal(f'The axis of "{echo(name)}" must rise, on a log scale from above 0; got {low} to {high}.')
+    spaced = np.geomspace if log else np.linspace
+    return name, tuple(spaced(float(low), float(high), size).tolist())
+
+
+def _needed(message: Mapping[str, Any], name: str, example: str) -> Any:
+    if message.get(name) is None:
+        raise Refusal(f'A question of this kind needs "{name}"; got none. {example}')
+    return message[name]
+
+
+def _size(message: Mapping[str, Any], name: str, value: Any) -> int:
+    if not (_is_index(value, MOST_PIXELS_A_SIDE) and value >= 2):
+        raise Refusal(f'"{name}" must be a whole number from 2 to {MOST_PIXELS_A_SIDE:,}; got {echo(value)}.')
+    return value
+
+
+def _checked(name: str, value: Any) -> Any:
+    try:
+        return check_field(name, value)
+    except ValueError as fault:
+        raise Refusal(str(fault)) from None
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any]], Question]] = {
     "runs": _descents,
     "fastest": _fastest,
     "step": _step,
     "point": _point,
     "field": _field,
+    "basin": _basin,
+    "sweep": _sweep,
+    "knobs": _knobs,
+    "hints": _hints,
 }
 
 

@@ -6,5 +6,10 @@ from ui.theme import ICON, dress
 
 st.set_page_config(page_title="Descent Lab", page_icon=ICON, layout="wide")
 dress()
-pages = [st.Page("start.py", title="Start", default=True), st.Page("playground.py", title="Playground")]
+pages = [
+    st.Page("start.py", title="Start", default=True),
+    st.Page("playground.py", title="Playground"),
+    st.Page("terrain.py", title="Terrain"),
+    st.Page("tuning.py", title="Tuning"),
+]
 st.navigation(pages, position="top").run()

@@ -135,6 +135,7 @@ class Scene:
         if view not in VIEWS:
             raise ValueError("The stage sent a view that does not exist; reload the page.")
         lecture = bool(hand.get("lecture", self.lecture))
+        scene = replace(scene, steps=min(check_field("steps", hand.get("steps", self.steps)), MOST_STEPS))
         return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture)
 
 

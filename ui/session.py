@@ -1,15 +1,20 @@
 """The visitor's scene: read from the link once, then kept in Streamlit's session."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from ui.link import KEYS, decode
-from ui.scene import Scene
+from ui.scene import Scene, opening
 
 # What Streamlit itself understands in an address is not ours to judge.
 _STREAMLITS_OWN = ("embed", "embed_options")
+
+
+UNROLLED = 1_000
+"""Steps after which the opening's methods have come to rest from nearly every start."""
 
 
 def scene() -> Scene:
@@ -22,6 +27,12 @@ def scene() -> Scene:
             st.session_state["revision"] = 0
         st.session_state["live"] = False
     return st.session_state["scene"]
+
+
+def unroll() -> None:
+    """Let the opening picture's runs end by themselves, where ends are what a page is about."""
+    if scene() == opening():
+        st.session_state["scene"] = replace(scene(), steps=UNROLLED)
 
 
 def is_linked() -> bool:

@@ -24,17 +24,20 @@ def stage_data(
     trajectories: Sequence[Trajectory] | None,
     revision: int,
     zeros: CriticalPoints | None = None,
+    page: str = "playground",
 ) -> dict[str, Any]:
     """The stage's data. `trajectories` travel along where the stage cannot ask for them itself; None if it can.
 
-    The critical points that are marked are the record's; for a surface that knows of none, those found (`zeros`).
+    The critical points that are marked are the record's; for a surface that knows of none, those found (`zeros`). On
+    the page "terrain" all that were found are marked, each with its curvatures; "tuning" asks for sweeps.
     """
     return {
         "base": base_path(),
+        "page": page,
         "revision": revision,
         "link": "" if scene == opening() else urlencode(encode(scene), safe=",;=:*()"),
         "scene": _scene(scene),
-        "surface": _surface(scene, zeros),
+        "surface": _surface(scene, zeros, page == "terrain"),
         "optimizers": {lane.optimizer: _facts(OPTIMIZERS[lane.optimizer]) for lane in scene.lanes},
         "schedules": {lane.schedule: _schedule(SCHEDULES[lane.schedule]) for lane in scene.lanes},
         "frame": None if trajectories is None else base64.b64encode(picture(0, trajectories, scene.focus)).decode(),
@@ -64,15 +67,26 @@ def _scene(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _surface(scene: Scene, zeros: CriticalPoints | None) -> dict[str, Any]:
+def _surface(scene: Scene, zeros: CriticalPoints | None, crosses: bool) -> dict[str, Any]:
     landscape = scene.landscape
-    marked = landscape.critical_points or (zeros.points[:MOST_MARKS] if zeros else ())
+    found = zeros.points[:MOST_MARKS] if zeros else ()
+    marked = [{"position": point.position, "kind": point.kind} for point in landscape.critical_points or found]
+    if crosses and found:
+        marked = [
+            {
+                "position": point.position,
+                "kind": point.kind,
+                "eigenvalues": point.eigenvalues,
+                "eigenvectors": point.eigenvectors,
+            }
+            for point in found
+        ]
     return {
         "name": landscape.name,
         "formula": landscape.markup or "",
         "window": landscape.window,
         "start": landscape.start,
-        "critical_points": [{"position": point.position, "kind": point.kind} for point in marked],
+        "critical_points": marked,
     }
 
 

@@ -41,6 +41,7 @@ export class Asking {
     clearTimeout(this.offline);
     if (open) {
       this.stepAsked = "";
+      for (const study of this.stage.studies ?? []) study.again();
       say(line, "");
       root.classList.remove("lab-offline");
       this.ask();
@@ -110,7 +111,7 @@ export class Asking {
   step() {
     const { stage, anatomy } = this;
     const { playback } = stage;
-    if (playback.playing) return null;
+    if (playback.playing || stage.page !== "playground") return null;
     const question = this.stepQuestion();
     if (!stage.hand.busy && question !== this.stepAsked) this.askStep(question);
     if (!anatomy?.made || anatomy.of !== question || playback.playhead !== playback.step) return null;

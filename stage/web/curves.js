@@ -16,10 +16,12 @@ const CURVES = [
   { key: "slopes", name: "Gradient norm", threshold: true },
   { key: "rates", name: "Learning rate" },
 ];
+// Of the method in focus only: the curvature it meets, and the most that its rate can settle on.
+const HORIZON = { key: "sharpness", name: "Curvature λmax against its limit", horizon: true };
 
-/** @param {{seek: (step: number) => void, settled: () => void, resized: () => void}} on */
+/** @param {{horizon: boolean, seek: (step: number) => void, settled: () => void, resized: () => void}} on */
 export function makeCurves(on) {
-  const panes = CURVES.map((spec) => {
+  const panes = (on.horizon ? [...CURVES, HORIZON] : CURVES).map((spec) => {
     const note = make("span.lab-aside-note", {});
     const value = make("span.lab-value", {});
     const canvas = make("canvas.lab-curve", { role: "img", "aria-label": `${spec.name} over the steps` });
@@ -67,10 +69,10 @@ export function makeCurves(on) {
     reading.hidden = step < 0 || step > pane.shape.steps;
     if (reading.hidden) return;
     reading.replaceChildren(make("b", {}, `step ${step}`), ...shownTracks.map(({ optimizer, result, style }) => {
-      const values = result[pane.key].data;
+      const values = result[pane.key]?.data ?? [];
       const dot = make("i", {});
       dot.style.background = style.colour;
-      return make("span", {}, dot, optimizer.name, make("em", {}, step < values.length ? short(values[step]) : "ended"));
+      return make("span", {}, dot, optimizer.name, make("em", {}, step < values.length ? short(values[step]) : pane.horizon ? "" : "ended"));
     }));
     const home = root.getBoundingClientRect();
     const left = event.clientX - home.left;
@@ -85,6 +87,7 @@ export function makeCurves(on) {
     shownTracks = tracks.filter((track) => !track.hidden && track.result);
     const parts = [...shownTracks.flatMap(({ result, style, focus, pale }) => [result, style.colour, style.marker, focus, pale]), length, tolerance, tokens, scale];
     for (const pane of panes) {
+      if (!focused.result?.[pane.key]) continue; // another method is in focus by now, and its curvature under way
       if (!same(pane.parts, parts)) study(pane, tracks, scale);
       pane.parts = parts;
       const values = focused.result[pane.key].data;
@@ -95,13 +98,17 @@ export function makeCurves(on) {
 
   /** What holds for a curve until the runs, the theme or its size change. */
   function study(pane, tracks, scale) {
-    pane.lines = shownTracks.map(({ result, style, focus, pale }) => ({ values: result[pane.key].data, style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
-    pane.range = rangeOf(pane.lines);
+    const drawn = pane.horizon ? shownTracks.filter(({ focus, result }) => focus && result[pane.key]) : shownTracks;
+    pane.limits = pane.horizon ? drawn[0]?.result.limits?.data ?? null : null;
+    pane.lines = drawn.map(({ result, style, focus, pale }) => ({ values: result[pane.key].data, style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
+    pane.range = rangeOf(pane.limits ? [...pane.lines, { values: pane.limits }] : pane.lines);
     pane.constant = pane.key === "rates" && pane.lines.every(({ values }) => values.every((value) => value === values[0]));
     pane.axis = scale > 1 || pane.key === lowest(panes, tracks);
     pane.drawn = null;
     pane.root.classList.toggle("lab-flat", pane.constant);
-    say(pane.note, pane.constant ? "constant" : pane.range.log ? `log scale${pane.range.zero ? ", 0 at the floor" : ""}` : "");
+    const beyond = pane.limits ? pane.limits.reduce((sum, limit, i) => sum + Number(pane.lines[0].values[i] > limit), 0) : 0;
+    if (pane.limits) say(pane.note, beyond ? `beyond it in ${beyond} of ${pane.limits.length} steps` : "below it all the way");
+    else say(pane.note, pane.constant ? "constant" : pane.range.log ? `log scale${pane.range.zero ? ", 0 at the floor" : ""}` : "");
   }
   return { root, paint };
 }
@@ -111,7 +118,7 @@ const same = (one, other) => one?.length === other.length && one.every((part, i)
 /** The step numbers stand once, under the lowest curve that is drawn. */
 function lowest(panes, tracks) {
   const flat = tracks.every(({ result }) => !result || result.rates.data.every((value) => value === result.rates.data[0]));
-  return flat ? "slopes" : panes.at(-1).key;
+  return flat && !panes.at(-1).horizon ? "slopes" : panes.at(-1).key;
 }
 
 function rangeOf(lines) {
@@ -175,6 +182,7 @@ function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) 
       pen.setTransform(sharp, 0, 0, sharp, 0, 0);
       return pen;
     });
+    if (pane.limits) drawBeyond(base, pane, tokens);
     drawScale(base, pane, { width, height, tokens, size, threshold });
     drawLines(base, pane, ({ focus }) => (focus ? 1.8 : 1.2) * size, 0.32);
     drawLines(full, pane, ({ focus }) => (size > 1 ? 2.2 * size : focus ? 2.6 : 1.7), 1);
@@ -265,6 +273,29 @@ function drawScale(pen, { range, shape, axis }, { width, height, tokens, size, t
   pen.fillStyle = tokens.ink2;
   pen.textAlign = "right";
   pen.fillText("ε", width - MARGIN.right - 2, y(threshold) - 7 * size);
+}
+
+/** The steps that begin where the ground is too curved for the rate, and that limit as a dashed line. */
+function drawBeyond(pen, { lines, limits, shape }, tokens) {
+  const { x, y, top, bottom } = shape;
+  const [{ values }] = lines;
+  pen.fillStyle = tokens.error;
+  pen.globalAlpha = 0.16;
+  limits.forEach((limit, i) => {
+    if (values[i] > limit) pen.fillRect(x(i), top, Math.max(1, x(i + 1) - x(i)), bottom - top);
+  });
+  pen.globalAlpha = 1;
+  pen.setLineDash([5, 3]);
+  pen.strokeStyle = tokens.ink2;
+  pen.lineWidth = 1.4;
+  pen.beginPath();
+  limits.forEach((limit, i) => {
+    if (!Number.isFinite(limit)) return;
+    pen.lineTo(x(i), Math.max(-OUT, y(limit)));
+    pen.lineTo(x(i + 1), Math.max(-OUT, y(limit)));
+  });
+  pen.stroke();
+  pen.setLineDash([]);
 }
 
 function drawLines(pen, { lines, shape }, widthOf, alpha) {

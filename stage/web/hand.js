@@ -53,6 +53,14 @@ export class Hand {
     this.release();
   }
 
+  /** Longer runs, for all. @param {number} steps */
+  setSteps(steps) {
+    this.grab();
+    this.stage.scene.steps = steps;
+    this.changed();
+    this.release();
+  }
+
   setRate(rate) {
     const { scene, focused } = this.stage;
     for (const lane of this.shared ? scene.lanes : [focused]) lane.rate = rate;

@@ -161,6 +161,33 @@ export function drawLandmark(pen, tokens, kind, x, y, scale = 1) {
   pen.setLineDash([]);
 }
 
+const CROSS = 23; // px of the longer arm
+const LEAST_ARM = 0.34; // of it, for the shorter one
+
+/**
+ * The curvatures of a critical point as a cross along its eigenvectors: solid where the ground rises, dashed where it
+ * falls; the longer arm is the gentler one, as in the ellipse of a contour around it.
+ * @param {number[][]} ways directions on the screen, of length 1 @param {number[]} bends the eigenvalues
+ */
+export function drawCross(pen, tokens, [x, y], ways, bends, scale = 1) {
+  const sizes = bends.map((bend) => 1 / Math.sqrt(Math.max(Math.abs(bend), 1e-300)));
+  const longest = Math.max(...sizes);
+  pen.lineCap = "butt";
+  for (const [colour, width] of [[tokens.casing, 5], [tokens.mark, 2]]) {
+    pen.strokeStyle = colour;
+    pen.lineWidth = width * scale;
+    ways.forEach(([dx, dy], i) => {
+      const arm = CROSS * scale * Math.max(LEAST_ARM, sizes[i] / longest);
+      pen.setLineDash(bends[i] < 0 && width < 5 ? [3.4 * scale, 2.6 * scale] : []);
+      pen.beginPath();
+      pen.moveTo(x - arm * dx, y - arm * dy);
+      pen.lineTo(x + arm * dx, y + arm * dy);
+      pen.stroke();
+    });
+  }
+  pen.setLineDash([]);
+}
+
 /** The start: a disc with four chevrons, which says that it can be moved. */
 export function drawStart(pen, tokens, x, y, scale = 1) {
   pen.setLineDash([]);

@@ -5,7 +5,7 @@ import { Block } from "./block.js";
 import { layOnBlock } from "./block_paths.js";
 import { make } from "./dom.js";
 import { drawGround, drawLabels, fetchGrid, flatView, levelLabels } from "./ground.js";
-import { drawBall, drawLandmark, drawStart } from "./ink.js";
+import { drawBall, drawCross, drawLandmark, drawStart } from "./ink.js";
 import { Layers } from "./layers.js";
 import { nameLandmarks } from "./names.js";
 import { PALE, PALETTE } from "./palette.js";
@@ -17,6 +17,7 @@ import { groundOf, moved, neared, reachOf, zoomOver } from "./zoom.js";
 const LINE = 2.7;
 const FOCUS_GAIN = 1.25;
 const LANDMARK_ROOM = 30; // px that a landmark of full size wants to the next one
+const CROSS_ROOM = 26; // px between landmarks below which their crosses would be a thicket
 const BLOCK_PX = 440; // the block's grid has 100 x 100 cells whatever its size on the screen
 const STILL = 120; // ms after the last movement before ground is fetched for a new part of the map
 const BARE = 1.5; // times as wide as the ground drawn: then its rim is in view
@@ -308,7 +309,7 @@ export class Picture {
     const pen = this.pen(this.landmarks);
     const shown = this.criticalPoints
       .filter(({ position: [x, y] }) => !view.block || (view.contains(x, y) && !view.hidden(x, y)))
-      .map(({ kind, position }) => ({ kind, at: view.project(position[0], position[1]) }))
+      .map(({ kind, position, eigenvalues, eigenvectors }) => ({ kind, position, eigenvalues, eigenvectors, at: view.project(position[0], position[1]) }))
       .filter(({ at: [x, y] }) => x > -8 && y > -8 && x < view.width + 8 && y < view.height + 8);
     let room = Infinity;
     for (let i = 0; i < shown.length; i += 1)
@@ -316,6 +317,14 @@ export class Picture {
     const scale = Math.max(0.42, Math.min(1, room / (LANDMARK_ROOM * this.scale)));
     const rank = ["maximum", "saddle", "degenerate", "local minimum", "global minimum"];
     shown.sort((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind));
+    if (!view.block && room > CROSS_ROOM) for (const { at, position, eigenvalues, eigenvectors } of shown) {
+      if (!eigenvectors) continue;
+      const ways = eigenvectors.map(([vx, vy]) => {
+        const [px, py] = view.project(position[0] + vx * view.unit, position[1] + vy * view.unit);
+        return [px - at[0], py - at[1]];
+      });
+      drawCross(pen, this.tokens, at, ways, eigenvalues, this.scale);
+    }
     for (const { kind, at } of shown) {
       const size = kind === "global minimum" ? Math.max(scale, 0.8) : scale;
       drawLandmark(pen, this.tokens, kind, at[0], at[1], size * this.scale);

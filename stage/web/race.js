@@ -63,6 +63,8 @@ export function makeRace(on) {
   return {
     root,
     build,
+    /** The rows of sliders of the method in focus, with the knobs' keys. */
+    knobRows: () => rows.filter(({ focused }) => focused).flatMap(({ knobs }) => knobs.map(({ spec, knob }) => ({ key: spec.key, row: knob.row }))),
     /** @param {any[]} tracks @param {number} step */
     show(tracks, step) {
       say(title, tracks.length === 1 ? "One method" : `${counted(tracks.length)} methods, one start`);

@@ -5,6 +5,7 @@
 
 import { copyAddress, writeLink } from "./address.js";
 import { Asking } from "./asking.js";
+import { Basins } from "./basins.js";
 import { makeKnob, makeRate } from "./controls.js";
 import { makeCursor } from "./cursor.js";
 import { makeCurves } from "./curves.js";
@@ -18,6 +19,8 @@ import { showByItself } from "./hero.js";
 import { keymapOf } from "./keymap.js";
 import { attachKeys } from "./keys.js";
 import { Lecture } from "./lecture.js";
+import { Hints } from "./hints.js";
+import { makeKnobMap } from "./knobmap.js";
 import { makeLegend } from "./legend.js";
 import { loadPlotly, styled } from "./loading.js";
 import { makeModes } from "./modes.js";
@@ -27,6 +30,7 @@ import { Picture } from "./picture.js";
 import { Playback } from "./playback.js";
 import { makeRace } from "./race.js";
 import { makeStart } from "./start.js";
+import { makeSweep } from "./sweep.js";
 import { makeTabs } from "./tabs.js";
 import { themeOf, tokensOf } from "./theme.js";
 import { makeTransport } from "./transport.js";
@@ -34,6 +38,13 @@ import { describe } from "./words.js";
 
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
 const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its word counts again
+
+/** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
+const STUDIES = {
+  playground: () => [],
+  terrain: (stage) => [new Basins(stage)],
+  tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],
+};
 
 const stages = new WeakMap();
 
@@ -96,24 +107,28 @@ class Stage {
       ...holds, focus: (lane) => hand.setFocus(lane), toggle: (lane) => hand.toggle(lane), point: (lane) => hand.point(lane),
       knob: (lane, key, value) => hand.setKnob(lane, key, value), share: (lane) => hand.shareKnobs(lane),
     });
-    this.curves = makeCurves({ seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit(), resized: () => this.repaint() });
+    this.curves = makeCurves({ horizon: this.page === "tuning", seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit(), resized: () => this.repaint() });
     this.start = makeStart({ ...holds, move: (start) => hand.setStart(start), home: () => this.data.surface.start });
     this.oneStep = makeOneStep({ phase: () => this.repaint(), onward: () => { this.playback.advance(1); this.commitSoon(); } });
     this.scheduleKnobs = make("section.lab-schedule", { "aria-label": "Schedule" });
-    this.root = make("div.lab", { "data-theme": "light" },
+    this.root = make("div.lab", { "data-theme": "light", "data-page": this.page },
       make("div.lab-main", {},
         make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.present),
         this.picture.root, this.legend.root,
         make("div.lab-verdict-box", {}, this.verdict, this.spoken),
         this.rate.root, this.transport.root));
     const panels = make("div.lab-side", {});
-    const tabs = makeTabs(panels, () => this.repaint());
-    panels.append(this.tally, tabs, this.race.root, this.scheduleKnobs, this.oneStep.root, this.curves.root, this.start.root);
+    const tabs = makeTabs(panels, this.page, () => this.repaint());
+    // What a page has beside the descents: each follows the scene by itself.
+    this.studies = STUDIES[this.page](this);
+    const own = this.page === "playground" ? [this.oneStep.root] : this.studies.map((study) => study.root);
+    panels.append(this.tally, tabs, this.race.root, this.scheduleKnobs, ...own, this.curves.root, this.start.root);
     this.root.append(panels);
     this.parent.replaceChildren(this.root);
     this.lecture = new Lecture(this.root, () => this.rescale());
     this.deafen = attachKeys(keymapOf(this), () => this.root.isConnected && this.root.offsetParent !== null || this.lecture.on);
-    attachStart(this.picture, { get: () => this.scene.start, move: (start) => hand.setStart(hand.snapped(start)), ...holds });
+    const dropped = this.page === "terrain" ? () => this.walk() : () => {};
+    attachStart(this.picture, { get: () => this.scene.start, move: (start) => hand.setStart(hand.snapped(start)), ...holds, release: () => { hand.release(); dropped(); } });
     const inquire = (message, settle) => this.asking.inquire(message, settle);
     this.field = makeField(this.picture, inquire);
     makeCursor(this.picture, inquire, () => ({ landscape: this.scene?.landscape, busy: hand.busy }));
@@ -121,8 +136,15 @@ class Stage {
     this.sizes.observe(this.picture.root);
   }
 
+  /** On a map of starts the one that was chosen shows where it goes. */
+  walk() {
+    this.playback.seek(0);
+    this.playback.play();
+  }
+
   leave() {
     this.playback.pause();
+    for (const study of this.studies ?? []) study.leave();
     this.endFilm?.();
     this.deafen?.();
     this.lecture?.leave();
@@ -135,7 +157,10 @@ class Stage {
 
   /** Streamlit's word: on mount, after each rerun, and when the theme changes. */
   async update(data) {
-    if (!this.root) this.build();
+    if (!this.root) {
+      this.page = data.page;
+      this.build();
+    }
     const first = !this.data;
     const stale = data.revision < this.revision && performance.now() - this.committed < ECHO;
     const theme = themeOf(this.parent);
@@ -216,7 +241,7 @@ class Stage {
   tracks() {
     return this.scene.lanes.map((lane, i) => ({
       lane, optimizer: lane.optimizerFacts, style: styleOf(lane.optimizer, this.theme), result: this.results[i],
-      focus: i === this.scene.focus, hidden: this.hand.hidden.has(i), pale: this.hand.pointed !== null && this.hand.pointed !== i,
+      focus: i === this.scene.focus, hidden: this.hand.hidden.has(i) || (this.page !== "playground" && i !== this.scene.focus), pale: this.hand.pointed !== null && this.hand.pointed !== i,
     }));
   }
 
@@ -269,6 +294,7 @@ class Stage {
     this.transport.show();
     this.race.show(tracks, playback.step);
     this.curves.paint(tracks, { playhead: playback.playhead, length: playback.length, tolerance: this.scene.gradient_tolerance, tokens: this.tokens, scale: this.lecture.scale });
+    for (const study of this.studies) study.refresh();
     if (this.arrivalsOf !== this.results || this.arrivalsHidden !== this.hand.hidden.size) {
       this.arrivalsOf = this.results;
       this.arrivalsHidden = this.hand.hidden.size;
@@ -356,6 +382,7 @@ class Stage {
       landscape: scene.landscape,
       live: this.asking.open,
       start: scene.start,
+      steps: scene.steps,
       focus: scene.focus,
       playhead: this.playback.atEnd ? null : this.playback.step,
       view: this.picture.wanted,

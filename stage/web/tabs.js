@@ -2,14 +2,19 @@
 
 import { make } from "./dom.js";
 
-const NAMES = [["race", "Race"], ["step", "One step"], ["curves", "Curves"]];
+const NAMES = {
+  playground: [["race", "Race"], ["step", "One step"], ["curves", "Curves"]],
+  terrain: [["race", "Methods"], ["basins", "Basins"], ["curves", "Curves"]],
+  tuning: [["race", "Method"], ["rates", "Rates"], ["knobs", "Two knobs"], ["curves", "Curves"]],
+};
 
 /**
  * @param {HTMLElement} root carries `data-tab`, which the style sheet reads
+ * @param {"playground" | "terrain" | "tuning"} page
  * @param {() => void} turned called when another panel is shown, and when the curves, which take what room is left, got more or less of it
  */
-export function makeTabs(root, turned) {
-  const buttons = NAMES.map(([key, name]) => make("button.lab-tab", { type: "button", "data-key": key, onclick: () => turn(key) }, name));
+export function makeTabs(root, page, turned) {
+  const buttons = NAMES[page].map(([key, name]) => make("button.lab-tab", { type: "button", "data-key": key, onclick: () => turn(key) }, name));
   const bar = make("div.lab-tabs", { role: "group", "aria-label": "Panels" }, ...buttons);
 
   function turn(key) {
@@ -22,7 +27,8 @@ export function makeTabs(root, turned) {
     const curves = root.querySelector(".lab-curves");
     if (curves) room.observe(curves);
   });
-  root.dataset.tab = "race";
-  buttons[0].setAttribute("aria-pressed", "true");
+  const first = page === "playground" ? 0 : 1;
+  root.dataset.tab = NAMES[page][first][0];
+  buttons[first].setAttribute("aria-pressed", "true");
   return bar;
 }

@@ -1,6 +1,6 @@
 /** Light or dark as Streamlit shows it, and the tokens of the look for the canvases. */
 
-const NAMES = ["paper", "card", "ink", "ink2", "ink3", "line", "casing", "mark", "label", "contour", "decade", "accent"];
+const NAMES = ["paper", "card", "well", "error", "ink", "ink2", "ink3", "line", "casing", "mark", "label", "contour", "decade", "accent"];
 
 /** @param {HTMLElement} element where Streamlit's --st-… variables arrive @returns {"light" | "dark"} */
 export function themeOf(element) {

@@ -1,0 +1,115 @@
+"""The three regimes of a learning rate, measured: too low, just right, too high, and where theory puts the border."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from engine.checks import positive, whole_within
+from engine.descent import descend
+from engine.horizon import stability_factor
+from engine.knob_maps import MOST_VALUES, RateSweep, rate_sweep
+from engine.numerals import count, number, point
+from engine.optimizers import OPTIMIZERS
+from engine.run import Run
+from engine.surface import sharpness
+
+if TYPE_CHECKING:
+    from jaxtyping import Int
+
+TOO_LOW, JUST_RIGHT, TOO_HIGH = 0, 1, 2
+SLOWER = 3.0
+"""A rate is just right if it arrives in at most so many times the fewest steps; the advices go by 2 to 5."""
+
+SHORT = 1e-3
+"""Share of the best descent that a rate may fall short of it, where none arrives."""
+
+
+class Limit(NamedTuple):
+    """A border that a law puts on the rate, for the curvature of one place."""
+
+    rate: float
+    words: str
+
+
+class Regimes(NamedTuple):
+    """What a sweep shows."""
+
+    regimes: list[int]
+    """TOO_LOW, JUST_RIGHT or TOO_HIGH of each rate."""
+    fastest: float | None
+    """The rate that arrives at a minimum in the fewest steps; None if none does."""
+    edge: float | None
+    """Beyond it every rate diverges or ends higher than it began; None if there is no such rate in the sweep."""
+    limits: list[Limit]
+    """What 2/λmax and its like say of the start and of the minimum; empty for methods without such a law."""
+    sentence: str
+
+
+def regimes_of(run: Run, low: float, high: float, count_of: int = 240) -> tuple[RateSweep, Regimes]:
+    """Sweep `count_of` log-spaced rates from `low` to `high`, and tell the regimes apart.
+
+    A rate is just right if it arrives at a minimum in at most three times the fewest steps of any rate; too low if it
+    does not and is below the fastest, too high if it is above. Where no rate arrives, just right is what comes down at
+    least 99.9 % as far as the rate that ends lowest, and the others lie to its sides.
+    Raises ValueError with a sentence for rates that are none.
+    """
+    low, high = positive("The lowest rate", low), positive("The highest rate", high)
+    if high <= low:
+        raise ValueError(f"The highest rate must be above the lowest, {number(low)}; got {number(high)}.")
+    count_of = whole_within("The number of rates", count_of, 2, MOST_VALUES)
+    told = rate_sweep(run, np.geomspace(low, high, count_of))
+    arrived = np.flatnonzero(told.arrived)
+    fastest = int(arrived[np.argmin(told.steps[arrived])]) if len(arrived) else None
+    regimes = _told_apart(told, fastest)
+    limits = _limits(run, told, fastest)
+    rate = None if fastest is None else float(told.rates[fastest])
+    return told, Regimes(regimes.tolist(), rate, told.edge, limits, _sentence(told, fastest, limits))
+
+
+def _told_apart(told: RateSweep, fastest: int | None) -> Int[np.ndarray, " n"]:
+    if fastest is not None:
+        good = told.arrived & (told.steps <= SLOWER * told.steps[fastest])
+        side = np.where(told.rates < told.rates[fastest], TOO_LOW, TOO_HIGH)
+        return np.where(good, JUST_RIGHT, side)
+    losses = np.where(np.isfinite(told.final_losses), told.final_losses, np.inf)
+    best = int(np.argmin(losses))
+    with np.errstate(invalid="ignore"):
+        good = (losses - losses[best] <= SHORT * (told.first_loss - losses[best])) & (losses < told.first_loss)
+    return np.where(good, JUST_RIGHT, np.where(told.rates < told.rates[best], TOO_LOW, TOO_HIGH))
+
+
+def _limits(run: Run, told: RateSweep, fastest: int | None) -> list[Limit]:
+    factor, law = stability_factor(run)
+    if law is None:
+        return []
+    places = [("start", np.array(run.start))]
+    if fastest is not None:
+        end = descend(replace(run, rate=float(told.rates[fastest]))).points[-1]
+        places.append((f"minimum {point((float(end[0]), float(end[1])))}", end))
+    bends = sharpness(run.landscape, np.stack([place for _, place in places]))
+    return [
+        Limit(float(factor / bend), f"{law} at the {name}: λmax {number(float(bend))}")
+        for (name, _), bend in zip(places, bends, strict=True)
+        if np.isfinite(bend) and bend > 0
+    ]
+
+
+def _sentence(told: RateSweep, fastest: int | None, limits: list[Limit]) -> str:
+    name = OPTIMIZERS[told.run.optimizer].name
+    span = f"between {number(float(told.rates[0]))} and {number(float(told.rates[-1]))}"
+    if fastest is None:
+        parts = [f"{name} arrives at no minimum within {count(told.run.steps)} at any rate {span}"]
+    else:
+        rates = told.rates[told.arrived]
+        parts = [
+            f"{name} arrives with rates from {number(float(rates.min()))} to {number(float(rates.max()))}, "
+            f"fastest at {number(float(told.rates[fastest]))} in {count(int(told.steps[fastest]))}"
+        ]
+    if told.edge is not None:
+        parts.append(f"above {number(told.edge)} every run diverges or ends higher than it began")
+    if fastest is not None and limits:
+        parts.append(f"the law puts the border at {number(limits[-1].rate)} for the minimum it reaches")
+    return "; ".join(parts) + "."

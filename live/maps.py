@@ -1,0 +1,215 @@
+"""Questions whose answer is thousands of descents: basins of attraction, sweeps of a rate, maps of two knobs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine import Run, basin_band, hypergradients, knob_map
+from engine.basins import DIVERGED, BasinMap
+from engine.ensemble import is_plain
+from engine.feed import bucket
+from engine.frame import Frame, finite_or_none, note
+from engine.knob_maps import KnobMap
+from engine.laws import law_on
+from engine.regimes import regimes_of
+from landscapes.record import Window
+from live.questions import Need, work_of
+
+LANES = 64
+"""Steps of lanes side by side that take as long as one step of a single run."""
+
+
+def _needs(run: Run) -> list[Need]:
+    kind = "plain" if is_plain(run) else "full"
+    return [Need(run.landscape.loss, f"lanes of {run.optimizer}, {kind}"), Need(run.landscape.loss, "rests")]
+
+
+@dataclass(frozen=True)
+class Basins:
+    """Where does every start of a window go? Some rows of the map, or all."""
+
+    seq: int
+    run: Run
+    columns: int
+    rows: int
+    window: Window
+    band: tuple[int, int]
+    kind: ClassVar[str] = "basin"
+
+    @property
+    def needs(self) -> list[Need]:
+        """The lanes of the run's optimizer, and what tells their ends apart."""
+        return _needs(self.run)
+
+    @property
+    def steps(self) -> int:
+        """As many as a single run could make in the time."""
+        return (self.band[1] - self.band[0]) * self.columns * self.run.steps // LANES
+
+    @property
+    def inline(self) -> bool:
+        """Never: the loop is for hands."""
+        return False
+
+    def answer(self) -> bytes:
+        """Arrays labels and steps (rows of the band, columns): y ascending, x ascending; labels index `minima`.
+
+        `mean_steps` of a minimum are the updates of the starts that arrive there.
+        """
+        told = basin_band(self.run, self.columns, self.rows, self.window, self.band)
+        frame = Frame()
+        arrays = frame.places({"labels": told.labels, "steps": told.steps})
+        return frame.sealed(
+            {
+                "seq": self.seq,
+                "kind": self.kind,
+                "band": list(self.band),
+                "minima": _minima(told),
+                "diverged": int(np.sum(told.labels == DIVERGED)),
+                "starts": told.labels.size,
+                "arrays": arrays,
+            }
+        )
+
+
+def _minima(told: BasinMap) -> list[Mapping[str, Any]]:
+    arrived = told.labels >= 0
+    labels, steps = told.labels[arrived], told.steps[arrived]
+    counts = np.bincount(labels, minlength=len(told.minima))
+    sums = np.bincount(labels, weights=steps, minlength=len(told.minima))
+    return [
+        {"position": position, "loss": finite_or_none(loss), "starts": int(count), "mean_steps": total / max(1, count)}
+        for position, loss, count, total in zip(
+            told.minima.tolist(), told.losses.tolist(), counts.tolist(), sums.tolist(), strict=True
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What becomes of a run under each of many learning rates?"""
+
+    seq: int
+    run: Run
+    low: float
+    high: float
+    count: int
+    kind: ClassVar[str] = "sweep"
+
+    @property
+    def needs(self) -> list[Need]:
+        """The lanes of the run's optimizer, and what tells their ends apart."""
+        return _needs(self.run)
+
+    @property
+    def steps(self) -> int:
+        """As many as a single run could make in the time; a slice is always full."""
+        return 4_096 * self.run.steps // LANES
+
+    @property
+    def inline(self) -> bool:
+        """Never: the loop is for hands."""
+        return False
+
+    def answer(self) -> bytes:
+        """Arrays rates, losses, steps, outcomes (indices into OUTCOME_KINDS) and arrived (n,), and where they part."""
+        told, regimes = regimes_of(self.run, self.low, self.high, self.count)
+        frame = Frame()
+        arrays = {
+            "rates": told.rates,
+            "losses": told.final_losses,
+            "steps": told.steps,
+            "outcomes": told.outcomes,
+            "arrived": told.arrived,
+        }
+        return frame.sealed({"seq": self.seq, "kind": self.kind, **regimes._asdict(), "arrays": frame.places(arrays)})
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """What becomes of a run under every pair of two knobs' values?"""
+
+    seq: int
+    run: Run
+    x_knob: str
+    xs: tuple[float, ...]
+    y_knob: str
+    ys: tuple[float, ...]
+    kind: ClassVar[str] = "knobs"
+
+    @property
+    def needs(self) -> list[Need]:
+        """The lanes of the run's optimizer, and what tells their ends apart."""
+        return _needs(self.run)
+
+    @property
+    def steps(self) -> int:
+        """As many as a single run could make in the time."""
+        return len(self.xs) * len(self.ys) * self.run.steps // LANES
+
+    @property
+    def inline(self) -> bool:
+        """Never: the loop is for hands."""
+        return False
+
+    def answer(self) -> bytes:
+        """Arrays losses, steps, outcomes and arrived (rows, columns): rows those of `ys`."""
+        told: KnobMap = knob_map(self.run, self.x_knob, self.xs, self.y_knob, self.ys, threads=1)
+        law = law_on(told)
+        frame = Frame()
+        arrays = {
+            "losses": told.final_losses,
+            "steps": told.steps,
+            "outcomes": told.outcomes,
+            "arrived": told.arrived,
+        }
+        return frame.sealed(
+            {
+                "seq": self.seq,
+                "kind": self.kind,
+                "law": None if law is None else law._asdict(),
+                "first_loss": finite_or_none(told.first_loss),
+                "arrays": frame.places(arrays),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Which way would each knob of this run lower its final loss?"""
+
+    seq: int
+    run: Run
+    kind: ClassVar[str] = "hints"
+
+    @property
+    def needs(self) -> list[Need]:
+        """The derivative of the whole run, and the run."""
+        loss, rows = self.run.landscape.loss, bucket(self.run.steps)
+        whole = f"derivative of {self.run.optimizer}, {self.run.schedule}"
+        return [Need(loss, whole, len(self.run.schedule_knobs)), Need(loss, work_of(self.run, "descent"), rows)]
+
+    @property
+    def steps(self) -> int:
+        """A derivative and two runs for each knob."""
+        return 4 * self.run.steps * (1 + len(self.run.knobs) + len(self.run.schedule_knobs))
+
+    @property
+    def inline(self) -> bool:
+        """Never: it is asked when the hand rests."""
+        return False
+
+    def answer(self) -> bytes:
+        """A frame without arrays: for each knob its derivative (null where there is none), and a sentence."""
+        told = hypergradients(self.run)
+        slopes = {
+            name: {
+                "value": None if slope.value is None else finite_or_none(slope.value),
+                "trusted": slope.trusted,
+                "sentence": slope.sentence,
+            }
+            for name, slope in told.slopes.items()
+        }
+        return note({"seq": self.seq, "kind": self.kind, "steps": told.steps, "slopes": slopes})

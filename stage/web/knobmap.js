@@ -1,0 +1,222 @@
+/** Two knobs as the axes of a map: what becomes of the run under every pair, and the law's border where there is one. */
+
+import { scaleOf } from "./controls.js";
+import { make, say } from "./dom.js";
+import { Follower, channels, mix, overlay, patternOf, penOf, pixels } from "./maps.js";
+import { typed } from "./numbers.js";
+
+const [LIVE, FINE] = [48, 256];
+const MARGIN = { left: 44, right: 8, top: 6, bottom: 22 };
+const DIVERGED = 5; // of OUTCOME_KINDS
+const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false };
+const ARRIVED = { light: ["#FBF0C9", "#2B5C8A"], dark: ["#F2E3A6", "#1F4468"] }; // in few steps, in many
+
+/** @param {any} stage */
+export function makeKnobMap(stage) {
+  const canvas = make("canvas.lab-knobmap", { role: "img", "aria-label": "Map of two knobs" });
+  const across = make("select.lab-scope", { "aria-label": "Knob across" });
+  const up = make("select.lab-scope", { "aria-label": "Knob up" });
+  const words = make("p.lab-say", { role: "status" });
+  const table = make("table.lab-numbers.lab-shares", {});
+  const root = make("section.lab-knobmap-panel", { "aria-label": "Map of two knobs" },
+    make("div.lab-heading", {}, make("h2", {}, "Two knobs at once"), across, make("span", {}, "×"), up), canvas, table, words);
+  let told = null;
+  let image = null;
+  let held = false;
+  let specs = [];
+  for (const select of [across, up]) select.addEventListener("change", () => {
+    if (across.value === up.value) (select === across ? up : across).value = specs.find(({ key }) => key !== select.value).key;
+    follow();
+  });
+
+  /** The knobs of the method and of the schedule in focus. */
+  function offer() {
+    const { focused } = stage;
+    const list = [RATE, ...focused.optimizerFacts.knobs, ...focused.scheduleFacts.knobs].filter(({ many, whole, low, high }) => !many && !whole && high > low);
+    const shape = list.map(({ key }) => key).join();
+    if (shape === specs.map(({ key }) => key).join()) return;
+    specs = list;
+    const favourite = list.find(({ key }) => key === "momentum" || key === "beta1")?.key ?? list[1]?.key;
+    for (const [select, chosen] of [[across, "rate"], [up, favourite]]) {
+      const kept = list.some(({ key }) => key === select.value) && select.value !== "rate" ? select.value : chosen;
+      select.replaceChildren(...list.map(({ key, name }) => make("option", { value: key }, name)));
+      if (kept) select.value = select === across ? "rate" : kept;
+    }
+  }
+
+  const specOf = (select) => specs.find(({ key }) => key === select.value);
+  const axisOf = ({ key, low, high, log }) => [key, Number(low), Number(high), Boolean(log)];
+  const follower = new Follower({
+    question: (fine) => {
+      offer();
+      if (specs.length < 2) return null;
+      const side = fine ? FINE : LIVE;
+      const run = { ...stage.asking.message().runs[stage.scene.focus] };
+      const [x, y] = [specOf(across), specOf(up)];
+      for (const { key } of [x, y]) {
+        if (key === "rate") delete run.rate;
+        run.knobs = without(run.knobs, key);
+        run.schedule_knobs = without(run.schedule_knobs, key);
+      }
+      return { kind: "knobs", run, x: axisOf(x), y: axisOf(y), columns: side, rows: side };
+    },
+    send: (message, settle) => stage.asking.inquire(message, settle),
+    show: (header, matrix, asked) => {
+      const arrays = Object.fromEntries(Object.entries(header.arrays).map(([name, where]) => [name, matrix(where).data]));
+      told = { ...header, ...arrays, asked, side: asked.columns };
+      image = null;
+      paint();
+      tell();
+    },
+    fault: (sentence) => stage.complain(sentence),
+  });
+  function follow() {
+    offer();
+    root.classList.toggle("lab-empty", specs.length < 2);
+    if (specs.length < 2) say(words, `${stage.focused.optimizerFacts.name} has one knob only, the rate: choose a method with another one, or a schedule.`);
+    follower.follow(stage.hand.busy);
+  }
+
+  const frame = () => ({ left: MARGIN.left, top: MARGIN.top, wide: canvas.clientWidth - MARGIN.left - MARGIN.right, high: canvas.clientHeight - MARGIN.top - MARGIN.bottom });
+  const valueOf = (select) => {
+    const { focused } = stage;
+    return select.value === "rate" ? focused.rate : focused.knobs[select.value] ?? focused.schedule_knobs[select.value];
+  };
+  const set = (select, value) => {
+    if (select.value === "rate") stage.hand.setRate(value);
+    else if (select.value in stage.focused.knobs) stage.hand.setKnob(stage.scene.focus, select.value, value);
+    else stage.hand.setScheduleKnob(select.value, value);
+  };
+  const take = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const { left, top, wide, high } = frame();
+    const part = [(event.clientX - box.left - left) / wide, 1 - (event.clientY - box.top - top) / high].map((one) => Math.max(0, Math.min(1, one)));
+    [across, up].forEach((select, i) => set(select, scaleOf(specOf(select)).value(part[i])));
+    paint();
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    if (!told) return;
+    held = true;
+    canvas.setPointerCapture(event.pointerId);
+    stage.hand.grab();
+    take(event);
+  });
+  canvas.addEventListener("pointermove", (event) => held && take(event));
+  const drop = () => {
+    if (held) stage.hand.release();
+    held = false;
+  };
+  canvas.addEventListener("pointerup", drop);
+  canvas.addEventListener("pointercancel", drop);
+
+  const kindOf = (at) => {
+    if (told.outcomes[at] === DIVERGED) return "diverged";
+    if (told.arrived[at]) return "arrived";
+    return told.first_loss !== null && !(told.losses[at] <= told.first_loss) ? "higher" : "open";
+  };
+
+  function makeImage() {
+    const { theme, tokens } = stage;
+    const [few, many] = ARRIVED[theme].map(channels);
+    const most = Math.log1p(told.asked.run.steps ?? 500);
+    const shades = Array.from({ length: 33 }, (_, i) => mix(few, many, i / 32));
+    const grounds = { diverged: channels(theme === "dark" ? "#05070A" : "#3B3F46"), higher: channels(theme === "dark" ? "#7A4A2E" : "#D9A27F"), open: channels(tokens.well) };
+    const colourOf = (at) => {
+      const kind = kindOf(at);
+      return kind === "arrived" ? shades[Math.round((32 * Math.log1p(told.steps[at])) / most)] : grounds[kind];
+    };
+    const only = (wanted) => pixels(told.side, told.side, (at) => (kindOf(at) === wanted ? [0, 0, 0] : null));
+    image = { of: theme, all: pixels(told.side, told.side, colourOf), diverged: only("diverged"), open: only("open") };
+  }
+
+  function paint() {
+    if (!told || canvas.clientWidth < 1) return;
+    const { tokens, theme } = stage;
+    if (image?.of !== theme) makeImage();
+    const { pen, height, sharp } = penOf(canvas);
+    const { left, top, wide, high } = frame();
+    pen.imageSmoothingEnabled = false;
+    const box = [left, top, wide, high];
+    pen.drawImage(image.all, ...box);
+    overlay(pen, image.diverged, box, patternOf(pen, "hatch", theme === "dark" ? "#7A828C" : "#9AA0A8", sharp), sharp);
+    overlay(pen, image.open, box, patternOf(pen, "dots", tokens.ink3, sharp), sharp);
+    const [sx, sy] = [across, up].map((select) => scaleOf(specOf(select)));
+    pen.font = '400 11.5px "Source Sans"';
+    pen.fillStyle = tokens.ink3;
+    for (const [select, isAcross] of [[across, true], [up, false]]) {
+      const { low, high: most } = specOf(select);
+      const middle = scaleOf(specOf(select)).value(0.5);
+      [[low, 0], [middle, 0.5], [most, 1]].forEach(([value, part]) => {
+        pen.textAlign = isAcross ? (part === 0 ? "left" : part === 1 ? "right" : "center") : "right";
+        pen.textBaseline = isAcross ? "alphabetic" : part === 0 ? "bottom" : part === 1 ? "top" : "middle";
+        if (isAcross) pen.fillText(typed(value), left + part * wide, height - 6);
+        else pen.fillText(value === 0 ? "0" : String(Number(value.toPrecision(3))), left - 6, top + (1 - part) * high);
+      });
+    }
+    if (told.law) {
+      for (const [colour, width] of [[tokens.casing, 5], [tokens.ink, 2]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width;
+        pen.beginPath();
+        told.law.border.forEach(([rate, momentum]) => pen.lineTo(left + sx.place(rate) * wide, top + (1 - sy.place(momentum)) * high));
+        pen.stroke();
+      }
+    }
+    const [x, y] = [left + sx.place(valueOf(across)) * wide, top + (1 - sy.place(valueOf(up))) * high];
+    for (const [colour, width] of [[tokens.casing, 5], [tokens.ink, 2]]) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.beginPath();
+      pen.arc(x, y, 7, 0, 2 * Math.PI);
+      pen.stroke();
+    }
+  }
+
+  function tell() {
+    const names = { arrived: "arrives at a minimum", open: "not there in time", higher: "ends higher than it began", diverged: "diverges" };
+    const counts = { arrived: 0, open: 0, higher: 0, diverged: 0 };
+    const steps = [];
+    for (let at = 0; at < told.losses.length; at += 1) {
+      const kind = kindOf(at);
+      counts[kind] += 1;
+      if (kind === "arrived") steps.push([told.steps[at], at]);
+    }
+    const percent = (count) => `${((100 * count) / told.losses.length).toFixed(1)} %`;
+    const chip = (mark) => make("i.lab-chip", { "data-mark": mark });
+    const marks = { arrived: "arrived", open: "dots", higher: "higher", diverged: "hatch" };
+    table.replaceChildren(make("tbody", {}, ...Object.entries(counts).filter(([, count]) => count).map(([kind, count]) => make("tr", {}, make("th", { scope: "row" }, chip(marks[kind]), names[kind]), make("td", {}, percent(count))))));
+    if (stage.hand.busy) return;
+    const [fewest, at] = steps.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, -1]);
+    const [x, y] = [specOf(across), specOf(up)];
+    const value = (spec, part) => typed(scaleOf(spec).value(part));
+    const best = at < 0 ? "No pair arrives at a minimum." : `Fastest: ${fewest} steps at ${x.name.toLowerCase()} ${value(x, (at % told.side) / (told.side - 1))}, ${y.name.toLowerCase()} ${value(y, Math.floor(at / told.side) / (told.side - 1))}.`;
+    const law = told.law ? ` The line is the law ${told.law.words}: it is right for ${(100 * told.law.agreement).toFixed(2)} % of ${told.losses.length.toLocaleString("en")} runs of ${told.asked.run.steps ?? 500} steps.` : "";
+    say(words, `${best}${law} Pale: few steps; deep: many.`);
+    canvas.setAttribute("aria-label", `Map of ${x.name} across and ${y.name} up: ${Object.entries(counts).map(([kind, count]) => `${names[kind]} ${percent(count)}`).join(", ")}. ${words.textContent}`);
+    canvas.dataset.columns = String(told.side);
+  }
+
+  const sizes = new ResizeObserver(() => paint());
+  sizes.observe(canvas);
+  let seen = "";
+  return {
+    root,
+    again: () => follower.again(),
+    refresh() {
+      follow();
+      if (!told) return;
+      const now = [valueOf(across), valueOf(up), stage.theme].join();
+      if (now !== seen) paint();
+      seen = now;
+    },
+    leave() {
+      follower.leave();
+      sizes.disconnect();
+    },
+  };
+}
+
+function without(knobs, key) {
+  const { [key]: _, ...rest } = knobs;
+  return rest;
+}

@@ -1,0 +1,122 @@
+"""Ways out of a valley or off a saddle, as numbers: how often each remedy reaches the lowest minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from engine import CriticalPlace, CriticalPoints, Escape, Run, restarts
+from engine import escape as try_out
+from engine.escapes import around, global_minimum
+from engine.numerals import number, point
+from landscapes import Landscape
+from ui.scene import Scene
+
+TRIES = 500
+RESTARTS = 5
+SPREAD = 1e-3
+"""Of the window's shorter side: how far about the point the tries begin, so that they differ."""
+NOISE = 4.0
+_HEAD = ("Remedy", "reaches the lowest minimum", "95 % interval", "mean steps of those")
+_FOLD = "ways_out"
+
+
+def show_ways_out(scene: Scene, zeros: CriticalPoints | None) -> None:
+    """A fold: a point to begin at, a rate and a noise, and a table of remedies once it is asked for."""
+    with st.expander("Ways out: does a remedy reach the lowest minimum?", key=_FOLD, on_change="rerun") as fold:
+        if not fold.open:
+            return
+        places = [place for place in (zeros.points if zeros else ()) if place.kind not in ("maximum", "degenerate")]
+        lowest = [place for place in places if place.kind == "global minimum"]
+        stuck = [place for place in places if place.kind in ("local minimum", "saddle")]
+        if not lowest or not stuck:
+            st.html('<p class="aside">This window has no lowest minimum and another place to be stuck at.</p>')
+            return
+        columns = st.columns([2, 1, 1], vertical_alignment="bottom")
+        with columns[0]:
+            index = st.selectbox(
+                "Stuck at",
+                range(min(len(stuck), 40)),
+                key="ways_out_at",
+                format_func=lambda at: f"{stuck[at].kind} {point(stuck[at].position)}, loss {number(stuck[at].loss)}",
+            )
+        with columns[1]:
+            sigma = st.number_input("Gradient noise σ", 0.001, 1e6, NOISE, key="ways_out_noise", format="%g")
+        with columns[2]:
+            asked = st.button("Measure", key="ways_out_go", type="primary")
+        key = (scene.landscape.text, scene.window, scene.runs()[scene.focus].rate, scene.steps, index, sigma)
+        if asked:
+            st.session_state["ways_out_told"] = (key, _measure(scene, stuck[index], lowest, sigma))
+        told = st.session_state.get("ways_out_told")
+        if told and told[0] == key:
+            st.html(_table(told[1]) + f'<p class="aside">{escape(_caution(scene, stuck[index], lowest))}</p>')
+
+
+def _measure(scene: Scene, at: CriticalPlace, lowest: list[CriticalPlace], sigma: float) -> list[tuple[str, Escape]]:
+    """Each remedy from the same place at the rate in focus, with so many tries."""
+    landscape: Landscape = scene.landscape
+    focused = scene.runs()[scene.focus]
+    base = Run(landscape, start=at.position, rate=focused.rate, steps=focused.steps)
+    target = global_minimum(landscape, [place.position for place in lowest], None)
+    (x0, x1), (y0, y1) = scene.window or landscape.window
+    near = around(at.position, SPREAD * min(x1 - x0, y1 - y0), TRIES)
+    cooled = {"schedule": "cosine", "schedule_knobs": {"t_max": focused.steps}}
+    parts = max(1, focused.steps // RESTARTS)
+    remedies: list[tuple[str, Callable[[], Escape]]] = [
+        ("Gradient descent, no remedy", lambda: try_out(base, near, target, 1)),
+        ("Momentum 0.9", lambda: try_out(replace(base, optimizer="momentum", knobs={}), near, target, 1)),
+        ("Adam", lambda: try_out(replace(base, optimizer="adam", knobs={}), near, target, 1)),
+        (f"Noise σ {number(sigma)}", lambda: try_out(replace(base, noise=sigma), near, target, 1)),
+        (
+            f"Noise σ {number(sigma)}, cooled by cosine",
+            lambda: try_out(replace(base, noise=sigma, **cooled), near, target, 1),
+        ),
+        (
+            f"Best of {RESTARTS} random starts, {parts} steps each",
+            lambda: restarts(replace(base, steps=parts), RESTARTS, TRIES, scene.window, target, threads=1),
+        ),
+    ]
+    progress = st.progress(0.0, text="Running the remedies")
+    told = []
+    for done, (name, measure) in enumerate(remedies, 1):
+        told.append((name, measure()))
+        progress.progress(done / len(remedies), text=f"{name}: done")
+    progress.empty()
+    return told
+
+
+def _table(told: list[tuple[str, Escape]]) -> str:
+    head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+    rows = "".join(_row(name, one) for name, one in told)
+    return f'<table class="ends"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(name: str, one: Escape) -> str:
+    low, high = one.interval
+    steps = "none did" if one.mean_steps is None else f"{one.mean_steps:,.0f}"
+    cells = (
+        f"{one.reached:,} of {one.tries:,} ({100 * one.probability:.1f} %)",
+        f"{100 * low:.1f} to {100 * high:.1f} %",
+        steps,
+    )
+    named = zip(_HEAD[1:], cells, strict=True)
+    return (
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(f'<td data-name="{title}">{escape(cell)}</td>' for title, cell in named)
+        + "</tr>"
+    )
+
+
+def _caution(scene: Scene, at: CriticalPlace, lowest: list[CriticalPlace]) -> str:
+    """What the numbers do not say."""
+    focused = scene.runs()[scene.focus]
+    many = f"one of {len(lowest)} equally low minima" if len(lowest) > 1 else f"the minimum {point(lowest[0].position)}"
+    return (
+        f"{TRIES:,} tries each at rate {number(focused.rate)} and {focused.steps:,} steps, begun within a thousandth "
+        f"of the window of {point(at.position)}; reached is {many}, lowest of this window. The numbers belong to this "
+        "rate, this noise and this surface: momentum can also leave the better valley, noise works both ways, and in "
+        "many dimensions a random start is a poorer ticket."
+    )
