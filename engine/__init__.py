@@ -10,6 +10,7 @@ import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its on
 from engine.critical import CriticalPlace, CriticalPoints, critical_points
 from engine.basins import BasinMap, basin_band, basin_map, basin_rows
 from engine.descent import descend, descend_many
+from engine.doctor import VERDICTS, Diagnosis, diagnose, examine, prescribe
 from engine.escapes import Escape, cloud, escape, restarts
 from engine.explain import Explained, explain
 from engine.fastest import fastest_rate
@@ -29,9 +30,11 @@ __all__ = [
     "OPTIMIZERS",
     "OUTCOME_KINDS",
     "SCHEDULES",
+    "VERDICTS",
     "BasinMap",
     "CriticalPlace",
     "CriticalPoints",
+    "Diagnosis",
     "Escape",
     "Explained",
     "Horizon",
@@ -50,12 +53,15 @@ __all__ = [
     "critical_points",
     "descend",
     "descend_many",
+    "diagnose",
     "escape",
+    "examine",
     "explain",
     "fastest_rate",
     "field",
     "hypergradients",
     "knob_map",
+    "prescribe",
     "probe",
     "rate_sweep",
     "restarts",

@@ -138,5 +138,5 @@ def _finish(started: Started) -> Trajectory:
     rates, evaluations = trajectory_rows[: count - 1, 5], trajectory_rows[:, 6]
     ending = Ending(kind, step, (x, y), loss, math.sqrt(gx * gx + gy * gy), math.dist((x, y), facts[11:]), place)
     told = tell(run, losses, rates, ending)
-    outcome = Outcome(kind, step, told.sentence, told.arrived, told.place, told.growth)
+    outcome = Outcome(kind, step, told.sentence, told.arrived, told.place, place, told.growth)
     return Trajectory(points, losses, gradients, rates, evaluations, outcome, run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.place import Place
 from engine.run import Run
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Outcome:
     """Whether the run was stopped by a rule at a minimum."""
     place: str | None = None
     """The critical point it stopped at, in words: "the saddle (0, 0)"."""
+    nearest: Place | None = None
+    """The critical point at or beside the end, whatever ended the run; None if there is none near."""
     growth: float | None = None
     """How many-fold the loss grew per step over the last steps of a run that blew up; None for any other end."""
 

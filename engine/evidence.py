@@ -1,0 +1,141 @@
+"""What is measured of a finished run before anything is said about its health."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from engine.critical import critical_points
+from engine.place import MINIMA, NEAR, span
+from engine.surface import field, losses
+from engine.trajectory import Trajectory
+from landscapes.record import Landscape
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+TAIL = 0.25
+"""The part of a run that says how it is going: its last quarter."""
+LEAST_TAIL = 16
+GRID = 24
+"""Points a side of the grid that says what slope is usual on a surface."""
+
+
+class Evidence(NamedTuple):
+    """Numbers about a run; those of its tail are of the last quarter of its steps."""
+
+    first_loss: float
+    last_loss: float
+    last_slope: float
+    """Gradient norm at the end."""
+    usual_slope: float
+    """Median gradient norm over the window."""
+    steep_slope: float
+    """The gradient norm that a tenth of the window exceeds."""
+    growth: float | None
+    """How many-fold the loss grew per step before a run blew up."""
+    flips: float
+    """Share of the tail's steps that go back where the one before came from, along the steepest direction."""
+    rises: float
+    """Share of the tail's steps after which the loss is higher."""
+    shrinks: float
+    """Length of the tail's last steps, in units of its first: below 1 it settles."""
+    gained: float
+    """Share of all the loss lost that was lost in the tail."""
+    wander: float
+    """How far the tail's points lie from their mean, in window sides."""
+    drop: float
+    """Mean loss of the tail's second half below that of its first, in units of the spreads within them."""
+    rate_left: float
+    """The last rate, in units of the largest that the run used."""
+    above_lowest: float | None
+    """The loss at the end above the lowest minimum known in the window; None if none is known."""
+    height: float | None
+    """The same in units of the surface's relief (from its lowest tenth to its highest); None likewise."""
+    floor: float
+    """A difference of losses that counts as none: rounding, in units of the surface's relief."""
+
+
+def evidence_of(trajectory: Trajectory) -> Evidence:
+    """Measure a run."""
+    run = trajectory.run
+    unit = span(run.landscape)
+    usual, steep, relief = _usual(run.landscape)
+    values, points, rates = trajectory.losses, trajectory.points, trajectory.rates
+    count = len(points) - 1
+    begin = max(0, count - max(LEAST_TAIL, int(TAIL * count)))
+    tail, tail_losses = points[begin:], values[begin:]
+    steps = np.diff(tail, axis=0)
+    lengths = np.hypot(*steps.T) if len(steps) else np.zeros(0)
+    part = max(1, len(lengths) // 4)
+    with np.errstate(all="ignore"):
+        shrinks = float(np.median(lengths[-part:]) / np.median(lengths[:part])) if len(lengths) > 1 else 0.0
+        lost = float(values[0] - np.nanmin(values))
+        gained = float((np.nanmin(values[: begin + 1]) - np.nanmin(values)) / lost) if lost > 0 else 0.0
+        halves = np.array_split(tail_losses, 2)
+        noise = float(sum(np.nanstd(half) for half in halves)) if len(tail) > 3 else 0.0
+        fall = float(np.nanmean(halves[0]) - np.nanmean(halves[-1])) if len(tail) > 3 else 0.0
+    lowest = lowest_loss(run.landscape)
+    return Evidence(
+        first_loss=float(values[0]),
+        last_loss=float(values[-1]),
+        last_slope=float(np.hypot(*trajectory.gradients[-1])),
+        usual_slope=usual,
+        steep_slope=steep,
+        growth=trajectory.outcome.growth,
+        flips=_flips(steps),
+        rises=float(np.mean(np.diff(tail_losses) > 0)) if len(tail) > 1 else 0.0,
+        shrinks=shrinks,
+        gained=gained,
+        wander=float(np.sqrt(np.mean(np.sum((tail - tail.mean(axis=0)) ** 2, axis=1))) / unit),
+        drop=fall / noise if noise > 0 else 0.0,
+        rate_left=float(rates[-1] / rates.max()) if len(rates) and rates.max() > 0 else 1.0,
+        above_lowest=None if lowest is None else float(values[-1]) - lowest,
+        height=None if lowest is None else (float(values[-1]) - lowest) / relief,
+        floor=1e-9 * relief,
+    )
+
+
+def _flips(steps: Float[np.ndarray, "n 2"]) -> float:
+    """How often steps turn back along the direction in which they vary most."""
+    finite = steps[np.isfinite(steps).all(axis=1)]
+    if len(finite) < 3:
+        return 0.0
+    scaled = finite / max(float(np.abs(finite).max()), 1e-300)
+    _, directions = np.linalg.eigh(scaled.T @ scaled)
+    along = scaled @ directions[:, -1]
+    moving = along[np.abs(along) > 0]
+    return float(np.mean(np.signbit(moving[1:]) != np.signbit(moving[:-1]))) if len(moving) > 2 else 0.0
+
+
+@lru_cache(maxsize=256)
+def _usual(landscape: Landscape) -> tuple[float, float, float]:
+    """The median and the steep slope over the window, and its relief: from its lowest tenth to its highest."""
+    slopes = np.hypot(*field(landscape, landscape.window, GRID, GRID).reshape(-1, 2).T)
+    (x0, x1), (y0, y1) = landscape.window
+    grid = np.stack(np.meshgrid(np.linspace(x0, x1, GRID), np.linspace(y0, y1, GRID)), axis=-1).reshape(-1, 2)
+    heights = losses(landscape, grid)
+    finite, high = slopes[np.isfinite(slopes)], heights[np.isfinite(heights)]
+    usual, steep = np.quantile(finite, [0.5, 0.9]).tolist() if len(finite) else (1.0, 1.0)
+    low, top = np.quantile(high, [0.1, 0.9]) if len(high) else (0.0, 1.0)
+    return max(usual, 1e-300), max(steep, 1e-300), max(float(top - low), 1e-300)
+
+
+@lru_cache(maxsize=256)
+def lowest_loss(landscape: Landscape) -> float | None:
+    """The loss of the lowest minimum known: declared in the record, or found in the window of a typed surface."""
+    known = [point.position for point in landscape.critical_points if point.kind in MINIMA]
+    if known:
+        return float(losses(landscape, known).min())
+    if landscape.critical_points:
+        return None
+    found = [place.loss for place in critical_points(landscape).points if place.kind in MINIMA]
+    return min(found) if found else None
+
+
+def at_minimum(trajectory: Trajectory) -> bool:
+    """Whether the run ended at a minimum, to the eye, whatever stopped it."""
+    near = trajectory.outcome.nearest
+    return trajectory.outcome.arrived or bool(near and near.is_minimum and near.distance <= NEAR)
