@@ -17,7 +17,7 @@ from engine.evidence import Evidence, at_minimum, evidence_of
 from engine.knob_maps import rate_sweep
 from engine.numerals import count, number
 from engine.optimizers import OPTIMIZERS
-from engine.place import BESIDE, MINIMA
+from engine.place import BESIDE, MINIMA, span
 from engine.run import Run
 from engine.trajectory import Trajectory
 from engine.words import WORN_OUT
@@ -59,6 +59,8 @@ SETTLING = 1e-2
 RATES = np.geomspace(1e-5, 10, 64)
 """Tried with each variant: 4 variants x 64 rates are 256 candidates."""
 BETTER = 1e-9
+NUDGE = 1e-3
+"""Window sides, off a start without slope."""
 
 
 class Prescription(NamedTuple):
@@ -109,9 +111,13 @@ def diagnose(run: Run) -> Diagnosis:
     return prescribe(examine(descend(run)))
 
 
-def examine(trajectory: Trajectory) -> Diagnosis:
-    """The verdict on a computed run, without a prescription."""
-    run, seen = trajectory.run, evidence_of(trajectory)
+def examine(trajectory: Trajectory, find: bool = True) -> Diagnosis:
+    """The verdict on a computed run, without a prescription.
+
+    `find` lets it look for the critical points of a surface that declares none (half a second the first time); without
+    them any minimum is as good as another.
+    """
+    run, seen = trajectory.run, evidence_of(trajectory, find)
     verdict, proof = _verdict(trajectory, seen)
     sentence, action = _words(trajectory, seen, verdict)
     return Diagnosis(run, verdict, seen, proof, sentence, action)
@@ -187,6 +193,7 @@ def _percent(share: float) -> str:
 def _words(trajectory: Trajectory, seen: Evidence, verdict: str) -> tuple[str, str]:
     run = trajectory.run
     momentum = run.knobs.get("momentum", 0.0)
+    lowest = "a minimum" if seen.height is None else "the lowest minimum known"
     runaway = trajectory.outcome.kind == "diverged" and verdict == "at_saddle"
     said: dict[str, tuple[str, str]] = {
         "exploding": (
@@ -221,7 +228,7 @@ def _words(trajectory: Trajectory, seen: Evidence, verdict: str) -> tuple[str, s
             "It arrived, at a minimum that is not the lowest.",
             "First try: other starts; momentum or noise can carry it out, or out of a better one.",
         ),
-        "converged": ("Healthy: it arrived at the lowest minimum known.", ""),
+        "converged": (f"Healthy: it arrived at {lowest}.", ""),
         "cycling": (
             "It goes round the minimum at a distance that the noise sets."
             if run.noise > 0
@@ -287,7 +294,7 @@ def _variants(diagnosis: Diagnosis) -> Iterator[_Variant]:
         "oscillating": (*_calmer(run), _cooled(run), _by(run, "adam")),
         "too_slow": (_same(run), _by(run, "momentum"), _by(run, "nesterov"), _by(run, "adam")),
         "plateaued": (_steady(run), _by(run, "adam"), _by(run, "rmsprop"), _by(run, "momentum")),
-        "at_saddle": (_shaken(run, usual), _by(run, "adam", usual), _by(run, "momentum", usual), _same(run)),
+        "at_saddle": (_shaken(run, usual), _by(run, "adam", usual), _by(run, "momentum", usual), _nudged(run)),
         "in_local_minimum": (_by(run, "momentum"), _stirred(run, usual), _by(run, "adam"), _same(run)),
         "cycling": (
             _cooled(run),
@@ -334,6 +341,13 @@ def _cooled(run: Run, optimizer: str | None = None) -> _Variant:
 def _shaken(run: Run, usual: float) -> _Variant:
     noise = max(run.noise, 1e-4 * usual)
     return _Variant(f"gradient noise {number(noise)}, learning rate", replace(run, noise=noise))
+
+
+def _nudged(run: Run) -> _Variant:
+    """Off a ridge, and off a start that a rule stops at once."""
+    (x, y), reach = run.start, NUDGE * span(run.landscape)
+    moved = replace(run, start=(x + reach, y + 0.618 * reach))
+    return _Variant(f"the start moved by {number(NUDGE)} of the window, learning rate", moved)
 
 
 def _stirred(run: Run, usual: float) -> _Variant:

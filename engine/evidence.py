@@ -58,8 +58,8 @@ class Evidence(NamedTuple):
     """A difference of losses that counts as none: rounding, in units of the surface's relief."""
 
 
-def evidence_of(trajectory: Trajectory) -> Evidence:
-    """Measure a run."""
+def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
+    """Measure a run; `find` as for `lowest_loss`."""
     run = trajectory.run
     unit = span(run.landscape)
     usual, steep, relief = _usual(run.landscape)
@@ -77,7 +77,7 @@ def evidence_of(trajectory: Trajectory) -> Evidence:
         halves = np.array_split(tail_losses, 2)
         noise = float(sum(np.nanstd(half) for half in halves)) if len(tail) > 3 else 0.0
         fall = float(np.nanmean(halves[0]) - np.nanmean(halves[-1])) if len(tail) > 3 else 0.0
-    lowest = lowest_loss(run.landscape)
+    lowest = lowest_loss(run.landscape, find)
     return Evidence(
         first_loss=float(values[0]),
         last_loss=float(values[-1]),
@@ -124,12 +124,15 @@ def _usual(landscape: Landscape) -> tuple[float, float, float]:
 
 
 @lru_cache(maxsize=256)
-def lowest_loss(landscape: Landscape) -> float | None:
-    """The loss of the lowest minimum known: declared in the record, or found in the window of a typed surface."""
+def lowest_loss(landscape: Landscape, find: bool = True) -> float | None:
+    """The loss of the lowest minimum known: declared in the record, or found in the window of a typed surface.
+
+    None where there is none, or where it would have to be looked for and `find` is false.
+    """
     known = [point.position for point in landscape.critical_points if point.kind in MINIMA]
     if known:
         return float(losses(landscape, known).min())
-    if landscape.critical_points:
+    if landscape.critical_points or not find:
         return None
     found = [place.loss for place in critical_points(landscape).points if place.kind in MINIMA]
     return min(found) if found else None

@@ -4,6 +4,7 @@ import streamlit as st
 
 from engine import descend_many
 from stage import stage
+from ui.doctor import show_doctor
 from ui.own_surface import pick_own_surface
 from ui.pickers import pick_conditions, pick_landscape, pick_optimizers, pick_schedule
 from ui.session import heard, scene, show_notices
@@ -19,6 +20,7 @@ def tuning() -> None:
     revision = st.session_state.get("revision", 0)
     data = stage_data(scene(), trajectories if alone else None, revision, page="tuning")
     stage(data, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
+    show_doctor(scene(), trajectories)
     show_words(trajectories)
 
 

@@ -101,6 +101,16 @@ class Scene:
         focus = lanes.index(model) if model in lanes else 0
         return replace(self, lanes=tuple(lanes), focus=focus)
 
+    def with_run(self, run: Run) -> Scene:
+        """The focused lane as this run has it, and what all lanes share with it; another lane of its method goes."""
+        lane = Lane(run.optimizer, run.rate, run.knobs, run.schedule, run.schedule_knobs)
+        mine = self.lanes[self.focus]
+        others = [one for one in self.lanes if one is not mine and one.optimizer != run.optimizer]
+        lanes = sorted([*others, lane], key=lambda one: list(OPTIMIZERS).index(one.optimizer))
+        shared = {name: getattr(run, name) for name in SHARED}
+        start = None if tuple(run.start) == tuple(self.landscape.start) else run.start
+        return replace(self, lanes=tuple(lanes), focus=lanes.index(lane), start=start, playhead=None, **shared)
+
     def with_schedule(self, key: str) -> Scene:
         """Every lane under this schedule."""
         return replace(self, lanes=tuple(lane.with_schedule(key) for lane in self.lanes))

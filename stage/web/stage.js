@@ -272,7 +272,8 @@ class Stage {
     this.results = results;
     this.summary = header.summary;
     this.detail = note ? note.focus : this.scene.focus;
-    this.playback.setLength(Math.max(0, ...results.map(({ points }) => points.rows - 1)));
+    const shown = this.page === "playground" ? results : [results[this.scene.focus]];
+    this.playback.setLength(Math.max(0, ...shown.map((result) => (result ? result.points.rows - 1 : 0))));
     this.repaint();
   }
 

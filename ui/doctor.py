@@ -1,0 +1,83 @@
+"""The doctor's line: what ails the method in focus, by which number, and a setting that was tried and does better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from engine import OPTIMIZERS, Diagnosis, Trajectory, examine, prescribe
+from ui.scene import Scene
+from ui.session import change
+
+NAMES = {
+    "exploding": "Exploding",
+    "oscillating": "Oscillating",
+    "too_slow": "Too slow",
+    "plateaued": "Plateaued",
+    "at_saddle": "At a saddle",
+    "in_local_minimum": "In a local minimum",
+    "converged": "Healthy",
+    "cycling": "Cycling",
+}
+
+
+def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
+    """A line about the focused run, and on request a prescription with a button that applies it."""
+    run = trajectories[scene.focus].run
+    told = st.session_state.get("doctor")
+    diagnosis = told if told and told.run == run else examine(trajectories[scene.focus], find=False)
+    with st.container(key="doctor", horizontal=True, vertical_alignment="center"):
+        st.html(_line(diagnosis))
+        if diagnosis.healthy:
+            _before()
+        elif told is not diagnosis:
+            st.button("Find a better setting", key="doctor_ask", on_click=_ask, args=(trajectories[scene.focus],))
+        elif diagnosis.tested is not None:
+            st.button("Apply it", key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis))
+
+
+def _line(diagnosis: Diagnosis) -> str:
+    name = OPTIMIZERS[diagnosis.run.optimizer].name
+    proof = f"{diagnosis.proof[0].upper()}{diagnosis.proof[1:]}."
+    parts = [diagnosis.sentence, proof, diagnosis.action]
+    told = st.session_state.get("doctor")
+    if diagnosis is told and not diagnosis.healthy:
+        nothing = "None of the 256 settings that were run ends lower: this takes another start or surface."
+        parts = [diagnosis.sentence, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
+    before = st.session_state.get("doctor_before")
+    if before and before[0] == diagnosis.run:
+        parts.append(f"Before: {before[1]}")
+    state = "well" if diagnosis.healthy else "ill"
+    return (
+        f'<p class="doctor {state}" role="status"><b>{NAMES[diagnosis.verdict]}</b> <span>{escape(name)}</span> '
+        f"{escape(' '.join(part for part in parts if part))}</p>"
+    )
+
+
+def _before() -> None:
+    """After a prescription was applied, the way back."""
+    before = st.session_state.get("doctor_before")
+    if before:
+        st.button("Undo", key="doctor_undo", on_click=_undo)
+
+
+def _ask(trajectory: Trajectory) -> None:
+    st.session_state["doctor"] = prescribe(examine(trajectory))
+
+
+def _apply(scene: Scene, diagnosis: Diagnosis) -> None:
+    assert diagnosis.tested is not None
+    prescribed = diagnosis.tested.run
+    st.session_state["doctor_scene"] = scene
+    change(lambda scene: scene.with_run(prescribed))
+    outcome = f"{NAMES[diagnosis.verdict].lower()}, {diagnosis.proof}."
+    st.session_state["doctor_before"] = (prescribed, outcome)
+
+
+def _undo() -> None:
+    st.session_state.pop("doctor_before", None)
+    former = st.session_state.pop("doctor_scene", None)
+    if former is not None:
+        change(lambda _: former)
