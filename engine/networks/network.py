@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
@@ -254,7 +255,7 @@ def initial_layers(network: Network) -> list[Layer]:
     draw = INITIALISATIONS[network.initialisation]
     layers = []
     sizes = network.sizes
-    for number, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+    for number, (fan_in, fan_out) in enumerate(pairwise(sizes), 1):
         weights = draw(rng, fan_in, fan_out).astype(np.float32).astype(np.float64)
         norm = (None, None) if number == network.depth else (np.ones(fan_out), np.zeros(fan_out))
         layers.append(Layer(weights, np.zeros(fan_out), *norm))
