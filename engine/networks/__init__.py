@@ -31,7 +31,7 @@ from engine.networks.training import (
     recorded_steps,
     train,
     train_seeds,
-    training,
+    train_stepwise,
 )
 from engine.networks.two_weights import (
     MODELS,
@@ -82,5 +82,5 @@ __all__ = [
     "tanh_unit",
     "train",
     "train_seeds",
-    "training",
+    "train_stepwise",
 ]

@@ -54,7 +54,7 @@ LEVEL = {"xla_backend_optimization_level": 1}
 
 _RULES = tuple(OPTIMIZERS[key] for key in NETWORK_OPTIMIZERS)
 _background = ThreadPoolExecutor(2, thread_name_prefix="networks")
-"""Where the training program is compiled while the first picture is already measured."""
+"""Where training runs, a step ahead of what is measured; so two trainings at a time, however many people ask."""
 
 
 class _Given(NamedTuple):
@@ -382,7 +382,7 @@ def _start(weights, rate) -> _Carry:
 
 
 class Progress(NamedTuple):
-    """What `training` yields."""
+    """What `train_stepwise` yields."""
 
     snapshot: Snapshot
     losses: Any
@@ -391,7 +391,7 @@ class Progress(NamedTuple):
     """False if the loss is not finite: the last one."""
 
 
-def training(network: Network, weights: Float[np.ndarray, " p"] | None = None) -> Iterator[Progress]:
+def train_stepwise(network: Network, weights: Float[np.ndarray, " p"] | None = None) -> Iterator[Progress]:
     """Train, and yield what the network looks like at each of `recorded_steps`, 0 first.
 
     The first one is there before the training program is compiled, which happens meanwhile. To stop, ask for no more.
@@ -407,7 +407,7 @@ def training(network: Network, weights: Float[np.ndarray, " p"] | None = None) -
         weights = ravel(pad(network, initial_layers(network)))
     given = _given(network, data)
     bucket = network.bucket
-    first, *targets = recorded_steps(network.steps)
+    targets = recorded_steps(network.steps)[1:]
     carry = _start(np.asarray(weights, np.float32), given.rates[0])
 
     def progress(carry: _Carry) -> Progress:
@@ -419,13 +419,15 @@ def training(network: Network, weights: Float[np.ndarray, " p"] | None = None) -
         last = snapshot.loss if alive else float(np.asarray(carry.losses)[step])
         return Progress(snapshot, np.append(np.asarray(carry.losses[:step], np.float64), last), alive)
 
-    begin = progress(carry)
+    first_picture = progress(carry)
     # Not earlier: two compilations at once would make the first picture wait for both.
-    ready = _background.submit(_advance, carry, given, np.int32(first), bucket=bucket)
-    yield begin
-    carry = ready.result()
-    for until in targets:
-        carry = _advance(carry, given, np.int32(until), bucket=bucket)
+    ahead = _background.submit(_advance, carry, given, np.int32(targets[0]), bucket=bucket)
+    yield first_picture
+    for until in [*targets[1:], None]:
+        carry = ahead.result()
+        if until is not None and carry.alive:
+            # On the other core: training goes on while this step is measured and looked at.
+            ahead = _background.submit(_advance, carry, given, np.int32(until), bucket=bucket)
         now = progress(carry)
         yield now
         if not now.alive:
@@ -441,13 +443,13 @@ def train(network: Network, keep_weights: bool = False, most_snapshots: int | No
             most 3.4 MB a snapshot. The last one always does.
         most_snapshots: stop after as many; None is all of them.
     """
-    return finish(network, training(network), keep_weights, most_snapshots)
+    return finish(network, train_stepwise(network), keep_weights, most_snapshots)
 
 
 def finish(
     network: Network, progress: Iterator[Progress], keep_weights: bool = False, most_snapshots: int | None = None
 ) -> Trained:
-    """The `Trained` of what `training` yields, as `train` returns it."""
+    """The `Trained` of what `train_stepwise` yields, as `train` returns it."""
     snapshots: list[Snapshot] = []
     now = None
     for now in progress:
@@ -457,7 +459,7 @@ def finish(
         if most_snapshots is not None and len(snapshots) >= most_snapshots:
             break
     if now is None:
-        raise ValueError("A training without a single snapshot cannot be finished: pass what `training` yields.")
+        raise ValueError("A training without a single snapshot cannot be finished: pass what `train_stepwise` yields.")
     kind = "diverged" if not now.alive else "budget" if snapshots[-1].step == network.steps else "stopped"
     data = network.make_data()
     verdict = judge(snapshots, now.losses, constant_loss(data), now.alive)

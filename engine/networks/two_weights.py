@@ -257,7 +257,7 @@ def tanh_unit(points: int = 40, noise: float = 0.1, seed: int = 0) -> TwoWeights
 
 
 def _newton(point_losses: Callable, inputs, targets, start: np.ndarray) -> tuple[float, float]:
-    """The minimum near `start`, by Newton's method, its steps halved until the gradient is shorter, down to rounding."""
+    """The minimum near `start` by Newton's method, steps halved until the gradient is shorter, down to rounding."""
 
     def loss(weights):
         return jnp.mean(point_losses(weights, jnp.asarray(inputs), jnp.asarray(targets)))

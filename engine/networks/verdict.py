@@ -37,7 +37,7 @@ class Verdict:
     kind: str
     sentence: str
     evidence: Mapping[str, float]
-    """`activation_ratio` A, `weight_ratio` W, `gradient_norm`, `first_layer` and `last_layer` (weight-gradient norms) and
+    """`activation_ratio` A, `weight_ratio` W, `gradient_norm`, `first_layer` and `last_layer` (weight gradients) and
     `first_loss`, all at the start; `constant_loss`, `lowest_loss`, `last_loss`, `accuracy`, `step`; `diverged` (0, 1).
     """
 
