@@ -308,7 +308,7 @@ def _measure(flat, switches: Switches, inputs, targets, bucket: tuple[int, int])
     share = jnp.abs(slope(switches.activation, trace.before)) / jnp.array(STEEPEST)[switches.activation]
     return _Measured(
         loss=value,
-        accuracy=jnp.mean((outputs > 0) == (targets > 0.5)),
+        accuracy=jnp.mean((outputs > 0) == (targets > 0.5), dtype=outputs.dtype),
         gradient_norm=jnp.sqrt(sum(jnp.sum(one**2) for one in lengths)),
         first=first[0],
         hidden=between,
@@ -323,19 +323,24 @@ def _measure(flat, switches: Switches, inputs, targets, bucket: tuple[int, int])
 
 def measure(network: Network, weights: Float[np.ndarray, " p"], step: int = 0, rate: float | None = None) -> Snapshot:
     """The network with these raveled `weights`, measured in float64 on its data."""
-    return _snapshot(network, network.make_data(), np.asarray(weights), step, network.rate if rate is None else rate)
+    measured_on = _measured_on(network, network.make_data())
+    return _snapshot(network, measured_on, np.asarray(weights), step, network.rate if rate is None else rate)
 
 
-def _snapshot(network: Network, data: Data, weights, step: int, rate: float) -> Snapshot:
-    switches = switches_of(network, data.regression)
-    found = _measure(weights, switches, columns(data.inputs), data.targets, bucket=network.bucket)
+def _measured_on(network: Network, data: Data) -> tuple:
+    """What `_measure` takes besides weights."""
+    return jax.device_put((switches_of(network, data.regression), columns(data.inputs), data.targets))
+
+
+def _snapshot(network: Network, measured_on: tuple, weights, step: int, rate: float) -> Snapshot:
+    found = _measure(weights, *measured_on, bucket=network.bucket)
     found = jax.tree.map(np.asarray, found)
     places = slice(network.depth - 1)
     return Snapshot(
         step=step,
         rate=float(rate),
         loss=float(found.loss),
-        accuracy=float("nan") if data.regression else float(found.accuracy),
+        accuracy=float("nan") if measured_on[0].regression else float(found.accuracy),
         gradient_norm=float(found.gradient_norm),
         weight_gradients=np.array([found.first, *found.hidden[: network.depth - 2], found.last]),
         activation_gradients=found.activation_gradients[places],
@@ -405,19 +410,23 @@ def train_stepwise(network: Network, weights: Float[np.ndarray, " p"] | None = N
     data = network.make_data()
     if weights is None:
         weights = ravel(pad(network, initial_layers(network)))
-    given = _given(network, data)
+    # On the device once: sixty calls would each carry them there.
+    at_hand = _given(network, data)
+    given = jax.device_put(at_hand)
+    measured_on = _measured_on(network, data)
     bucket = network.bucket
     targets = recorded_steps(network.steps)[1:]
-    carry = _start(np.asarray(weights, np.float32), given.rates[0])
+    carry = _start(np.asarray(weights, np.float32), at_hand.rates[0])
 
     def progress(carry: _Carry) -> Progress:
-        step = int(carry.step)
-        alive = bool(carry.alive)
-        rate = carry.watch.rate if step > int(given.reacts_from) else given.rates[min(step, MOST_STEPS - 1)]
-        snapshot = _snapshot(network, data, carry.weights, step, float(rate))
-        # In float32 where training saw it: the loss that ended it is an infinity or NaN.
-        last = snapshot.loss if alive else float(np.asarray(carry.losses)[step])
-        return Progress(snapshot, np.append(np.asarray(carry.losses[:step], np.float64), last), alive)
+        # NumPy's indexing, not JAX's: that is a program for every length, compiled when it is first met.
+        carry = jax.tree.map(np.asarray, carry._replace(memories=()))
+        step, alive = int(carry.step), bool(carry.alive)
+        rate = carry.watch.rate if step > at_hand.reacts_from else at_hand.rates[min(step, MOST_STEPS - 1)]
+        snapshot = _snapshot(network, measured_on, carry.weights, step, float(rate))
+        # As float32 saw it: the loss that ended training is an infinity or NaN.
+        last = snapshot.loss if alive else float(carry.losses[step])
+        return Progress(snapshot, np.append(carry.losses[:step].astype(np.float64), last), alive)
 
     first_picture = progress(carry)
     # Not earlier: two compilations at once would make the first picture wait for both.
