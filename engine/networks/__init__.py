@@ -32,6 +32,7 @@ from engine.networks.training import (
     train,
     train_seeds,
     train_stepwise,
+    warm_up,
 )
 from engine.networks.two_weights import (
     MODELS,
@@ -83,4 +84,5 @@ __all__ = [
     "train",
     "train_seeds",
     "train_stepwise",
+    "warm_up",
 ]

@@ -20,7 +20,7 @@ from engine.checks import echo, not_negative, number_within, whole_within
 from engine.fields import check_field
 from engine.knob import settle
 from engine.networks.activations import ACTIVATIONS, activate
-from engine.networks.data import FEWEST_POINTS, MOST_POINTS, Data, checked_data, make_data
+from engine.networks.data import FEWEST_POINTS, MOST_POINTS, REGRESSIONS, Data, checked_data, make_data
 from engine.optimizers import OPTIMIZERS
 from engine.registry import unknown
 from engine.schedules import SCHEDULES
@@ -34,8 +34,9 @@ MOST_STEPS = 5_000
 NETWORK_OPTIMIZERS = ("gradient_descent", "momentum", "adam", "rmsprop")
 """Keys of `engine.OPTIMIZERS` that train a network here: the rules and their knobs are the same."""
 
-HIDDEN_BUCKETS = (2, 10, 22, 48)
-"""Layers between the first and the last that programs are compiled for: depths up to 4, 12, 24 and 50."""
+HIDDEN_BUCKETS = (1, 2, 10, 22, 48)
+"""Layers between the first and the last that programs are compiled for: depths up to 3, 4, 12, 24 and 50.
+Two hidden layers, the net one plays with, have a bucket of their own: skipping a third one costs a fifth."""
 WIDTH_BUCKETS = (16, 32, 64, 128)
 INPUTS = 2
 """Columns of every program's inputs; a regression on one number has a second column of zeros."""
@@ -175,7 +176,7 @@ class Network:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Units from the inputs to the output, depth + 1 numbers."""
-        return (len(self.make_data().inputs[0]), *[self.width] * (self.depth - 1), 1)
+        return (1 if self.data in REGRESSIONS else INPUTS, *[self.width] * (self.depth - 1), 1)
 
     @property
     def bucket(self) -> tuple[int, int]:
@@ -324,17 +325,16 @@ def forward(
     inputs: Float[Array, "n 2"],
     nudges: Float[Array, "h1 n w"] | None = None,
     statistics: tuple[Any, Any] | None = None,
-) -> tuple[Float[Array, " n"], Trace]:
+    traced: bool = True,
+) -> tuple[Float[Array, " n"], Trace | None]:
     """Outputs (n,), logits of class 1 or a regression's values, and what happened on the way.
 
     `nudges` are added to what each hidden layer hands on: the gradient with respect to them is the gradient with
     respect to the activations. `statistics`, the mean and variance of batch normalisation (h + 1, w) each, replace
-    those of the inputs themselves.
+    those of the inputs themselves. `traced` is whether anybody asks what happened on the way: None otherwise.
     """
     hidden, width = weights.hidden.shape[:2]
     in_use = jnp.broadcast_to(jnp.arange(width) < switches.width, (len(inputs), width))
-    if nudges is None:
-        nudges = jnp.zeros((hidden + 1, 1, 1), inputs.dtype)
     given = statistics or (jnp.zeros((hidden + 1, 0), inputs.dtype),) * 2
 
     def normalise(z, scale, shift, mean, variance):
@@ -357,7 +357,7 @@ def forward(
         return weights.bias[at], weights.scale[at], weights.shift[at], tuple(one[at] for one in given)
 
     before, h, *by = layer(inputs @ weights.first, *rows(0))
-    h = h + nudges[0]
+    h = h if nudges is None else h + nudges[0]
     first = Trace(before, h, *by)
 
     def next_layer(h, row):
@@ -365,20 +365,31 @@ def forward(
 
         def pass_through():
             z, f, *by = layer(h @ matrix, *others)
-            new = jnp.where(switches.residual, h, 0) + switches.branch * f + nudge
-            return new, Trace(z, new, *by)
+            new = jnp.where(switches.residual, h, 0) + switches.branch * f
+            if nudge is not None:
+                new = new + nudge
+            return new, Trace(z, new, *by) if traced else None
 
         def skip():
             zeros = jnp.zeros_like(others[1])
-            return h, Trace(jnp.zeros_like(h), h, zeros, zeros)
+            return h, Trace(jnp.zeros_like(h), h, zeros, zeros) if traced else None
 
         return jax.lax.cond(number < switches.layers, pass_through, skip)
 
     behind = slice(1, None)
     h, others = jax.lax.scan(
-        next_layer, h, (jnp.arange(hidden, dtype=jnp.int32), weights.hidden, *rows(behind), nudges[behind])
+        next_layer,
+        h,
+        (
+            jnp.arange(hidden, dtype=jnp.int32),
+            weights.hidden,
+            *rows(behind),
+            None if nudges is None else nudges[behind],
+        ),
     )
     outputs = (h @ weights.last)[:, 0] + weights.last_bias
+    if not traced:
+        return outputs, None
     return outputs, jax.tree.map(lambda one, rest: jnp.concatenate([one[None], rest]), first, others)
 
 

@@ -77,7 +77,7 @@ def random_plane(network: Network, weights: Float[np.ndarray, " p"], seed: int =
 def _in_use(network: Network) -> Float[np.ndarray, " p"]:
     """1 for every weight of the network, 0 for biases and what of the bucket is not in use."""
     hidden, width = network.bucket
-    zeros = unravel(np.zeros(unravel_length(network)), network.bucket)
+    zeros = unravel(np.zeros(_length(network)), network.bucket)
     used = (np.arange(width) < network.width).astype(float)
     inputs = (np.arange(len(zeros.first)) < network.sizes[0]).astype(float)
     layers = (np.arange(hidden) < network.depth - 2).astype(float)
@@ -87,7 +87,7 @@ def _in_use(network: Network) -> Float[np.ndarray, " p"]:
     return np.concatenate([np.ravel(one) for one in filled])
 
 
-def unravel_length(network: Network) -> int:
+def _length(network: Network) -> int:
     """Parameters of the network's bucket: the length of its raveled weights."""
     hidden, width = network.bucket
     return 2 * width + hidden * width**2 + width + 3 * (hidden + 1) * width + 1
@@ -119,7 +119,7 @@ def path_plane(path: Float[np.ndarray, "k p"]) -> Plane:
 
 
 def _loss_at(flat, switches: Switches, inputs, targets, bucket):
-    return loss_of(forward(unravel(flat, bucket), switches, inputs)[0], targets, switches)
+    return loss_of(forward(unravel(flat, bucket), switches, inputs, traced=False)[0], targets, switches)
 
 
 @partial(jax.jit, static_argnames="bucket", compiler_options=LEVEL)

@@ -139,7 +139,7 @@ class Snapshot:
 
     @property
     def weight_ratio(self) -> float:
-        """W: first over last layer's weight gradient; 1 if both are 0 exactly or NaN where it cannot be said."""
+        """W: first over last layer's weight gradient; NaN where both are 0."""
         return _ratio(self.weight_gradients)
 
     @property
@@ -220,7 +220,7 @@ def _advance(carry: _Carry, given: _Given, until, bucket: tuple[int, int]) -> _C
     """Train on until step `until`, or until the loss is not finite."""
 
     def loss(flat):
-        outputs, _ = forward(unravel(flat, bucket), given.switches, given.inputs)
+        outputs, _ = forward(unravel(flat, bucket), given.switches, given.inputs, traced=False)
         return loss_of(outputs, given.targets, given.switches)
 
     measure = jax.value_and_grad(loss)
@@ -490,6 +490,13 @@ def train_seeds(network: Network, seeds: Sequence[int] = range(8)) -> Iterator[T
     """The same network with other seeds, one after another through the same program: probabilities, not luck."""
     for seed in seeds:
         yield train(replace(network, seed=seed))
+
+
+def warm_up(network: Network) -> None:
+    """Compile what the network's size bucket and number of points need: all that differ in neither are quick then."""
+    short = replace(network, steps=1)
+    trained = train(short)
+    predict(short, trained.last.weights, np.zeros((1, INPUTS)))
 
 
 @partial(jax.jit, static_argnames="bucket", compiler_options=LEVEL)
