@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.checks import whole_within
-from engine.networks.network import Network, Switches, columns, forward, loss_of, switches_of
+from engine.networks.network import Network, Switches, columns, loss_of, outputs_of, switches_of
 from engine.networks.training import LEVEL, unravel
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def path_plane(path: Float[np.ndarray, "k p"]) -> Plane:
 
 
 def _loss_at(flat, switches: Switches, inputs, targets, bucket):
-    return loss_of(forward(unravel(flat, bucket), switches, inputs, traced=False)[0], targets, switches)
+    return loss_of(outputs_of(unravel(flat, bucket), switches, inputs), targets, switches)
 
 
 @partial(jax.jit, static_argnames="bucket", compiler_options=LEVEL)

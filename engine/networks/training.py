@@ -30,6 +30,7 @@ from engine.networks.network import (
     forward,
     initial_layers,
     loss_of,
+    outputs_of,
     pad,
     switches_of,
     unpad,
@@ -171,6 +172,22 @@ class Trained:
         """The network as training left it."""
         return self.snapshots[-1]
 
+    @property
+    def weights(self) -> Float[np.ndarray, " p"]:
+        """All parameters as training left them, raveled and padded, float32."""
+        kept = self.last.weights
+        if kept is None:
+            raise ValueError("The last snapshot of this training keeps no weights: pass them on in `finish`.")
+        return kept
+
+    @property
+    def path(self) -> Float[np.ndarray, "r p"]:
+        """The weights at each recorded step, for `path_plane`. Raises ValueError if they were not kept."""
+        kept = [one.weights for one in self.snapshots if one.weights is not None]
+        if len(kept) < len(self.snapshots):
+            raise ValueError("This training kept no path of weights: train with keep_weights=True.")
+        return np.array(kept)
+
     @cached_property
     def steps(self) -> Int[np.ndarray, " r"]:
         """The recorded steps."""
@@ -220,14 +237,16 @@ def _advance(carry: _Carry, given: _Given, until, bucket: tuple[int, int]) -> _C
     """Train on until step `until`, or until the loss is not finite."""
 
     def loss(flat):
-        outputs, _ = forward(unravel(flat, bucket), given.switches, given.inputs, traced=False)
+        outputs = outputs_of(unravel(flat, bucket), given.switches, given.inputs)
         return loss_of(outputs, given.targets, given.switches)
 
     measure = jax.value_and_grad(loss)
 
     def branch(index):
         def move(at, memories, rate):
-            update, state, _ = _RULES[index].step(At(*at, loss), memories[index], rate, given.knobs[index])
+            step, weights, value, gradient = at
+            felt = At(step, weights, value, gradient, loss)
+            update, state, _ = _RULES[index].step(felt, memories[index], rate, given.knobs[index])
             return update, (*memories[:index], state, *memories[index + 1 :])
 
         return move
@@ -393,7 +412,8 @@ class Progress(NamedTuple):
     losses: Any
     """(step + 1,): before each update so far, and the snapshot's own."""
     alive: bool
-    """False if the loss is not finite: the last one."""
+    """False if the loss is not finite: nothing follows. The step may have been shown before: that its weights give no
+    loss in float32 is only known when training goes on from there."""
 
 
 def train_stepwise(network: Network, weights: Float[np.ndarray, " p"] | None = None) -> Iterator[Progress]:
@@ -426,7 +446,8 @@ def train_stepwise(network: Network, weights: Float[np.ndarray, " p"] | None = N
         snapshot = _snapshot(network, measured_on, carry.weights, step, float(rate))
         # As float32 saw it: the loss that ended training is an infinity or NaN.
         last = snapshot.loss if alive else float(carry.losses[step])
-        return Progress(snapshot, np.append(carry.losses[:step].astype(np.float64), last), alive)
+        sound = alive and bool(np.isfinite(last))
+        return Progress(snapshot, np.append(carry.losses[:step].astype(np.float64), last), sound)
 
     first_picture = progress(carry)
     # Not earlier: two compilations at once would make the first picture wait for both.
@@ -462,6 +483,8 @@ def finish(
     snapshots: list[Snapshot] = []
     now = None
     for now in progress:
+        if snapshots and snapshots[-1].step == now.snapshot.step:
+            snapshots.pop()
         if snapshots and not keep_weights:
             snapshots[-1] = replace(snapshots[-1], weights=None)
         snapshots.append(now.snapshot)
@@ -496,7 +519,7 @@ def warm_up(network: Network) -> None:
     """Compile what the network's size bucket and number of points need: all that differ in neither are quick then."""
     short = replace(network, steps=1)
     trained = train(short)
-    predict(short, trained.last.weights, np.zeros((1, INPUTS)))
+    predict(short, trained.weights, np.zeros((1, INPUTS)))
 
 
 @partial(jax.jit, static_argnames="bucket", compiler_options=LEVEL)

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.checks import not_negative, positive, whole_within
-from landscapes.record import CriticalPoint, Kind, Landscape, Point, Window
+from landscapes.record import CriticalPoint, Landscape, Point, Window
 
 if TYPE_CHECKING:
     from jaxtyping import Array, Float, Int
@@ -56,15 +56,15 @@ class TwoWeights:
     @cached_property
     def landscape(self) -> Landscape:
         """The surface as the engine's other parts take it; its key is no text form that a link could carry."""
-        kinds: list[tuple[tuple[float, float], Kind]] = [(one, "global minimum") for one in self.minima]
-        kinds += [(one, "saddle") for one in self.saddles]
+        known = [CriticalPoint(one, "global minimum") for one in self.minima]
+        known += [CriticalPoint(one, "saddle") for one in self.saddles]
         return Landscape(
             key=self.key,
             name=self.name,
             loss=self.loss,
             window=self.window,
             start=self.start,
-            critical_points=tuple(CriticalPoint(*one) for one in kinds),
+            critical_points=tuple(known),
             source=self.source,
         )
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 VERDICTS = ("healthy", "vanishing", "exploding", "rate_too_high")
 
 VANISHED = 1e-3
-"""Share of the gradient that reaches the first hidden layer, below which it has vanished. Measured over 20 layers:
-He, Xavier with tanh and residual nets keep 0.05 and more, sigmoid and half of He's scale 1e-5 and less."""
+"""Share of the gradient that reaches the first hidden layer, below which it has vanished. Measured over 20 layers, 8
+seeds: He, tanh with Xavier and residual nets keep 0.3 and more, half of He's scale 3e-6, sigmoid 1e-11; sigmoid over 5
+layers, which learns slowly, 0.01."""
 EXPLODED_RATIO = 300.0
 """How many times longer the gradient may become on its way back. Measured over 20 layers, 8 seeds: sigmoid with batch
 normalisation, which learns, up to 100; unscaled residual branches on He from 900: 300 is the geometric middle."""

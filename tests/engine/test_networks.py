@@ -177,7 +177,7 @@ def test_training_is_torchs(optimizer, settings):
             schedule.step(*[loss.item()] * (network.schedule == "plateau"))
     trained = train(network)
     assert trained.losses[:-1] == pytest.approx(losses, rel=2e-4)
-    for ours, theirs in zip(layers_of(network, trained.last.weights), peer.layers, strict=True):
+    for ours, theirs in zip(layers_of(network, trained.weights), peer.layers, strict=True):
         assert ours.weights == pytest.approx(theirs[0].detach().numpy(), abs=2e-3)
 
 
@@ -211,8 +211,9 @@ def test_training_streams_and_can_be_stopped():
     assert (whole.steps[0], whole.steps[-1], len(whole.losses)) == (0, 300, 301)
     assert 50 <= len(whole.steps) <= 70
     assert whole.over_steps("weight_gradients").shape == (len(whole.steps), 5)
-    assert whole.over_steps("weights").shape[0] == len(whole.steps)
-    assert early.snapshots[0].weights is None
+    assert len(whole.path) == len(whole.steps)
+    with pytest.raises(ValueError, match="keep_weights"):
+        _ = early.path
 
 
 @pytest.mark.parametrize(
@@ -341,7 +342,8 @@ def test_unscaled_residuals_on_he_explode():
 
 def test_too_large_weights_explode_and_clipping_bounds_without_curing():
     bare = trained(**LARGE, steps=20)
-    assert [one.last.step for one in bare] == [1] * 8
+    assert [list(one.steps) for one in bare] == [[0, 1]] * 8
+    assert not any(np.isfinite(one.losses[-1]) for one in bare)
     assert ends(bare) == {"accuracy": pytest.approx(0.5, abs=0.2), "diverged": 8, "verdicts": ["exploding"] * 8}
     slow = trained(**LARGE, steps=20, rate=0.01)
     assert ends(slow)["diverged"] == 8
@@ -418,10 +420,8 @@ def test_filters_are_normalised_as_in_the_paper(learned):
     network, run = learned
     rng = np.random.default_rng(4)
     raw = [one._replace(weights=rng.standard_normal(one.weights.shape)) for one in initial_layers(network)]
-    flat = filter_normalised(network, run.last.weights, ravel(pad(network, raw)))
-    for found, direction, weights in zip(
-        layers_of(network, flat), raw, layers_of(network, run.last.weights), strict=True
-    ):
+    flat = filter_normalised(network, run.weights, ravel(pad(network, raw)))
+    for found, direction, weights in zip(layers_of(network, flat), raw, layers_of(network, run.weights), strict=True):
         d, theta = np.float32(direction.weights).astype(float), weights.weights
         for j in range(d.shape[1]):
             expected = d[:, j] / np.linalg.norm(d[:, j]) * np.linalg.norm(theta[:, j])
@@ -432,17 +432,17 @@ def test_filters_are_normalised_as_in_the_paper(learned):
 
 def test_random_planes_are_normalised_and_seeded(learned):
     network, run = learned
-    plane = random_plane(network, run.last.weights, 5)
-    assert np.array_equal(plane.first, random_plane(network, run.last.weights, 5).first)
+    plane = random_plane(network, run.weights, 5)
+    assert np.array_equal(plane.first, random_plane(network, run.weights, 5).first)
     for direction in (plane.first, plane.second):
-        for d, w in zip(layers_of(network, direction), layers_of(network, run.last.weights), strict=True):
+        for d, w in zip(layers_of(network, direction), layers_of(network, run.weights), strict=True):
             assert np.linalg.norm(d.weights, axis=0) == pytest.approx(np.linalg.norm(w.weights, axis=0))
-    assert not plane.first[run.last.weights == 0].any()
+    assert not plane.first[run.weights == 0].any()
 
 
 def test_the_plane_shows_the_loss(learned):
     network, run = learned
-    plane = random_plane(network, run.last.weights, 5)
+    plane = random_plane(network, run.weights, 5)
     grid = loss_on_plane(network, plane, ((-1, 1), (-0.5, 0.5)), 5)
     assert grid.dtype == np.float64
     assert grid[2, 2] == pytest.approx(run.last.loss, rel=1e-12)
@@ -450,15 +450,15 @@ def test_the_plane_shows_the_loss(learned):
     assert grid[0, 4] == pytest.approx(measure(network, there).loss, rel=1e-12)
     loss = loss_function(network, plane)
     assert float(jax.jit(loss)(np.array([1.0, -0.5]))) == pytest.approx(grid[0, 4], rel=1e-12)
-    shares, along = interpolation(network, run.snapshots[0].weights, run.last.weights)
+    shares, along = interpolation(network, run.snapshots[0].weights, run.weights)
     assert len(shares) == len(along) == 50
-    _, ends_only = interpolation(network, run.snapshots[0].weights, run.last.weights, np.array([0.0, 1.0]))
+    _, ends_only = interpolation(network, run.snapshots[0].weights, run.weights, np.array([0.0, 1.0]))
     assert ends_only == pytest.approx([run.snapshots[0].loss, run.last.loss], rel=1e-12)
 
 
 def test_the_path_plane_is_its_pca(learned):
     network, run = learned
-    path = run.over_steps("weights").astype(float)
+    path = run.path.astype(float)
     plane = path_plane(path)
     moves = path - path[-1]
     values, vectors = np.linalg.eigh(moves.T @ moves)
