@@ -1,0 +1,88 @@
+"""The gradient laboratory: small networks trained in sight, and what their gradients do on the way back.
+
+from engine.networks import Network, train
+trained = train(Network(activation="relu", initialisation="he"))
+print(trained.verdict.sentence)
+"""
+
+import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
+
+from engine.networks.activations import ACTIVATIONS
+from engine.networks.data import DATA_SETS, Data, make_data
+from engine.networks.network import INITIALISATIONS, NETWORK_OPTIMIZERS, Layer, Network, initial_layers
+from engine.networks.slices import (
+    Plane,
+    filter_normalised,
+    interpolation,
+    loss_function,
+    loss_on_plane,
+    losses_at,
+    path_plane,
+    random_plane,
+)
+from engine.networks.training import (
+    Progress,
+    Snapshot,
+    Trained,
+    finish,
+    layers_of,
+    measure,
+    predict,
+    recorded_steps,
+    train,
+    train_seeds,
+    train_stepwise,
+    warm_up,
+)
+from engine.networks.two_weights import (
+    MODELS,
+    TwoWeights,
+    batches,
+    linear_regression,
+    logistic_regression,
+    sgd_path,
+    tanh_unit,
+)
+from engine.networks.verdict import VERDICTS, Verdict, judge
+
+__all__ = [
+    "ACTIVATIONS",
+    "DATA_SETS",
+    "INITIALISATIONS",
+    "MODELS",
+    "NETWORK_OPTIMIZERS",
+    "VERDICTS",
+    "Data",
+    "Layer",
+    "Network",
+    "Plane",
+    "Progress",
+    "Snapshot",
+    "Trained",
+    "TwoWeights",
+    "Verdict",
+    "batches",
+    "filter_normalised",
+    "finish",
+    "initial_layers",
+    "interpolation",
+    "judge",
+    "layers_of",
+    "linear_regression",
+    "logistic_regression",
+    "loss_function",
+    "loss_on_plane",
+    "losses_at",
+    "make_data",
+    "measure",
+    "path_plane",
+    "predict",
+    "random_plane",
+    "recorded_steps",
+    "sgd_path",
+    "tanh_unit",
+    "train",
+    "train_seeds",
+    "train_stepwise",
+    "warm_up",
+]

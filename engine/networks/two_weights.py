@@ -1,0 +1,284 @@
+"""Models of two weights: here the surface is the whole truth, no slice of it.
+
+A position is a `(2,)` array as everywhere in the engine, and `landscape` makes the record that descents, maps and
+critical points take; beside it stand the data, the fit to draw and the gradients of mini-batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from engine.checks import not_negative, positive, whole_within
+from landscapes.record import CriticalPoint, Landscape, Point, Window
+
+if TYPE_CHECKING:
+    from jaxtyping import Array, Float, Int
+
+FEWEST_POINTS, MOST_POINTS = 4, 2_000
+MOST_SGD_STEPS = 10_000
+NEWTON_STEPS = 50
+
+
+@dataclass(frozen=True, eq=False)
+class TwoWeights:
+    """A model whose only parameters are two weights, with its data."""
+
+    key: str
+    name: str
+    weights: tuple[str, str]
+    """What the two are called, x and y of the surface."""
+    inputs: Float[np.ndarray, " n"]
+    targets: Float[np.ndarray, " n"]
+    predict: Callable[[Float[Array, " 2"], Float[Array, " m"]], Float[Array, " m"]] = field(repr=False)
+    """The fit to draw: (weights (2,), inputs (m,)) -> (m,); of a logistic regression the probability of class 1."""
+    point_losses: Callable[..., Float[Array, " n"]] = field(repr=False)
+    """(weights (2,), inputs (n,), targets (n,)) -> the loss of each point (n,)."""
+    window: Window
+    start: Point
+    minima: tuple[tuple[float, float], ...]
+    """All there are, where the gradient is 0 to rounding."""
+    saddles: tuple[tuple[float, float], ...] = ()
+    source: str = ""
+
+    @cached_property
+    def loss(self) -> Callable[[Float[Array, " 2"]], Float[Array, ""]]:
+        """The mean loss over all points as a function of a (2,) array, traceable by JAX; one object for ever."""
+        inputs, targets = self.inputs, self.targets
+        return lambda weights: jnp.mean(self.point_losses(weights, jnp.asarray(inputs), jnp.asarray(targets)))
+
+    @cached_property
+    def landscape(self) -> Landscape:
+        """The surface as the engine's other parts take it; its key is no text form that a link could carry."""
+        known = [CriticalPoint(one, "global minimum") for one in self.minima]
+        known += [CriticalPoint(one, "saddle") for one in self.saddles]
+        return Landscape(
+            key=self.key,
+            name=self.name,
+            loss=self.loss,
+            window=self.window,
+            start=self.start,
+            critical_points=tuple(known),
+            source=self.source,
+        )
+
+    @cached_property
+    def _batch(self) -> Callable:
+        def loss(weights, inputs, targets):
+            return jnp.mean(self.point_losses(weights, inputs, targets))
+
+        return jax.jit(jax.value_and_grad(loss))
+
+    def batch_gradient(self, weights: Float[np.ndarray, " 2"], rows: Int[np.ndarray, " b"]) -> Float[np.ndarray, " 2"]:
+        """The gradient of the mean loss over the points `rows` alone: what one step of mini-batch descent feels."""
+        return np.asarray(self._batch(np.asarray(weights, np.float64), self.inputs[rows], self.targets[rows])[1])
+
+    @cached_property
+    def _sgd(self) -> Callable:
+        slope = jax.grad(lambda weights, x, y: jnp.mean(self.point_losses(weights, x, y)))
+
+        def path(start, rate, inputs, targets, batches):
+            def step(weights, rows):
+                new = weights - rate * slope(weights, inputs[rows], targets[rows])
+                return new, new
+
+            return jax.lax.scan(step, start, batches)[1]
+
+        return jax.jit(path)
+
+
+def batches(points: int, size: int, steps: int, seed: int = 0) -> Int[np.ndarray, "s b"]:
+    """Rows of each of `steps` mini-batches: each epoch a new order of all points, and its rest dropped.
+
+    As torch's DataLoader(shuffle=True, drop_last=True), with `numpy.random.default_rng(seed).permutation`.
+
+    Raises:
+        ValueError: for a batch size outside 1 to `points`, or steps outside 1 to 10,000.
+    """
+    size = whole_within("The batch size", size, 1, points)
+    steps = whole_within("The number of steps", steps, 1, MOST_SGD_STEPS)
+    rng = np.random.default_rng(whole_within("The seed", seed, 0, 2**32 - 1))
+    each = points // size
+    epochs = -(-steps // each)
+    orders = [rng.permutation(points)[: each * size].reshape(each, size) for _ in range(epochs)]
+    return np.concatenate(orders)[:steps]
+
+
+def sgd_path(
+    model: TwoWeights,
+    rate: float,
+    batch_size: int,
+    steps: int = 500,
+    seed: int = 0,
+    start: tuple[float, float] | None = None,
+) -> Float[np.ndarray, "s+1 2"]:
+    """True stochastic gradient descent: the weights before each step and after the last, float64.
+
+    Each step uses the mean gradient of one of `batches`; a batch of all points is gradient descent. Weights that are
+    not finite stay in the path: divergence is a result.
+    """
+    rows = batches(len(model.inputs), batch_size, steps, seed)
+    begin = np.asarray(model.start if start is None else start, np.float64)
+    path = model._sgd(begin, np.float64(positive("The learning rate", rate)), model.inputs, model.targets, rows)
+    return np.concatenate([begin[None], np.asarray(path)])
+
+
+def _drawn(points: int, noise: float, seed: int) -> tuple[int, float, np.random.Generator]:
+    return (
+        whole_within("The number of points", points, FEWEST_POINTS, MOST_POINTS),
+        not_negative("The noise of the data", noise),
+        np.random.default_rng(whole_within("The seed", seed, 0, 2**32 - 1)),
+    )
+
+
+def _squares(predict: Callable) -> Callable:
+    return lambda weights, inputs, targets: (predict(weights, inputs) - targets) ** 2
+
+
+def _line(weights, inputs):
+    return weights[0] * inputs + weights[1]
+
+
+def linear_regression(points: int = 50, noise: float = 0.5, seed: int = 0) -> TwoWeights:
+    """Slope and intercept of a line through noisy points of y = 1.5 x - 0.5, mean square error.
+
+    The inputs are not centred (0 to 3), so the valley is narrow and slanted. The minimum is the solution of the normal
+    equations.
+
+    Args:
+        points: 4 to 2,000.
+        noise: standard deviation of the targets about the line.
+        seed: of `numpy.random.default_rng`.
+    """
+    points, noise, rng = _drawn(points, noise, seed)
+    inputs = rng.uniform(0, 3, points)
+    targets = 1.5 * inputs - 0.5 + noise * rng.standard_normal(points)
+    design = np.column_stack([inputs, np.ones(points)])
+    slope, intercept = np.linalg.solve(design.T @ design, design.T @ targets)
+    return TwoWeights(
+        key="linear_regression",
+        name="Linear regression",
+        weights=("slope", "intercept"),
+        inputs=inputs,
+        targets=targets,
+        predict=_line,
+        point_losses=_squares(_line),
+        window=((-1.0, 4.0), (-3.5, 2.5)),
+        start=(-0.5, 2.0),
+        minima=((float(slope), float(intercept)),),
+        source="Gauss (1809), Theoria motus; the normal equations.",
+    )
+
+
+def _logistic_losses(weights, inputs, targets):
+    logits = _line(weights, inputs)
+    return jax.nn.softplus(logits) - targets * logits
+
+
+def logistic_regression(points: int = 60, noise: float = 1.0, seed: int = 0) -> TwoWeights:
+    """Weight and bias of the probability that a point is of class 1, logistic loss.
+
+    The classes lie about -1 and +1 with standard deviation `noise` and must overlap: between classes that do not, the
+    loss falls for ever and there is no minimum.
+
+    Args:
+        points: 4 to 2,000, half of them in either class.
+        noise: standard deviation of each class.
+        seed: of `numpy.random.default_rng`.
+
+    Raises:
+        ValueError: for classes that do not overlap.
+    """
+    points, noise, rng = _drawn(points, noise, seed)
+    targets = (np.arange(points) >= points // 2).astype(float)
+    inputs = 2 * targets - 1 + noise * rng.standard_normal(points)
+    low, high = inputs[targets == 0], inputs[targets == 1]
+    if low.max() <= high.min() or high.max() <= low.min():
+        raise ValueError(
+            f"These classes do not overlap, got noise {noise:g} and seed {seed}: no minimum is finite. Raise the noise."
+        )
+    minimum = _newton(_logistic_losses, inputs, targets, np.zeros(2))
+    return TwoWeights(
+        key="logistic_regression",
+        name="Logistic regression",
+        weights=("weight", "bias"),
+        inputs=inputs,
+        targets=targets,
+        predict=lambda weights, inputs: jax.nn.sigmoid(_line(weights, inputs)),
+        point_losses=_logistic_losses,
+        window=((-4.0, 6.0), (-5.0, 5.0)),
+        start=(-3.0, 3.0),
+        minima=(minimum,),
+        source="Cox (1958), Journal of the Royal Statistical Society B 20(2):215-242.",
+    )
+
+
+def _unit(weights, inputs):
+    return weights[0] * jnp.tanh(weights[1] * inputs)
+
+
+def tanh_unit(points: int = 40, noise: float = 0.1, seed: int = 0) -> TwoWeights:
+    """One hidden unit a * tanh(b * x) fitted to points of 2 tanh(1.5 x), mean square error.
+
+    (a, b) and (-a, -b) are the same function, so there are two minima, equally deep, and a saddle at 0 between:
+    the smallest example of a network's symmetries.
+
+    Args:
+        points: 4 to 2,000.
+        noise: standard deviation of the targets about the curve, at most 0.5 (beyond, the minima need not stand).
+        seed: of `numpy.random.default_rng`.
+    """
+    points, noise, rng = _drawn(points, noise, seed)
+    if noise > 0.5:
+        raise ValueError(f"The noise of the data must be between 0 and 0.5, got {noise:g}: lower it.")
+    inputs = rng.uniform(-2, 2, points)
+    targets = 2.0 * np.tanh(1.5 * inputs) + noise * rng.standard_normal(points)
+    a, b = _newton(_squares(_unit), inputs, targets, np.array([2.0, 1.5]))
+    return TwoWeights(
+        key="tanh_unit",
+        name="One tanh unit",
+        weights=("output weight a", "input weight b"),
+        inputs=inputs,
+        targets=targets,
+        predict=_unit,
+        point_losses=_squares(_unit),
+        window=((-4.0, 4.0), (-4.0, 4.0)),
+        start=(0.5, -2.0),
+        minima=((a, b), (-a, -b)),
+        saddles=((0.0, 0.0),),
+        source="The sign symmetry of tanh networks: Sussmann (1992), Neural Networks 5(4):589-593.",
+    )
+
+
+def _newton(point_losses: Callable, inputs, targets, start: np.ndarray) -> tuple[float, float]:
+    """The minimum near `start` by Newton's method, steps halved until the gradient is shorter, down to rounding."""
+
+    def loss(weights):
+        return jnp.mean(point_losses(weights, jnp.asarray(inputs), jnp.asarray(targets)))
+
+    slope = jax.grad(loss)
+    measure = jax.jit(lambda at: (slope(at), jax.jacfwd(slope)(at)))
+    at, (gradient, hessian) = start, map(np.asarray, measure(start))
+    for _ in range(NEWTON_STEPS):
+        move = np.linalg.solve(hessian, gradient)
+        tries = (at - move / 2**halvings for halvings in range(20))
+        found = ((new, *map(np.asarray, measure(new))) for new in tries)
+        better = next((one for one in found if np.linalg.norm(one[1]) < np.linalg.norm(gradient)), None)
+        if better is None:
+            break
+        at, gradient, hessian = better
+    return float(at[0]), float(at[1])
+
+
+MODELS: dict[str, Callable[..., TwoWeights]] = {
+    "linear_regression": linear_regression,
+    "logistic_regression": logistic_regression,
+    "tanh_unit": tanh_unit,
+}
+"""By key, in menu order."""

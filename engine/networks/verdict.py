@@ -1,0 +1,130 @@
+"""What a training's gradients say: healthy, vanishing, exploding, or a learning rate that is too high."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from engine.networks.training import Snapshot
+
+VERDICTS = ("healthy", "vanishing", "exploding", "rate_too_high")
+
+VANISHED = 1e-3
+"""Share of the gradient that reaches the first hidden layer, below which it has vanished. Measured over 20 layers, 8
+seeds: He, tanh with Xavier and residual nets keep 0.3 and more, half of He's scale 3e-6, sigmoid 1e-11; sigmoid over 5
+layers, which learns slowly, 0.01."""
+EXPLODED_RATIO = 300.0
+"""How many times longer the gradient may become on its way back. Measured over 20 layers, 8 seeds: sigmoid with batch
+normalisation, which learns, up to 100; unscaled residual branches on He from 900: 300 is the geometric middle."""
+EXPLODED_NORM = 500.0
+"""Longest gradient over all parameters at the start. Measured: He 5, unscaled residual branches on He 5.6e4, twice He
+3.9e6: 500 is the geometric middle of the first two. Growth by scale alone shows here and in A, never in W."""
+FALLEN = 0.9
+"""Share of a constant output's loss that a loss must come below for the gradient to have been of use."""
+RISEN = 2.0
+"""How many times its first value a loss may end at before the steps are called too long."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One of `VERDICTS`, a sentence with the numbers it rests on, and the numbers."""
+
+    kind: str
+    sentence: str
+    evidence: Mapping[str, float]
+    """`activation_ratio` A, `weight_ratio` W, `gradient_norm`, `first_layer` and `last_layer` (weight gradients) and
+    `first_loss`, all at the start; `constant_loss`, `lowest_loss`, `last_loss`, `accuracy`, `step`; `diverged` (0, 1).
+    """
+
+
+def judge(
+    snapshots: Sequence[Snapshot], losses: Float[np.ndarray, " n+1"], constant: float, alive: bool = True
+) -> Verdict:
+    """The verdict on what was recorded so far, from the first snapshot on.
+
+    Backpropagation is judged where no update has yet mixed in, at the start: by A, the growth of the gradient from the
+    last hidden layer back to the first, and by its absolute norm. W, the weight gradients' ratio, is evidence only:
+    scaling all layers alike multiplies the gradient of each by the same factor and leaves W where it was. A gradient
+    that vanished is one only as long as the loss has not fallen all the same; a loss that blows up under a sound
+    gradient is the learning rate's. `constant` is the least loss of a constant output: the last layer's bias alone gets
+    there, whatever the other layers feel. `alive` is False where the last loss was not finite in float32.
+    """
+    start, last = snapshots[0], snapshots[-1]
+    finite = losses[np.isfinite(losses)]
+    lowest = float(finite.min()) if len(finite) else float("nan")
+    evidence = {
+        "activation_ratio": start.activation_ratio,
+        "weight_ratio": start.weight_ratio,
+        "gradient_norm": start.gradient_norm,
+        "first_layer": float(start.weight_gradients[0]),
+        "last_layer": float(start.weight_gradients[-1]),
+        "first_loss": start.loss,
+        "constant_loss": constant,
+        "lowest_loss": lowest,
+        "last_loss": float(losses[-1]),
+        "accuracy": last.accuracy,
+        "step": float(last.step),
+        "diverged": float(not alive),
+    }
+    kind = _kind(evidence)
+    return Verdict(kind, _SENTENCES[kind](evidence), evidence)
+
+
+def _kind(found: Mapping[str, float]) -> str:
+    ratio, norm = found["activation_ratio"], found["gradient_norm"]
+    # Not "ratio > bound": NaN must count as exploded only where the norm is no number either.
+    if not np.isfinite(norm) or norm > EXPLODED_NORM or ratio > EXPLODED_RATIO:
+        return "exploding"
+    if found["diverged"] or found["last_loss"] > RISEN * found["first_loss"]:
+        return "rate_too_high"
+    # All weights 0: nothing reaches any hidden layer, and the ratio is 0/0.
+    vanished = not ratio >= VANISHED
+    if vanished and not found["last_loss"] < FALLEN * found["constant_loss"]:
+        return "vanishing"
+    return "healthy"
+
+
+def _vanishing(found: Mapping[str, float]) -> str:
+    ratio = found["activation_ratio"]
+    return (
+        f"The gradient vanishes on its way back: {f'{ratio:.2g}' if ratio > 0 else 'nothing'} of what leaves the last "
+        f"hidden layer reaches the first, whose weights feel {found['first_layer']:.2g} (the last layer's "
+        f"{found['last_layer']:.2g}); after {found['step']:.0f} steps the loss is {found['last_loss']:.4g}, where a "
+        f"constant output has {found['constant_loss']:.4g}."
+    )
+
+
+def _exploding(found: Mapping[str, float]) -> str:
+    end = "is not finite" if found["diverged"] else f"is {found['last_loss']:.3g}"
+    return (
+        f"The gradient explodes on its way back: {found['activation_ratio']:.2g} times longer at the first hidden "
+        f"layer than at the last, {found['gradient_norm']:.2g} over all parameters; the loss {end} at step "
+        f"{found['step']:.0f}. The ratio of the weights' gradients, {found['weight_ratio']:.2g}, does not show it."
+    )
+
+
+def _rate_too_high(found: Mapping[str, float]) -> str:
+    end = "is not finite" if found["diverged"] else f"rose to {found['last_loss']:.3g}"
+    return (
+        f"The steps are too long: the gradient comes back sound ({found['activation_ratio']:.2g} times as long at the "
+        f"first hidden layer as at the last, {found['gradient_norm']:.2g} over all parameters), yet the loss {end} at "
+        f"step {found['step']:.0f}. Lower the learning rate."
+    )
+
+
+def _healthy(found: Mapping[str, float]) -> str:
+    right = "" if np.isnan(found["accuracy"]) else f", {found['accuracy']:.0%} of the points right"
+    return (
+        f"The gradient reaches the first hidden layer {found['activation_ratio']:.2g} times as long as it left the "
+        f"last, {found['gradient_norm']:.2g} over all parameters; after {found['step']:.0f} steps the loss is "
+        f"{found['last_loss']:.3g}{right}."
+    )
+
+
+_SENTENCES = {"healthy": _healthy, "vanishing": _vanishing, "exploding": _exploding, "rate_too_high": _rate_too_high}

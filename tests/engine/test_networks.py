@@ -1,0 +1,534 @@
+"""Networks: gradients against torch's autograd, training against torch's optimizers, and the claims of the lessons."""
+
+from dataclasses import replace
+from itertools import islice
+
+import jax
+import numpy as np
+import pytest
+import torch
+from scipy.optimize import minimize
+
+from engine import Run, descend
+from engine.networks import (
+    ACTIVATIONS,
+    DATA_SETS,
+    INITIALISATIONS,
+    MODELS,
+    Network,
+    batches,
+    filter_normalised,
+    finish,
+    initial_layers,
+    interpolation,
+    layers_of,
+    linear_regression,
+    logistic_regression,
+    loss_function,
+    loss_on_plane,
+    losses_at,
+    make_data,
+    measure,
+    path_plane,
+    predict,
+    random_plane,
+    sgd_path,
+    tanh_unit,
+    train,
+    train_stepwise,
+    warm_up,
+)
+from engine.networks.network import pad
+from engine.networks.training import ravel
+
+SEEDS = range(8)
+SMALL = Network(depth=5, width=12, activation="tanh", points=60, steps=20)
+"""All small networks here share this one's bucket and number of points, and so its programs."""
+
+TORCH = {
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "leaky_relu": torch.nn.functional.leaky_relu,
+    "gelu": torch.nn.functional.gelu,
+}
+
+
+def start_of(network):
+    return ravel(pad(network, initial_layers(network)))
+
+
+class InTorch:
+    """The same network written in torch, from the same weights and data."""
+
+    def __init__(self, network, dtype=torch.float64):
+        self.network = network
+        data = network.make_data()
+        self.x, self.y = torch.tensor(data.inputs, dtype=dtype), torch.tensor(data.targets, dtype=dtype)
+        self.regression = data.regression
+        self.layers = [
+            [None if one is None else torch.tensor(one, dtype=dtype, requires_grad=True) for one in layer]
+            for layer in initial_layers(network)
+        ]
+
+    @property
+    def parameters(self):
+        return [one for layer in self.layers for one in layer if one is not None]
+
+    def loss(self):
+        network = self.network
+        h, self.activations = self.x, []
+        for number, (weights, bias, scale, shift) in enumerate(self.layers[:-1]):
+            z = h @ weights + bias
+            if network.batch_norm:
+                z = torch.nn.functional.batch_norm(z, None, None, scale, shift, training=True)
+            f = TORCH[network.activation](z)
+            h = h + network.residual_scale * f if network.residual and number else f
+            h.retain_grad()
+            self.activations.append(h)
+        self.out = (h @ self.layers[-1][0] + self.layers[-1][1])[:, 0]
+        if self.regression:
+            return torch.nn.functional.mse_loss(self.out, self.y)
+        return torch.nn.functional.binary_cross_entropy_with_logits(self.out, self.y)
+
+
+CASES = [
+    *(
+        {"activation": one, "batch_norm": norm, "residual": residual, "residual_scale": 0.7, "initialisation": "he"}
+        for one in ACTIVATIONS
+        for norm in (False, True)
+        for residual in (False, True)
+    ),
+    *({"initialisation": one} for one in INITIALISATIONS if one != "zeros"),
+    *({"data": one} for one in DATA_SETS),
+    {"depth": 2},
+    {"depth": 12, "width": 16},
+    {"depth": 9, "width": 2},
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_what_is_measured_is_torchs_autograd(case):
+    network = replace(SMALL, **case)
+    peer = InTorch(network)
+    loss = peer.loss()
+    loss.backward()
+    seen = measure(network, start_of(network))
+    same = {"rel": 1e-9, "abs": 1e-300}
+    assert seen.loss == pytest.approx(loss.item(), **same)
+    assert seen.weight_gradients == pytest.approx([layer[0].grad.norm().item() for layer in peer.layers], **same)
+    assert seen.activation_gradients == pytest.approx([h.grad.norm().item() for h in peer.activations], **same)
+    squares = [one.grad.square().sum().item() for one in peer.parameters if one.grad is not None]
+    assert seen.gradient_norm == pytest.approx(np.sqrt(sum(squares)), **same)
+    assert seen.means == pytest.approx([h.mean().item() for h in peer.activations], rel=1e-9, abs=1e-15)
+    assert seen.deviations == pytest.approx([h.std(correction=0).item() for h in peer.activations], **same)
+    if peer.regression:
+        assert np.isnan(seen.accuracy)
+    else:
+        assert seen.accuracy == pytest.approx(((peer.out > 0) == (peer.y > 0.5)).double().mean().item())
+    points = network.make_data().inputs
+    assert predict(network, start_of(network), points) == pytest.approx(peer.out.detach().numpy(), rel=1e-9, abs=1e-12)
+
+
+OPTIMIZERS = {
+    "gradient_descent": lambda p, rate: torch.optim.SGD(p, rate),
+    "momentum": lambda p, rate: torch.optim.SGD(p, rate, momentum=0.9),
+    "adam": lambda p, rate: torch.optim.Adam(p, rate),
+    "rmsprop": lambda p, rate: torch.optim.RMSprop(p, rate),
+}
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "settings"),
+    [
+        ("gradient_descent", {"rate": 0.3}),
+        ("gradient_descent", {"rate": 0.3, "clip_norm": 0.05}),
+        ("gradient_descent", {"rate": 0.3, "clip_value": 0.01, "clip_norm": 0.05}),
+        ("momentum", {"rate": 0.01, "batch_norm": True}),
+        ("momentum", {"rate": 0.1, "schedule": "cosine", "schedule_knobs": {"t_max": 20}}),
+        ("gradient_descent", {"rate": 3.0, "schedule": "plateau", "schedule_knobs": {"patience": 1, "factor": 0.5}}),
+        ("adam", {"rate": 0.01, "residual": True}),
+        ("rmsprop", {"rate": 0.003}),
+    ],
+    ids=str,
+)
+def test_training_is_torchs(optimizer, settings):
+    """Twenty steps in float32 on both sides: each sums in its own order, which costs 1e-7 a step and little more."""
+    network = replace(SMALL, optimizer=optimizer, **settings)
+    peer = InTorch(network, torch.float32)
+    rule = OPTIMIZERS[optimizer](peer.parameters, network.rate)
+    schedule = {
+        "constant": lambda: None,
+        "cosine": lambda: torch.optim.lr_scheduler.CosineAnnealingLR(rule, 20),
+        "plateau": lambda: torch.optim.lr_scheduler.ReduceLROnPlateau(rule, factor=0.5, patience=1),
+    }[network.schedule]()
+    losses = []
+    for _ in range(network.steps):
+        rule.zero_grad()
+        loss = peer.loss()
+        losses.append(loss.item())
+        loss.backward()
+        if network.clip_value is not None:
+            torch.nn.utils.clip_grad_value_(peer.parameters, network.clip_value)
+        if network.clip_norm is not None:
+            torch.nn.utils.clip_grad_norm_(peer.parameters, network.clip_norm)
+        rule.step()
+        if schedule is not None:
+            schedule.step(*[loss.item()] * (network.schedule == "plateau"))
+    trained = train(network)
+    assert trained.losses[:-1] == pytest.approx(losses, rel=2e-4)
+    for ours, theirs in zip(layers_of(network, trained.weights), peer.layers, strict=True):
+        assert ours.weights == pytest.approx(theirs[0].detach().numpy(), abs=2e-3)
+
+
+def test_switches_do_not_recompile(compilations):
+    """Everything but the size bucket and the number of points: a change is answered by the program that is there."""
+    warm_up(SMALL)
+    with compilations.none():
+        for change in (
+            *({"activation": one} for one in ACTIVATIONS),
+            *({"initialisation": one} for one in INITIALISATIONS),
+            *({"data": one} for one in DATA_SETS),
+            *({"optimizer": one} for one in OPTIMIZERS),
+            *({"depth": one} for one in range(5, 13)),
+            *({"width": one} for one in (2, 7, 16)),
+            {"batch_norm": True, "residual": True, "residual_scale": 0.5},
+            {"clip_norm": 1.0, "clip_value": 0.5, "rate": 0.5, "seed": 7},
+            {"schedule": "plateau", "steps": 33},
+        ):
+            train(replace(SMALL, **change), most_snapshots=3)
+
+
+def test_training_streams_and_can_be_stopped():
+    network = replace(SMALL, steps=300)
+    stream = train_stepwise(network)
+    early = finish(network, islice(stream, 5))
+    assert early.kind == "stopped"
+    assert [one.step for one in early.snapshots] == list(range(5))
+    whole = train(network, keep_weights=True)
+    assert whole.kind == "budget"
+    assert whole.losses[: len(early.losses) - 1] == pytest.approx(early.losses[:-1], rel=1e-6)
+    assert (whole.steps[0], whole.steps[-1], len(whole.losses)) == (0, 300, 301)
+    assert 50 <= len(whole.steps) <= 70
+    assert whole.over_steps("weight_gradients").shape == (len(whole.steps), 5)
+    assert len(whole.path) == len(whole.steps)
+    with pytest.raises(ValueError, match="keep_weights"):
+        _ = early.path
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("data", "moon", 'Did you mean "moons"'),
+        ("depth", 1, "between 2 and 50, got 1"),
+        ("width", 129, "between 2 and 128, got 129"),
+        ("activation", "rellu", 'Did you mean "relu"'),
+        ("initialisation", "kaiming", "Choose one of|Did you mean"),
+        ("batch_norm", "yes", "True or False"),
+        ("residual_scale", -1, "between 0 and 10"),
+        ("clip_norm", 0, "above 0"),
+        ("rate", float("nan"), "finite"),
+        ("optimizer", "newton", "network optimizer"),
+        ("steps", 5_001, "between 1 and 5,000"),
+        ("points", 3, "between 16 and 2,000"),
+        ("noise", -0.1, "0 or more"),
+        ("knobs", {"beta1": 0.5}, "knob"),
+    ],
+)
+def test_a_bad_field_is_a_sentence(field, value, says):
+    with pytest.raises(ValueError, match=says):
+        Network(**{field: value})
+
+
+# The lessons' claims, over 8 seeds. Steps are fewer than the table's 500 where the claim is there earlier.
+
+
+def geometric(values):
+    return float(np.exp(np.mean(np.log(list(values)))))
+
+
+def starts(scale=1.0, **settings):
+    """Snapshots of 8 seeds before any update, all weights times `scale`."""
+    found = []
+    for seed in SEEDS:
+        network = Network(seed=seed, **settings)
+        layers = [one._replace(weights=scale * one.weights) for one in initial_layers(network)]
+        found.append(measure(network, ravel(pad(network, layers))))
+    return found
+
+
+def trained(**settings):
+    return [train(Network(seed=seed, **settings)) for seed in SEEDS]
+
+
+def ends(runs):
+    return {
+        "accuracy": float(np.median([one.last.accuracy for one in runs])),
+        "diverged": sum(one.kind == "diverged" for one in runs),
+        "verdicts": [one.verdict.kind for one in runs],
+    }
+
+
+HE = {"activation": "relu", "initialisation": "he"}
+LARGE = {"activation": "relu", "initialisation": "too_large"}
+
+
+def test_sigmoid_vanishes_with_depth():
+    """First over last weight gradient: the table's 8e-3, 5e-6, 1.2e-12, 3e-18, within a factor of 10."""
+    for depth, ratio in ((5, 8e-3), (10, 5e-6), (20, 1.2e-12), (30, 3e-18)):
+        assert ratio / 10 < geometric(one.weight_ratio for one in starts(depth=depth)) < ratio * 10
+
+
+def test_scale_is_seen_in_activations_and_absolute_norms_never_in_w():
+    he = starts(**HE)
+    assert 0.1 < geometric(one.weight_ratio for one in he) < 1
+    for scale, growth in ((1.5, 1e3), (2, 2e5), (3, 3e8), (0.5, 3e-6)):
+        scaled = starts(scale, **HE)
+        assert growth / 5 < geometric(one.activation_ratio for one in scaled) < growth * 5
+        # ReLU networks are homogeneous: a scale enters A once a layer, up to which points the outputs weigh.
+        for one, plain in zip(scaled, he, strict=True):
+            assert one.activation_ratio / plain.activation_ratio == pytest.approx(scale**18, rel=0.5)
+        assert 0.03 < geometric(one.weight_ratio for one in scaled) < 1
+    assert geometric(one.gradient_norm for one in starts(2, **HE)) > 1e5 * geometric(one.gradient_norm for one in he)
+    for one, large in zip(starts(2, **HE), starts(**LARGE), strict=True):
+        assert one.gradient_norm == pytest.approx(large.gradient_norm)
+
+
+def test_a_vanished_gradient_trains_nothing_adam_included():
+    """40 steps: the loss stays that of a constant output, and half of the points are right."""
+    for settings in ({}, {"optimizer": "adam", "rate": 0.01}):
+        runs = trained(steps=40, **settings)
+        assert ends(runs) == {"accuracy": 0.5, "diverged": 0, "verdicts": ["vanishing"] * 8}
+        assert np.median([one.losses[-1] for one in runs]) == pytest.approx(np.log(2), abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "steps", "least"),
+    [
+        ({"activation": "tanh"}, 300, 0.99),
+        (HE, 200, 0.85),
+        ({"batch_norm": True}, 80, 0.99),
+        ({"residual": True}, 180, 0.8),
+        ({"residual": True, "batch_norm": True}, 60, 0.99),
+        ({**HE, "residual": True, "residual_scale": 0.22}, 150, 0.9),
+    ],
+    ids=str,
+)
+def test_remedies_let_it_learn(settings, steps, least):
+    """As many steps as the slowest half of the seeds needs; ReLU and its scaled residual are at 1.00 only by 450.
+
+    ReLU on He at 0.1 is near what it stands: a seed in 8 may diverge, differently with every compiler, and is then
+    named a rate too high.
+    """
+    found = ends(trained(steps=steps, **settings))
+    assert found["accuracy"] >= least
+    assert found["diverged"] <= (settings == HE)
+    assert found["verdicts"].count("healthy") == 8 - found["diverged"]
+
+
+def test_remedies_tilt_the_gradient_their_own_ways():
+    assert 2 < geometric(one.weight_ratio for one in starts(batch_norm=True)) < 50
+    residual = starts(residual=True)
+    assert 0.5 < geometric(one.activation_ratio for one in residual) < 2
+    assert 2e-3 < geometric(one.weight_ratio for one in residual) < 3e-2  # open, though W stays low
+
+
+def test_unscaled_residuals_on_he_explode():
+    runs = trained(**HE, residual=True, steps=20)
+    assert ends(runs)["verdicts"] == ["exploding"] * 8
+    assert ends(runs)["diverged"] == 8
+    assert geometric(one.snapshots[0].gradient_norm for one in runs) > 1e4
+
+
+def test_too_large_weights_explode_and_clipping_bounds_without_curing():
+    bare = trained(**LARGE, steps=20)
+    assert [list(one.steps) for one in bare] == [[0, 1]] * 8
+    assert not any(np.isfinite(one.losses[-1]) for one in bare)
+    assert ends(bare) == {"accuracy": pytest.approx(0.5, abs=0.2), "diverged": 8, "verdicts": ["exploding"] * 8}
+    slow = trained(**LARGE, steps=20, rate=0.01)
+    assert ends(slow)["diverged"] == 8
+    clip = trained(**LARGE, steps=60, clip_norm=1.0)
+    assert ends(clip)["diverged"] == 0
+    assert ends(clip)["verdicts"] == ["exploding"] * 8
+    assert np.median([one.losses[-1] for one in clip]) > 1
+
+
+def test_too_high_a_rate_is_not_exploding_backpropagation():
+    runs = trained(**HE, rate=1.0, steps=100)
+    assert ends(runs)["diverged"] >= 6
+    assert {one.verdict.kind for one in runs if one.kind == "diverged"} == {"rate_too_high"}
+    clip = ends(trained(**HE, rate=1.0, steps=100, clip_norm=1.0))
+    assert clip["diverged"] == 0
+    assert clip["accuracy"] > 0.85  # on its way: 1.00 by step 200
+
+
+def test_zero_weights_send_nothing_back():
+    run = train(replace(SMALL, initialisation="zeros", optimizer="adam"))
+    assert run.verdict.kind == "vanishing"
+    assert not run.over_steps("weight_gradients")[:, :-1].any()
+    assert "nothing" in run.verdict.sentence
+
+
+def test_dead_and_saturated_units():
+    dead = replace(SMALL, activation="relu", initialisation="he")
+    layers = initial_layers(dead)
+    layers[1].bias[:6] = -100
+    found = measure(dead, ravel(pad(dead, layers)))
+    assert found.dead[1] >= 0.5
+    assert found.saturated[1] >= 0.5
+    large = measure(SMALL, 100 * start_of(SMALL))
+    assert large.saturated.min() > 0.9
+    assert measure(replace(SMALL, activation="leaky_relu"), start_of(SMALL)).dead.max() == 0
+
+
+# Data
+
+
+def test_data_are_standardised_and_seeded():
+    for key in DATA_SETS:
+        one, again = make_data(key, 101, 0.2, 3), make_data(key, 101, 0.2, 3)
+        assert np.array_equal(one.inputs, again.inputs)
+        columns = [*one.inputs.T, one.targets] if one.regression else one.inputs.T
+        for column in columns:
+            assert (column.mean(), column.std()) == (pytest.approx(0, abs=1e-12), pytest.approx(1))
+        if not one.regression:
+            assert set(one.targets) == {0, 1}
+            assert abs(one.targets.mean() - 0.5) < 0.1
+
+
+def test_without_noise_moons_are_half_circles_and_circles_are_round():
+    """Up to the standardisation, which an affine fit undoes: sklearn's outer moon is (cos t, sin t), t in 0..pi."""
+    moons = make_data("moons", 200, 0.0)
+    t = np.linspace(0, np.pi, 100)
+    there = np.vstack([np.c_[np.cos(t), np.sin(t)], np.c_[1 - np.cos(t), 0.5 - np.sin(t)]])
+    assert moons.inputs == pytest.approx((there - there.mean(axis=0)) / there.std(axis=0), abs=1e-12)
+    radii = np.linalg.norm(make_data("circles", 200, 0.0).inputs, axis=1)
+    assert radii[100:] / radii[:100] == pytest.approx(np.full(100, 0.5))
+
+
+# Slices
+
+
+@pytest.fixture(scope="module")
+def learned():
+    network = replace(SMALL, steps=200, optimizer="adam", rate=0.02)
+    return network, train(network, keep_weights=True)
+
+
+def test_filters_are_normalised_as_in_the_paper(learned):
+    """d_ij / |d_ij| * |theta_ij| for filter j of layer i, in numpy on the layers' own matrices; biases stay."""
+    network, run = learned
+    rng = np.random.default_rng(4)
+    raw = [one._replace(weights=rng.standard_normal(one.weights.shape)) for one in initial_layers(network)]
+    flat = filter_normalised(network, run.weights, ravel(pad(network, raw)))
+    for found, direction, weights in zip(layers_of(network, flat), raw, layers_of(network, run.weights), strict=True):
+        d, theta = np.float32(direction.weights).astype(float), weights.weights
+        for j in range(d.shape[1]):
+            expected = d[:, j] / np.linalg.norm(d[:, j]) * np.linalg.norm(theta[:, j])
+            assert found.weights[:, j] == pytest.approx(expected, rel=1e-12)
+        for other in (found.bias, found.scale, found.shift):
+            assert other is None or not other.any()
+
+
+def test_random_planes_are_normalised_and_seeded(learned):
+    network, run = learned
+    plane = random_plane(network, run.weights, 5)
+    assert np.array_equal(plane.first, random_plane(network, run.weights, 5).first)
+    for direction in (plane.first, plane.second):
+        for d, w in zip(layers_of(network, direction), layers_of(network, run.weights), strict=True):
+            assert np.linalg.norm(d.weights, axis=0) == pytest.approx(np.linalg.norm(w.weights, axis=0))
+    assert not plane.first[run.weights == 0].any()
+
+
+def test_the_plane_shows_the_loss(learned):
+    network, run = learned
+    plane = random_plane(network, run.weights, 5)
+    grid = loss_on_plane(network, plane, ((-1, 1), (-0.5, 0.5)), 5)
+    assert grid.dtype == np.float64
+    assert grid[2, 2] == pytest.approx(run.last.loss, rel=1e-12)
+    there = plane.origin + 1.0 * plane.first - 0.5 * plane.second
+    assert grid[0, 4] == pytest.approx(measure(network, there).loss, rel=1e-12)
+    loss = loss_function(network, plane)
+    assert float(jax.jit(loss)(np.array([1.0, -0.5]))) == pytest.approx(grid[0, 4], rel=1e-12)
+    shares, along = interpolation(network, run.snapshots[0].weights, run.weights)
+    assert len(shares) == len(along) == 50
+    _, ends_only = interpolation(network, run.snapshots[0].weights, run.weights, np.array([0.0, 1.0]))
+    assert ends_only == pytest.approx([run.snapshots[0].loss, run.last.loss], rel=1e-12)
+
+
+def test_the_path_plane_is_its_pca(learned):
+    network, run = learned
+    path = run.path.astype(float)
+    plane = path_plane(path)
+    moves = path - path[-1]
+    values, vectors = np.linalg.eigh(moves.T @ moves)
+    assert plane.explained == pytest.approx(values[[-1, -2]] / values.sum(), rel=1e-9)
+    assert abs(plane.first @ vectors[:, -1]) == pytest.approx(1)
+    assert plane.coordinates(path) == pytest.approx(moves @ np.stack([plane.first, plane.second], axis=1), abs=1e-10)
+    assert losses_at(network, plane, np.zeros(1), np.zeros(1)) == pytest.approx(run.last.loss)
+    with pytest.raises(ValueError, match="3 points"):
+        path_plane(path[:2])
+    with pytest.raises(ValueError, match="finite"):
+        path_plane(np.where(path == 0, np.inf, path))
+
+
+# Two weights
+
+
+def test_linear_regression_ends_at_the_normal_equations():
+    model = linear_regression()
+    design = np.c_[model.inputs, np.ones(len(model.inputs))]
+    solution, *_ = np.linalg.lstsq(design, model.targets, rcond=None)
+    assert model.minima[0] == pytest.approx(solution, rel=1e-12)
+    steepest = np.linalg.eigvalsh(2 * design.T @ design / len(design))[-1]
+    path = descend(Run(model.landscape, rate=1 / steepest, steps=10_000, gradient_tolerance=1e-10))
+    assert path.outcome.kind == "converged_gradient"
+    assert path.points[-1] == pytest.approx(solution, abs=1e-8)
+
+
+def test_logistic_regression_and_the_tanh_unit_end_at_their_minima():
+    logistic = logistic_regression()
+    found = minimize(jax.jit(jax.value_and_grad(logistic.loss)), np.zeros(2), jac=True, tol=1e-12)
+    assert logistic.minima[0] == pytest.approx(found.x, abs=1e-6)
+    with pytest.raises(ValueError, match="do not overlap"):
+        logistic_regression(noise=0.01)
+
+    unit = tanh_unit()
+    (a, b), mirrored = unit.minima
+    assert mirrored == (-a, -b)
+    assert float(unit.loss(np.array([a, b]))) == pytest.approx(float(unit.loss(np.array([-a, -b]))), rel=1e-12)
+    curvatures = np.linalg.eigvalsh(jax.hessian(unit.loss)(np.zeros(2)))
+    assert curvatures[0] < 0 < curvatures[1]
+    for start, end in (((0.5, 2.0), (a, b)), ((-0.5, -2.0), (-a, -b))):
+        path = descend(Run(unit.landscape, start=start, rate=0.1, steps=10_000, gradient_tolerance=1e-10))
+        assert path.points[-1] == pytest.approx(end, abs=1e-8)
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_two_weight_models_stand_where_they_say(key):
+    for seed in range(3):
+        model = MODELS[key](seed=seed)
+        for place in (*model.minima, *model.saddles):
+            assert np.asarray(jax.grad(model.loss)(np.array(place))) == pytest.approx([0, 0], abs=1e-13)
+            (x0, x1), (y0, y1) = model.window
+            assert x0 < place[0] < x1
+            assert y0 < place[1] < y1
+        assert model.predict(np.array(model.minima[0]), model.inputs).shape == model.targets.shape
+
+
+def test_mini_batches_are_true_sgd():
+    model = linear_regression()
+    rows = batches(50, 8, 20, seed=1)
+    assert rows.shape == (20, 8)
+    for epoch in (rows[:6], rows[6:12]):
+        assert len(set(epoch.ravel())) == 48
+    at = np.array([0.3, -0.2])
+    full = np.asarray(jax.grad(model.loss)(at))
+    order = batches(50, 10, 5)
+    assert np.mean([model.batch_gradient(at, one) for one in order], axis=0) == pytest.approx(full, rel=1e-12)
+    path = sgd_path(model, 0.05, 10, 5)
+    assert path[1] == pytest.approx(path[0] - 0.05 * model.batch_gradient(path[0], order[0]), rel=1e-12)
+    exact = descend(Run(model.landscape, rate=0.05, steps=30, gradient_tolerance=0)).points
+    assert sgd_path(model, 0.05, 50, 30) == pytest.approx(exact, rel=1e-10)
+    with pytest.raises(ValueError, match="batch size"):
+        batches(50, 51, 5)
