@@ -17,7 +17,7 @@ from engine.evidence import Evidence, at_minimum, evidence_of
 from engine.knob_maps import rate_sweep
 from engine.numerals import count, number
 from engine.optimizers import OPTIMIZERS
-from engine.place import BESIDE, MINIMA, span
+from engine.place import BESIDE, MINIMA, NEAR, Place, span
 from engine.run import Run
 from engine.trajectory import Trajectory
 from engine.words import WORN_OUT
@@ -50,6 +50,8 @@ FAINT, HIGH = 1e-2, 0.3
 """Of the steep slopes, and of the relief above the lowest minimum: level ground high up carries no plain step far."""
 PULL = 1e-2
 """Of the usual slope: so near a saddle the way down has not begun yet."""
+LOCAL = 1e-5
+"""Of the relief: a minimum this much above the lowest is another one; stop rules leave less."""
 NARROW = 2e-2
 """Window sides: a cycle no wider than this is one around a minimum, a wider one is an oscillation."""
 TREND = 1.0
@@ -131,8 +133,9 @@ def _verdict(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
             return "at_saddle", f"the loss fell from {number(seen.first_loss)} to {number(seen.last_loss)}"
         factor = f"the loss grew {number(seen.growth)}-fold a step" if seen.growth else "the loss is no finite number"
         return "exploding", factor
-    if at_minimum(trajectory):
-        return _which_minimum(seen)
+    lowest = near is not None and near.is_minimum and near.distance <= NEAR and seen.above_lowest is not None
+    if at_minimum(trajectory) or (lowest and seen.above_lowest is not None and seen.above_lowest <= seen.floor):
+        return _which_minimum(near, seen)
     if outcome.kind in ("at_saddle", "at_maximum"):
         return "at_saddle", f"the gradient norm is {number(seen.last_slope)}, and the ground falls away to a side"
     falls = near is not None and near.kind in ("saddle", "maximum", "ridge") and near.distance <= BESIDE
@@ -145,8 +148,9 @@ def _verdict(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     return _without_noise(trajectory, seen)
 
 
-def _which_minimum(seen: Evidence) -> tuple[str, str]:
-    if seen.above_lowest is not None and seen.above_lowest > max(seen.floor, 1e-6 * abs(seen.last_loss)):
+def _which_minimum(near: Place | None, seen: Evidence) -> tuple[str, str]:
+    known = near is not None and near.kind == "global minimum"
+    if not known and seen.above_lowest is not None and seen.height is not None and seen.height > LOCAL:
         return "in_local_minimum", f"the loss is {number(seen.above_lowest)} above that of the lowest minimum known"
     return "converged", f"the gradient norm is {number(seen.last_slope)} at a minimum"
 

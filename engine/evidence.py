@@ -11,6 +11,7 @@ from engine.critical import critical_points
 from engine.place import MINIMA, NEAR, span
 from engine.surface import field, losses
 from engine.trajectory import Trajectory
+from engine.words import STILL
 from landscapes.record import Landscape
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def lowest_loss(landscape: Landscape, find: bool = True) -> float | None:
 
 
 def at_minimum(trajectory: Trajectory) -> bool:
-    """Whether the run ended at a minimum, to the eye, whatever stopped it."""
-    near = trajectory.outcome.nearest
-    return trajectory.outcome.arrived or bool(near and near.is_minimum and near.distance <= NEAR)
+    """Whether the run ended at a minimum, and stays there, whatever stopped it."""
+    outcome, near = trajectory.outcome, trajectory.outcome.nearest
+    still = float(np.hypot(*trajectory.gradients[-1])) < STILL
+    return outcome.arrived or bool(still and near and near.is_minimum and near.distance <= NEAR)

@@ -12,6 +12,7 @@ const BAND = 65536; // starts of one answer
 const SIZES = [256, 512, 1024];
 const SAME = 2e-3; // of the ground's width: two minima this near are one
 const NEIGHBOURS = 5; // coloured minima near it from which a new one must differ
+const ROUNDING = 1e-9;
 const UNDECIDED = 0.05; // share of starts not yet at a minimum from which on longer runs are offered
 const MOST_STEPS = 10_000;
 const ROWS = 8; // minima named in the table
@@ -215,7 +216,9 @@ export class Basins {
     };
     const minima = [...map.minima].map(([number, minimum]) => ({ number, ...minimum })).sort((a, b) => b.starts - a.starts);
     const open = map.starts - map.diverged - minima.reduce((sum, { starts }) => sum + starts, 0);
-    const place = ([x, y]) => `(${short(x)}, ${short(y)})`;
+    const size = Math.max(...map.asked.window.flat().map(Math.abs));
+    const clean = (value) => short(Math.abs(value) < ROUNDING * size ? 0 : value); // what Newton left of zero
+    const place = ([x, y]) => `(${clean(x)}, ${clean(y)})`;
     const swatch = (colour, mark) => {
       const chip = make("i.lab-chip", { "data-mark": mark });
       if (colour) chip.style.background = colour;
@@ -242,6 +245,7 @@ export class Basins {
     say(this.words, `Of ${map.starts.toLocaleString("en")} starts in this picture ${[arrived, ...others].join(", ")}. Deep colour: many steps; pale: few.`);
     this.canvas.dataset.starts = String(map.starts);
     this.canvas.dataset.columns = String(map.asked.columns);
+    this.canvas.dataset.window = JSON.stringify(map.asked.window);
   }
 
   leave() {

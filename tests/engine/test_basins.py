@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from engine import OUTCOME_KINDS, Run, basin_map, basin_rows, descend
+from engine import OUTCOME_KINDS, Run, basin_band, basin_map, basin_rows, descend
 from landscapes import LANDSCAPES, formula
 
 # Roots of the two cubic equations of a zero gradient, in the map's order: from left to right.
@@ -183,3 +183,38 @@ def test_a_bad_resolution_is_a_sentence(resolution):
 def test_a_bad_window_is_a_sentence():
     with pytest.raises(ValueError, match="window"):
         basin_map(Run("bowl"), 64, ((3, -3), (0, 1)))
+
+
+def test_bands_are_the_rows_of_the_whole_map():
+    """What the wire sends in pieces is what `basin_map` computes at once."""
+    run = Run("himmelblau", "momentum", steps=400)
+    whole = basin_map(run, 64)
+    for band in ((0, 64), (0, 10), (37, 64)):
+        part = basin_band(run, 64, 64, None, band)
+        rows = slice(*band)
+        np.testing.assert_array_equal(part.steps, whole.steps[rows])
+        np.testing.assert_array_equal(part.labels < 0, whole.labels[rows] < 0)
+        arrived = part.labels >= 0
+        np.testing.assert_allclose(
+            part.minima[part.labels[arrived]], whole.minima[whole.labels[rows][arrived]], atol=1e-6
+        )
+
+
+@pytest.mark.parametrize("bad", [(-1, 3), (3, 3), (5, 2), (0, 65), (64, 65)])
+def test_a_band_that_is_none_is_refused(bad):
+    with pytest.raises(ValueError, match="band must be"):
+        basin_band(Run("bowl"), 64, 64, None, bad)
+
+
+@pytest.mark.parametrize("optimizer", ["newton", "bfgs"])
+def test_methods_that_look_at_curvature_go_where_they_go_alone(optimizer):
+    run = Run("himmelblau", optimizer, rate=1.0 if optimizer == "bfgs" else 0.5, steps=200)
+    told = basin_map(run, 16)
+    (x0, x1), (y0, y1) = told.window
+    for row, column in ((1, 2), (5, 11), (9, 4), (14, 14)):
+        start = (float(np.linspace(x0, x1, 16)[column]), float(np.linspace(y0, y1, 16)[row]))
+        alone = descend(replace(run, start=start))
+        label = told.labels[row, column]
+        assert (label >= 0) == alone.outcome.arrived
+        if label >= 0:
+            np.testing.assert_allclose(told.minima[label], alone.points[-1], atol=1e-3)

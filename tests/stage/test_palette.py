@@ -230,3 +230,12 @@ def test_deep_is_dark_and_high_is_pale_in_every_vision(theme: str, vision: str):
     ramp = [lightness(colour) for colour in PALETTE["surface"][theme]]
     assert len(ramp) == 17
     assert all(below < above for below, above in pairwise(ramp))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("vision", VISIONS)
+def test_basins_side_by_side_are_told_apart(theme, vision):
+    """The first four, of the map most shown, by colour alone; every pair at least a little (minima are marked too)."""
+    colours = [lab(colour, vision) for colour in PALETTE["basins"][theme]]
+    assert min(difference(one, other) for one, other in combinations(colours[:4], 2)) >= 14
+    assert min(difference(one, other) for one, other in combinations(colours, 2)) >= 9

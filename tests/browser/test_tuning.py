@@ -1,0 +1,73 @@
+"""Tuning: every rate, two knobs, hints at the sliders; and the doctor's line that is applied and undone."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from engine import descend
+from engine.regimes import regimes_of
+from tests.browser.stage import Stage
+
+LINK = "land=ravine&steps=400&lane=momentum;rate=0.03"
+
+
+def open_tuning(page: Page, link: str = LINK) -> Stage:
+    page.goto(f"/tuning?{link}")
+    page.wait_for_selector(".lab-sweep[data-rates='240']", state="attached")
+    return Stage(page)
+
+
+def test_the_sweep_says_what_the_engine_says_and_a_click_sets_the_rate(page: Page):
+    stage = open_tuning(page)
+    run = stage.scene.runs()[0]
+    expect(page.locator(".lab-sweep-panel [role=status]")).to_have_text(regimes_of(run, 1e-5, 10, 240)[1].sentence)
+    names = page.locator(".lab-regimes tbody th").all_inner_texts()
+    assert names == ["too low", "just right", "too high"]
+    canvas = page.locator(".lab-sweep")
+    expect(canvas).to_have_attribute("aria-label", re.compile(r"rate × λ < 2 \(1 \+ β\)"))
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.5 * box["height"])
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate != 0.03)
+    assert 1e-4 < scene.lanes[0].rate < 0.02
+    stage.agrees_soon(scene)
+
+
+def test_two_knobs_are_a_map_with_the_law_and_a_click_sets_both(page: Page):
+    stage = open_tuning(page)
+    page.get_by_role("button", name="Two knobs").click()
+    canvas = page.locator(".lab-knobmap")
+    expect(canvas).to_have_attribute("data-columns", "256")
+    expect(page.locator(".lab-knobmap-panel [role=status]")).to_contain_text("The line is the law rate × λ < 2 (1 + β)")
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate != 0.03)
+    assert abs(scene.lanes[0].knobs["momentum"] - 0.5) < 0.1
+
+
+def test_hints_stand_at_the_sliders_and_curvature_against_its_limit(page: Page):
+    open_tuning(page, "land=bowl&steps=50&lane=gradient_descent;rate=0.01")
+    hints = page.locator(".lab-hints")
+    expect(hints).to_contain_text("Learning rate")
+    expect(hints).to_contain_text("would end lower")
+    expect(page.locator(".lab-rate .lab-arrow")).to_have_text("▲")
+    page.get_by_role("button", name="Curves", exact=True).click()
+    expect(page.get_by_text("Curvature λmax against its limit")).to_be_visible()
+    expect(page.get_by_text("below it all the way")).to_be_visible()
+
+
+def test_the_doctor_s_setting_is_applied_and_undone(page: Page):
+    stage = Stage(page).open("land=bounce&lane=gradient_descent;rate=1").at_rest()
+    line = page.locator("p.doctor")
+    expect(line).to_contain_text("Oscillating")
+    expect(line).to_contain_text("steps turn back")
+    sick = stage.scene
+    page.get_by_role("button", name="Find a better setting").click()
+    page.get_by_role("button", name="Apply it").click(timeout=60_000)
+    expect(line).to_contain_text("Healthy")
+    expect(line).to_contain_text("Before: oscillating")
+    cured = stage.link_says(lambda scene: scene.lanes[0].rate != 1)
+    assert descend(cured.runs()[0]).outcome.arrived
+    page.get_by_role("button", name="Undo").click()
+    assert stage.link_says(lambda scene: scene.lanes[0].rate == 1) == sick

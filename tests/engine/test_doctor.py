@@ -1,0 +1,177 @@
+"""The doctor against what is known of each scenario, and its promises over drawn runs."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from engine import VERDICTS, Run, descend, diagnose, examine
+from engine.doctor import ALLOWED
+from landscapes import LANDSCAPES, formula
+
+STEEP = formula("100*(x**2 + y**2)")
+
+# A run, and what it has by the scenarios (measured there with other code).
+KNOWN = {
+    "explodes": (Run("bowl", rate=1.0), "exploding"),
+    "creeps": (Run("bowl", rate=1e-4, steps=200), "too_slow"),
+    "just right": (Run("bowl"), "converged"),
+    "bounces": (Run("bounce", rate=1.0), "oscillating"),
+    "bounces, creeping": (Run("bounce", rate=1e-4, steps=1000), "too_slow"),
+    "two-cycle": (Run(STEEP, start=(2, 1), rate=0.01), "oscillating"),
+    "explodes at the ravine": (Run("ravine", rate=0.072), "exploding"),
+    "slow in a ravine": (Run("ravine", rate=0.005), "too_slow"),
+    "swings and arrives": (Run("bowl", "momentum", rate=0.05), "converged"),
+    "rolls through": (Run("two_valleys", "momentum", rate=0.05), "converged"),
+    "shallow valley": (Run("two_valleys", rate=0.05), "in_local_minimum"),
+    "loses the better valley": (Run("two_valleys", "momentum", start=(-3.9, 1), rate=0.05), "in_local_minimum"),
+    "ridge": (Run("saddle_valleys", start=(2, 0), steps=1500), "at_saddle"),
+    "near a saddle": (Run("saddle_valleys", start=(2, 1e-9), steps=600), "at_saddle"),
+    "open saddle": (Run("saddle", start=(2, 1e-3), steps=2000), "at_saddle"),
+    "maximum": (Run("himmelblau", start=(-0.27084459, -0.92303856)), "at_saddle"),
+    "rate cut at a saddle": (
+        Run("saddle_valleys", start=(2, 1e-6), rate=0.05, steps=800, schedule="plateau"),
+        "at_saddle",
+    ),
+    "decayed too early": (Run("bowl", steps=1000, schedule="exponential"), "plateaued"),
+    "cliff": (Run("cliff", rate=0.1), "exploding"),
+    "cliff, clipped": (Run("cliff", rate=0.1, clip_norm=1.0), "converged"),
+    "far outside and back": (Run("wall", rate=0.1), "converged"),
+    "plateau": (Run("plateau", start=(6, 4), rate=1), "plateaued"),
+    "plateau, nearer": (Run("plateau", start=(4.5, 3), rate=0.1), "plateaued"),
+    "noise": (Run("bowl", rate=0.2, noise=2, steps=100), "cycling"),
+    "RMSprop goes round": (
+        Run("bowl", "rmsprop", rate=0.1, steps=30, gradient_tolerance=0, knobs={"alpha": 0.9}),
+        None,
+    ),
+    "nesterov's own edge": (Run("ravine", "nesterov", rate=0.036), "exploding"),
+    "stopped in a bounce": (Run("bounce", rate=1, loss_tolerance=1e-6), "oscillating"),
+    "banana": (Run("rosenbrock", rate=0.001), "too_slow"),
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_known_case_has_its_verdict(name):
+    run, verdict = KNOWN[name]
+    told = examine(descend(run))
+    assert told.verdict == verdict, told.proof
+    assert told.sentence
+    assert told.proof
+
+
+# One of each verdict and cause: each surface costs the compilation of four methods.
+TREATED = (
+    "explodes",
+    "creeps",
+    "just right",
+    "bounces",
+    "two-cycle",
+    "slow in a ravine",
+    "rolls through",
+    "shallow valley",
+    "ridge",
+    "near a saddle",
+    "open saddle",
+    "maximum",
+    "decayed too early",
+    "cliff",
+    "plateau",
+    "noise",
+    "RMSprop goes round",
+)
+
+
+@pytest.mark.parametrize("name", TREATED)
+def test_a_prescription_was_run_and_ends_lower(name):
+    run, verdict = KNOWN[name]
+    told = diagnose(run)
+    if verdict == "converged":
+        assert told.healthy
+        assert told.prescription is None, "a healthy run is left alone"
+        return
+    if name == "open saddle":
+        assert "rate is not at fault" in told.sentence
+        assert "rate" not in told.action
+        return
+    assert told.tested is not None
+    again = descend(told.tested.run)
+    assert float(again.losses[-1]) == told.tested.loss
+    assert told.tested.loss < descend(run).losses[-1]
+    assert f"{told.tested.steps:,}" in told.tested.sentence
+
+
+def test_advice_does_not_hurt_where_the_textbook_s_would():
+    """The scenarios' traps: momentum's swings want less momentum, a saddle wants no lower rate."""
+    swings = diagnose(Run("ravine", "momentum", rate=0.01, knobs={"momentum": 0.99}, steps=300))
+    assert swings.verdict == "oscillating"
+    assert "less momentum" in swings.action
+    assert swings.prescription is not None
+    assert swings.prescription.knobs["momentum"] < 0.99
+    saddle = diagnose(Run("saddle_valleys", start=(2, 1e-9), steps=600))
+    assert "lower rate would only keep it" in saddle.action
+    slow = diagnose(Run("ravine", rate=0.036, steps=200))
+    assert slow.verdict == "too_slow"
+    assert "in a ravine that diverges" in slow.action
+    assert slow.prescription is not None
+    assert slow.prescription.rate < 0.04 or slow.prescription.optimizer != "gradient_descent"
+
+
+METHODS = ("gradient_descent", "momentum", "nesterov", "adam", "rmsprop", "adagrad", "lion", "newton")
+
+
+def drawn(count: int, seed: int) -> list[Run]:
+    """Runs by recipe: any surface, eight methods, rates over six decades, starts all over the window."""
+    random = np.random.default_rng(seed)
+    pairs = list(
+        product(
+            LANDSCAPES, ("gradient_descent", "momentum", "nesterov", "adam", "rmsprop", "adagrad", "lion", "newton")
+        )
+    )
+    runs = []
+    for index in random.permutation(len(pairs))[:count]:
+        key, optimizer = pairs[index]
+        (x0, x1), (y0, y1) = LANDSCAPES[key].window
+        start = (float(random.uniform(x0, x1)), float(random.uniform(y0, y1)))
+        rate = float(10 ** random.uniform(-5, 1))
+        schedule = str(random.choice(["constant", "constant", "cosine", "exponential"]))
+        steps = int(random.choice([100, 500]))
+        runs.append(
+            Run(
+                key,
+                optimizer,
+                start=start,
+                rate=rate,
+                schedule=schedule,
+                steps=steps,
+                noise=float(random.choice([0, 0, 0, 0.3])),
+            )
+        )
+    return runs
+
+
+def test_a_verdict_never_contradicts_the_outcome():
+    assert {verdict for allowed in ALLOWED.values() for verdict in allowed} == set(VERDICTS)
+    seen = set()
+    for run in drawn(120, seed=5):
+        trajectory = descend(run)
+        told = examine(trajectory)
+        assert told.verdict in ALLOWED[trajectory.outcome.kind], (run, trajectory.outcome.sentence, told.proof)
+        assert (told.verdict == "converged") <= ("at a minimum" in told.proof)
+        if trajectory.outcome.arrived:
+            assert told.verdict in ("converged", "in_local_minimum")
+        seen.add(told.verdict)
+    assert seen >= {"exploding", "too_slow", "converged", "in_local_minimum", "oscillating", "plateaued", "cycling"}
+
+
+def test_of_drawn_sick_runs_nearly_all_get_a_setting_that_does_better():
+    """At least 95 % of the sick, on surfaces that have minima, and no healthy run is touched."""
+    surfaces, methods = ("himmelblau", "two_valleys", "rosenbrock", "ravine"), ("gradient_descent", "momentum", "adam")
+    told = [diagnose(run) for run in drawn(60, 11, surfaces, methods)]
+    sick = [one for one in told if not one.healthy]
+    helped = [one for one in sick if one.tested is not None]
+    assert len(sick) >= 40
+    assert len(helped) >= 0.95 * len(sick), [one.run for one in sick if one.tested is None]
+    for one in helped:
+        after, before = descend(one.tested.run).losses[-1], descend(one.run).losses[-1]
+        assert not np.isfinite(before) or after < before or one.verdict == "exploding"
+    assert all(one.tested is None for one in told if one.healthy)

@@ -1,0 +1,70 @@
+"""The regimes of the learning rate and the law of momentum, against what is known of quadratics."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from engine import Run, descend, stability_map
+from engine.laws import law_on, quadratic_bend
+from engine.regimes import JUST_RIGHT, TOO_HIGH, TOO_LOW, regimes_of
+from landscapes import LANDSCAPES, formula
+
+
+def test_on_a_bowl_the_regimes_are_the_textbook_s():
+    """Its curvature is 4: the fastest rate is 1/4, beyond 2/4 nothing settles."""
+    told, regimes = regimes_of(Run("bowl"), 1e-5, 10, 240)
+    kinds = np.array(regimes.regimes)
+    assert (kinds[told.rates > 0.5] == TOO_HIGH).all()
+    assert (kinds[told.rates < 0.01] == TOO_LOW).all()
+    assert kinds[np.argmin(np.abs(told.rates - 0.25))] == JUST_RIGHT
+    assert regimes.fastest == pytest.approx(0.25, rel=0.03), "neighbours are 6 % apart"
+    assert [limit.rate for limit in regimes.limits] == pytest.approx([0.5, 0.5], rel=1e-9)
+    assert all(before <= after for before, after in pairwise(kinds)), "from too low to too high, with no way back"
+    assert "fastest at" in regimes.sentence
+
+
+def test_where_no_rate_arrives_the_sentence_says_so():
+    told, regimes = regimes_of(Run("rosenbrock", steps=100), 1e-5, 1, 60)
+    assert regimes.fastest is None
+    assert not told.arrived.any()
+    assert "arrives at no minimum within 100 steps at any rate" in regimes.sentence
+    assert {TOO_LOW, JUST_RIGHT, TOO_HIGH} == set(regimes.regimes)
+
+
+def test_a_method_without_a_law_has_no_limits():
+    assert regimes_of(Run("bowl", "adam"), 1e-3, 1, 20)[1].limits == []
+
+
+@pytest.mark.parametrize("bad", [(0, 1, 10), (1, 1, 10), (1, 2, 1), (1, 2, 5_000)])
+def test_a_sweep_that_is_none_is_refused_with_a_sentence(bad):
+    with pytest.raises(ValueError, match="must be"):
+        regimes_of(Run("bowl"), *bad)
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
+def test_the_law_of_momentum_agrees_with_a_measured_map(optimizer):
+    rates, momenta = np.geomspace(1e-4, 10, 96), np.linspace(0, 0.99, 96)
+    law = law_on(stability_map(Run("ravine", optimizer, steps=2000), rates, momenta))
+    assert law is not None
+    assert law.agreement >= 0.999
+    for rate, beta in law.border[::19]:
+        steady, wild = (
+            descend(Run("ravine", optimizer, rate=rate * part, knobs={"momentum": beta}, steps=2000))
+            for part in (0.97, 1.03)
+        )
+        assert steady.losses[-1] < steady.losses[0] < wild.losses[-1]
+
+
+def test_only_a_quadratic_bowl_has_that_law():
+    assert quadratic_bend(LANDSCAPES["ravine"]) == pytest.approx(50, rel=1e-9)
+    assert quadratic_bend(LANDSCAPES["rotated_ravine"]) == pytest.approx(50, rel=1e-9)
+    assert quadratic_bend(formula("3*x**2 + x*y + y**2 - x")) == pytest.approx(np.linalg.eigvalsh([[6, 1], [1, 2]])[1])
+    for other in (
+        LANDSCAPES["himmelblau"],
+        LANDSCAPES["saddle"],
+        LANDSCAPES["bounce"],
+        formula("x + 2*y"),
+        formula("abs(x)"),
+    ):
+        assert quadratic_bend(other) is None
