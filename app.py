@@ -35,7 +35,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     keep_programs()
     await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]], curved=False)
     ahead = () if os.environ.get("DESCENT_LAB_WARM_UP") == "opening" else LANDSCAPES.values()
-    rest = asyncio.create_task(warm_up(workshop, ahead))
+    rest = asyncio.create_task(warm_up(workshop, ahead, networks=bool(ahead)))
     try:
         yield
     finally:

@@ -78,6 +78,7 @@ def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
         halves = np.array_split(tail_losses, 2)
         noise = float(sum(np.nanstd(half) for half in halves)) if len(tail) > 3 else 0.0
         fall = float(np.nanmean(halves[0]) - np.nanmean(halves[-1])) if len(tail) > 3 else 0.0
+        wander = float(np.sqrt(np.mean(np.sum((tail - tail.mean(axis=0)) ** 2, axis=1))) / unit)
     lowest = lowest_loss(run.landscape, find)
     return Evidence(
         first_loss=float(values[0]),
@@ -90,12 +91,12 @@ def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
         rises=float(np.mean(np.diff(tail_losses) > 0)) if len(tail) > 1 else 0.0,
         shrinks=shrinks,
         gained=gained,
-        wander=float(np.sqrt(np.mean(np.sum((tail - tail.mean(axis=0)) ** 2, axis=1))) / unit),
+        wander=wander,
         drop=fall / noise if noise > 0 else 0.0,
         rate_left=float(rates[-1] / rates.max()) if len(rates) and rates.max() > 0 else 1.0,
         above_lowest=None if lowest is None else float(values[-1]) - lowest,
         height=None if lowest is None else (float(values[-1]) - lowest) / relief,
-        floor=1e-9 * relief,
+        floor=1e-13 * relief,
     )
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import jax
 
+from engine.networks import Network
+from engine.networks import warm_up as warm_up_networks
 from landscapes import Landscape
 from live.workshop import Workshop
 
@@ -54,11 +56,13 @@ def private_folder(environment: Mapping[str, str]) -> Path | None:
     return folder if os.access(folder, os.W_OK | os.X_OK) else None
 
 
-async def warm_up(workshop: Workshop, landscapes: Iterable[Landscape], *, curved: bool = True) -> None:
+async def warm_up(
+    workshop: Workshop, landscapes: Iterable[Landscape], *, curved: bool = True, networks: bool = False
+) -> None:
     """Compile the descents of `landscapes`, one after the other, then set their objects aside.
 
     With `curved`, also those of the optimizers that look at curvature, after all others: few visitors ask for them, and
-    they take two thirds as long as all the rest.
+    they take two thirds as long as all the rest. With `networks`, last of all the size of network that page opens with.
 
     One at a time, so that a visitor who asks for another surface waits for one compilation and not for all of them.
     JAX leaves some 170,000 objects behind; frozen, they are no longer scanned by every full garbage collection, which
@@ -71,5 +75,7 @@ async def warm_up(workshop: Workshop, landscapes: Iterable[Landscape], *, curved
         except Exception:
             # The app can do without: the first visitor of this surface compiles it, or reads why it fails.
             log.exception("%s could not be compiled ahead", landscape.key)
+    if networks:
+        await workshop.survey(lambda: warm_up_networks(Network()))
     gc.collect()
     gc.freeze()

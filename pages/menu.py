@@ -11,5 +11,6 @@ pages = [
     st.Page("playground.py", title="Playground"),
     st.Page("terrain.py", title="Terrain"),
     st.Page("tuning.py", title="Tuning"),
+    st.Page("networks.py", title="Networks"),
 ]
 st.navigation(pages, position="top").run()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.numerals import number
+
 if TYPE_CHECKING:
     from jaxtyping import Float
 
@@ -93,37 +95,37 @@ def _kind(found: Mapping[str, float]) -> str:
 def _vanishing(found: Mapping[str, float]) -> str:
     ratio = found["activation_ratio"]
     return (
-        f"The gradient vanishes on its way back: {f'{ratio:.2g}' if ratio > 0 else 'nothing'} of what leaves the last "
-        f"hidden layer reaches the first, whose weights feel {found['first_layer']:.2g} (the last layer's "
-        f"{found['last_layer']:.2g}); after {found['step']:.0f} steps the loss is {found['last_loss']:.4g}, where a "
-        f"constant output has {found['constant_loss']:.4g}."
+        f"The gradient vanishes on its way back: {number(ratio) if ratio > 0 else 'nothing'} of what leaves the last "
+        f"hidden layer reaches the first, whose weights feel {number(found['first_layer'])} (the last layer's "
+        f"{number(found['last_layer'])}); after {found['step']:.0f} steps the loss is {number(found['last_loss'])}, "
+        f"where a constant output has {number(found['constant_loss'])}."
     )
 
 
 def _exploding(found: Mapping[str, float]) -> str:
-    end = "is not finite" if found["diverged"] else f"is {found['last_loss']:.3g}"
+    end = "is not finite" if found["diverged"] else f"is {number(found['last_loss'])}"
     return (
-        f"The gradient explodes on its way back: {found['activation_ratio']:.2g} times longer at the first hidden "
-        f"layer than at the last, {found['gradient_norm']:.2g} over all parameters; the loss {end} at step "
-        f"{found['step']:.0f}. The ratio of the weights' gradients, {found['weight_ratio']:.2g}, does not show it."
+        f"The gradient explodes on its way back: {number(found['activation_ratio'])} times longer at the first hidden "
+        f"layer than at the last, {number(found['gradient_norm'])} over all parameters; the loss {end} at step "
+        f"{found['step']:.0f}. The ratio of the weights' gradients, {number(found['weight_ratio'])}, does not show it."
     )
 
 
 def _rate_too_high(found: Mapping[str, float]) -> str:
-    end = "is not finite" if found["diverged"] else f"rose to {found['last_loss']:.3g}"
+    end = "is not finite" if found["diverged"] else f"rose to {number(found['last_loss'])}"
     return (
-        f"The steps are too long: the gradient comes back sound ({found['activation_ratio']:.2g} times as long at the "
-        f"first hidden layer as at the last, {found['gradient_norm']:.2g} over all parameters), yet the loss {end} at "
-        f"step {found['step']:.0f}. Lower the learning rate."
+        f"The steps are too long: the gradient comes back sound ({number(found['activation_ratio'])} times as long at "
+        f"the first hidden layer as at the last, {number(found['gradient_norm'])} over all parameters), yet the loss "
+        f"{end} at step {found['step']:.0f}. Lower the learning rate."
     )
 
 
 def _healthy(found: Mapping[str, float]) -> str:
-    right = "" if np.isnan(found["accuracy"]) else f", {found['accuracy']:.0%} of the points right"
+    right = "" if np.isnan(found["accuracy"]) else f", {100 * found['accuracy']:.0f} % of the points right"
     return (
-        f"The gradient reaches the first hidden layer {found['activation_ratio']:.2g} times as long as it left the "
-        f"last, {found['gradient_norm']:.2g} over all parameters; after {found['step']:.0f} steps the loss is "
-        f"{found['last_loss']:.3g}{right}."
+        f"The gradient reaches the first hidden layer {number(found['activation_ratio'])} times as long as it left the "
+        f"last, {number(found['gradient_norm'])} over all parameters; after {found['step']:.0f} steps the loss is "
+        f"{number(found['last_loss'])}{right}."
     )
 
 

@@ -116,6 +116,9 @@ def _still(stage: Stage) -> int:
     return before
 
 
+PAGES = ("", "/", "/playground", "/terrain", "/tuning", "/networks")
+
+
 def doors(page: Page) -> Locator:
     return page.locator(".stMain").get_by_role("link")
 
@@ -131,7 +134,7 @@ def test_there_are_the_doors_that_are_declared_and_no_others(page: Page):
     links = page.get_by_role("link").evaluate_all("links => links.map((link) => link.href)")
     base = page.url.rstrip("/")
     for link in links:
-        assert link.split("?")[0].removeprefix(base).split("#")[0] in ("", "/", "/playground"), link
+        assert link.split("?")[0].removeprefix(base).split("#")[0] in PAGES, link
 
 
 @pytest.mark.parametrize("key", ["", *(scene.key for scene in SCENES)])

@@ -118,10 +118,15 @@ def test_path_of_every_other_optimizer_is_torchs(optimizer, landscape):
     test_path_is_torchs(optimizer, "constant", landscape)
 
 
-@pytest.mark.parametrize("landscape", OTHER_RATES)
-@pytest.mark.parametrize("optimizer", KNOWN)
+def shared_out(optimizer: str) -> tuple[str, ...]:
+    """A third of the other surfaces: between them three methods see each, and a surface has one gradient for all."""
+    turn = list(KNOWN).index(optimizer)
+    return tuple(key for place, key in enumerate(OTHER_RATES) if (place + turn) % 3 == 0)
+
+
+@pytest.mark.parametrize(("optimizer", "landscape"), [(o, key) for o in KNOWN for key in shared_out(o)])
 def test_path_on_every_other_surface_is_torchs(optimizer, landscape):
-    path, rows = oracle(optimizer, "constant", tuple(OTHER_RATES))[landscape]
+    path, rows = oracle(optimizer, "constant", shared_out(optimizer))[landscape]
     trajectory = descend(run_of(landscape, optimizer, "constant"))
     assert rows >= 50, "nothing would be compared"
     assert_same(trajectory, path, min(rows, len(trajectory.points)))
