@@ -41,7 +41,7 @@ KNOWN = {
     "plateau": (Run("plateau", start=(6, 4), rate=1), "plateaued"),
     "plateau, nearer": (Run("plateau", start=(4.5, 3), rate=0.1), "plateaued"),
     "noise": (Run("bowl", rate=0.2, noise=2, steps=100), "cycling"),
-    "RMSprop goes round": (Run("bowl", "rmsprop", rate=0.1, gradient_tolerance=0), "cycling"),
+    "RMSprop goes round": (Run("rosenbrock", "rmsprop", steps=10_000), "cycling"),
     "nesterov's own edge": (Run("ravine", "nesterov", rate=0.036), "exploding"),
     "stopped in a bounce": (Run("bounce", rate=1, loss_tolerance=1e-6), "oscillating"),
     "banana": (Run("rosenbrock", rate=0.001), "too_slow"),
