@@ -17,7 +17,8 @@ from benchmarks.clock import Others
 from benchmarks.row import Row
 
 TOPICS = (
-    "engine", "maps", "recompiling", "compiling", "catalogue", "live", "starting", "browser", "stage", "leak"
+    "engine", "maps", "terrain", "networks", "recompiling", "compiling", "catalogue", "live", "starting", "browser",
+    "stage", "leak",
 )  # fmt: skip
 
 

@@ -6,17 +6,22 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine import Run, basin_band, hypergradients, knob_map
+from engine import Run, basin_band, cloud, hypergradients, knob_map
 from engine.basins import DIVERGED, BasinMap
 from engine.ensemble import is_plain
 from engine.feed import bucket
 from engine.frame import Frame, finite_or_none, note
 from engine.knob_maps import KnobMap
+from engine.lanes import LOOK
 from engine.laws import law_on
+from engine.numerals import number
 from engine.regimes import regimes_of
+from engine.surface import losses
 from landscapes.record import Window
 from live.questions import Need, work_of
 
+MOST_FRAMES = 64
+"""Pictures of a cloud: 2,000 seeds are then a megabyte."""
 LANES = 64
 """Steps of lanes side by side that take as long as one step of a single run."""
 
@@ -213,3 +218,46 @@ class Hints:
             for name, slope in told.slopes.items()
         }
         return note({"seq": self.seq, "kind": self.kind, "steps": told.steps, "slopes": slopes})
+
+
+@dataclass(frozen=True)
+class Clouds:
+    """Where are many runs that differ in their noise only, at every so many steps?"""
+
+    seq: int
+    run: Run
+    seeds: int
+    kind: ClassVar[str] = "cloud"
+
+    @property
+    def needs(self) -> list[Need]:
+        """The lanes of the run's optimizer, fed in blocks."""
+        return [*_needs(self.run), Need(self.run.landscape.loss, f"blocks of {self.run.optimizer}")]
+
+    @property
+    def steps(self) -> int:
+        """As many as a single run could make in the time; drawing the noise takes most of it."""
+        return self.seeds * self.run.steps // 16
+
+    @property
+    def inline(self) -> bool:
+        """Never: the loop is for hands."""
+        return False
+
+    def answer(self) -> bytes:
+        """Array points (frames * seeds, 2), every `every` steps from the start on, and a sentence about the ends."""
+        every = -(-max(LOOK, self.run.steps // MOST_FRAMES) // LOOK) * LOOK
+        frames = [points for _, points in cloud(self.run, self.seeds, min(every, self.run.steps))]
+        ends = frames[-1]
+        finite = ends[np.isfinite(ends).all(axis=1)]
+        values = losses(self.run.landscape, finite)
+        low, middle, high = np.quantile(values, [0.1, 0.5, 0.9]) if len(values) else (np.nan,) * 3
+        sentence = (
+            f"{self.seeds:,} runs with the same noise level and other seeds: after {self.run.steps:,} steps half of "
+            f"them have a loss below {number(float(middle))}, eight of ten between {number(float(low))} and "
+            f"{number(float(high))}."
+        )
+        frame = Frame()
+        arrays = frame.places({"points": np.concatenate(frames)})
+        header = {"seq": self.seq, "kind": self.kind, "every": every, "frames": len(frames), "sentence": sentence}
+        return frame.sealed({**header, "arrays": arrays})

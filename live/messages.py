@@ -12,12 +12,13 @@ import numpy as np
 from engine import Run, check_field
 from engine.basins import MOST_PIXELS_A_SIDE
 from engine.checks import echo
+from engine.escapes import MOST_SEEDS
 from engine.knob_maps import check_axes
 from engine.registry import unknown
 from landscapes import LANDSCAPES, Landscape, Window, landscape_of
 from live.closeups import Field, Point, Step
 from live.limits import LIMITS
-from live.maps import Basins, Hints, Knobs, Sweep
+from live.maps import Basins, Clouds, Hints, Knobs, Sweep
 from live.questions import Descents, Fastest, Question
 from live.refusal import Refusal
 
@@ -174,6 +175,16 @@ def _hints(message: Mapping[str, Any]) -> Hints:
     return Hints(seq_of(message), run_of(message["run"]))
 
 
+def _cloud(message: Mapping[str, Any]) -> Clouds:
+    _complete(message, ("run", "seeds"), 'Ask as in {"run": {"landscape": "bowl", "noise": 1}, "seeds": 500}.')
+    run, seeds = run_of(message["run"]), message["seeds"]
+    if not (_is_index(seeds, MOST_SEEDS) and seeds >= 1):
+        raise Refusal(f'"seeds" must be a whole number from 1 to {MOST_SEEDS:,}; got {echo(seeds)}.')
+    if run.noise == 0:
+        raise Refusal("A cloud needs a run with noise above 0; got 0: without it all its members walk one path.")
+    return Clouds(seq_of(message), run, seeds)
+
+
 def _axis(axis: Any, size: int, example: str) -> tuple[str, tuple[float, ...]]:
     """A knob's name and its values, evenly spaced or (the fourth part true) on a log scale."""
     shaped = isinstance(axis, list) and len(axis) == 4 and isinstance(axis[0], str) and isinstance(axis[3], bool)
@@ -217,6 +228,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], Question]] = {
     "sweep": _sweep,
     "knobs": _knobs,
     "hints": _hints,
+    "cloud": _cloud,
 }
 
 

@@ -11,6 +11,7 @@ pages = [
     st.Page("playground.py", title="Playground"),
     st.Page("terrain.py", title="Terrain"),
     st.Page("tuning.py", title="Tuning"),
+    st.Page("two_weights.py", title="Two weights"),
     st.Page("networks.py", title="Networks"),
 ]
 st.navigation(pages, position="top").run()

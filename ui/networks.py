@@ -26,11 +26,14 @@ from engine.networks import (
 from engine.networks.training import constant_loss
 from engine.numerals import number
 from ui.network_figures import fit, fit_words, heat, heat_words, layers_table, loss_curve, range_of
+from ui.network_planes import show_planes
 
 SIDES = ("problem", "remedy")
 SEEDS = 8
 KEPT = 24
 """Trainings a visitor's session remembers."""
+MOST_WEIGHTS = 30_000
+"""Of a network whose path is kept: four bytes each, sixty times."""
 EVERY = 6
 """Recorded steps between two pictures of a training under way."""
 CHART = {"displayModeBar": False, "responsive": True}
@@ -212,7 +215,7 @@ def train_both() -> None:
                 growing = {side: [one.snapshot for one in steps] for side, steps in seen.items() if steps}
                 _paint(frames, growing, {side: steps[-1].losses for side, steps in seen.items() if steps}, done)
         for side, network in missing.items():
-            done[side] = finish(network, iter(seen[side]))
+            done[side] = finish(network, iter(seen[side]), keep_weights=_small(network))
             _keep(done[side])
         bar.empty()
     for side, frame in frames.items():
@@ -259,6 +262,7 @@ def _finished(side: str, trained: Trained, shared: tuple[float, float]) -> None:
     st.plotly_chart(curve, key=f"loss_{side}", config=CHART)
     st.plotly_chart(fit(trained), key=f"fit_{side}", config=CHART)
     st.html(f'<p class="aside">{escape(fit_words(trained))}</p>')
+    show_planes(side, trained)
     with st.expander("Layer by layer, at the start and at the end"):
         st.html(layers_table(trained.network, trained.snapshots[0]) + layers_table(trained.network, trained.last))
 
@@ -311,6 +315,12 @@ def _row(side: str, trained: list[Trained | None]) -> str:
         + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         + "</tr>"
     )
+
+
+def _small(network: Network) -> bool:
+    """Whether the weights of all its recorded steps fit a visitor's session: some 5 MB."""
+    hidden, width = network.bucket
+    return hidden * width * width <= MOST_WEIGHTS
 
 
 def _title(network: Network) -> str:

@@ -63,6 +63,8 @@ export class Picture {
     this.onview = () => {};
     /** and when another part of the map wants its own ground. */
     this.onground = () => {};
+    /** What lies under the paths, drawn anew on each frame. @type {((pen: any, view: any, playhead: number) => void) | null} */
+    this.underlay = null;
     /** A sentence that says why the block cannot be shown; the map is. @param {string} sentence */
     this.onfault = () => {};
     this.block.onlost = () => this.flatten("The browser has taken the 3D picture away, as it does when memory is short. The map shows the same.");
@@ -363,6 +365,7 @@ export class Picture {
     this.drawLandmarks();
     const shown = tracks.filter(({ hidden }) => !hidden).map((track) => (
       { ...track, laid: this.lay(track.result, view), width: this.line * (track.focus && scale === 1 ? FOCUS_GAIN : 1) }));
+    this.underlay?.(pen, view, playhead);
     this.layers.paint(pen, shown, playhead, { theme, tokens, scale });
     pen.drawImage(this.landmarks, 0, 0, view.width, view.height);
     const tags = new Tags(pen, this, shown, this.landmarkPlaces);

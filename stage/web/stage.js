@@ -7,6 +7,7 @@ import { copyAddress, writeLink } from "./address.js";
 import { Asking } from "./asking.js";
 import { Basins } from "./basins.js";
 import { makeKnob, makeRate } from "./controls.js";
+import { Cloud } from "./cloud.js";
 import { makeCursor } from "./cursor.js";
 import { makeCurves } from "./curves.js";
 import { glyph, make, say } from "./dom.js";
@@ -42,7 +43,7 @@ const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its wor
 /** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
 const STUDIES = {
   playground: () => [],
-  terrain: (stage) => [new Basins(stage)],
+  terrain: (stage) => [new Basins(stage), new Cloud(stage)],
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],
 };
 

@@ -116,7 +116,7 @@ def _still(stage: Stage) -> int:
     return before
 
 
-PAGES = ("", "/", "/playground", "/terrain", "/tuning", "/networks")
+PAGES = ("", "/", "/playground", "/terrain", "/tuning", "/two_weights", "/networks")
 
 
 def doors(page: Page) -> Locator:

@@ -76,3 +76,12 @@ def test_the_opening_of_the_page_is_a_map_of_arrivals(page: Page):
     expect(page.locator(".lab-basins-panel [role=status]")).to_contain_text("arrive at one of the 4 lowest minima")
     page.get_by_text("Where the slope is zero").click()
     expect(page.get_by_text("Found in this window: 4 global minima, 4 saddles and 1 maximum.")).to_be_visible()
+
+
+def test_noise_makes_a_cloud_of_the_same_run_under_other_seeds(page: Page):
+    open_terrain(page, "land=two_valleys&steps=300&noise=4&lane=gradient_descent;rate=0.1")
+    panel = page.locator(".lab-cloud-panel")
+    expect(panel).to_be_visible()
+    expect(panel.get_by_role("status")).to_contain_text("500 runs with the same noise level")
+    page.get_by_label("Seeds of the cloud").select_option("2000")
+    expect(panel).to_have_attribute("data-seeds", "2000")

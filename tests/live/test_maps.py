@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from engine import Run, basin_map, hypergradients, knob_map, rate_sweep
+from engine import Run, basin_map, descend, hypergradients, knob_map, rate_sweep
 from engine.frame import matrix, opened
 from live.limits import LIMITS
 from live.messages import decoded, question
@@ -71,6 +71,18 @@ def test_hints_are_the_derivatives_of_the_run():
     assert header["slopes"]["momentum"]["sentence"] == told.slopes["momentum"].sentence
 
 
+def test_a_cloud_is_the_engine_s_and_its_first_member_the_run():
+    run = {"landscape": "bowl", "rate": 0.1, "noise": 1.0, "steps": 100, "seed": 3}
+    header, arrays = answered(kind="cloud", run=run, seeds=40)
+    points = arrays["points"].reshape(header["frames"], 40, 2)
+    alone = descend(Run(**run)).points
+    for frame in range(header["frames"]):
+        step = min(frame * header["every"], 100)
+        np.testing.assert_allclose(points[frame, 0], alone[step], rtol=1e-6)
+    assert np.std(points[-1], axis=0).min() > 0.05, "other seeds are elsewhere"
+    assert "40 runs with the same noise level" in header["sentence"]
+
+
 RATES, MOMENTA = ["rate", 0.1, 1, True], ["momentum", 0, 0.9, False]
 REFUSED = {
     "no run": ({"kind": "basin", "resolution": 64}, 'needs "run"'),
@@ -100,6 +112,8 @@ REFUSED = {
         {"kind": "knobs", "run": RUN, "x": ["rate", "a", 1, True], "y": MOMENTA},
         "axis",
     ),
+    "cloud without noise": ({"kind": "cloud", "run": RUN, "seeds": 10}, "above 0"),
+    "cloud of too many": ({"kind": "cloud", "run": {**RUN, "noise": 1}, "seeds": 5_000}, "2,000"),
     "hints of nothing": ({"kind": "hints"}, 'needs "run"'),
 }
 
