@@ -28,7 +28,7 @@ def show_planes(side: str, trained: Trained) -> None:
         weights = np.asarray(trained.weights, dtype=np.float64)
         plane = random_plane(trained.network, weights)
         heights = loss_on_plane(trained.network, plane, ((-1.0, 1.0), (-1.0, 1.0)), resolution)
-        st.plotly_chart(_figure(heights, (-1, 1), (-1, 1), None), key=f"plane_random_{side}", config=CHART)
+        st.plotly_chart(_figure(heights, (-1.0, 1.0), (-1.0, 1.0), None), key=f"plane_random_{side}", config=CHART)
         st.html(f'<p class="aside">{escape(_random_words(heights))}</p>')
         _along_the_path(side, trained, resolution)
 
@@ -41,9 +41,9 @@ def _along_the_path(side: str, trained: Trained, resolution: int) -> None:
     path = np.asarray(kept, dtype=np.float64)
     plane: Plane = path_plane(path)
     places = plane.coordinates(path)
-    spans = [_span(places[:, axis]) for axis in (0, 1)]
-    heights = loss_on_plane(trained.network, plane, (spans[0], spans[1]), resolution)
-    st.plotly_chart(_figure(heights, *spans, places), key=f"plane_path_{side}", config=CHART)
+    across, up = _span(places[:, 0]), _span(places[:, 1])
+    heights = loss_on_plane(trained.network, plane, (across, up), resolution)
+    st.plotly_chart(_figure(heights, across, up, places), key=f"plane_path_{side}", config=CHART)
     shares = plane.explained or (0.0, 0.0)
     st.html(
         f'<p class="aside">The plane of the training path\'s two leading principal components, with the path projected '
@@ -58,12 +58,15 @@ def _span(values: np.ndarray) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _figure(heights: np.ndarray, across: Any, up: Any, path: np.ndarray | None) -> dict[str, Any]:
+Side = tuple[float, float]
+
+
+def _figure(heights: np.ndarray, across: Side, up: Side, path: np.ndarray | None) -> dict[str, Any]:
     rows, columns = heights.shape
     contour = {
         "type": "contour",
-        "x": np.linspace(*across, columns).tolist(),
-        "y": np.linspace(*up, rows).tolist(),
+        "x": np.linspace(across[0], across[1], columns).tolist(),
+        "y": np.linspace(up[0], up[1], rows).tolist(),
         "z": np.log10(np.maximum(heights, 1e-12)).tolist(),
         "colorscale": "Cividis",
         "ncontours": 18,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import streamlit as st
 from engine import Run, descend, surface
 from engine.networks import MODELS, TwoWeights, sgd_path
 from engine.numerals import number, point
+from engine.surface import losses
 from ui.theme import theme
 
 GRID = 80
@@ -35,7 +37,7 @@ def show_two_weights() -> None:
     """The pickers, both pictures, and what they say."""
     head = st.columns([1.4, 1, 1, 1])
     with head[0]:
-        key = st.selectbox("Model", list(MODELS), key="model", format_func=lambda name: NAMES.get(name, name))
+        key = st.selectbox("Model", list(MODELS), key="model", format_func=NAMES.__getitem__)
     model = model_of(key)
     with head[1]:
         rate = st.number_input("Learning rate", 1e-6, 1e3, 0.1, key="model_rate", format="%g")
@@ -117,9 +119,7 @@ def _fit(model: TwoWeights, whole: np.ndarray, noisy: np.ndarray, at: int) -> di
     curves = [
         {
             "x": xs.tolist(),
-            "y": [
-                float(value) if np.isfinite(value) else None for value in _curve(model.predict, _there(path, at), xs)
-            ],
+            "y": _curve(model.predict, _there(path, at), xs),
             "mode": "lines",
             "line": {"color": colour, "width": 3, "dash": dash},
         }
@@ -129,7 +129,7 @@ def _fit(model: TwoWeights, whole: np.ndarray, noisy: np.ndarray, at: int) -> di
 
 
 def _curve(predict: Callable[..., Any], weights: np.ndarray, xs: np.ndarray) -> list[float | None]:
-    return [float(value) if np.isfinite(value) else None for value in np.asarray(predict(weights, xs))]
+    return [value if isfinite(value) else None for value in np.asarray(predict(weights, xs)).tolist()]
 
 
 def _sound(path: np.ndarray) -> np.ndarray:
@@ -153,7 +153,7 @@ def _layout(x: str, y: str) -> dict[str, Any]:
 def _words(model: TwoWeights, whole: np.ndarray, noisy: np.ndarray, at: int, size: int) -> str:
     """The pictures in words: where each ball is, how high, and where the minimum lies."""
     blue, orange = _there(whole, at), _there(_sound(noisy), at)
-    heights = [float(model.loss(place)) for place in (blue, orange)]
+    heights = losses(model.landscape, [blue, orange]).tolist()
     minima = " and ".join(point(one) for one in model.minima)
     epoch = len(model.inputs) // size
     return (

@@ -185,7 +185,7 @@ def _equal(one: object, other: object) -> None:
     assert one == other
 
 
-@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
+@pytest.mark.parametrize("optimizer", ["momentum", "adam"])
 def test_every_number_of_a_step_is_that_step_s(page: Page, optimizer: str):
     """Noise and clipping too, since both stand between the gradient and the rule."""
     plain = f"land=himmelblau&steps=40&lane={optimizer};rate={RATES[optimizer]};schedule=cosine;t_max=60"

@@ -166,7 +166,7 @@ def test_a_new_answer_leaves_the_playhead_where_it_is(page: Page):
     assert scene.playhead == stage.step == 13
 
 
-@pytest.mark.parametrize("speed", [0.25, 1, 4, 16])
+@pytest.mark.parametrize("speed", [1, 4, 16])
 def test_the_speed_is_twelve_steps_a_second_times_its_name(long_run: Stage, speed: float):
     page = long_run.page
     page.get_by_label("Speed").select_option(str(speed))
