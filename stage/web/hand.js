@@ -9,6 +9,8 @@ export class Hand {
     this.busy = false;
     this.hidden = new Set(); // lanes whose paths are not drawn
     this.pointed = null; // the lane whose row is under the pointer: the others stand back
+    /** Steps that the hand has asked for and Streamlit has not heard of. @type {number | undefined} */
+    this.steps = undefined;
     /** Whether the rate belongs to every lane or to the one in focus. @type {boolean | undefined} */
     this.shared = undefined;
   }
@@ -57,6 +59,7 @@ export class Hand {
   setSteps(steps) {
     this.grab();
     this.stage.scene.steps = steps;
+    this.steps = steps;
     this.changed();
     this.release();
   }

@@ -177,6 +177,7 @@ class Stage {
     this.data = data;
     const asked = this.scene && JSON.stringify(this.asking.message());
     this.scene = structuredClone(data.scene);
+    this.hand.steps = undefined;
     // What the pickers changed makes a complaint old; the echo of what the stage itself has does not.
     if (asked && asked !== JSON.stringify(this.asking.message())) this.complaint = "";
     this.revision = Math.max(this.revision, data.revision);
@@ -384,7 +385,7 @@ class Stage {
       landscape: scene.landscape,
       live: this.asking.open,
       start: scene.start,
-      steps: scene.steps,
+      steps: this.hand.steps, // only what the hand itself has set: a picker may have changed them meanwhile
       focus: scene.focus,
       playhead: this.playback.atEnd ? null : this.playback.step,
       view: this.picture.wanted,

@@ -57,6 +57,16 @@ def test_the_map_follows_the_hand_and_a_pixel_plays_its_path(page: Page):
     expect(page.locator(".lab-basins")).to_be_hidden()
 
 
+def test_starts_that_are_not_there_yet_can_be_given_more_steps(page: Page):
+    stage = open_terrain(page, "land=two_valleys&steps=10&lane=gradient_descent;rate=0.05")
+    expect(page.locator(".lab-shares")).to_contain_text("not at a minimum")
+    page.get_by_role("button", name="Give every start 40 steps").click()
+    assert stage.link_says(lambda scene: scene.steps == 40).steps == 40
+    page.get_by_role("button", name="Give every start 160 steps").click()
+    assert stage.link_says(lambda scene: scene.steps == 160).steps == 160
+    expect(page.locator(".lab-shares tbody tr").first).not_to_contain_text("not at a minimum")
+
+
 def test_ways_out_are_counted_with_their_intervals(page: Page):
     open_terrain(page)
     page.get_by_text("Ways out: does a remedy").click()
