@@ -10,6 +10,8 @@ import numpy as np
 from engine.networks import Network, Snapshot, Trained, predict
 from engine.networks.training import constant_loss
 from engine.numerals import number
+from ui.charts import layout
+from ui.table import table
 from ui.theme import theme
 
 FLOOR = 1e-30
@@ -17,16 +19,7 @@ FLOOR = 1e-30
 LIMITS = (-20.0, 6.0)
 """Colours of the heat maps end here, or one exploded step would leave none for all the others."""
 GRID = 64
-MARGIN = {"l": 46, "r": 10, "t": 8, "b": 38}
 CLASSES = {"light": ("#2E78B5", "#C8603A"), "dark": ("#7DB7FF", "#FF9C6E")}
-
-
-def _layout(height: int, x: str, y: str, **more: Any) -> dict[str, Any]:
-    paper = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "showlegend": False}
-    axes = {"xaxis": {"title": {"text": x, "standoff": 4}}, "yaxis": {"title": {"text": y, "standoff": 2}}}
-    for name, value in more.items():
-        axes[name] = {**axes.get(name, {}), **value}
-    return {"height": height, "margin": MARGIN, **paper, **axes}
 
 
 def heat(snapshots: Sequence[Snapshot], shared: tuple[float, float]) -> dict[str, Any]:
@@ -46,8 +39,8 @@ def heat(snapshots: Sequence[Snapshot], shared: tuple[float, float]) -> dict[str
         "colorbar": {"title": {"text": "log₁₀ ‖∇W‖", "side": "right"}, "thickness": 10, "len": 0.95},
     }
     axis = {"type": "category", "nticks": 6, "tickangle": 0}
-    layout = _layout(260, "training step", "layer", xaxis=axis, yaxis={"dtick": max(1, len(norms) // 6)})
-    return {"data": [trace], "layout": layout}
+    shape = layout(260, "training step", "layer", xaxis=axis, yaxis={"dtick": max(1, len(norms) // 6)})
+    return {"data": [trace], "layout": shape}
 
 
 def range_of(pictures: Sequence[Sequence[Snapshot]]) -> tuple[float, float]:
@@ -93,7 +86,7 @@ def loss_curve(losses: np.ndarray, constant: float, bands: Sequence[np.ndarray] 
             "hoverinfo": "skip",
         }
     )
-    return {"data": traces, "layout": _layout(200, "training step", "loss", yaxis={"type": "log", "nticks": 5})}
+    return {"data": traces, "layout": layout(200, "training step", "loss", yaxis={"type": "log", "nticks": 5})}
 
 
 def fit(trained: Trained) -> dict[str, Any]:
@@ -110,7 +103,7 @@ def fit(trained: Trained) -> dict[str, Any]:
             "marker": {"color": colours[0], "size": 5},
         }
         drawn = {"x": xs.tolist(), "y": _plain(line), "mode": "lines", "line": {"color": colours[1], "width": 3}}
-        return {"data": [points, drawn], "layout": _layout(260, "input", "output")}
+        return {"data": [points, drawn], "layout": layout(260, "input", "output")}
     edges = [np.linspace(inputs[:, axis].min() - 0.4, inputs[:, axis].max() + 0.4, GRID) for axis in (0, 1)]
     grid = np.stack(np.meshgrid(*edges), axis=-1).reshape(-1, 2)
     with np.errstate(over="ignore"):
@@ -139,7 +132,7 @@ def fit(trained: Trained) -> dict[str, Any]:
         }
         for label, symbol in ((0, "circle"), (1, "diamond"))
     ]
-    return {"data": [plane, *dots], "layout": _layout(260, "first input", "second input")}
+    return {"data": [plane, *dots], "layout": layout(260, "first input", "second input")}
 
 
 def _plain(values: np.ndarray) -> list[float | None]:
@@ -188,7 +181,5 @@ def layers_table(network: Network, snapshot: Snapshot) -> str:
             if hidden
             else [""] * 5
         )
-        row = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(head[1:], cells, strict=True))
-        rows.append(f'<tr><th scope="row">{at + 1}{"" if hidden else " (output)"}</th>{row}</tr>')
-    top = "".join(f'<th scope="col">{name}</th>' for name in head)
-    return f'<table class="ends"><thead><tr>{top}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        rows.append((f"{at + 1}{'' if hidden else ' (output)'}", cells))
+    return table(head, rows)

@@ -10,10 +10,10 @@ import streamlit as st
 
 from engine.networks import Plane, Trained, loss_on_plane, path_plane, random_plane
 from engine.numerals import number
+from ui.charts import CONFIG, layout
 
 SIDE, DEEP_SIDE, DEEP = 64, 32, 8
 """Points a side of a plane; fewer for networks of more layers, where a point costs more."""
-CHART = {"displayModeBar": False}
 
 
 def show_planes(side: str, trained: Trained) -> None:
@@ -28,7 +28,7 @@ def show_planes(side: str, trained: Trained) -> None:
         weights = np.asarray(trained.weights, dtype=np.float64)
         plane = random_plane(trained.network, weights)
         heights = loss_on_plane(trained.network, plane, ((-1.0, 1.0), (-1.0, 1.0)), resolution)
-        st.plotly_chart(_figure(heights, (-1.0, 1.0), (-1.0, 1.0), None), key=f"plane_random_{side}", config=CHART)
+        st.plotly_chart(_figure(heights, (-1.0, 1.0), (-1.0, 1.0), None), key=f"plane_random_{side}", config=CONFIG)
         st.html(f'<p class="aside">{escape(_random_words(heights))}</p>')
         _along_the_path(side, trained, resolution)
 
@@ -43,7 +43,7 @@ def _along_the_path(side: str, trained: Trained, resolution: int) -> None:
     places = plane.coordinates(path)
     across, up = _span(places[:, 0]), _span(places[:, 1])
     heights = loss_on_plane(trained.network, plane, (across, up), resolution)
-    st.plotly_chart(_figure(heights, across, up, places), key=f"plane_path_{side}", config=CHART)
+    st.plotly_chart(_figure(heights, across, up, places), key=f"plane_path_{side}", config=CONFIG)
     shares = plane.explained or (0.0, 0.0)
     st.html(
         f'<p class="aside">The plane of the training path\'s two leading principal components, with the path projected '
@@ -80,15 +80,7 @@ def _figure(heights: np.ndarray, across: Side, up: Side, path: np.ndarray | None
     end = path[-1] if path is not None else np.zeros(2)
     marker = {"size": 12, "color": "#C8603A", "line": {"width": 2, "color": "#FFFFFF"}}
     drawn.append({"x": [float(end[0])], "y": [float(end[1])], "mode": "markers", "marker": marker})
-    layout = {
-        "height": 300,
-        "margin": {"l": 44, "r": 10, "t": 8, "b": 38},
-        "showlegend": False,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "xaxis": {"title": {"text": "first direction", "standoff": 4}},
-        "yaxis": {"title": {"text": "second direction", "standoff": 2}},
-    }
-    return {"data": drawn, "layout": layout}
+    return {"data": drawn, "layout": layout(300, "first direction", "second direction")}
 
 
 def _random_words(heights: np.ndarray) -> str:

@@ -25,8 +25,10 @@ from engine.networks import (
 )
 from engine.networks.training import constant_loss
 from engine.numerals import number
+from ui.charts import CONFIG
 from ui.network_figures import fit, fit_words, heat, heat_words, layers_table, loss_curve, range_of
 from ui.network_planes import show_planes
+from ui.table import table
 
 SIDES = ("problem", "remedy")
 SEEDS = 8
@@ -36,7 +38,6 @@ MOST_WEIGHTS = 30_000
 """Of a network whose path is kept: four bytes each, sixty times."""
 EVERY = 6
 """Recorded steps between two pictures of a training under way."""
-CHART = {"displayModeBar": False, "responsive": True}
 
 
 @dataclass(frozen=True)
@@ -243,11 +244,11 @@ def _paint(
     shared = range_of([*growing.values(), *(one.snapshots for one in done.values())])
     for side, snapshots in growing.items():
         with frames[side].container():
-            st.plotly_chart(heat(snapshots, shared), key=f"growing_{side}_{len(snapshots)}", config=CHART)
+            st.plotly_chart(heat(snapshots, shared), key=f"growing_{side}_{len(snapshots)}", config=CONFIG)
             st.html(f'<p class="aside">{escape(heat_words(snapshots))}</p>')
             constant = constant_loss(pair()[side].make_data())
             curve = loss_curve(np.asarray(losses[side]), constant)
-            st.plotly_chart(curve, key=f"growing_loss_{side}_{len(snapshots)}", config=CHART)
+            st.plotly_chart(curve, key=f"growing_loss_{side}_{len(snapshots)}", config=CONFIG)
 
 
 def _finished(side: str, trained: Trained, shared: tuple[float, float]) -> None:
@@ -255,12 +256,12 @@ def _finished(side: str, trained: Trained, shared: tuple[float, float]) -> None:
     state = "well" if verdict.kind == "healthy" else "ill"
     kind = verdict.kind.replace("rate_too_high", "rate too high").capitalize()
     st.html(f'<p class="doctor {state}"><b>{kind}</b> {escape(verdict.sentence)}</p>')
-    st.plotly_chart(heat(trained.snapshots, shared), key=f"heat_{side}", config=CHART)
+    st.plotly_chart(heat(trained.snapshots, shared), key=f"heat_{side}", config=CONFIG)
     st.html(f'<p class="aside">{escape(heat_words(trained.snapshots))}</p>')
     others = [one.losses for one in _other_seeds(trained.network)]
     curve = loss_curve(trained.losses, constant_loss(trained.data), [trained.losses, *others] if others else ())
-    st.plotly_chart(curve, key=f"loss_{side}", config=CHART)
-    st.plotly_chart(fit(trained), key=f"fit_{side}", config=CHART)
+    st.plotly_chart(curve, key=f"loss_{side}", config=CONFIG)
+    st.plotly_chart(fit(trained), key=f"fit_{side}", config=CONFIG)
     st.html(f'<p class="aside">{escape(fit_words(trained))}</p>')
     show_planes(side, trained)
     with st.expander("Layer by layer, at the start and at the end"):
@@ -270,21 +271,12 @@ def _finished(side: str, trained: Trained, shared: tuple[float, float]) -> None:
 def _spread(networks: dict[str, Network]) -> None:
     """The same over eight seeds, so that no claim hangs on one draw."""
     if all(len(_other_seeds(network)) == SEEDS - 1 for network in networks.values()):
-        rows = "".join(_row(side, [_known(networks[side]), *_other_seeds(networks[side])]) for side in SIDES)
-        head = "".join(
-            f'<th scope="col">{name}</th>' for name in ("", "verdicts", "W at the start", "A at the start", "accuracy")
-        )
-        st.html(
-            f'<table class="ends"><caption>Over {SEEDS} seeds: middle [lowest, highest]</caption><thead><tr>{head}</tr>'
-            f"</thead><tbody>{rows}</tbody></table>"
-        )
+        rows = [(side.capitalize(), _cells([_known(networks[side]), *_other_seeds(networks[side])])) for side in SIDES]
+        head = ("", "verdicts", "W at the start", "A at the start", "accuracy")
+        st.html(table(head, rows, f"Over {SEEDS} seeds: middle [lowest, highest]"))
         return
     if st.button(f"Train {SEEDS} seeds of both", key="net_seeds", icon=":material/casino:"):
-        todo = [
-            replace(network, seed=(network.seed + more) % 2**32)
-            for network in networks.values()
-            for more in range(1, SEEDS)
-        ]
+        todo = [other for network in networks.values() for other in _seeded(network)]
         bar = st.progress(0.0, text="Training the other seeds. Any click stops it; what is done is kept.")
         for count, network in enumerate(todo, 1):
             if _known(network) is None:
@@ -293,28 +285,20 @@ def _spread(networks: dict[str, Network]) -> None:
         st.rerun(scope="fragment")
 
 
-def _row(side: str, trained: list[Trained | None]) -> str:
+def _cells(trained: list[Trained | None]) -> list[str]:
     told = [one for one in trained if one is not None]
     kinds = [one.verdict.kind.replace("_", " ") for one in told]
-    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-    cells = [counts]
-    for values in (
-        [one.snapshots[0].weight_ratio for one in told],
-        [one.snapshots[0].activation_ratio for one in told],
-        [one.last.accuracy for one in told],
-    ):
-        finite = np.array(values)[np.isfinite(values)]
-        if len(finite):
-            cells.append(
-                f"{number(float(np.median(finite)))} [{number(float(finite.min()))}, {number(float(finite.max()))}]"
-            )
-        else:
-            cells.append("none")
-    return (
-        f'<tr><th scope="row">{side.capitalize()}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        + "</tr>"
-    )
+    ratios = [[getattr(one.snapshots[0], name) for one in told] for name in ("weight_ratio", "activation_ratio")]
+    spreads = [_middle(np.array(values)) for values in (*ratios, [one.last.accuracy for one in told])]
+    return [", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)), *spreads]
+
+
+def _middle(values: np.ndarray) -> str:
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return "none"
+    middle, low, high = (number(float(at(finite))) for at in (np.median, np.min, np.max))
+    return f"{middle} [{low}, {high}]"
 
 
 def _small(network: Network) -> bool:

@@ -15,6 +15,7 @@ from engine import Run, descend, surface
 from engine.networks import MODELS, TwoWeights, sgd_path
 from engine.numerals import number, point
 from engine.surface import losses
+from ui.charts import CONFIG, layout
 from ui.theme import theme
 
 GRID = 80
@@ -24,7 +25,6 @@ NAMES = {
     "tanh_unit": "tanh unit",
 }
 COLOURS = {"light": ("#1A212B", "#C8603A", "#2E78B5"), "dark": ("#E8ECF1", "#FF9C6E", "#7DB7FF")}
-CHART = {"displayModeBar": False}
 
 
 @lru_cache(maxsize=8)
@@ -50,9 +50,9 @@ def show_two_weights() -> None:
     at = st.slider("Step shown", 0, steps, steps, key=f"model_step_{steps}")
     left, right = st.columns(2, gap="large")
     with left:
-        st.plotly_chart(_ground(model, whole, noisy, at), key="model_ground", config=CHART)
+        st.plotly_chart(_ground(model, whole, noisy, at), key="model_ground", config=CONFIG)
     with right:
-        st.plotly_chart(_fit(model, whole, noisy, at), key="model_fit", config=CHART)
+        st.plotly_chart(_fit(model, whole, noisy, at), key="model_fit", config=CONFIG)
     st.html(f'<p class="aside">{escape(_words(model, whole, noisy, at, size))}</p>')
 
 
@@ -102,9 +102,8 @@ def _ground(model: TwoWeights, whole: np.ndarray, noisy: np.ndarray, at: int) ->
         "mode": "markers",
         "marker": {"symbol": "triangle-down", "size": 11, "color": ink},
     }
-    layout = _layout(model.weights[0], model.weights[1])
-    layout["xaxis"]["range"], layout["yaxis"]["range"] = [x0, x1], [y0, y1]
-    return {"data": [contour, *paths, stars, *balls], "layout": layout}
+    shape = layout(420, *model.weights, xaxis={"range": [x0, x1]}, yaxis={"range": [y0, y1]})
+    return {"data": [contour, *paths, stars, *balls], "layout": shape}
 
 
 def _fit(model: TwoWeights, whole: np.ndarray, noisy: np.ndarray, at: int) -> dict[str, Any]:
@@ -125,7 +124,7 @@ def _fit(model: TwoWeights, whole: np.ndarray, noisy: np.ndarray, at: int) -> di
         }
         for path, colour, dash in ((_sound(noisy), warm, "dash"), (whole, cool, "solid"))
     ]
-    return {"data": [dots, *curves], "layout": _layout("input", "output")}
+    return {"data": [dots, *curves], "layout": layout(420, "input", "output")}
 
 
 def _curve(predict: Callable[..., Any], weights: np.ndarray, xs: np.ndarray) -> list[float | None]:
@@ -136,18 +135,6 @@ def _sound(path: np.ndarray) -> np.ndarray:
     """As far as the weights are finite."""
     finite = np.isfinite(path).all(axis=1)
     return path[: len(path) if finite.all() else max(1, int(np.argmin(finite)))]
-
-
-def _layout(x: str, y: str) -> dict[str, Any]:
-    return {
-        "height": 420,
-        "margin": {"l": 50, "r": 10, "t": 10, "b": 44},
-        "showlegend": False,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "xaxis": {"title": {"text": x}},
-        "yaxis": {"title": {"text": y}},
-    }
 
 
 def _words(model: TwoWeights, whole: np.ndarray, noisy: np.ndarray, at: int, size: int) -> str:

@@ -14,6 +14,7 @@ from engine.escapes import around, global_minimum
 from engine.numerals import number, point
 from landscapes import Landscape
 from ui.scene import Scene
+from ui.table import table
 
 TRIES = 500
 RESTARTS = 5
@@ -52,7 +53,8 @@ def show_ways_out(scene: Scene, zeros: CriticalPoints | None) -> None:
             st.session_state["ways_out_told"] = (key, _measure(scene, stuck[index], lowest, sigma))
         told = st.session_state.get("ways_out_told")
         if told and told[0] == key:
-            st.html(_table(told[1]) + f'<p class="aside">{escape(_caution(scene, stuck[index], lowest))}</p>')
+            rows = [(name, _cells(one)) for name, one in told[1]]
+            st.html(table(_HEAD, rows) + f'<p class="aside">{escape(_caution(scene, stuck[index], lowest))}</p>')
 
 
 def _measure(scene: Scene, at: CriticalPlace, lowest: list[CriticalPlace], sigma: float) -> list[tuple[str, Escape]]:
@@ -88,25 +90,12 @@ def _measure(scene: Scene, at: CriticalPlace, lowest: list[CriticalPlace], sigma
     return told
 
 
-def _table(told: list[tuple[str, Escape]]) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
-    rows = "".join(_row(name, one) for name, one in told)
-    return f'<table class="ends"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-
-
-def _row(name: str, one: Escape) -> str:
+def _cells(one: Escape) -> tuple[str, ...]:
     low, high = one.interval
-    steps = "none did" if one.mean_steps is None else f"{one.mean_steps:,.0f}"
-    cells = (
+    return (
         f"{one.reached:,} of {one.tries:,} ({100 * one.probability:.1f} %)",
         f"{100 * low:.1f} to {100 * high:.1f} %",
-        steps,
-    )
-    named = zip(_HEAD[1:], cells, strict=True)
-    return (
-        f'<tr><th scope="row">{escape(name)}</th>'
-        + "".join(f'<td data-name="{title}">{escape(cell)}</td>' for title, cell in named)
-        + "</tr>"
+        "none did" if one.mean_steps is None else f"{one.mean_steps:,.0f}",
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from engine import CriticalPlace, CriticalPoints, critical_points
 from engine.numerals import number
 from ui.scene import Scene
+from ui.table import table
 
 MOST_ROWS = 60
 _HEAD = ("Kind", "x", "y", "Loss", "Curvature, least", "Curvature, most", "Direction of the least")
@@ -32,11 +33,10 @@ def show_zeros(found: CriticalPoints | None) -> None:
             return
         st.html(f'<p class="aside">{escape(" ".join([_sentence(found.points), *found.notes]))}</p>')
         if found.points:
-            head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
-            rows = "".join(map(_row, found.points[:MOST_ROWS]))
+            rows = [(point.kind, _cells(point)) for point in found.points[:MOST_ROWS]]
             left = len(found.points) - MOST_ROWS
             more = f'<p class="aside">The {left} that lie highest are not listed.</p>' if left > 0 else ""
-            st.html(f'<table class="ends"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}')
+            st.html(table(_HEAD, rows) + more)
 
 
 def _sentence(points: tuple[CriticalPlace, ...]) -> str:
@@ -53,18 +53,12 @@ def _sentence(points: tuple[CriticalPlace, ...]) -> str:
     return f"Found in this window: {listed}."
 
 
-def _row(point: CriticalPlace) -> str:
+def _cells(point: CriticalPlace) -> tuple[str, ...]:
     (dx, dy), _ = point.eigenvectors
     angle = degrees(atan2(dy, dx)) % 180
-    cells = (
+    return (
         *(number(part) for part in point.position),
         number(point.loss),
         *(number(value) for value in point.eigenvalues),
         f"{angle:.0f}°",
-    )
-    named = zip(_HEAD[1:], cells, strict=True)
-    return (
-        f'<tr><th scope="row">{point.kind}</th>'
-        + "".join(f'<td data-name="{name}">{escape(cell)}</td>' for name, cell in named)
-        + "</tr>"
     )

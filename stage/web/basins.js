@@ -234,7 +234,8 @@ export class Basins {
     this.table.replaceChildren(make("thead", {}, make("tr", {}, ...["Ends at", "loss", "of starts", "mean steps"].map((name) => make("th", { scope: "col" }, name)))), make("tbody", {}, ...rows));
     if (stage.hand.busy || map.done < 1) return;
     this.moreSteps = Math.min(MOST_STEPS, 4 * steps);
-    this.longer.hidden = open < UNDECIDED * map.starts || this.moreSteps === steps;
+    // Under a noise that does not cool nobody comes to rest, however long it runs.
+    this.longer.hidden = open < UNDECIDED * map.starts || this.moreSteps === steps || stage.scene.noise > 0;
     say(this.longer, `Give every start ${this.moreSteps.toLocaleString("en")} steps`);
     const best = [...minima].filter(({ loss }) => loss !== null).sort((a, b) => a.loss - b.loss);
     const lowest = best.filter(({ loss }) => loss <= best[0].loss + 1e-9 * Math.max(1, Math.abs(best[0].loss)));

@@ -2,7 +2,7 @@
 
 import { scaleOf } from "./controls.js";
 import { make, say } from "./dom.js";
-import { Follower, channels, mix, overlay, patternOf, penOf, pixels } from "./maps.js";
+import { Follower, channels, holdOn, mix, overlay, patternOf, penOf, pixels } from "./maps.js";
 import { typed } from "./numbers.js";
 
 const [LIVE, FINE] = [48, 256];
@@ -22,7 +22,6 @@ export function makeKnobMap(stage) {
     make("div.lab-heading", {}, make("h2", {}, "Two knobs at once"), across, make("span", {}, "×"), up), canvas, table, words);
   let told = null;
   let image = null;
-  let held = false;
   let specs = [];
   for (const select of [across, up]) select.addEventListener("change", () => {
     if (across.value === up.value) (select === across ? up : across).value = specs.find(({ key }) => key !== select.value).key;
@@ -94,20 +93,7 @@ export function makeKnobMap(stage) {
     [across, up].forEach((select, i) => set(select, scaleOf(specOf(select)).value(part[i])));
     paint();
   };
-  canvas.addEventListener("pointerdown", (event) => {
-    if (!told) return;
-    held = true;
-    canvas.setPointerCapture(event.pointerId);
-    stage.hand.grab();
-    take(event);
-  });
-  canvas.addEventListener("pointermove", (event) => held && take(event));
-  const drop = () => {
-    if (held) stage.hand.release();
-    held = false;
-  };
-  canvas.addEventListener("pointerup", drop);
-  canvas.addEventListener("pointercancel", drop);
+  holdOn(canvas, stage.hand, (event) => told && take(event));
 
   const kindOf = (at) => {
     if (told.outcomes[at] === DIVERGED) return "diverged";

@@ -82,6 +82,24 @@ export function penOf(canvas) {
   return { pen, width, height, sharp };
 }
 
+/** A canvas that sets knobs while a pointer is held on it. @param {any} hand @param {(event: PointerEvent) => void} take */
+export function holdOn(canvas, hand, take) {
+  let held = false;
+  const drop = () => {
+    if (held) hand.release();
+    held = false;
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    held = true;
+    canvas.setPointerCapture(event.pointerId);
+    hand.grab();
+    take(event);
+  });
+  canvas.addEventListener("pointermove", (event) => held && take(event));
+  canvas.addEventListener("pointerup", drop);
+  canvas.addEventListener("pointercancel", drop);
+}
+
 /** A question that is asked coarsely while the hand moves and finely when it rests; old answers are dropped. */
 export class Follower {
   /**

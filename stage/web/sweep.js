@@ -1,7 +1,7 @@
 /** Every learning rate at once: where the run ends and how long it takes, with the three regimes and the law's border. */
 
 import { make, say } from "./dom.js";
-import { Follower, patternOf, penOf } from "./maps.js";
+import { Follower, holdOn, patternOf, penOf } from "./maps.js";
 import { powerOfTen, short, typed } from "./numbers.js";
 
 const [LOW, HIGH, COUNT, COARSE] = [1e-5, 10, 240, 80];
@@ -20,7 +20,6 @@ export function makeSweep(stage) {
   const root = make("section.lab-sweep-panel", { "aria-label": "Learning rates" },
     make("div.lab-heading", {}, make("h2", {}, "Every learning rate"), title), canvas, table, words);
   let told = null;
-  let held = false;
   const follower = new Follower({
     question: (fine) => {
       const { rate: _, ...run } = stage.asking.message().runs[stage.scene.focus];
@@ -42,21 +41,7 @@ export function makeSweep(stage) {
     const part = (event.clientX - box.left - MARGIN.left) / (box.width - MARGIN.left - MARGIN.right);
     return Number((LOW * (HIGH / LOW) ** Math.max(0, Math.min(1, part))).toPrecision(3));
   };
-  canvas.addEventListener("pointerdown", (event) => {
-    held = true;
-    canvas.setPointerCapture(event.pointerId);
-    stage.hand.grab();
-    stage.hand.setRate(rateAt(event));
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (held) stage.hand.setRate(rateAt(event));
-  });
-  const drop = () => {
-    if (held) stage.hand.release();
-    held = false;
-  };
-  canvas.addEventListener("pointerup", drop);
-  canvas.addEventListener("pointercancel", drop);
+  holdOn(canvas, stage.hand, (event) => stage.hand.setRate(rateAt(event)));
 
   function rangeOf() {
     const finite = [...told.losses].filter(Number.isFinite);

@@ -1,0 +1,31 @@
+"""What every page with a stage begins with: the pickers beside it, and the stage with its hand."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from engine import CriticalPoints, Trajectory
+from stage import stage
+from ui.own_surface import pick_own_surface
+from ui.pickers import pick_conditions, pick_landscape, pick_optimizers, pick_schedule
+from ui.session import heard, scene
+from ui.stage_data import stage_data
+
+
+def pick_scene() -> None:
+    """The pickers of surface, methods, schedule and conditions, in the order of the sidebar."""
+    pick_landscape(scene())
+    pick_own_surface(scene())
+    pick_optimizers(scene())
+    pick_schedule(scene())
+    pick_conditions(scene())
+
+
+def show_stage(
+    trajectories: Sequence[Trajectory], zeros: CriticalPoints | None = None, page: str = "playground"
+) -> None:
+    """The stage of a page; the trajectories travel along only where it has no wire of its own."""
+    alone = not st.session_state.get("live", False)
+    revision = st.session_state.get("revision", 0)
+    data = stage_data(scene(), trajectories if alone else None, revision, zeros, page)
+    stage(data, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
