@@ -22,6 +22,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.run import Run
 from engine.schedules import SCHEDULES
 from engine.summary import summary
+from engine.surfaces import is_named, landscape_of
 from engine.surface import Probe, field, probe, sharpness, surface
 from engine.trajectory import OUTCOME_KINDS, Outcome, Trajectory
 from engine.warming import warm_up, warm_up_curved
@@ -60,7 +61,9 @@ __all__ = [
     "fastest_rate",
     "field",
     "hypergradients",
+    "is_named",
     "knob_map",
+    "landscape_of",
     "prescribe",
     "probe",
     "rate_sweep",

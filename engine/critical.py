@@ -12,8 +12,9 @@ import numpy as np
 from engine.curvature import MU, extreme_eigenvalues
 from engine.fields import check_field
 from engine.numerals import number
-from engine.programs import program
+from engine.programs import at_each, program
 from engine.surface import field, probe
+from landscapes.on_data import cost_of
 from landscapes.record import Kind, Landscape, Point
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 SIDE = 64
 """Starts along each side: a point every 1/64 of it is found wherever Newton's basin is as wide as two of them."""
+SIDES_BY_COST = ((64, SIDE), (2_000, 16))
+FEWEST = 8
+"""Starts along each side where a step costs up to so many of a formula's, and where it costs more: a trained network's
+plane is searched in seconds, and not for an hour."""
 STEPS = 60
 LONGEST = 1 / 24
 """Longest Newton step, in diagonals of the window: a nearly flat place must not throw a start across it."""
@@ -82,7 +87,8 @@ def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     low, high = np.array([x0, y0]), np.array([x1, y1])
     diagonal = float(np.hypot(*(high - low)))
     # Off the middle and off the axes, where symmetric surfaces have ridges that a start would never leave.
-    grid = (np.stack(np.meshgrid(*[np.arange(SIDE) + 0.5 + 0.017 * np.pi] * 2), -1).reshape(-1, 2)) / (SIDE + 0.2)
+    side = next((one for cost, one in SIDES_BY_COST if cost_of(landscape.loss) <= cost), FEWEST)
+    grid = (np.stack(np.meshgrid(*[np.arange(side) + 0.5 + 0.017 * np.pi] * 2), -1).reshape(-1, 2)) / (side + 0.2)
     starts = low + grid * (high - low)
     ends = _Ends(*map(np.asarray, program(_search, landscape.loss)(starts, LONGEST * diagonal)))
     with np.errstate(all="ignore"):
@@ -122,7 +128,7 @@ def _search(loss_fn: Callable) -> Callable:
             size,
         )
 
-    return jax.vmap(one, in_axes=(0, None))
+    return lambda starts, longest: at_each(lambda start: one(start, longest), loss_fn)(starts)
 
 
 def _told(landscape: Landscape, ends: _Ends, starts, low, high, diagonal: float) -> CriticalPoints:
@@ -153,7 +159,12 @@ def _told(landscape: Landscape, ends: _Ends, starts, low, high, diagonal: float)
         )
         places = [place for place in places if place.kind != "degenerate"]
     found = np.array([place.position for place in places]).reshape(-1, 2)
-    tips = _tips(landscape, ends, starts, found, low, high, usual_slope) if defined.all() else []
+    thorough = len(starts) == SIDE**2
+    if not thorough:
+        notes.append(
+            f"Looked for from {len(starts)} starts only, since each step asks a whole network: some may be missed."
+        )
+    tips = _tips(landscape, ends, starts, found, low, high, usual_slope) if thorough and defined.all() else []
     if tips:
         # To the digits that closing in on them has settled.
         listed = ", ".join(f"({number(round(x, 6) + 0.0)}, {number(round(y, 6) + 0.0)})" for x, y in tips)

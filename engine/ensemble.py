@@ -122,7 +122,12 @@ def from_settings(
 def from_seeds(
     run: Run, seeds: Int[np.ndarray, " n"], starts: Float[np.ndarray, "n 2"], block: int = BLOCK
 ) -> Ensemble:
-    """The run with other seeds, each from its own start; a lane's noise is `default_rng(seed)`'s, drawn as it goes."""
+    """The run with other seeds, each from its own start; a lane's noise is `default_rng(seed)`'s, drawn as it goes.
+
+    Raises ValueError for a run by mini-batches, whose lots of all seeds would not fit.
+    """
+    if run.batch_size is not None:
+        raise ValueError("Many seeds at once are for runs with noise: set the batch size to all points.")
     shared = {"settings": pack(run), "rates": scheduled_rates(run)}
 
     def blocks(lanes):
@@ -186,8 +191,8 @@ def _in_order(work: Callable[[int], Answer], count: int, threads: int) -> Genera
 
 
 def is_plain(run: Run) -> bool:
-    """Whether the lean program will do: no noise, no clipping, no loss rule, no schedule that reacts."""
-    unclipped = run.clip_norm is None and run.clip_value is None
+    """Whether the lean program will do: no noise, no batches, no clipping, no loss rule, no schedule that reacts."""
+    unclipped = run.clip_norm is None and run.clip_value is None and run.batch_size is None
     return unclipped and run.noise == 0 and run.loss_tolerance == 0 and not SCHEDULES[run.schedule].reacts
 
 

@@ -225,16 +225,29 @@ def _disturbance(run: Run, parts: Parts) -> str:
     """What made the felt gradient another one: "with noise σ 2, clipped to norm 1"."""
     causes = []
     gradient = parts.gradient
+    # The update that is not made after 10,000 steps has no chance of its own: JAX reads the last row again.
+    row = min(parts.step, NOISY_STEPS - 1)
+    if run.batch_size is not None:
+        causes.append(f"of this batch of {run.batch_size}")
+        gradient = _of_batch(run, parts.old, row)
     if run.noise > 0:
         causes.append(f"with noise σ {shortest(run.noise)}")
-        # The update that is not made after 10,000 steps has no noise of its own: JAX reads the last row again.
-        gradient = gradient + run.noise * np.asarray(noise(run))[min(parts.step, NOISY_STEPS - 1)]
+        gradient = gradient + run.noise * np.asarray(noise(run)[row, :2])
     if run.clip_value is not None and np.abs(gradient).max() > run.clip_value:
         causes.append(f"clipped to ±{shortest(run.clip_value)}")
         gradient = np.clip(gradient, -run.clip_value, run.clip_value)
     if run.clip_norm is not None and math.hypot(*gradient) + 1e-6 > run.clip_norm:
         causes.append(f"clipped to norm {shortest(run.clip_norm)}")
     return ", ".join(causes) or "as the rule is given it"
+
+
+def _on_batch(loss_fn: Callable) -> Callable:
+    return jax.grad(loss_fn.on_rows)  # pyright: ignore[reportFunctionMemberAccess]
+
+
+def _of_batch(run: Run, position, row: int) -> Float[np.ndarray, " 2"]:
+    """The gradient that one mini-batch feels at a position."""
+    return np.asarray(program(_on_batch, run.landscape.loss)(position, noise(run)[row, 2:]))
 
 
 def _pair(vector: Float[np.ndarray, " 2"]) -> Pair:

@@ -12,6 +12,8 @@ MOST_STEPS = 100_000
 NOISY_STEPS = 10_000
 """Rows of the noise array that the contract fixes: a run with noise cannot be longer."""
 LARGEST_SEED = 2**32 - 1
+LARGEST_BATCH = 2_000
+"""Points that a data set of the two-weight models may have."""
 
 
 def _start(name: str, value: object) -> tuple[float, float]:
@@ -50,6 +52,7 @@ FIELDS: Mapping[str, tuple[str, Callable[[str, object], object]]] = {
     "seed": ("The seed", lambda name, value: whole_within(name, value, 0, LARGEST_SEED)),
     "clip_norm": ("The norm to clip to", _or_none(positive)),
     "clip_value": ("The value to clip to", _or_none(positive)),
+    "batch_size": ("The batch size", _or_none(lambda name, value: whole_within(name, value, 1, LARGEST_BATCH))),
 }
 
 

@@ -121,7 +121,7 @@ def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool) -> tuple[Callable
         else:
             goes = judge(given, t, position, loss, gradient, walker.last_loss) == RUNNING
             rate = jnp.where(t > given.reacts_from, walker.watch.rate, rate)
-            gradient = felt(given, gradient, z)
+            gradient = felt(loss_fn, given, position, gradient, z)
             watching = react(walker.watch._replace(rate=rate), loss, given.plateau)
             memory_of_rates = jax.tree.map(
                 lambda new, old: jnp.where(t >= given.reacts_from, new, old), watching, walker.watch

@@ -74,8 +74,14 @@ def judge(given: Given, t, position, loss, gradient, last_loss):
     )
 
 
-def felt(given: Given, gradient, z):
-    """The gradient that the optimizer is given: noisy, then clipped by value, then by norm."""
+def felt(loss_fn: Callable, given: Given, position, gradient, z):
+    """The gradient that the optimizer is given: of a mini-batch, noisy, then clipped by value, then by norm.
+
+    Behind its two normal numbers z has the weights of the data points, if the run goes by mini-batches.
+    """
+    if z.shape[-1] > 2:
+        z, weights = z[:2], z[2:]
+        gradient = jax.grad(loss_fn.on_rows)(position, weights)  # pyright: ignore[reportFunctionMemberAccess]
     gradient = jnp.clip(gradient + given.noise * z, -given.clip_value, given.clip_value)
     # Branched, not selected: a root and a division that nobody asked for would hold up every step by a quarter.
     return jax.lax.cond(
@@ -113,7 +119,7 @@ def prepare(loss_fn: Callable, settings: Float[Array, " s"], curved: bool = Fals
         verdict = judge(given, t, lane.position, loss, gradient, lane.last_loss)
         # The first rate that is watched is the scheduled one: that of the curve behind a warm-up.
         rate = jnp.where(t > given.reacts_from, lane.watch.rate, scheduled_rate)
-        given_gradient = felt(given, gradient, z)
+        given_gradient = felt(loss_fn, given, lane.position, gradient, z)
         update, memory, evaluations = jax.lax.switch(
             choice, branches, t, lane.position, loss, given_gradient, lane.memory, rate
         )

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from engine.optimizers import OPTIMIZERS
-from engine.run import Run
 from engine.schedules import SCHEDULES
 from engine.schedules.plateau import PLATEAU
 
 if TYPE_CHECKING:
     from jaxtyping import Array, Float
+
+    from engine.run import Run
 
 FAMILIES = {curved: [one for one in OPTIMIZERS.values() if one.curved == curved] for curved in (False, True)}
 """The optimizers of each program, in the order of its branches."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
+
+from landscapes.on_data import LossOnData
 
 MOST_LANDSCAPES = 64
 """Landscapes whose programs are kept: all built-ins and a class's worth of typed formulas."""
@@ -16,6 +20,31 @@ MOST_LANDSCAPES = 64
 def _real(loss: Callable) -> Callable:
     """A loss that is float64 whatever it is made of: the formula `3` is an integer, and has no gradient as one."""
     return lambda point: jnp.asarray(loss(point), point.dtype)
+
+
+LOT = 64
+"""Points at which a loss on data is evaluated at once: each carries what its model makes of all the data along."""
+
+
+def at_each(of_one: Callable, loss_fn: Callable) -> Callable:
+    """`of_one(point)` for an array of points: side by side for a formula, in lots for a loss on data."""
+    if isinstance(loss_fn, _Given):
+        return lambda points: jax.lax.map(of_one, points, batch_size=LOT)
+    return jax.vmap(of_one)
+
+
+class _Given:
+    """A loss on data that a program is given, under trace; `on_rows` is the loss of a mini-batch."""
+
+    def __init__(self, loss: LossOnData, data: Any):
+        self._loss, self._data = loss, data
+
+    def __call__(self, position):
+        return self._loss.mean(position, self._data)
+
+    def on_rows(self, position, weights):
+        assert self._loss.on_rows is not None
+        return self._loss.on_rows(position, self._data, weights)
 
 
 _programs: OrderedDict[tuple[Callable, Callable], Callable] = OrderedDict()
@@ -28,14 +57,24 @@ def program(build: Callable[[Callable], Callable], loss: Callable, **options: in
     """`build(loss)`, jitted on first use, with XLA's compiler `options` (one `build` always has the same ones).
 
     The lock guards the table only: compiling happens in the caller's call, where JAX lets threads that ask for the same
-    program wait for one of them, and threads that ask for another go on.
+    program wait for one of them, and threads that ask for another go on. Losses on data of one kind share a program,
+    which is handed the data with each call.
     """
-    key = (build, loss)
+    if isinstance(loss, LossOnData):
+
+        def traced() -> Callable:
+            return lambda data, *inputs: build(_Given(loss, data))(*inputs)
+
+        return partial(_kept((build, loss.mean), traced, options), loss.data)
+    return _kept((build, loss), lambda: build(_real(loss)), options)
+
+
+def _kept(key: tuple[Callable, Callable], traced: Callable[[], Callable], options: dict[str, int]) -> Callable:
     with _lock:
         if key in _programs:
             _programs.move_to_end(key)
             return _programs[key]
-        made = _programs[key] = jax.jit(build(_real(loss)), compiler_options=options or None)
+        made = _programs[key] = jax.jit(traced(), compiler_options=options or None)
         while len(_programs) > MOST_LANDSCAPES * _PROGRAMS_EACH:
             _programs.popitem(last=False)
         return made

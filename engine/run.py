@@ -10,7 +10,8 @@ from engine.knob import settle
 from engine.optimizers import OPTIMIZERS
 from engine.registry import unknown
 from engine.schedules import SCHEDULES
-from landscapes import landscape_of
+from engine.surfaces import landscape_of
+from landscapes.on_data import LossOnData
 from landscapes.record import Landscape
 
 
@@ -33,6 +34,8 @@ class Run:
         seed: of `numpy.random.default_rng`, 0 to 2**32 - 1.
         clip_norm: longest gradient the optimizer is given, or None.
         clip_value: largest coordinate of that gradient, or None; applied before clip_norm.
+        batch_size: points of each mini-batch whose gradient the optimizer is given, drawn from `seed`; None is all of
+            them. For surfaces that are measured on data only.
 
     Raises:
         ValueError: with a sentence, for anything else; an unknown name is answered with the nearest known one.
@@ -52,6 +55,7 @@ class Run:
     seed: int = 0
     clip_norm: float | None = None
     clip_value: float | None = None
+    batch_size: int | None = None
 
     def __init__(
         self,
@@ -69,6 +73,7 @@ class Run:
         seed: int = 0,
         clip_norm: float | None = None,
         clip_value: float | None = None,
+        batch_size: int | None = None,
         **others: object,
     ):
         for name in others:
@@ -84,6 +89,7 @@ class Run:
             "seed": seed,
             "clip_norm": clip_norm,
             "clip_value": clip_value,
+            "batch_size": batch_size,
         }
         put = object.__setattr__  # the record is frozen from here on
         for name, value in values.items():
@@ -96,9 +102,31 @@ class Run:
             raise ValueError(
                 f"A run with noise has at most {NOISY_STEPS:,} steps, got {self.steps:,}: shorten it or set noise to 0."
             )
+        if self.batch_size is not None:
+            _check_batches(self)
 
     def __hash__(self) -> int:
         return hash((self.landscape.text, self.optimizer, self.start, self.rate, self.knobs, self.steps, self.seed))
+
+
+def points_of(landscape: Landscape) -> int:
+    """The data points that mini-batches of a surface are drawn from; 0 for one that is not measured on data."""
+    return landscape.loss.points if isinstance(landscape.loss, LossOnData) else 0
+
+
+def _check_batches(run: Run) -> None:
+    points = points_of(run.landscape)
+    if not points:
+        raise ValueError(
+            f"{run.landscape.name} is not measured on data, so there are no mini-batches of it, got a batch size of "
+            f"{run.batch_size}: leave it out, or use noise."
+        )
+    if run.batch_size is not None and run.batch_size > points:
+        raise ValueError(
+            f"{run.landscape.name} has {points} data points, got a batch size of {run.batch_size:,}: take at most all."
+        )
+    if run.steps > NOISY_STEPS:
+        raise ValueError(f"A run with mini-batches has at most {NOISY_STEPS:,} steps, got {run.steps:,}: shorten it.")
 
 
 def _landscape(value: object) -> Landscape:

@@ -12,7 +12,7 @@ import numpy as np
 from engine.checks import whole_within
 from engine.curvature import sharpness_at
 from engine.fields import check_field
-from engine.programs import program
+from engine.programs import at_each, program
 from landscapes.record import Landscape
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ def sharpness(landscape: Landscape, points: ArrayLike) -> Float[np.ndarray, " n"
 
 
 def _losses(loss_fn: Callable) -> Callable:
-    return jax.vmap(loss_fn)
+    return at_each(loss_fn, loss_fn)
 
 
 def _sharpness(loss_fn: Callable) -> Callable:
-    return jax.vmap(lambda point: sharpness_at(loss_fn, point))
+    return at_each(lambda point: sharpness_at(loss_fn, point), loss_fn)
 
 
 def _slopes(loss_fn: Callable) -> Callable:
@@ -83,7 +83,7 @@ def _slopes(loss_fn: Callable) -> Callable:
         loss, gradient = jax.value_and_grad(loss_fn)(point)
         return jnp.concatenate([loss[None], gradient])
 
-    return jax.vmap(at)
+    return at_each(at, loss_fn)
 
 
 def _grid(window, columns: int, rows: int) -> Float[np.ndarray, "rows columns 2"]:

@@ -17,9 +17,18 @@ Point = tuple[float, float]
 Window = tuple[tuple[float, float], tuple[float, float]]
 Kind = Literal["global minimum", "local minimum", "maximum", "saddle", "degenerate"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Group = Literal["Bowls and ravines", "Many minima", "Saddles", "Plateaus and cliffs", "Classic benchmarks", "Your own"]
+Group = Literal[
+    "Bowls and ravines",
+    "Many minima",
+    "Saddles",
+    "Plateaus and cliffs",
+    "Classic benchmarks",
+    "Your own",
+    "Real models",
+    "Trained networks",
+]
 GROUPS: tuple[Group, ...] = get_args(Group)
-"""What surfaces teach, in the order of the menu."""
+"""What surfaces teach, in the order of the menu; the last three are those of no file."""
 
 FORMULA_PREFIX = "formula:"
 # Beyond this the squares of coordinates, and the grids between them, lose the precision a picture needs.

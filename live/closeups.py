@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from engine import Run, explain, field, probe
 from engine.explain import Row
 from engine.frame import Frame, finite_or_none, note
+from engine.networks import TwoWeights
 from engine.stop_rules import StopTest
+from engine.surface import SLOPES_CHUNK, losses
 from landscapes import Landscape
+from landscapes.on_data import cost_of
 from live.limits import LIMITS
 from live.questions import Need, work_of
 
@@ -30,7 +35,7 @@ class Step:
     @property
     def steps(self) -> int:
         """All that lead there."""
-        return min(self.step, self.run.steps) + 1
+        return (min(self.step, self.run.steps) + 1) * cost_of(self.run.landscape.loss)
 
     @property
     def inline(self) -> bool:
@@ -77,13 +82,13 @@ class Point:
 
     @property
     def steps(self) -> int:
-        """One gradient."""
-        return 1
+        """One gradient, and all others of its chunk."""
+        return 1 if cost_of(self.landscape.loss) == 1 else SLOPES_CHUNK * cost_of(self.landscape.loss)
 
     @property
     def inline(self) -> bool:
-        """Always: it takes some microseconds."""
-        return True
+        """On a formula: it takes some microseconds."""
+        return self.steps <= LIMITS.inline_steps
 
     def answer(self) -> bytes:
         """A frame without arrays; numbers that are not finite are null."""
@@ -117,18 +122,60 @@ class Field:
     @property
     def steps(self) -> int:
         """A gradient for each point."""
-        return self.columns * self.rows
+        return -(-self.columns * self.rows // SLOPES_CHUNK) * SLOPES_CHUNK * cost_of(self.landscape.loss)
 
     @property
     def inline(self) -> bool:
-        """Always: at most four chunks."""
-        return True
+        """On a formula: at most four chunks."""
+        return self.steps <= LIMITS.inline_steps
 
     def answer(self) -> bytes:
         """Array gradients (columns * rows, 2): row after row with y ascending, x ascending in each."""
         gradients = field(self.landscape, self.landscape.window, self.columns, self.rows).reshape(-1, 2)
         frame = Frame()
         return frame.sealed({"seq": self.seq, "kind": self.kind, "arrays": frame.places({"gradients": gradients})})
+
+
+FIT_POINTS = 96
+"""Inputs across the data, and a little beyond, at which a fit is told."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What does the model make of its inputs at these places of its surface?"""
+
+    seq: int
+    model: TwoWeights
+    places: tuple[tuple[float, float], ...]
+    kind: ClassVar[str] = "fit"
+
+    @property
+    def needs(self) -> list[Need]:
+        """The model's own prediction."""
+        return [Need(self.model.loss, "fit", len(self.places))]
+
+    @property
+    def steps(self) -> int:
+        """A line of points for each place."""
+        return len(self.places)
+
+    @property
+    def inline(self) -> bool:
+        """Always: it takes some microseconds."""
+        return True
+
+    def answer(self) -> bytes:
+        """Arrays inputs (m,), fits (places, m) and losses (places,)."""
+        frame, inputs = Frame(), self.model.across(FIT_POINTS)
+        heights = losses(self.model.landscape, self.places)
+        fits = self.model.fits(np.array(self.places), inputs)
+        return frame.sealed(
+            {
+                "seq": self.seq,
+                "kind": self.kind,
+                "arrays": frame.places({"inputs": inputs, "fits": fits, "losses": heights}),
+            }
+        )
 
 
 def _pair(values: tuple[float, float]) -> list[float | None]:

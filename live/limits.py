@@ -18,6 +18,10 @@ class Limits:
     runs: int = 16
     steps: int = 10_000
     """Steps of one run."""
+    answer_steps: int = 30_000_000
+    """Steps of a formula that one answer may cost: some three seconds, after which a browser gives a line up."""
+    heavy_cost: int = 64
+    """A loss that costs more than so many of a formula's fills a core by itself."""
     inline_steps: int = 10_000
     """Steps of one message answered on the event loop: about 2 ms at most, less than a thread switch under load."""
     messages_per_second: float = 120.0
@@ -33,6 +37,8 @@ class Limits:
     map_starts: int = 65_536
     """Descents of one map's answer: 256 x 256, or a band of a larger one."""
     sweep_rates: int = 1_000
+    fits: int = 32
+    """Fits of a model in one answer: each method's, and another of each with all points."""
     surface_cache_bytes: int = 32 * 2**20
     surfaces_waiting: int = 64
     """Surfaces being computed or waiting at once, over all visitors; beyond it the answer is 503."""

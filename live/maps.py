@@ -17,13 +17,21 @@ from engine.laws import law_on
 from engine.numerals import number
 from engine.regimes import regimes_of
 from engine.surface import losses
+from landscapes.on_data import cost_of
 from landscapes.record import Window
+from live.limits import LIMITS
 from live.questions import Need, work_of
 
 MOST_FRAMES = 64
 """Pictures of a cloud: 2,000 seeds are then a megabyte."""
 LANES = 64
 """Steps of lanes side by side that take as long as one step of a single run."""
+
+
+def _work(run: Run, lanes: int) -> int:
+    """Steps of a single run on a formula that so many lanes of this run take as long as."""
+    cost = cost_of(run.landscape.loss)
+    return lanes * run.steps * cost // (LANES if cost <= LIMITS.heavy_cost else 1)  # a heavy one's lanes go one by one
 
 
 def _needs(run: Run) -> list[Need]:
@@ -51,7 +59,7 @@ class Basins:
     @property
     def steps(self) -> int:
         """As many as a single run could make in the time."""
-        return (self.band[1] - self.band[0]) * self.columns * self.run.steps // LANES
+        return _work(self.run, (self.band[1] - self.band[0]) * self.columns)
 
     @property
     def inline(self) -> bool:
@@ -111,7 +119,7 @@ class Sweep:
     @property
     def steps(self) -> int:
         """As many as a single run could make in the time; a slice is always full."""
-        return 4_096 * self.run.steps // LANES
+        return _work(self.run, 4_096)
 
     @property
     def inline(self) -> bool:
@@ -152,7 +160,7 @@ class Knobs:
     @property
     def steps(self) -> int:
         """As many as a single run could make in the time."""
-        return len(self.xs) * len(self.ys) * self.run.steps // LANES
+        return _work(self.run, len(self.xs) * len(self.ys))
 
     @property
     def inline(self) -> bool:
@@ -199,7 +207,8 @@ class Hints:
     @property
     def steps(self) -> int:
         """A derivative and two runs for each knob."""
-        return 4 * self.run.steps * (1 + len(self.run.knobs) + len(self.run.schedule_knobs))
+        knobs = 1 + len(self.run.knobs) + len(self.run.schedule_knobs)
+        return 4 * self.run.steps * knobs * cost_of(self.run.landscape.loss)
 
     @property
     def inline(self) -> bool:
@@ -237,7 +246,7 @@ class Clouds:
     @property
     def steps(self) -> int:
         """As many as a single run could make in the time; drawing the noise takes most of it."""
-        return self.seeds * self.run.steps // 16
+        return self.seeds * self.run.steps * cost_of(self.run.landscape.loss) // 16
 
     @property
     def inline(self) -> bool:

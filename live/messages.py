@@ -9,14 +9,15 @@ from typing import Any, TypeGuard, cast
 
 import numpy as np
 
-from engine import Run, check_field
+from engine import Run, check_field, is_named, landscape_of
 from engine.basins import MOST_PIXELS_A_SIDE
 from engine.checks import echo
 from engine.escapes import MOST_SEEDS
 from engine.knob_maps import check_axes
+from engine.networks import model_on
 from engine.registry import unknown
-from landscapes import LANDSCAPES, Landscape, Window, landscape_of
-from live.closeups import Field, Point, Step
+from landscapes import LANDSCAPES, Landscape, Window
+from live.closeups import Field, Fit, Point, Step
 from live.limits import LIMITS
 from live.maps import Basins, Clouds, Hints, Knobs, Sweep
 from live.questions import Descents, Fastest, Question
@@ -74,7 +75,13 @@ def question(message: Mapping[str, Any]) -> Question:
     kind = message.get("kind", "runs")
     if not isinstance(kind, str) or kind not in KINDS:
         raise Refusal(unknown("kind of question", kind, KINDS))
-    return KINDS[kind](message)
+    asked = KINDS[kind](message)
+    if asked.steps > LIMITS.answer_steps:
+        raise Refusal(
+            f"This would take as long as {asked.steps:,} steps on a formula, and an answer may take "
+            f"{LIMITS.answer_steps:,}: a step here asks a whole network. Take fewer steps, methods or starts."
+        )
+    return asked
 
 
 def _descents(message: Mapping[str, Any]) -> Descents:
@@ -170,6 +177,18 @@ def _knobs(message: Mapping[str, Any]) -> Knobs:
     return Knobs(seq_of(message), run, x_knob, xs, y_knob, ys)
 
 
+def _fit(message: Mapping[str, Any]) -> Fit:
+    example = 'Ask as in {"landscape": "model:linear_regression", "places": [[1.5, -0.5]]}.'
+    _complete(message, ("landscape", "places"), example)
+    landscape, places = landscape_in(message["landscape"], None), message["places"]
+    model = model_on(landscape)
+    if model is None:
+        raise Refusal(f"{landscape.name} is no model with a fit to draw. {example}")
+    if not isinstance(places, list) or not 1 <= len(places) <= LIMITS.fits:
+        raise Refusal(f'"places" must be a list of 1 to {LIMITS.fits} positions; got {echo(places)}. {example}')
+    return Fit(seq_of(message), model, tuple(_checked("position", place) for place in places))
+
+
 def _hints(message: Mapping[str, Any]) -> Hints:
     _complete(message, ("run",), 'Ask as in {"run": {"landscape": "bowl"}}.')
     return Hints(seq_of(message), run_of(message["run"]))
@@ -228,6 +247,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], Question]] = {
     "sweep": _sweep,
     "knobs": _knobs,
     "hints": _hints,
+    "fit": _fit,
     "cloud": _cloud,
 }
 
@@ -264,7 +284,7 @@ def landscape_in(text: Any, window: Any) -> Landscape:
     """The landscape of a text form, seen through `window`: None, [x0, x1, y0, y1] or [[x0, x1], [y0, y1]]."""
     if not isinstance(text, str):
         raise Refusal(f'A landscape is named by text such as "bowl" or "formula:x**2 + y**2"; got {echo(text)}.')
-    if not text.startswith("formula:") and text not in LANDSCAPES:
+    if not is_named(text):
         raise Refusal(unknown("landscape", text, LANDSCAPES))
     try:
         landscape = _formula(text)

@@ -10,6 +10,7 @@ from engine.feed import BUCKETS, bucket
 from engine.frame import note
 from engine.picture import picture
 from landscapes import Landscape
+from landscapes.on_data import cost_of
 from live.limits import LIMITS
 
 
@@ -72,7 +73,7 @@ class Descents:
     @property
     def steps(self) -> int:
         """Those of all runs."""
-        return sum(run.steps for run in self.runs)
+        return sum(run.steps * cost_of(run.landscape.loss) for run in self.runs)
 
     @property
     def inline(self) -> bool:
@@ -102,7 +103,7 @@ class Fastest:
     @property
     def steps(self) -> int:
         """At least those of the search's grid of rates."""
-        return GRID * self.run.steps
+        return GRID * self.run.steps * cost_of(self.run.landscape.loss)
 
     @property
     def inline(self) -> bool:

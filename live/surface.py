@@ -104,7 +104,9 @@ def surveys(workshop: Workshop) -> Callable[[Request], Awaitable[Response]]:
                 )
             waiting += 1
             try:
-                answer = await workshop.survey(partial(computed, survey))
+                answer = await workshop.survey(survey.landscape, partial(computed, survey))
+            except ValueError as fault:  # a training that diverged has no surface
+                return PlainTextResponse(str(fault), 400)
             except Exception:
                 log.exception("live: surface %s could not be computed", survey.key)
                 return PlainTextResponse("The server could not compute this surface. Try another window.", 500)

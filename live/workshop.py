@@ -10,18 +10,21 @@ from typing import TypeVar
 from engine import warm_up, warm_up_curved
 from engine.programs import MOST_LANDSCAPES
 from landscapes import Landscape
+from landscapes.on_data import LossOnData, cost_of
+from live.limits import LIMITS
 from live.questions import Need, Question, curved_needs_of, needs_of
+from live.refusal import Refusal
 
 Answer = TypeVar("Answer")
 
 
 class Workshop:
-    """Four threads and a list of what is compiled, shared by every connection of the process.
+    """Five threads and a list of what is compiled, shared by every connection of the process.
 
     One worker runs what is too large for the event loop; more would share the same cores and the same interpreter lock.
     One compiler answers what needs a new program, so that a visitor with a new formula delays neither loop nor worker.
-    One warmer compiles the built-in surfaces ahead, and one surveyor computes surfaces while a page loads: neither may
-    keep a visitor's own compilation waiting.
+    One warmer compiles the built-in surfaces ahead, one surveyor computes surfaces while a page loads, and one trainer
+    trains the networks whose planes are surfaces, and draws them: none may keep a visitor's own compilation waiting.
     """
 
     def __init__(self) -> None:
@@ -29,16 +32,27 @@ class Workshop:
         self._compiler = ThreadPoolExecutor(1, "live-compiler")
         self._warmer = ThreadPoolExecutor(1, "live-warmer")
         self._surveyor = ThreadPoolExecutor(1, "live-surveyor")
+        self._trainer = ThreadPoolExecutor(1, "live-trainer")
         self._compiled: OrderedDict[Callable, set[tuple[str, int]]] = OrderedDict()
 
     async def answer(self, question: Question) -> bytes:
         """The question's answer, computed where it is in nobody's way."""
+        for loss in {need.loss for need in question.needs}:
+            if isinstance(loss, LossOnData) and not loss.ready:
+                await self._gather(loss)
         if self.missing(question):
             # To be answered for the first time is to be compiled; the engine sees to it that this happens once.
             answer = await self._in(self._compiler, question.answer)
             self._remember(question.needs)
             return answer
         return question.answer() if question.inline else await self._in(self._worker, question.answer)
+
+    async def _gather(self, loss: LossOnData) -> None:
+        """Fetch what a loss is measured on: a network is trained for it, which must keep neither compiler nor worker."""
+        try:
+            await self._in(self._trainer, lambda: loss.data)
+        except ValueError as fault:
+            raise Refusal(str(fault)) from None
 
     def missing(self, question: Question) -> int:
         """How many programs the question needs that are not compiled yet."""
@@ -54,13 +68,14 @@ class Workshop:
         await self._in(self._warmer, partial(warm_up_curved, landscape))
         self._remember(curved_needs_of(landscape))
 
-    async def survey(self, work: Callable[[], Answer]) -> Answer:
-        """Run `work` on the surveyor's thread."""
-        return await self._in(self._surveyor, work)
+    async def survey(self, landscape: Landscape, work: Callable[[], Answer]) -> Answer:
+        """Run `work` on the surveyor's thread; on the trainer's where each point asks a whole network."""
+        heavy = cost_of(landscape.loss) > LIMITS.heavy_cost
+        return await self._in(self._trainer if heavy else self._surveyor, work)
 
     def close(self) -> None:
         """Let the threads end; what still waits is dropped."""
-        for thread in (self._worker, self._compiler, self._warmer, self._surveyor):
+        for thread in (self._worker, self._compiler, self._warmer, self._surveyor, self._trainer):
             thread.shutdown(wait=False, cancel_futures=True)
 
     async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from engine.export.script import (
     INDENT,
+    columns,
+    draws,
     formula_of,
     indented,
     is_steady,
     lines_of,
+    listing_of,
+    needs_numpy,
     number,
     title,
     warm_up_of,
@@ -29,17 +33,16 @@ def jax_code(run: Run) -> str:
     texts = words(run)
     x, y = (number(part) for part in run.start)
     lines = [title(run, "JAX"), "", "import jax", "import jax.numpy as jnp"]
-    lines += ["import numpy as np"] if run.noise else []
+    lines += ["import numpy as np"] if needs_numpy(run) else []
     lines += ["", 'jax.config.update("jax_enable_x64", True)', "", ""]
-    lines += ["def loss_fn(w):", f"{INDENT}x, y = w", f"{INDENT}return {formula_of(run, run.landscape.jax)}", "", ""]
-    lines += ["loss_and_gradient = jax.jit(jax.value_and_grad(loss_fn))"]
+    lines += [*_loss(run), "", "", "loss_and_gradient = jax.jit(jax.value_and_grad(loss_fn))"]
+    lines += ["batch_gradient = jax.jit(jax.grad(loss_fn))"] if run.batch_size is not None else []
     lines += [f"w = jnp.array([{number(run.start[0])}, {number(run.start[1])}], dtype=float)  # 1. start somewhere"]
     lines += lines_of(rule.jax_start, texts)
     lines += lines_of(schedule.jax_start, texts)
     if is_steady(run):
         lines += [f"rate = {number(run.rate)}"]
-    if run.noise:
-        lines += [f"noise = {number(run.noise)} * np.random.default_rng({run.seed}).standard_normal((10_000, 2))"]
+    lines += draws(run)
     lines += [f"points = [({x}, {y})]", ""]
     if run.loss_tolerance:
         lines += ['last_loss = float("inf")']
@@ -47,6 +50,22 @@ def jax_code(run: Run) -> str:
     lines += indented("\n".join(_step(run, texts)))
     lines += ["", 'print(f"{len(points) - 1} steps, ends at {points[-1]} with loss {float(loss_fn(w)):.6g}")']
     return "\n".join(lines) + "\n"
+
+
+def _loss(run: Run) -> list[str]:
+    """The lines that define `loss_fn`, with the data before it where it is measured on data."""
+    listing = listing_of(run)
+    if listing is None:
+        return ["def loss_fn(w):", f"{INDENT}x, y = w", f"{INDENT}return {formula_of(run, run.landscape.jax)}"]
+    return [
+        *columns(listing, "jnp.array(", ", dtype=float)"),
+        "",
+        "",
+        "def loss_fn(w, rows=slice(None)):",
+        f"{INDENT}x, y = w",
+        f"{INDENT}u, t = inputs[rows], targets[rows]",
+        f"{INDENT}return ({listing.jax}).mean()",
+    ]
 
 
 def _rate(run: Run, texts: dict[str, str]) -> list[str]:
@@ -82,6 +101,8 @@ def _step(run: Run, texts: dict[str, str]) -> list[str]:
             f"{INDENT}break  # converged: the loss rests",
             "last_loss = loss",
         ]
+    if run.batch_size is not None:
+        lines += ["g = batch_gradient(w, batches[step])  # what this mini-batch feels"]
     if run.noise:
         lines += ["g = g + noise[step]  # as if only a batch had been seen"]
     if run.clip_value is not None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from engine.export.script import (
     INDENT,
     brief,
+    columns,
+    draws,
     formula_of,
     indented,
     is_steady,
+    listing_of,
+    needs_numpy,
     number,
     title,
     warm_up_of,
@@ -29,10 +33,10 @@ def pytorch_code(run: Run) -> str:
     code = OPTIMIZERS[run.optimizer].code
     texts = words(run)
     x, y = (number(part) for part in run.start)
-    lines = [title(run, "PyTorch"), "", *(["import numpy as np"] if run.noise else []), "import torch", ""]
+    lines = [title(run, "PyTorch"), "", *(["import numpy as np"] if needs_numpy(run) else []), "import torch", ""]
     if code.torch_class and not by_hand:
         lines += ["", *code.torch_class.strip().splitlines(), ""]
-    lines += ["", "def loss_fn(x, y):", f"{INDENT}return {formula_of(run, run.landscape.torch)}", "", ""]
+    lines += ["", *_loss(run), "", ""]
     lines += [f"w = torch.tensor([{x}, {y}], dtype=torch.float64, requires_grad=True)  # 1. start somewhere"]
     lines += [code.torch_setup] if code.torch_setup else []
     if by_hand:
@@ -40,8 +44,7 @@ def pytorch_code(run: Run) -> str:
     else:
         lines += [f"optimizer = {brief(code.torch.format_map(texts))}"]
         lines += _scheduler(run, texts)
-    if run.noise:
-        lines += [f"noise = {number(run.noise)} * np.random.default_rng({run.seed}).standard_normal((10_000, 2))"]
+    lines += draws(run)
     lines += [f"points = [({x}, {y})]", ""]
     if run.loss_tolerance:
         lines += ['last_loss = float("inf")']
@@ -49,6 +52,21 @@ def pytorch_code(run: Run) -> str:
     lines += indented("\n".join(_step(run, by_hand, texts)))
     lines += ["", 'print(f"{len(points) - 1} steps, ends at {points[-1]} with loss {loss_fn(*w).item():.6g}")']
     return "\n".join(lines) + "\n"
+
+
+def _loss(run: Run) -> list[str]:
+    """The lines that define `loss_fn`, with the data before it where it is measured on data."""
+    listing = listing_of(run)
+    if listing is None:
+        return ["def loss_fn(x, y):", f"{INDENT}return {formula_of(run, run.landscape.torch)}"]
+    return [
+        *columns(listing, "torch.tensor(", ", dtype=torch.float64)"),
+        "",
+        "",
+        "def loss_fn(x, y, rows=slice(None)):",
+        f"{INDENT}u, t = inputs[rows], targets[rows]",
+        f"{INDENT}return ({listing.torch}).mean()",
+    ]
 
 
 def _scheduler(run: Run, texts: dict[str, str]) -> list[str]:
@@ -87,6 +105,8 @@ def _step(run: Run, by_hand: bool, texts: dict[str, str]) -> list[str]:
             f"{INDENT}break  # converged: the loss rests",
             "last_loss = loss.item()",
         ]
+    if run.batch_size is not None:
+        lines += ["w.grad = torch.autograd.grad(loss_fn(*w, batches[step]), w)[0]  # what this mini-batch feels"]
     if run.noise:
         lines += ["w.grad += torch.from_numpy(noise[step])  # as if only a batch had been seen"]
     if run.clip_value is not None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from engine.checks import echo
 from engine.knob import Knob
 from engine.optimizers import OPTIMIZERS
-from engine.run import Run
+from engine.run import Run, points_of
 from engine.schedules import SCHEDULES
+from landscapes.on_data import Listing, LossOnData
 
 INDENT = "    "
+WIDTH = 110
+"""Letters of a line of data."""
 _CONDITION = re.compile(r"(?P<mark>[?!])(?P<knob>\w+): ")
 _IDLE = re.compile(r",\s+(?:dampening|weight_decay|eta_min|cooldown|min_lr)=0(?:\.0)?(?=[,)])")
 
@@ -90,10 +94,46 @@ def indented(text: str, levels: int = 1) -> list[str]:
     return [INDENT * levels + line if line else line for line in text.splitlines()]
 
 
+def listing_of(run: Run) -> Listing | None:
+    """The landscape's loss on data as code, if it is measured on data."""
+    return run.landscape.loss.listing if isinstance(run.landscape.loss, LossOnData) else None
+
+
 def formula_of(run: Run, text: str | None) -> str:
-    """The landscape's line of code. Raises ValueError, with a sentence, for one that is no formula."""
+    """The landscape's line of code. Raises ValueError, with a sentence, for one that is no short program."""
     if text is None:
         raise ValueError(
             f"The surface {echo(run.landscape.name)} is not a formula in x and y, so there is no short program of it."
         )
     return text
+
+
+def columns(listing: Listing, begin: str, end: str) -> list[str]:
+    """The lines that hold the data, lists between `begin` and `end`."""
+    lines = []
+    for name, values in (("inputs", listing.inputs), ("targets", listing.targets)):
+        listed = wrap(", ".join(map(repr, values)), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
+        lines += [f"{name} = {begin}[", *listed, f"]{end}"]
+    return lines
+
+
+def draws(run: Run) -> list[str]:
+    """The lines that draw the noise and the mini-batches."""
+    lines = []
+    if run.noise:
+        lines += [f"noise = {number(run.noise)} * np.random.default_rng({run.seed}).standard_normal((10_000, 2))"]
+    if run.batch_size is not None:
+        points, size = points_of(run.landscape), run.batch_size
+        each = points // size
+        lines += [
+            f"rng = np.random.default_rng({run.seed})",
+            f"epochs = [rng.permutation({points})[:{each * size}].reshape({each}, {size}) "
+            f"for _ in range({-(-run.steps // each)})]",
+            "batches = np.concatenate(epochs)  # each epoch a new order of all points",
+        ]
+    return lines
+
+
+def needs_numpy(run: Run) -> bool:
+    """Whether chance has a part in it."""
+    return bool(run.noise) or run.batch_size is not None

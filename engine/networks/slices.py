@@ -6,7 +6,6 @@ on the scale of the directions, which is why random ones are filter-normalised h
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +18,7 @@ from engine.networks.network import Network, Switches, columns, loss_of, outputs
 from engine.networks.training import LEVEL, unravel
 
 if TYPE_CHECKING:
-    from jaxtyping import Array, Float
+    from jaxtyping import Float
 
 MOST_PER_SIDE = 256
 
@@ -118,14 +117,15 @@ def path_plane(path: Float[np.ndarray, "k p"]) -> Plane:
     return Plane(path[-1], first, second, (float(shares[0]), float(shares[1])))
 
 
-def _loss_at(flat, switches: Switches, inputs, targets, bucket):
+def loss_at(flat, switches: Switches, inputs, targets, bucket):
+    """The training loss of raveled weights (p,), under trace."""
     return loss_of(outputs_of(unravel(flat, bucket), switches, inputs), targets, switches)
 
 
 @partial(jax.jit, static_argnames="bucket", compiler_options=LEVEL)
 def _losses(origin, first, second, a, b, switches, inputs, targets, bucket):
     def one(at):
-        return _loss_at(origin + at[0] * first + at[1] * second, switches, inputs, targets, bucket)
+        return loss_at(origin + at[0] * first + at[1] * second, switches, inputs, targets, bucket)
 
     return jax.lax.map(one, jnp.stack([a, b], axis=1))
 
@@ -155,19 +155,6 @@ def loss_on_plane(
     a, b = (np.linspace(*ends, side) for ends in window)
     grid = np.meshgrid(a, b)
     return losses_at(network, plane, grid[0].ravel(), grid[1].ravel()).reshape(side, side)
-
-
-def loss_function(network: Network, plane: Plane) -> Callable[[Float[Array, " 2"]], Float[Array, ""]]:
-    """The loss as a function of a place (a, b), a (2,) float64 array: what a `Landscape` record takes."""
-    data = network.make_data()
-    switches = switches_of(network, data.regression)
-    inputs = columns(data.inputs)
-
-    def loss(place):
-        flat = plane.origin + place[0] * plane.first + place[1] * plane.second
-        return _loss_at(flat, jax.tree.map(jnp.asarray, switches), jnp.asarray(inputs), data.targets, network.bucket)
-
-    return loss
 
 
 def interpolation(

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.checks import not_negative, positive, whole_within
+from engine.checks import not_negative, whole_within
+from engine.registry import unknown
+from landscapes.on_data import Listing, LossOnData
 from landscapes.record import CriticalPoint, Landscape, Point, Window
 
 if TYPE_CHECKING:
-    from jaxtyping import Array, Float, Int
+    from jaxtyping import Array, Float
 
 FEWEST_POINTS, MOST_POINTS = 4, 2_000
-MOST_SGD_STEPS = 10_000
+MODEL_PREFIX = "model:"
 NEWTON_STEPS = 50
 
 
@@ -46,87 +48,66 @@ class TwoWeights:
     """All there are, where the gradient is 0 to rounding."""
     saddles: tuple[tuple[float, float], ...] = ()
     source: str = ""
+    lesson: str = field(kw_only=True)
+    code: tuple[str, str] = field(repr=False, kw_only=True)
+    """Each point's loss in PyTorch and in JAX, as `Listing` has it."""
 
     @cached_property
-    def loss(self) -> Callable[[Float[Array, " 2"]], Float[Array, ""]]:
+    def loss(self) -> LossOnData:
         """The mean loss over all points as a function of a (2,) array, traceable by JAX; one object for ever."""
-        inputs, targets = self.inputs, self.targets
-        return lambda weights: jnp.mean(self.point_losses(weights, jnp.asarray(inputs), jnp.asarray(targets)))
+        mean, on_rows = _mean_of(self.point_losses)
+        return LossOnData(
+            mean,
+            lambda: (self.inputs, self.targets),
+            on_rows=on_rows,
+            points=len(self.inputs),
+            cost=1 + len(self.inputs) // 16,
+            listing=Listing(self.inputs.tolist(), self.targets.tolist(), *self.code),
+        )
 
     @cached_property
     def landscape(self) -> Landscape:
-        """The surface as the engine's other parts take it; its key is no text form that a link could carry."""
+        """The surface as the engine's other parts take it; its text form is "model:" and its key."""
         known = [CriticalPoint(one, "global minimum") for one in self.minima]
         known += [CriticalPoint(one, "saddle") for one in self.saddles]
         return Landscape(
-            key=self.key,
+            key=MODEL_PREFIX + self.key,
             name=self.name,
+            group="Real models",
             loss=self.loss,
             window=self.window,
             start=self.start,
             critical_points=tuple(known),
+            lesson=self.lesson,
             source=self.source,
         )
 
-    @cached_property
-    def _batch(self) -> Callable:
-        def loss(weights, inputs, targets):
-            return jnp.mean(self.point_losses(weights, inputs, targets))
+    def across(self, count: int) -> Float[np.ndarray, " count"]:
+        """Inputs to draw a fit at: across the data, and a twentieth beyond."""
+        low, high = float(self.inputs.min()), float(self.inputs.max())
+        return np.linspace(low - (high - low) / 20, high + (high - low) / 20, count)
 
-        return jax.jit(jax.value_and_grad(loss))
-
-    def batch_gradient(self, weights: Float[np.ndarray, " 2"], rows: Int[np.ndarray, " b"]) -> Float[np.ndarray, " 2"]:
-        """The gradient of the mean loss over the points `rows` alone: what one step of mini-batch descent feels."""
-        return np.asarray(self._batch(np.asarray(weights, np.float64), self.inputs[rows], self.targets[rows])[1])
-
-    @cached_property
-    def _sgd(self) -> Callable:
-        slope = jax.grad(lambda weights, x, y: jnp.mean(self.point_losses(weights, x, y)))
-
-        def path(start, rate, inputs, targets, batches):
-            def step(weights, rows):
-                new = weights - rate * slope(weights, inputs[rows], targets[rows])
-                return new, new
-
-            return jax.lax.scan(step, start, batches)[1]
-
-        return jax.jit(path)
+    def fits(self, places: Float[np.ndarray, "k 2"], inputs: Float[np.ndarray, " m"]) -> Float[np.ndarray, "k m"]:
+        """What the model says of each input at each place of its surface; not finite where the weights are not."""
+        return np.asarray(_fits(self.predict, np.asarray(places, np.float64), np.asarray(inputs, np.float64)))
 
 
-def batches(points: int, size: int, steps: int, seed: int = 0) -> Int[np.ndarray, "s b"]:
-    """Rows of each of `steps` mini-batches: each epoch a new order of all points, and its rest dropped.
-
-    As torch's DataLoader(shuffle=True, drop_last=True), with `numpy.random.default_rng(seed).permutation`.
-
-    Raises:
-        ValueError: for a batch size outside 1 to `points`, or steps outside 1 to 10,000.
-    """
-    size = whole_within("The batch size", size, 1, points)
-    steps = whole_within("The number of steps", steps, 1, MOST_SGD_STEPS)
-    rng = np.random.default_rng(whole_within("The seed", seed, 0, 2**32 - 1))
-    each = points // size
-    epochs = -(-steps // each)
-    orders = [rng.permutation(points)[: each * size].reshape(each, size) for _ in range(epochs)]
-    return np.concatenate(orders)[:steps]
+@partial(jax.jit, static_argnums=0)
+def _fits(predict: Callable, places, inputs):
+    return jax.vmap(predict, in_axes=(0, None))(places, inputs)
 
 
-def sgd_path(
-    model: TwoWeights,
-    rate: float,
-    batch_size: int,
-    steps: int = 500,
-    seed: int = 0,
-    start: tuple[float, float] | None = None,
-) -> Float[np.ndarray, "s+1 2"]:
-    """True stochastic gradient descent: the weights before each step and after the last, float64.
+@cache
+def _mean_of(point_losses: Callable) -> tuple[Callable, Callable]:
+    """The mean over all points, and over the weighted ones: the same two functions for all data of one model."""
 
-    Each step uses the mean gradient of one of `batches`; a batch of all points is gradient descent. Weights that are
-    not finite stay in the path: divergence is a result.
-    """
-    rows = batches(len(model.inputs), batch_size, steps, seed)
-    begin = np.asarray(model.start if start is None else start, np.float64)
-    path = model._sgd(begin, np.float64(positive("The learning rate", rate)), model.inputs, model.targets, rows)
-    return np.concatenate([begin[None], np.asarray(path)])
+    def mean(position, data):
+        return jnp.mean(point_losses(position, *data))
+
+    def on_rows(position, data, weights):
+        return jnp.sum(weights * point_losses(position, *data))
+
+    return mean, on_rows
 
 
 def _drawn(points: int, noise: float, seed: int) -> tuple[int, float, np.random.Generator]:
@@ -137,12 +118,12 @@ def _drawn(points: int, noise: float, seed: int) -> tuple[int, float, np.random.
     )
 
 
-def _squares(predict: Callable) -> Callable:
-    return lambda weights, inputs, targets: (predict(weights, inputs) - targets) ** 2
-
-
 def _line(weights, inputs):
     return weights[0] * inputs + weights[1]
+
+
+def _line_losses(weights, inputs, targets):
+    return (_line(weights, inputs) - targets) ** 2
 
 
 def linear_regression(points: int = 50, noise: float = 0.5, seed: int = 0) -> TwoWeights:
@@ -168,12 +149,18 @@ def linear_regression(points: int = 50, noise: float = 0.5, seed: int = 0) -> Tw
         inputs=inputs,
         targets=targets,
         predict=_line,
-        point_losses=_squares(_line),
+        point_losses=_line_losses,
+        code=("(x*u + y - t)**2", "(x*u + y - t)**2"),
+        lesson="Height is the mean square error on the points, position is slope and intercept.",
         window=((-1.0, 4.0), (-3.5, 2.5)),
         start=(-0.5, 2.0),
         minima=((float(slope), float(intercept)),),
         source="Gauss (1809), Theoria motus; the normal equations.",
     )
+
+
+def _class_1(weights, inputs):
+    return jax.nn.sigmoid(_line(weights, inputs))
 
 
 def _logistic_losses(weights, inputs, targets):
@@ -210,8 +197,13 @@ def logistic_regression(points: int = 60, noise: float = 1.0, seed: int = 0) -> 
         weights=("weight", "bias"),
         inputs=inputs,
         targets=targets,
-        predict=lambda weights, inputs: jax.nn.sigmoid(_line(weights, inputs)),
+        predict=_class_1,
         point_losses=_logistic_losses,
+        code=(
+            "torch.nn.functional.softplus(x*u + y) - t*(x*u + y)",
+            "jax.nn.softplus(x*u + y) - t*(x*u + y)",
+        ),
+        lesson="Height is the mean logistic loss, position is the weight and bias of a probability.",
         window=((-4.0, 6.0), (-5.0, 5.0)),
         start=(-3.0, 3.0),
         minima=(minimum,),
@@ -221,6 +213,10 @@ def logistic_regression(points: int = 60, noise: float = 1.0, seed: int = 0) -> 
 
 def _unit(weights, inputs):
     return weights[0] * jnp.tanh(weights[1] * inputs)
+
+
+def _unit_losses(weights, inputs, targets):
+    return (_unit(weights, inputs) - targets) ** 2
 
 
 def tanh_unit(points: int = 40, noise: float = 0.1, seed: int = 0) -> TwoWeights:
@@ -239,7 +235,7 @@ def tanh_unit(points: int = 40, noise: float = 0.1, seed: int = 0) -> TwoWeights
         raise ValueError(f"The noise of the data must be between 0 and 0.5, got {noise:g}: lower it.")
     inputs = rng.uniform(-2, 2, points)
     targets = 2.0 * np.tanh(1.5 * inputs) + noise * rng.standard_normal(points)
-    a, b = _newton(_squares(_unit), inputs, targets, np.array([2.0, 1.5]))
+    a, b = _newton(_unit_losses, inputs, targets, np.array([2.0, 1.5]))
     return TwoWeights(
         key="tanh_unit",
         name="One tanh unit",
@@ -247,7 +243,9 @@ def tanh_unit(points: int = 40, noise: float = 0.1, seed: int = 0) -> TwoWeights
         inputs=inputs,
         targets=targets,
         predict=_unit,
-        point_losses=_squares(_unit),
+        point_losses=_unit_losses,
+        code=("(x*torch.tanh(y*u) - t)**2", "(x*jnp.tanh(y*u) - t)**2"),
+        lesson="Two minima are the same function: change both signs and nothing is different.",
         window=((-4.0, 4.0), (-4.0, 4.0)),
         start=(0.5, -2.0),
         minima=((a, b), (-a, -b)),
@@ -282,3 +280,20 @@ MODELS: dict[str, Callable[..., TwoWeights]] = {
     "tanh_unit": tanh_unit,
 }
 """By key, in menu order."""
+
+
+@cache
+def model_of(key: str) -> TwoWeights:
+    """The model of a key on its own data: one object for all visitors, so that its programs are compiled once.
+
+    Raises ValueError with a sentence for a key that is none.
+    """
+    if key not in MODELS:
+        raise ValueError(unknown("model of two weights", key, MODELS))
+    return MODELS[key]()
+
+
+def model_on(landscape: Landscape) -> TwoWeights | None:
+    """The model whose surface this is; None for another surface."""
+    key = landscape.text.removeprefix(MODEL_PREFIX)
+    return model_of(key) if landscape.text.startswith(MODEL_PREFIX) and key in MODELS else None

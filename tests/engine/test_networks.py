@@ -3,28 +3,20 @@
 from dataclasses import replace
 from itertools import islice
 
-import jax
 import numpy as np
 import pytest
 import torch
-from scipy.optimize import minimize
 
-from engine import Run, descend
 from engine.networks import (
     ACTIVATIONS,
     DATA_SETS,
     INITIALISATIONS,
-    MODELS,
     Network,
-    batches,
     filter_normalised,
     finish,
     initial_layers,
     interpolation,
     layers_of,
-    linear_regression,
-    logistic_regression,
-    loss_function,
     loss_on_plane,
     losses_at,
     make_data,
@@ -32,8 +24,6 @@ from engine.networks import (
     path_plane,
     predict,
     random_plane,
-    sgd_path,
-    tanh_unit,
     train,
     train_stepwise,
     warm_up,
@@ -448,8 +438,6 @@ def test_the_plane_shows_the_loss(learned):
     assert grid[2, 2] == pytest.approx(run.last.loss, rel=1e-12)
     there = plane.origin + 1.0 * plane.first - 0.5 * plane.second
     assert grid[0, 4] == pytest.approx(measure(network, there).loss, rel=1e-12)
-    loss = loss_function(network, plane)
-    assert float(jax.jit(loss)(np.array([1.0, -0.5]))) == pytest.approx(grid[0, 4], rel=1e-12)
     shares, along = interpolation(network, run.snapshots[0].weights, run.weights)
     assert len(shares) == len(along) == 50
     _, ends_only = interpolation(network, run.snapshots[0].weights, run.weights, np.array([0.0, 1.0]))
@@ -470,65 +458,3 @@ def test_the_path_plane_is_its_pca(learned):
         path_plane(path[:2])
     with pytest.raises(ValueError, match="finite"):
         path_plane(np.where(path == 0, np.inf, path))
-
-
-# Two weights
-
-
-def test_linear_regression_ends_at_the_normal_equations():
-    model = linear_regression()
-    design = np.c_[model.inputs, np.ones(len(model.inputs))]
-    solution, *_ = np.linalg.lstsq(design, model.targets, rcond=None)
-    assert model.minima[0] == pytest.approx(solution, rel=1e-12)
-    steepest = np.linalg.eigvalsh(2 * design.T @ design / len(design))[-1]
-    path = descend(Run(model.landscape, rate=1 / steepest, steps=10_000, gradient_tolerance=1e-10))
-    assert path.outcome.kind == "converged_gradient"
-    assert path.points[-1] == pytest.approx(solution, abs=1e-8)
-
-
-def test_logistic_regression_and_the_tanh_unit_end_at_their_minima():
-    logistic = logistic_regression()
-    found = minimize(jax.jit(jax.value_and_grad(logistic.loss)), np.zeros(2), jac=True, tol=1e-12)
-    assert logistic.minima[0] == pytest.approx(found.x, abs=1e-6)
-    with pytest.raises(ValueError, match="do not overlap"):
-        logistic_regression(noise=0.01)
-
-    unit = tanh_unit()
-    (a, b), mirrored = unit.minima
-    assert mirrored == (-a, -b)
-    assert float(unit.loss(np.array([a, b]))) == pytest.approx(float(unit.loss(np.array([-a, -b]))), rel=1e-12)
-    curvatures = np.linalg.eigvalsh(jax.hessian(unit.loss)(np.zeros(2)))
-    assert curvatures[0] < 0 < curvatures[1]
-    for start, end in (((0.5, 2.0), (a, b)), ((-0.5, -2.0), (-a, -b))):
-        path = descend(Run(unit.landscape, start=start, rate=0.1, steps=10_000, gradient_tolerance=1e-10))
-        assert path.points[-1] == pytest.approx(end, abs=1e-8)
-
-
-@pytest.mark.parametrize("key", MODELS)
-def test_two_weight_models_stand_where_they_say(key):
-    for seed in range(3):
-        model = MODELS[key](seed=seed)
-        for place in (*model.minima, *model.saddles):
-            assert np.asarray(jax.grad(model.loss)(np.array(place))) == pytest.approx([0, 0], abs=1e-13)
-            (x0, x1), (y0, y1) = model.window
-            assert x0 < place[0] < x1
-            assert y0 < place[1] < y1
-        assert model.predict(np.array(model.minima[0]), model.inputs).shape == model.targets.shape
-
-
-def test_mini_batches_are_true_sgd():
-    model = linear_regression()
-    rows = batches(50, 8, 20, seed=1)
-    assert rows.shape == (20, 8)
-    for epoch in (rows[:6], rows[6:12]):
-        assert len(set(epoch.ravel())) == 48
-    at = np.array([0.3, -0.2])
-    full = np.asarray(jax.grad(model.loss)(at))
-    order = batches(50, 10, 5)
-    assert np.mean([model.batch_gradient(at, one) for one in order], axis=0) == pytest.approx(full, rel=1e-12)
-    path = sgd_path(model, 0.05, 10, 5)
-    assert path[1] == pytest.approx(path[0] - 0.05 * model.batch_gradient(path[0], order[0]), rel=1e-12)
-    exact = descend(Run(model.landscape, rate=0.05, steps=30, gradient_tolerance=0)).points
-    assert sgd_path(model, 0.05, 50, 30) == pytest.approx(exact, rel=1e-10)
-    with pytest.raises(ValueError, match="batch size"):
-        batches(50, 51, 5)

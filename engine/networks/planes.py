@@ -1,0 +1,219 @@
+"""A plane through a trained network's weights as a surface like any other: named by a text, descended on, mapped.
+
+    network:depth=3;width=16;activation=tanh;plane=path
+
+The text says everything: whoever reads it trains the same network and lays the same plane. Training waits until the
+surface is first looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from engine.checks import echo
+from engine.networks.network import Network, columns, switches_of
+from engine.networks.slices import Plane, loss_at, path_plane, random_plane
+from engine.networks.training import train
+from engine.optimizers import OPTIMIZERS
+from engine.registry import unknown
+from engine.schedules import SCHEDULES
+from landscapes.on_data import LossOnData
+from landscapes.record import Landscape, Point, Window
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+PLANE_PREFIX = "network:"
+PLANES = ("random", "path")
+MOST_WEIGHTS = 30_000
+"""Of a hidden part whose plane is a surface: with more, a step takes too long to follow a hand."""
+MOST_TRAINING = 3_000
+"""Steps of a training that a text may ask for."""
+KEPT = 32
+"""Planes whose weights are kept: at most some 30 MB."""
+WINDOWS: Mapping[str, Window] = {"random": ((-1.0, 1.0), (-1.0, 1.0)), "path": ((-1.2, 1.2), (-1.2, 1.2))}
+STARTS: Mapping[str, Point] = {"random": (0.7, 0.5), "path": (0.9, 0.3)}
+LESSONS = {
+    "random": "Two random directions, each filter as long as the trained one's; the trained weights lie in the middle.",
+    "path": "The two directions that keep most of the way the training took; it ended in the middle.",
+}
+SOURCE = "Li, Xu, Taylor, Studer and Goldstein (2018), NeurIPS, arXiv:1712.09913."
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is known of a plane once its network is trained."""
+
+    plane: Plane
+    trail: Float[np.ndarray, "k 2"]
+    """The training's recorded weights, projected; its end is (0, 0)."""
+
+    @property
+    def sentence(self) -> str:
+        """How much of the way lies in the plane; of a random one, nothing is known to."""
+        if self.plane.explained is None:
+            return ""
+        first, second = (100 * share for share in self.plane.explained)
+        return (
+            f"The two directions keep {first + second:.1f} % of the training path's variance ({first:.1f} % and "
+            f"{second:.1f} %); off this plane the loss may be another."
+        )
+
+
+def plane_of(text: str) -> Landscape:
+    """The surface that the rest of a "network:" text names: settings of `Network` that differ, and `plane`.
+
+    Raises ValueError with a sentence.
+    """
+    network, kind = _read(text)
+    return _surface(text_of(network, kind).removeprefix(PLANE_PREFIX))
+
+
+def text_of(network: Network, kind: str) -> str:
+    """The text form of a network's plane, "random" or "path"; what is a default is left out."""
+    usual = Network()
+    own: dict[str, Any] = {
+        item.name: getattr(network, item.name)
+        for item in fields(Network)
+        if not item.name.endswith("knobs") and getattr(network, item.name) != getattr(usual, item.name)
+    }
+    for knobs, known in (
+        (network.knobs, OPTIMIZERS[network.optimizer].knobs),
+        (network.schedule_knobs, SCHEDULES[network.schedule].knobs),
+    ):
+        own |= {name: value for name, value in knobs.items() if value != known[name].default}
+    return PLANE_PREFIX + ";".join(f"{name}={_plain(value)}" for name, value in {**own, "plane": kind}.items())
+
+
+def sight_of(landscape: Landscape) -> Sight | None:
+    """What a plane shows besides its loss; None for another surface. Trains the network if nobody has yet."""
+    if not landscape.text.startswith(PLANE_PREFIX) or not isinstance(landscape.loss, LossOnData):
+        return None
+    _ = landscape.loss.data
+    return _sights[landscape.loss]
+
+
+def is_small(network: Network) -> bool:
+    """Whether a plane of it can be a surface."""
+    hidden, width = network.bucket
+    return hidden * width * width <= MOST_WEIGHTS and network.steps <= MOST_TRAINING
+
+
+_sights: WeakKeyDictionary[LossOnData, Sight] = WeakKeyDictionary()
+"""Of the planes that are kept."""
+
+
+@lru_cache(maxsize=KEPT)
+def _surface(text: str) -> Landscape:
+    network, kind = _read(text)
+
+    def gather():
+        trained = train(network, keep_weights=True)
+        if trained.kind == "diverged":
+            raise ValueError("This training diverged: there are no weights to lay a plane through. Lower its rate.")
+        plane, trail = _laid(trained.path, network, kind)
+        _sights[loss] = Sight(plane, trail)
+        data = network.make_data()
+        switches = switches_of(network, data.regression)
+        return (*plane[:3], switches, columns(data.inputs), np.asarray(data.targets))
+
+    loss = LossOnData(_mean_in(network.bucket), gather, cost=_cost(network))
+    name = f"{network.depth} layers of {network.width}"
+    return Landscape(
+        key=PLANE_PREFIX + text,
+        name=f"{name}: {'a random plane' if kind == 'random' else 'the plane of its training'}",
+        group="Trained networks",
+        loss=loss,
+        window=WINDOWS[kind],
+        start=STARTS[kind],
+        complete=False,
+        lesson=LESSONS[kind],
+        source=SOURCE,
+    )
+
+
+def _laid(path: Float[np.ndarray, "k p"], network: Network, kind: str) -> tuple[Plane, Float[np.ndarray, "k 2"]]:
+    """The plane, and the training's way on it; a path's farthest point is at distance 1 from its end."""
+    if kind == "random":
+        plane = random_plane(network, np.asarray(path[-1], np.float64))
+        return plane, plane.coordinates(path)
+    plane = path_plane(path)
+    trail = plane.coordinates(path)
+    unit = max(float(np.hypot(*trail.T).max()), 1e-12)
+    return Plane(plane.origin, unit * plane.first, unit * plane.second, plane.explained), trail / unit
+
+
+@cache
+def _mean_in(bucket: tuple[int, int]) -> Callable:
+    """The mean loss at a place of a plane, one function for all networks of a bucket."""
+
+    def mean(place, data):
+        origin, first, second, switches, inputs, targets = data
+        return loss_at(origin + place[0] * first + place[1] * second, switches, inputs, targets, bucket)
+
+    return mean
+
+
+def _cost(network: Network) -> int:
+    """A formula's step takes 0.1 us, a network's 125 products: 50 us and 3.6 ms for 3 layers of 16 and 20 of 32."""
+    hidden, width = network.bucket
+    return max(8, network.points * (hidden * width * width + 3 * width) // 125)
+
+
+def _read(text: str) -> tuple[Network, str]:
+    values = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
+    kind = values.pop("plane", "random")
+    if kind not in PLANES:
+        raise ValueError(unknown("plane of a network", kind, PLANES))
+    optimizer, schedule = values.get("optimizer", "gradient_descent"), values.get("schedule", "constant")
+    if optimizer not in OPTIMIZERS or schedule not in SCHEDULES:
+        Network(optimizer=optimizer, schedule=schedule)  # refuses it with its own sentence
+    known = {item.name: item.default for item in fields(Network) if not item.name.endswith("knobs")}
+    of_rule, of_schedule = OPTIMIZERS[optimizer].knobs, SCHEDULES[schedule].knobs
+    settings: dict[str, Any] = {"knobs": {}, "schedule_knobs": {}}
+    for name, value in values.items():
+        if name in known:
+            settings[name] = _value(value)
+        elif name in of_rule:
+            settings["knobs"][name] = _value(value)
+        elif name in of_schedule:
+            settings["schedule_knobs"][name] = _value(value)
+        else:
+            raise ValueError(unknown("setting of a network", name, (*known, *of_rule, *of_schedule)))
+    network = Network(**settings)
+    if not is_small(network):
+        raise ValueError(
+            f"A plane is laid through networks of up to {MOST_WEIGHTS:,} hidden weights and {MOST_TRAINING:,} training "
+            f"steps, got {network.depth} layers of {network.width} and {network.steps:,} steps: take a smaller one."
+        )
+    return network, kind
+
+
+def _value(text: str) -> Any:
+    words = {"on": True, "off": False, "none": None}
+    if text in words:
+        return words[text]
+    if "," in text:
+        return tuple(_value(part) for part in text.split(","))
+    for read in (int, float):
+        try:
+            return read(text[:40])
+        except ValueError:
+            continue
+    if len(text) > 40:
+        raise ValueError(f"A setting of a network is a short word or a number, got {echo(text)}.")
+    return text
+
+
+def _plain(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "on", False: "off"}[value]
+    if isinstance(value, tuple):
+        return ",".join(map(_plain, value))
+    return repr(value) if isinstance(value, float) else str(value)

@@ -1,0 +1,34 @@
+"""From text to surface: the landscapes' own text forms, and those of surfaces that are measured on data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import landscapes
+from engine.networks.planes import PLANE_PREFIX, plane_of
+from engine.networks.two_weights import MODEL_PREFIX, model_of
+from landscapes.record import Landscape
+
+READERS: Mapping[str, Callable[[str], Landscape]] = {
+    MODEL_PREFIX: lambda name: model_of(name).landscape,
+    PLANE_PREFIX: plane_of,
+}
+"""By what a text form begins with: from the rest of it to the surface."""
+
+
+def landscape_of(text: str) -> Landscape:
+    """The surface that a text form names: a key such as "bowl", "formula:" and an expression, "model:" and a model's
+    name, or "network:" and the settings of a trained network with a plane through its weights.
+
+    Raises ValueError with a sentence.
+    """
+    if isinstance(text, str):
+        for prefix, read in READERS.items():
+            if text.startswith(prefix):
+                return read(text.removeprefix(prefix))
+    return landscapes.landscape_of(text)
+
+
+def is_named(text: str) -> bool:
+    """Whether a text is of a form that some reader knows; that it can be read is another matter."""
+    return text in landscapes.LANDSCAPES or text.startswith(("formula:", *READERS))
