@@ -12,8 +12,8 @@ import numpy as np
 from engine.curvature import MU, extreme_eigenvalues
 from engine.fields import check_field
 from engine.numerals import number
-from engine.programs import at_each, program
-from engine.surface import field, probe
+from engine.programs import program
+from engine.surface import chunk_of, field, probe
 from landscapes.on_data import cost_of
 from landscapes.record import Kind, Landscape, Point
 
@@ -90,7 +90,9 @@ def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     side = next((one for cost, one in SIDES_BY_COST if cost_of(landscape.loss) <= cost), FEWEST)
     grid = (np.stack(np.meshgrid(*[np.arange(side) + 0.5 + 0.017 * np.pi] * 2), -1).reshape(-1, 2)) / (side + 0.2)
     starts = low + grid * (high - low)
-    ends = _Ends(*map(np.asarray, program(_search, landscape.loss)(starts, LONGEST * diagonal)))
+    search, chunk = program(_search, landscape.loss), chunk_of(landscape.loss, len(starts))
+    parts = [search(starts[begin : begin + chunk], LONGEST * diagonal) for begin in range(0, len(starts), chunk)]
+    ends = _Ends(*(np.concatenate(part) for part in zip(*parts, strict=True)))
     with np.errstate(all="ignore"):
         return _told(landscape, ends, starts, low, high, diagonal)
 
@@ -128,7 +130,7 @@ def _search(loss_fn: Callable) -> Callable:
             size,
         )
 
-    return lambda starts, longest: at_each(lambda start: one(start, longest), loss_fn)(starts)
+    return jax.vmap(one, in_axes=(0, None))
 
 
 def _told(landscape: Landscape, ends: _Ends, starts, low, high, diagonal: float) -> CriticalPoints:

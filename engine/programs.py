@@ -22,17 +22,6 @@ def _real(loss: Callable) -> Callable:
     return lambda point: jnp.asarray(loss(point), point.dtype)
 
 
-LOT = 64
-"""Points at which a loss on data is evaluated at once: each carries what its model makes of all the data along."""
-
-
-def at_each(of_one: Callable, loss_fn: Callable) -> Callable:
-    """`of_one(point)` for an array of points: side by side for a formula, in lots for a loss on data."""
-    if isinstance(loss_fn, _Given):
-        return lambda points: jax.lax.map(of_one, points, batch_size=LOT)
-    return jax.vmap(of_one)
-
-
 class _Given:
     """A loss on data that a program is given, under trace; `on_rows` is the loss of a mini-batch."""
 

@@ -12,7 +12,8 @@ import numpy as np
 from engine.checks import whole_within
 from engine.curvature import sharpness_at
 from engine.fields import check_field
-from engine.programs import at_each, program
+from engine.programs import program
+from landscapes.on_data import cost_of
 from landscapes.record import Landscape
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ LOSS_CHUNK = 4_096
 SHARPNESS_CHUNK = 1_024
 SLOPES_CHUNK = 512
 """One position under a cursor, or a field of 24 x 20 arrows, in one call."""
+HEAVY_CHUNK = 16
+"""Of any of these where each point asks a whole network: it carries what that makes of all the data along."""
+HEAVY = 64
+"""A loss that costs more than so many of a formula's fills a core by itself."""
 MOST_POINTS_A_SIDE = 2_000
 
 
@@ -69,11 +74,11 @@ def sharpness(landscape: Landscape, points: ArrayLike) -> Float[np.ndarray, " n"
 
 
 def _losses(loss_fn: Callable) -> Callable:
-    return at_each(loss_fn, loss_fn)
+    return jax.vmap(loss_fn)
 
 
 def _sharpness(loss_fn: Callable) -> Callable:
-    return at_each(lambda point: sharpness_at(loss_fn, point), loss_fn)
+    return jax.vmap(lambda point: sharpness_at(loss_fn, point))
 
 
 def _slopes(loss_fn: Callable) -> Callable:
@@ -83,7 +88,7 @@ def _slopes(loss_fn: Callable) -> Callable:
         loss, gradient = jax.value_and_grad(loss_fn)(point)
         return jnp.concatenate([loss[None], gradient])
 
-    return at_each(at, loss_fn)
+    return jax.vmap(at)
 
 
 def _grid(window, columns: int, rows: int) -> Float[np.ndarray, "rows columns 2"]:
@@ -93,8 +98,14 @@ def _grid(window, columns: int, rows: int) -> Float[np.ndarray, "rows columns 2"
     return np.stack(np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)), axis=-1)
 
 
+def chunk_of(loss: Callable, usual: int) -> int:
+    """Points of one call of a program."""
+    return usual if cost_of(loss) <= HEAVY else HEAVY_CHUNK
+
+
 def _on_points(build: Callable, loss: Callable, points: Float[np.ndarray, "n 2"], chunk: int) -> np.ndarray:
     compiled = program(build, loss)
+    chunk = chunk_of(loss, chunk)
     values = []
     for begin in range(0, len(points), chunk):
         part = np.zeros((chunk, 2))

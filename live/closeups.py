@@ -11,7 +11,7 @@ from engine.explain import Row
 from engine.frame import Frame, finite_or_none, note
 from engine.networks import TwoWeights
 from engine.stop_rules import StopTest
-from engine.surface import SLOPES_CHUNK, losses
+from engine.surface import chunk_of, losses
 from landscapes import Landscape
 from landscapes.on_data import cost_of
 from live.limits import LIMITS
@@ -82,8 +82,8 @@ class Point:
 
     @property
     def steps(self) -> int:
-        """One gradient, and all others of its chunk."""
-        return 1 if cost_of(self.landscape.loss) == 1 else SLOPES_CHUNK * cost_of(self.landscape.loss)
+        """One gradient."""
+        return _slopes(self.landscape, 1)
 
     @property
     def inline(self) -> bool:
@@ -122,7 +122,7 @@ class Field:
     @property
     def steps(self) -> int:
         """A gradient for each point."""
-        return -(-self.columns * self.rows // SLOPES_CHUNK) * SLOPES_CHUNK * cost_of(self.landscape.loss)
+        return _slopes(self.landscape, self.columns * self.rows)
 
     @property
     def inline(self) -> bool:
@@ -134,6 +134,12 @@ class Field:
         gradients = field(self.landscape, self.landscape.window, self.columns, self.rows).reshape(-1, 2)
         frame = Frame()
         return frame.sealed({"seq": self.seq, "kind": self.kind, "arrays": frame.places({"gradients": gradients})})
+
+
+def _slopes(landscape: Landscape, count: int) -> int:
+    """The cost of so many gradients; where each counts, those that fill up a chunk do too."""
+    cost, chunk = cost_of(landscape.loss), chunk_of(landscape.loss, 1)
+    return -(-count // chunk) * chunk * cost
 
 
 FIT_POINTS = 96

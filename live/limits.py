@@ -20,8 +20,6 @@ class Limits:
     """Steps of one run."""
     answer_steps: int = 30_000_000
     """Steps of a formula that one answer may cost: some three seconds, after which a browser gives a line up."""
-    heavy_cost: int = 64
-    """A loss that costs more than so many of a formula's fills a core by itself."""
     inline_steps: int = 10_000
     """Steps of one message answered on the event loop: about 2 ms at most, less than a thread switch under load."""
     messages_per_second: float = 120.0

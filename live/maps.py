@@ -16,10 +16,9 @@ from engine.lanes import LOOK
 from engine.laws import law_on
 from engine.numerals import number
 from engine.regimes import regimes_of
-from engine.surface import losses
+from engine.surface import HEAVY, losses
 from landscapes.on_data import cost_of
 from landscapes.record import Window
-from live.limits import LIMITS
 from live.questions import Need, work_of
 
 MOST_FRAMES = 64
@@ -31,7 +30,7 @@ LANES = 64
 def _work(run: Run, lanes: int) -> int:
     """Steps of a single run on a formula that so many lanes of this run take as long as."""
     cost = cost_of(run.landscape.loss)
-    return lanes * run.steps * cost // (LANES if cost <= LIMITS.heavy_cost else 1)  # a heavy one's lanes go one by one
+    return lanes * run.steps * cost // (LANES if cost <= HEAVY else 1)  # a heavy one's lanes go one by one
 
 
 def _needs(run: Run) -> list[Need]:

@@ -76,6 +76,6 @@ async def warm_up(
             # The app can do without: the first visitor of this surface compiles it, or reads why it fails.
             log.exception("%s could not be compiled ahead", landscape.key)
     if networks:
-        await workshop.survey(lambda: warm_up_networks(Network()))
+        await workshop.train(lambda: warm_up_networks(Network()))
     gc.collect()
     gc.freeze()

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from engine import warm_up, warm_up_curved
 from engine.programs import MOST_LANDSCAPES
+from engine.surface import HEAVY
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, cost_of
-from live.limits import LIMITS
 from live.questions import Need, Question, curved_needs_of, needs_of
 from live.refusal import Refusal
 
@@ -48,9 +48,9 @@ class Workshop:
         return question.answer() if question.inline else await self._in(self._worker, question.answer)
 
     async def _gather(self, loss: LossOnData) -> None:
-        """Fetch what a loss is measured on: a network is trained for it, which must keep neither compiler nor worker."""
+        """Fetch what a loss is measured on: a network is trained, which must keep neither compiler nor worker."""
         try:
-            await self._in(self._trainer, lambda: loss.data)
+            await self.train(lambda: loss.data)
         except ValueError as fault:
             raise Refusal(str(fault)) from None
 
@@ -70,8 +70,11 @@ class Workshop:
 
     async def survey(self, landscape: Landscape, work: Callable[[], Answer]) -> Answer:
         """Run `work` on the surveyor's thread; on the trainer's where each point asks a whole network."""
-        heavy = cost_of(landscape.loss) > LIMITS.heavy_cost
-        return await self._in(self._trainer if heavy else self._surveyor, work)
+        return await self._in(self._trainer if cost_of(landscape.loss) > HEAVY else self._surveyor, work)
+
+    async def train(self, work: Callable[[], Answer]) -> Answer:
+        """Run `work` on the trainer's thread."""
+        return await self._in(self._trainer, work)
 
     def close(self) -> None:
         """Let the threads end; what still waits is dropped."""
