@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from engine import Run, explain, field, probe
+from engine.batches import batches
 from engine.explain import Row
 from engine.frame import Frame, finite_or_none, note
 from engine.networks import TwoWeights
@@ -146,6 +148,18 @@ FIT_POINTS = 96
 """Inputs across the data, and a little beyond, at which a fit is told."""
 
 
+class Batch(NamedTuple):
+    """The mini-batch of one step."""
+
+    size: int
+    seed: int
+    step: int
+
+
+_batches = lru_cache(maxsize=32)(batches)
+"""A film asks for one step after the other."""
+
+
 @dataclass(frozen=True)
 class Fit:
     """What does the model make of its inputs at these places of its surface?"""
@@ -153,6 +167,7 @@ class Fit:
     seq: int
     model: TwoWeights
     places: tuple[tuple[float, float], ...]
+    batch: Batch | None = None
     kind: ClassVar[str] = "fit"
 
     @property
@@ -171,7 +186,7 @@ class Fit:
         return True
 
     def answer(self) -> bytes:
-        """Arrays inputs (m,), fits (places, m) and losses (places,)."""
+        """Arrays inputs (m,), fits (places, m) and losses (places,); `rows` are the points of the mini-batch."""
         frame, inputs = Frame(), self.model.across(FIT_POINTS)
         heights = losses(self.model.landscape, self.places)
         fits = self.model.fits(np.array(self.places), inputs)
@@ -179,9 +194,13 @@ class Fit:
             {
                 "seq": self.seq,
                 "kind": self.kind,
+                "rows": None if self.batch is None else self._rows(self.batch),
                 "arrays": frame.places({"inputs": inputs, "fits": fits, "losses": heights}),
             }
         )
+
+    def _rows(self, batch: Batch) -> list[int]:
+        return _batches(len(self.model.inputs), batch.size, LIMITS.steps, batch.seed)[batch.step].tolist()
 
 
 def _pair(values: tuple[float, float]) -> list[float | None]:

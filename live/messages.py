@@ -17,7 +17,7 @@ from engine.knob_maps import check_axes
 from engine.networks import model_on
 from engine.registry import unknown
 from landscapes import LANDSCAPES, Landscape, Window
-from live.closeups import Field, Fit, Point, Step
+from live.closeups import Batch, Field, Fit, Point, Step
 from live.limits import LIMITS
 from live.maps import Basins, Clouds, Hints, Knobs, Sweep
 from live.questions import Descents, Fastest, Question
@@ -179,14 +179,28 @@ def _knobs(message: Mapping[str, Any]) -> Knobs:
 
 def _fit(message: Mapping[str, Any]) -> Fit:
     example = 'Ask as in {"landscape": "model:linear_regression", "places": [[1.5, -0.5]]}.'
-    _complete(message, ("landscape", "places"), example)
-    landscape, places = landscape_in(message["landscape"], None), message["places"]
+    _only(message, ("seq", "kind", "landscape", "places", "batch"), "key of this kind of message")
+    landscape, places = landscape_in(_needed(message, "landscape", example), None), _needed(message, "places", example)
     model = model_on(landscape)
     if model is None:
         raise Refusal(f"{landscape.name} is no model with a fit to draw. {example}")
     if not isinstance(places, list) or not 1 <= len(places) <= LIMITS.fits:
         raise Refusal(f'"places" must be a list of 1 to {LIMITS.fits} positions; got {echo(places)}. {example}')
-    return Fit(seq_of(message), model, tuple(_checked("position", place) for place in places))
+    batch = message.get("batch")
+    if batch is not None:
+        batch = _batch(batch, len(model.inputs))
+    return Fit(seq_of(message), model, tuple(_checked("position", place) for place in places), batch)
+
+
+def _batch(batch: Any, points: int) -> Batch:
+    """Which mini-batch is meant: of `size` points, drawn from `seed`, at `step`."""
+    example = '"batch" must be such as {"size": 8, "seed": 0, "step": 3}'
+    if not isinstance(batch, dict) or set(batch) != {"size", "seed", "step"}:
+        raise Refusal(f"{example}; got {echo(batch)}.")
+    size, seed, step = _checked("batch_size", batch["size"]), _checked("seed", batch["seed"]), batch["step"]
+    if size is None or size > points or not _is_index(step, LIMITS.steps - 1):
+        raise Refusal(f"{example}, with at most {points} points and {LIMITS.steps - 1:,} steps; got {echo(batch)}.")
+    return Batch(size, seed, step)
 
 
 def _hints(message: Mapping[str, Any]) -> Hints:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.networks import MODEL_PREFIX
 from stage import stage
 from ui.scene import opening
 from ui.scenes import SCENES
@@ -10,7 +11,8 @@ from ui.stage_data import stage_data
 
 leave()
 if is_linked():
-    st.switch_page("playground.py", query_params=st.query_params.to_dict() | {"lane": st.query_params.get_all("lane")})
+    page = "two_weights.py" if st.query_params.get("land", "").startswith(MODEL_PREFIX) else "playground.py"
+    st.switch_page(page, query_params=st.query_params.to_dict() | {"lane": st.query_params.get_all("lane")})
 
 words, picture = st.columns([0.42, 0.58], vertical_alignment="center", gap="medium")
 with words:

@@ -1,14 +1,30 @@
-"""Two weights of a real model: height is loss, position is weights, seen with the data and the fit beside it."""
+"""Two weights of a real model: height is loss, position is weights, and the fit moves with the ball."""
 
 import streamlit as st
 
-from ui.session import leave
-from ui.two_weights import show_two_weights
+from engine import descend_many
+from ui.doctor import show_doctor
+from ui.session import scene, show_notices
+from ui.stage_page import pick_model_scene, show_stage
+from ui.take_home import keep_picture, show_code
+from ui.words import show_words
+from ui.zeros import found_in, show_zeros
 
-leave()
-st.html(
-    '<h1 class="net">Two weights of a real model</h1><p class="net">The landscape is no metaphor: here each place is a '
-    "pair of weights, its height the loss of the model on the data. Move along the path, and the fit moves with the "
-    "ball. Mini-batches feel the slope of a few points at a time.</p>"
-)
-st.fragment(show_two_weights)()
+
+@st.fragment
+def two_weights() -> None:
+    """The stage with the data and the fit beside it. Runs again by itself whenever the hand lets go."""
+    trajectories = descend_many(scene().runs())
+    zeros = found_in(scene())
+    show_stage(trajectories, zeros, page="models")
+    show_doctor(scene(), trajectories)
+    show_words(trajectories)
+    show_zeros(zeros)
+    show_code(scene())
+
+
+with st.sidebar:
+    pick_model_scene()
+    keep_picture(scene())
+show_notices()
+two_weights()

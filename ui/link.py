@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine import OPTIMIZERS, SCHEDULES, check_field
+from engine import OPTIMIZERS, SCHEDULES, check_field, landscape_of
 from engine.checks import echo
 from engine.knob import Knob
+from engine.networks import sight_of
 from engine.registry import unknown
-from landscapes import LANDSCAPES, Landscape, landscape_of
+from engine.run import points_of
+from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
 from ui.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Lane, Scene, opening
 
@@ -24,6 +26,8 @@ VERSION = "1"
 LANE_KEYS = ("rate", "schedule")
 KEYS = ("v", "land", "window", "start", *SHARED, "focus", "step", "view", "lecture", "lane")
 LONGEST_VALUE = 4_000
+PATIENT_STEPS = 30
+"""On a surface where more would keep a visitor waiting."""
 
 Query = Mapping[str, Sequence[str]]
 
@@ -70,7 +74,7 @@ def decode(query: Query) -> tuple[Scene, list[str]]:
             f"The link says it is of version {echo(last['v'])}, this is version {VERSION}. What is known was read."
         )
     home = LANDSCAPES["himmelblau"]
-    landscape: Landscape = reader.read(lambda: landscape_of(last.get("land", home.key)), home, f"{home.name} is shown.")
+    landscape: Landscape = reader.read(lambda: _ready(last.get("land", home.key)), home, f"{home.name} is shown.")
     lanes = _lanes(query.get("lane", []), reader)
     scene = Scene(landscape, lanes)
     own = "The surface's own is used."
@@ -81,6 +85,16 @@ def decode(query: Query) -> tuple[Scene, list[str]]:
     for name in SHARED:
         default = getattr(scene, name)
         changes[name] = reader.read(lambda name=name: _shared(name, last), default, f"{_plain(default)} is used.")
+    points = points_of(landscape)
+    if changes["batch_size"] is not None and changes["batch_size"] > points:
+        reader.ignored(
+            f"A batch size of {changes['batch_size']:,} does not fit a surface that is measured on {points} data points"
+        )
+        changes["batch_size"] = None
+    usual = min(scene.steps, PATIENT_STEPS)
+    changes["steps"] = reader.read(
+        lambda: replace(scene, steps=changes["steps"]).affordable().steps, usual, f"{usual} steps are made."
+    )
     changes["focus"] = reader.read(
         lambda: _count("The lane in focus", last.get("focus", "1"), 1, len(lanes)) - 1, 0, "The first one is."
     )
@@ -94,6 +108,13 @@ def decode(query: Query) -> tuple[Scene, list[str]]:
         lambda: _choice("Lecture mode", last.get("lecture", "0"), ("0", "1")) == "1", False, "It stays off."
     )
     return replace(scene, **changes), reader.notices
+
+
+def _ready(text: str) -> Landscape:
+    """The surface of a text form; a network's is trained here, so that one that cannot be costs a notice."""
+    landscape = landscape_of(text)
+    sight_of(landscape)
+    return landscape
 
 
 def encode(scene: Scene) -> list[tuple[str, str]]:
@@ -190,7 +211,7 @@ def _shared(name: str, last: Mapping[str, str]) -> Any:
     value = _number(last[name])
     if name == "steps":
         return _count("The number of steps", last[name], 1, MOST_STEPS)
-    return check_field(name, None if value == "" and name.startswith("clip") else value)
+    return check_field(name, None if value == "" and name.startswith(("clip", "batch")) else value)
 
 
 def _count(name: str, text: str, least: int, most: int) -> int:

@@ -5,8 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from engine import OPTIMIZERS, SCHEDULES, check_field
-from landscapes import LANDSCAPES, landscape_of
+from engine import OPTIMIZERS, SCHEDULES, check_field, landscape_of
+from engine.networks import MODELS, model_of
+from landscapes import LANDSCAPES
+from landscapes.record import FORMULA_PREFIX
 from ui.scene import MOST_STEPS, Scene
 from ui.schedule_curves import curves
 from ui.session import change
@@ -33,10 +35,26 @@ def pick_landscape(scene: Scene) -> None:
     st.html(f'<p class="lesson">{scene.landscape.lesson}</p>')
 
 
+def pick_model(scene: Scene) -> None:
+    """The same for the models of two weights, each opened as its lesson wants it."""
+    texts = [model_of(key).landscape.text for key in MODELS]
+    st.session_state["pick_model"] = scene.landscape.text
+    st.selectbox(
+        "Model",
+        texts,
+        key="pick_model",
+        format_func=lambda text: landscape_of(text).name,
+        on_change=lambda: change(lambda scene: scene.with_landscape(landscape_of(st.session_state["pick_model"]))),
+    )
+    st.html(f'<p class="lesson">{scene.landscape.lesson}</p>')
+
+
 def _with_group(key: str) -> str:
     """Typing a group's name into the menu finds its surfaces."""
+    if key.startswith(FORMULA_PREFIX):
+        return key.removeprefix(FORMULA_PREFIX)
     if key not in LANDSCAPES:
-        return key.removeprefix("formula:")
+        return landscape_of(key).name
     return f"{LANDSCAPES[key].name} · {LANDSCAPES[key].group.lower()}"
 
 
@@ -115,7 +133,7 @@ _NUMBERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "seed": (
         "Noise seed",
-        "The same seed gives the same noise, in every method.",
+        "The same seed gives the same noise, and the same mini-batches, in every method.",
         {"min_value": 0, "max_value": 2**32 - 1, "step": 1},
     ),
     "clip_norm": ("Clip to norm", "The longest gradient that a method is given. Empty is off.", _CLIP),

@@ -7,17 +7,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import OPTIMIZERS, SCHEDULES, Run, check_field
+from engine.run import points_of
 from engine.schedule import WARM_UP
 from landscapes import LANDSCAPES, Landscape
+from landscapes.on_data import cost_of
 from landscapes.record import Point, Window
 
 MOST_STEPS = 10_000
 """Of one lane: what the wire takes, and the rows of the noise array."""
 MOST_LANES = 16
+MOST_WORK = 20_000_000
+"""Steps of a formula that all lanes together may cost: two seconds of a core. Only trained networks come near it."""
 VIEWS = ("map", "surface")
 
 # The fields that every lane shares, as they stand in the link and on the wire; all but the start have Run's defaults.
-SHARED = ("steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value")
+SHARED = ("steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value", "batch_size")
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,21 @@ class Scene:
     seed: int = 0
     clip_norm: float | None = None
     clip_value: float | None = None
+    batch_size: int | None = None
     focus: int = 0
     playhead: int | None = None
     view: str = "map"
     lecture: bool = False
+
+    def affordable(self) -> Scene:
+        """The scene itself. Raises ValueError with a sentence if its runs would keep a visitor waiting."""
+        cost = cost_of(self.landscape.loss) * len(self.lanes)
+        if self.steps * cost > MOST_WORK:
+            raise ValueError(
+                f"On this surface each step asks a whole network: {len(self.lanes)} methods may make "
+                f"{MOST_WORK // cost:,} steps, got {self.steps:,}. It stays as it was; take fewer steps or methods."
+            )
+        return self
 
     def runs(self) -> list[Run]:
         """One run a lane."""
@@ -89,7 +104,9 @@ class Scene:
 
     def with_landscape(self, landscape: Landscape) -> Scene:
         """The same methods on another surface, from that surface's own start, shown to the end."""
-        return replace(self, landscape=landscape, window=None, start=None, playhead=None)
+        fits = self.batch_size is not None and self.batch_size <= points_of(landscape)
+        batch_size = self.batch_size if fits else None
+        return replace(self, landscape=landscape, window=None, start=None, playhead=None, batch_size=batch_size)
 
     def with_optimizers(self, keys: list[str]) -> Scene:
         """Lanes for exactly these optimizers. Those that stay keep all; new ones take the focused rate and schedule."""
@@ -145,8 +162,16 @@ class Scene:
         if view not in VIEWS:
             raise ValueError("The stage sent a view that does not exist; reload the page.")
         lecture = bool(hand.get("lecture", self.lecture))
+        batch_size = check_field("batch_size", hand.get("batch_size", self.batch_size))
+        scene = replace(scene, batch_size=batch_size if points_of(self.landscape) else None)
         scene = replace(scene, steps=min(check_field("steps", hand.get("steps", self.steps)), MOST_STEPS))
         return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture)
+
+
+def opening_of(landscape: Landscape) -> Scene:
+    """The picture that a model of two weights opens with: two methods, on mini-batches."""
+    lanes = (Lane("gradient_descent", 0.1), Lane("momentum", 0.02))
+    return Scene(landscape, lanes, steps=200, batch_size=min(8, points_of(landscape)))
 
 
 def opening() -> Scene:

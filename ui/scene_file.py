@@ -35,6 +35,7 @@ def scene_json(scene: Scene) -> str:
             "seed": run.seed,
             "clip_norm": run.clip_norm,
             "clip_value": run.clip_value,
+            "batch_size": run.batch_size,
         }
         for run in scene.runs()
     ]

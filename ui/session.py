@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.networks import model_on
 from ui.link import KEYS, decode
 from ui.scene import Scene, opening
 
@@ -35,6 +36,23 @@ def unroll() -> None:
         st.session_state["scene"] = replace(scene(), steps=UNROLLED)
 
 
+def with_model(opening: Callable[[], Scene]) -> None:
+    """Let the scene be one of a model of two weights: the one that was left, or an opening. Another scene waits."""
+    shown = scene()
+    if model_on(shown.landscape) is None:
+        st.session_state["aside"] = shown
+        st.session_state["scene"] = st.session_state.pop("aside_model", None) or opening()
+
+
+def without_model() -> None:
+    """Put the scene back that waits since a model of two weights was looked at."""
+    waiting = st.session_state.get("aside")
+    if waiting is not None and model_on(scene().landscape) is not None:
+        st.session_state["aside_model"] = st.session_state["scene"]
+        st.session_state["scene"] = waiting
+        st.session_state["aside"] = None
+
+
 def is_linked() -> bool:
     """Whether the address says a picture: such a link opens the Playground, whatever page it names."""
     return any(key in KEYS for key in st.query_params)
@@ -48,7 +66,7 @@ def leave() -> None:
 def change(edit: Callable[[Scene], Scene]) -> None:
     """Put an edited scene in place; a value that is refused becomes a notice, and nothing else is lost."""
     try:
-        st.session_state["scene"] = edit(scene())
+        st.session_state["scene"] = edit(scene()).affordable()
     except ValueError as fault:
         st.session_state["notices"] = [str(fault)]
 

@@ -9,8 +9,12 @@ from urllib.parse import urlencode
 
 from engine import OPTIMIZERS, SCHEDULES, CriticalPoints, Trajectory
 from engine.knob import Knob
+from engine.networks import model_on, sight_of
 from engine.picture import picture
 from engine.schedule import WARM_UP, Schedule
+from engine.surface import HEAVY
+from landscapes import Landscape
+from landscapes.on_data import cost_of
 from ui.base import base_path
 from ui.link import encode
 from ui.scene import SHARED, Scene, opening
@@ -29,7 +33,8 @@ def stage_data(
     """The stage's data. `trajectories` travel along where the stage cannot ask for them itself; None if it can.
 
     The critical points that are marked are the record's; for a surface that knows of none, those found (`zeros`). On
-    the page "terrain" all that were found are marked, each with its curvatures; "tuning" asks for sweeps.
+    the page "terrain" all that were found are marked, each with its curvatures; "tuning" asks for sweeps, "models" for
+    fits.
     """
     return {
         "base": base_path(),
@@ -87,7 +92,26 @@ def _surface(scene: Scene, zeros: CriticalPoints | None, crosses: bool) -> dict[
         "window": landscape.window,
         "start": landscape.start,
         "critical_points": marked,
+        "model": _model(landscape),
+        "trail": _trail(landscape),
+        "heavy": cost_of(landscape.loss) > HEAVY,
     }
+
+
+def _model(landscape: Landscape) -> dict[str, Any] | None:
+    """The data of a model of two weights, and what the weights are called."""
+    model = model_on(landscape)
+    if model is None:
+        return None
+    targets = model.targets.tolist()
+    data = {"inputs": model.inputs.tolist(), "targets": targets, "classes": set(targets) == {0.0, 1.0}}
+    return {"weights": model.weights, **data}
+
+
+def _trail(landscape: Landscape) -> list[list[float]] | None:
+    """The way that a network's training took, on the plane through its end."""
+    sight = sight_of(landscape)
+    return None if sight is None else sight.trail.tolist()
 
 
 def _facts(record: Any) -> dict[str, Any]:

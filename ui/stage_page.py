@@ -5,17 +5,31 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engine import CriticalPoints, Trajectory
+from engine.networks import MODELS, model_of
 from stage import stage
 from ui.own_surface import pick_own_surface
-from ui.pickers import pick_conditions, pick_landscape, pick_optimizers, pick_schedule
-from ui.session import heard, scene
+from ui.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
+from ui.scene import opening_of
+from ui.session import heard, scene, with_model, without_model
 from ui.stage_data import stage_data
 
 
 def pick_scene() -> None:
     """The pickers of surface, methods, schedule and conditions, in the order of the sidebar."""
+    without_model()
     pick_landscape(scene())
     pick_own_surface(scene())
+    _pick_rest()
+
+
+def pick_model_scene() -> None:
+    """The same for the models of two weights."""
+    with_model(lambda: opening_of(model_of(next(iter(MODELS))).landscape))
+    pick_model(scene())
+    _pick_rest()
+
+
+def _pick_rest() -> None:
     pick_optimizers(scene())
     pick_schedule(scene())
     pick_conditions(scene())

@@ -35,6 +35,7 @@ from engine.networks.training import (
     warm_up,
 )
 from engine.networks.two_weights import (
+    MODEL_PREFIX,
     MODELS,
     TwoWeights,
     linear_regression,
@@ -50,6 +51,7 @@ __all__ = [
     "DATA_SETS",
     "INITIALISATIONS",
     "MODELS",
+    "MODEL_PREFIX",
     "NETWORK_OPTIMIZERS",
     "VERDICTS",
     "Data",

@@ -5,7 +5,7 @@ import { Wire } from "./wire.js";
 
 const REST = 250; // ms after the last movement before the slower questions are asked and the sentence is spoken
 const PATIENCE = 600; // ms without a line before the visitor is told
-const SHARED = ["landscape", "start", "steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value"];
+const SHARED = ["landscape", "start", "steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value", "batch_size"];
 
 export class Asking {
   /** @param {any} stage */

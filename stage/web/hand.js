@@ -64,6 +64,12 @@ export class Hand {
     this.release();
   }
 
+  /** Points of each mini-batch, for all methods; null is all points. @param {number | null} size */
+  setBatchSize(size) {
+    this.stage.scene.batch_size = size;
+    this.changed();
+  }
+
   setRate(rate) {
     const { scene, focused } = this.stage;
     for (const lane of this.shared ? scene.lanes : [focused]) lane.rate = rate;

@@ -12,6 +12,7 @@ import { makeCursor } from "./cursor.js";
 import { makeCurves } from "./curves.js";
 import { glyph, make, say } from "./dom.js";
 import { makeField } from "./field.js";
+import { Fit } from "./fit.js";
 import { fromBase64, openAnswer } from "./frame.js";
 import { Groundwork } from "./groundwork.js";
 import { Hand } from "./hand.js";
@@ -34,6 +35,7 @@ import { makeStart } from "./start.js";
 import { makeSweep } from "./sweep.js";
 import { makeTabs } from "./tabs.js";
 import { themeOf, tokensOf } from "./theme.js";
+import { Trail } from "./trail.js";
 import { makeTransport } from "./transport.js";
 import { describe } from "./words.js";
 
@@ -42,10 +44,14 @@ const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its wor
 
 /** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
 const STUDIES = {
-  playground: () => [],
+  playground: (stage) => [new Trail(stage)],
+  models: (stage) => [new Fit(stage)],
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],
 };
+
+/** Pages about the run in focus: the others' paths stand back. */
+const ALONE = new Set(["terrain", "tuning"]);
 
 const stages = new WeakMap();
 
@@ -243,7 +249,7 @@ class Stage {
   tracks() {
     return this.scene.lanes.map((lane, i) => ({
       lane, optimizer: lane.optimizerFacts, style: styleOf(lane.optimizer, this.theme), result: this.results[i],
-      focus: i === this.scene.focus, hidden: this.hand.hidden.has(i) || (this.page !== "playground" && i !== this.scene.focus), pale: this.hand.pointed !== null && this.hand.pointed !== i,
+      focus: i === this.scene.focus, hidden: this.hand.hidden.has(i) || (ALONE.has(this.page) && i !== this.scene.focus), pale: this.hand.pointed !== null && this.hand.pointed !== i,
     }));
   }
 
@@ -274,7 +280,7 @@ class Stage {
     this.results = results;
     this.summary = header.summary;
     this.detail = note ? note.focus : this.scene.focus;
-    const shown = this.page === "playground" ? results : [results[this.scene.focus]];
+    const shown = ALONE.has(this.page) ? [results[this.scene.focus]] : results;
     this.playback.setLength(Math.max(0, ...shown.map((result) => (result ? result.points.rows - 1 : 0))));
     this.repaint();
   }
@@ -385,6 +391,7 @@ class Stage {
       landscape: scene.landscape,
       live: this.asking.open,
       start: scene.start,
+      batch_size: scene.batch_size,
       steps: this.hand.steps, // only what the hand itself has set: a picker may have changed them meanwhile
       focus: scene.focus,
       playhead: this.playback.atEnd ? null : this.playback.step,

@@ -4,13 +4,14 @@ import { make } from "./dom.js";
 
 const NAMES = {
   playground: [["race", "Race"], ["step", "One step"], ["curves", "Curves"]],
+  models: [["race", "Methods"], ["fit", "The model"], ["curves", "Curves"]],
   terrain: [["race", "Methods"], ["basins", "Basins"], ["curves", "Curves"]],
   tuning: [["race", "Method"], ["rates", "Rates"], ["knobs", "Two knobs"], ["curves", "Curves"]],
 };
 
 /**
  * @param {HTMLElement} root carries `data-tab`, which the style sheet reads
- * @param {"playground" | "terrain" | "tuning"} page
+ * @param {"playground" | "models" | "terrain" | "tuning"} page
  * @param {() => void} turned called when another panel is shown, and when the curves, which take what room is left, got more or less of it
  */
 export function makeTabs(root, page, turned) {

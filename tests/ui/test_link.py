@@ -11,6 +11,8 @@ import pytest
 
 from engine import OPTIMIZERS, SCHEDULES
 from engine.knob import Knob
+from engine.networks import MODELS, model_of
+from engine.run import points_of
 from landscapes import LANDSCAPES, formula
 from ui.link import KEYS, decode, encode
 from ui.scene import MOST_LANES, MOST_STEPS, VIEWS, Lane, Scene, opening
@@ -65,6 +67,8 @@ def any_knobs(rng: random.Random, knobs: Mapping[str, Knob]) -> dict[str, Any]:
 
 def any_scene(rng: random.Random) -> Scene:
     landscape = formula(rng.choice(FORMULAS)) if rng.random() < 0.3 else rng.choice(list(LANDSCAPES.values()))
+    if rng.random() < 0.1:
+        landscape = model_of(rng.choice(list(MODELS))).landscape
     lanes = []
     for _ in range(rng.randint(1, MOST_LANES)):
         optimizer, schedule = rng.choice(list(OPTIMIZERS)), rng.choice(list(SCHEDULES))
@@ -92,6 +96,7 @@ def any_scene(rng: random.Random) -> Scene:
         seed=rng.choice((0, rng.randint(0, 2**32 - 1))),
         clip_norm=maybe(10 ** rng.uniform(-3, 3)),
         clip_value=maybe(10 ** rng.uniform(-3, 3)),
+        batch_size=maybe(rng.randint(1, points_of(landscape))) if points_of(landscape) else None,
         focus=rng.randrange(len(lanes)),
         playhead=maybe(rng.randint(0, steps)),
         view=rng.choice(VIEWS),
