@@ -112,6 +112,7 @@ def _budget(run, losses, rates, ending: Ending, place: Place | None):
         worn = f"its learning rate fell from {number(first)} to {number(last)}"
         return f"has all but stopped after {steps}, because {worn}: {numbers}", False, False
     noisy = f" under noise {number(run.noise)}" if run.noise > 0 else ""
+    noisy += f" on batches of {run.batch_size}" if run.batch_size is not None else ""
     away = "" if _inside(run, ending.position) else f", outside the window at {point(ending.position)}"
     return f"is still moving{noisy} after {steps}{away}: {numbers}", False, False
 

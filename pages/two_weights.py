@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from engine import descend_many
 from ui.doctor import show_doctor
 from ui.session import scene, show_notices
 from ui.stage_page import pick_model_scene, show_stage
@@ -14,9 +13,8 @@ from ui.zeros import found_in, show_zeros
 @st.fragment
 def two_weights() -> None:
     """The stage with the data and the fit beside it. Runs again by itself whenever the hand lets go."""
-    trajectories = descend_many(scene().runs())
     zeros = found_in(scene())
-    show_stage(trajectories, zeros, page="models")
+    trajectories = show_stage(zeros, page="models")
     show_doctor(scene(), trajectories)
     show_words(trajectories)
     show_zeros(zeros)

@@ -1,4 +1,4 @@
-"""The loss around a trained network, on two planes through its weights: random, and along its own path."""
+"""The loss around a trained network on two planes: at once as pictures, and as surfaces to descend on."""
 
 from __future__ import annotations
 
@@ -8,12 +8,27 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.networks import Plane, Trained, loss_on_plane, path_plane, random_plane
+from engine.networks import PLANES, WINDOWS, Network, Sight, Trained, is_small, lay, loss_on_plane, plane_of, text_of
 from engine.numerals import number
+from landscapes.on_data import cost_of
 from ui.charts import CONFIG, layout
+from ui.link import encode
+from ui.scene import Lane, Scene
+from ui.theme import theme
 
 SIDE, DEEP_SIDE, DEEP = 64, 32, 8
-"""Points a side of a plane; fewer for networks of more layers, where a point costs more."""
+"""Points a side of a picture; fewer for networks of more layers, where a point costs more."""
+STEPS = 200
+PROMPT = 4_000_000
+"""Steps of a formula that a plane's first picture may cost: as many as a hand still feels to be followed."""
+NAMES = {"random": "Two random directions", "path": "The plane of its training"}
+DECADES = (-5.0, 3.0)
+"""Colours of log10 loss end here, the same in every picture, so that two networks can be compared."""
+GROUND = {
+    "light": ("#58AAD0", "#83C5D9", "#A6D3D8", "#C2DDD8", "#DDE7DC", "#FBF4E7"),
+    "dark": ("#0E1829", "#032C44", "#013F55", "#235161", "#3F5F69", "#58686E"),
+}
+INK = {"light": ("#1A212B", "#FFFFFF"), "dark": ("#F4F6F9", "#0B1016")}
 
 
 def show_planes(side: str, trained: Trained) -> None:
@@ -24,69 +39,89 @@ def show_planes(side: str, trained: Trained) -> None:
         if trained.kind == "diverged":
             st.html('<p class="aside">This training diverged: there are no weights to look around.</p>')
             return
-        resolution = SIDE if trained.network.depth <= DEEP else DEEP_SIDE
-        weights = np.asarray(trained.weights, dtype=np.float64)
-        plane = random_plane(trained.network, weights)
-        heights = loss_on_plane(trained.network, plane, ((-1.0, 1.0), (-1.0, 1.0)), resolution)
-        st.plotly_chart(_figure(heights, (-1.0, 1.0), (-1.0, 1.0), None), key=f"plane_random_{side}", config=CONFIG)
-        st.html(f'<p class="aside">{escape(_random_words(heights))}</p>')
-        _along_the_path(side, trained, resolution)
+        kept = [one.weights for one in trained.snapshots if one.weights is not None]
+        kinds = PLANES if len(kept) >= 3 else ("random",)
+        path = np.asarray(kept or [trained.weights], dtype=np.float64)
+        for kind in kinds:
+            _show(side, trained.network, kind, lay(trained.network, path, kind))
+        if len(kinds) < len(PLANES):
+            st.html('<p class="aside">The path of so large a network is not kept: only the random plane is shown.</p>')
 
 
-def _along_the_path(side: str, trained: Trained, resolution: int) -> None:
-    kept = [one.weights for one in trained.snapshots if one.weights is not None]
-    if len(kept) < 3:
-        st.html('<p class="aside">The path of so large a network is not kept: only the random plane is shown.</p>')
-        return
-    path = np.asarray(kept, dtype=np.float64)
-    plane: Plane = path_plane(path)
-    places = plane.coordinates(path)
-    across, up = _span(places[:, 0]), _span(places[:, 1])
-    heights = loss_on_plane(trained.network, plane, (across, up), resolution)
-    st.plotly_chart(_figure(heights, across, up, places), key=f"plane_path_{side}", config=CONFIG)
-    shares = plane.explained or (0.0, 0.0)
-    st.html(
-        f'<p class="aside">The plane of the training path\'s two leading principal components, with the path projected '
-        f"on it: they keep {100 * sum(shares):.1f} % of its variance ({100 * shares[0]:.1f} % and "
-        f"{100 * shares[1]:.1f} %). Off the plane the loss may be another.</p>"
-    )
+def _show(side: str, network: Network, kind: str, sight: Sight) -> None:
+    resolution = SIDE if network.depth <= DEEP else DEEP_SIDE
+    heights = loss_on_plane(network, sight.plane, WINDOWS[kind], resolution)
+    st.html(f'<h3 class="net">{NAMES[kind]}</h3>')
+    st.plotly_chart(_figure(heights, kind, sight), key=f"plane_{kind}_{side}", config=CONFIG)
+    st.html(f'<p class="aside">{escape(_words(heights, kind, sight))}</p>')
+    if is_small(network):
+        st.page_link(
+            "playground.py",
+            label="Descend on this plane",
+            icon=":material/explore:",
+            query_params=encode(_scene(network, kind, sight)),
+        )
+    else:
+        st.html('<p class="aside">Descending on a plane of so large a network would take too long.</p>')
 
 
-def _span(values: np.ndarray) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    room = max(0.3 * (high - low), 1e-6)
-    return low - room, high + room
+def _scene(network: Network, kind: str, sight: Sight) -> Scene:
+    """Two methods from where the training began, with steps as long in the weights as its own."""
+    landscape = plane_of(text_of(network, kind).split(":", 1)[1])
+    rate = float(f"{sight.rate(network.rate):.2g}")
+    lanes = (Lane("gradient_descent", rate), Lane("momentum", rate / 10))
+    steps = min(STEPS, PROMPT // (cost_of(landscape.loss) * len(lanes)))
+    x, y = (round(float(part), 4) for part in sight.trail[0])
+    (x0, x1), (y0, y1) = landscape.window
+    start = (x, y) if x0 < x < x1 and y0 < y < y1 else None
+    return Scene(landscape, lanes, start=start, steps=steps)
 
 
-Side = tuple[float, float]
-
-
-def _figure(heights: np.ndarray, across: Side, up: Side, path: np.ndarray | None) -> dict[str, Any]:
+def _figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]:
+    (x0, x1), (y0, y1) = WINDOWS[kind]
     rows, columns = heights.shape
+    ground, (ink, casing) = GROUND[theme()], INK[theme()]
+    with np.errstate(all="ignore"):
+        logs = np.log10(np.clip(np.nan_to_num(heights, nan=np.inf), 10 ** DECADES[0], 10 ** DECADES[1]))
     contour = {
         "type": "contour",
-        "x": np.linspace(across[0], across[1], columns).tolist(),
-        "y": np.linspace(up[0], up[1], rows).tolist(),
-        "z": np.log10(np.maximum(heights, 1e-12)).tolist(),
-        "colorscale": "Cividis",
-        "ncontours": 18,
-        "line": {"width": 0.6},
-        "colorbar": {"title": {"text": "log₁₀ loss", "side": "right"}, "thickness": 10},
+        "x": np.linspace(x0, x1, columns).tolist(),
+        "y": np.linspace(y0, y1, rows).tolist(),
+        "z": logs.tolist(),
+        "colorscale": [[at / (len(ground) - 1), colour] for at, colour in enumerate(ground)],
+        "zmin": DECADES[0],
+        "zmax": DECADES[1],
+        "autocontour": False,
+        "contours": {"start": DECADES[0], "end": DECADES[1], "size": 1 / 3},
+        "line": {"width": 0.6, "color": "rgba(26,33,43,0.3)" if theme() == "light" else "rgba(232,236,241,0.25)"},
+        "colorbar": {
+            "title": {"text": "loss", "side": "right"},
+            "thickness": 10,
+            "tickvals": list(range(int(DECADES[0]), int(DECADES[1]) + 1)),
+            "ticktext": [f"10<sup>{power}</sup>" for power in range(int(DECADES[0]), int(DECADES[1]) + 1)],
+        },
+        "hovertemplate": "(%{x:.2f}, %{y:.2f}): log₁₀ loss %{z:.2f}<extra></extra>",
     }
     drawn: list[dict[str, Any]] = [contour]
-    if path is not None:
-        line = {"color": "#FFFFFF", "width": 2.5}
-        drawn.append({"x": path[:, 0].tolist(), "y": path[:, 1].tolist(), "mode": "lines+markers", "line": line})
-    end = path[-1] if path is not None else np.zeros(2)
-    marker = {"size": 12, "color": "#C8603A", "line": {"width": 2, "color": "#FFFFFF"}}
-    drawn.append({"x": [float(end[0])], "y": [float(end[1])], "mode": "markers", "marker": marker})
-    return {"data": drawn, "layout": layout(300, "first direction", "second direction")}
+    if kind == "path":
+        places = {"x": sight.trail[:, 0].tolist(), "y": sight.trail[:, 1].tolist(), "hoverinfo": "skip"}
+        drawn += [
+            {**places, "mode": "lines", "line": {"color": colour, "width": width}}
+            for colour, width in ((casing, 5), (ink, 2))
+        ]
+    middle = {"size": 12, "color": ink, "symbol": "triangle-down", "line": {"width": 2, "color": casing}}
+    drawn.append({"x": [0.0], "y": [0.0], "mode": "markers", "marker": middle, "hoverinfo": "skip"})
+    shape = layout(320, "first direction", "second direction", xaxis={"range": [x0, x1]}, yaxis={"range": [y0, y1]})
+    return {"data": drawn, "layout": shape}
 
 
-def _random_words(heights: np.ndarray) -> str:
+def _words(heights: np.ndarray, kind: str, sight: Sight) -> str:
     middle = float(heights[heights.shape[0] // 2, heights.shape[1] // 2])
     rim = np.concatenate([heights[0], heights[-1], heights[:, 0], heights[:, -1]])
-    return (
-        "Two random directions, each filter scaled to the length of the trained one (Li et al. 2018), so that networks "
-        f"can be compared: loss {number(middle)} in the middle, {number(float(np.median(rim)))} at the rim (median)."
-    )
+    measured = f"loss {number(middle)} in the middle, {number(float(np.median(rim)))} at the rim (median)"
+    if kind == "random":
+        return (
+            "Two random directions, each filter scaled to the length of the trained one (Li et al. 2018), so that "
+            f"networks can be compared: {measured}."
+        )
+    return f"The way that training took (ink), seen on the plane that keeps most of it: {measured}. {sight.sentence}"

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from engine import OPTIMIZERS, SCHEDULES, check_field, landscape_of
-from engine.networks import MODELS, model_of
+from engine.networks import MODELS, model_of, sight_of
 from landscapes import LANDSCAPES
 from landscapes.record import FORMULA_PREFIX
 from ui.scene import MOST_STEPS, Scene
@@ -32,7 +32,8 @@ def pick_landscape(scene: Scene) -> None:
         format_func=_with_group,
         on_change=lambda: change(lambda scene: scene.with_landscape(landscape_of(st.session_state["pick_landscape"]))),
     )
-    st.html(f'<p class="lesson">{scene.landscape.lesson}</p>')
+    sight = sight_of(scene.landscape)
+    st.html(f'<p class="lesson">{scene.landscape.lesson} {sight.sentence if sight else ""}</p>')
 
 
 def pick_model(scene: Scene) -> None:

@@ -1,11 +1,11 @@
 """What every page with a stage begins with: the pickers beside it, and the stage with its hand."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from engine import CriticalPoints, Trajectory
+from engine import CriticalPoints, Trajectory, descend_many
 from engine.networks import MODELS, model_of
+from engine.surface import HEAVY
+from landscapes.on_data import cost_of
 from stage import stage
 from ui.own_surface import pick_own_surface
 from ui.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
@@ -35,11 +35,16 @@ def _pick_rest() -> None:
     pick_conditions(scene())
 
 
-def show_stage(
-    trajectories: Sequence[Trajectory], zeros: CriticalPoints | None = None, page: str = "playground"
-) -> None:
-    """The stage of a page; the trajectories travel along only where it has no wire of its own."""
-    alone = not st.session_state.get("live", False)
+def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") -> list[Trajectory]:
+    """The stage of a page, and the scene's trajectories for what stands below it.
+
+    They travel along only where the stage has no wire of its own yet. On a surface that takes long it is not kept
+    waiting for them.
+    """
+    shown = scene()
+    alone = not st.session_state.get("live", False) and cost_of(shown.landscape.loss) <= HEAVY
+    trajectories = descend_many(shown.runs()) if alone else None
     revision = st.session_state.get("revision", 0)
-    data = stage_data(scene(), trajectories if alone else None, revision, zeros, page)
+    data = stage_data(shown, trajectories, revision, zeros, page)
     stage(data, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
+    return trajectories or descend_many(shown.runs())

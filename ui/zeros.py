@@ -1,6 +1,7 @@
 """Where the slope is zero: the critical points that were found in the window, as a table and in words."""
 
 from collections import Counter
+from contextlib import nullcontext
 from html import escape
 from math import atan2, degrees
 
@@ -8,6 +9,8 @@ import streamlit as st
 
 from engine import CriticalPlace, CriticalPoints, critical_points
 from engine.numerals import number
+from engine.surface import HEAVY
+from landscapes.on_data import cost_of
 from ui.scene import Scene
 from ui.table import table
 
@@ -17,12 +20,17 @@ _FOLD = "zeros"
 
 
 def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
-    """What was found in the scene's window; None while nobody wants to know, since a new surface takes a second."""
-    if not always and not st.session_state.get(_FOLD):
+    """What was found in the scene's window; None while nobody wants to know, since a new surface takes a second.
+
+    A plane of a network takes much longer: there even a page that is about these points waits to be asked.
+    """
+    heavy = cost_of(scene.landscape.loss) > HEAVY
+    if (heavy or not always) and not st.session_state.get(_FOLD):
         return None
     asked = (scene.landscape.text, scene.window)
     if st.session_state.get("zeros_of", (None, None))[0] != asked:
-        st.session_state["zeros_of"] = (asked, critical_points(scene.landscape, scene.window))
+        with st.spinner("Looking for them: each step asks the whole network") if heavy else nullcontext():
+            st.session_state["zeros_of"] = (asked, critical_points(scene.landscape, scene.window))
     return st.session_state["zeros_of"][1]
 
 

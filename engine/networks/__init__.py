@@ -10,7 +10,7 @@ import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its on
 from engine.networks.activations import ACTIVATIONS
 from engine.networks.data import DATA_SETS, Data, make_data
 from engine.networks.network import INITIALISATIONS, NETWORK_OPTIMIZERS, Layer, Network, initial_layers
-from engine.networks.planes import Sight, is_small, plane_of, sight_of, text_of
+from engine.networks.planes import PLANES, WINDOWS, Sight, is_small, lay, plane_of, sight_of, text_of
 from engine.networks.slices import (
     Plane,
     filter_normalised,
@@ -53,7 +53,9 @@ __all__ = [
     "MODELS",
     "MODEL_PREFIX",
     "NETWORK_OPTIMIZERS",
+    "PLANES",
     "VERDICTS",
+    "WINDOWS",
     "Data",
     "Layer",
     "Network",
@@ -70,6 +72,7 @@ __all__ = [
     "interpolation",
     "is_small",
     "judge",
+    "lay",
     "layers_of",
     "linear_regression",
     "logistic_regression",

@@ -54,6 +54,10 @@ class Sight:
     trail: Float[np.ndarray, "k 2"]
     """The training's recorded weights, projected; its end is (0, 0)."""
 
+    def rate(self, rate: float) -> float:
+        """The learning rate on the plane whose steps are as long in the weights as those of `rate` there."""
+        return rate / float(self.plane.first @ self.plane.first)
+
     @property
     def sentence(self) -> str:
         """How much of the way lies in the plane; of a random one, nothing is known to."""
@@ -64,6 +68,20 @@ class Sight:
             f"The two directions keep {first + second:.1f} % of the training path's variance ({first:.1f} % and "
             f"{second:.1f} %); off this plane the loss may be another."
         )
+
+
+def lay(network: Network, path: Float[np.ndarray, "k p"], kind: str) -> Sight:
+    """The plane of that kind through the end of a training's path, (k, p) weights at its recorded steps.
+
+    On a random plane one unit is as long as the trained weights; on the path's, as its farthest point is away.
+    """
+    if kind == "random":
+        plane = random_plane(network, np.asarray(path[-1], np.float64))
+        return Sight(plane, plane.coordinates(path))
+    plane = path_plane(path)
+    trail = plane.coordinates(path)
+    unit = max(float(np.hypot(*trail.T).max()), 1e-12)
+    return Sight(Plane(plane.origin, unit * plane.first, unit * plane.second, plane.explained), trail / unit)
 
 
 def plane_of(text: str) -> Landscape:
@@ -117,17 +135,16 @@ def _surface(text: str) -> Landscape:
         trained = train(network, keep_weights=True)
         if trained.kind == "diverged":
             raise ValueError("This training diverged: there are no weights to lay a plane through. Lower its rate.")
-        plane, trail = _laid(trained.path, network, kind)
-        _sights[loss] = Sight(plane, trail)
+        sight = _sights[loss] = lay(network, trained.path, kind)
         data = network.make_data()
         switches = switches_of(network, data.regression)
-        return (*plane[:3], switches, columns(data.inputs), np.asarray(data.targets))
+        return (*sight.plane[:3], switches, columns(data.inputs), np.asarray(data.targets))
 
     loss = LossOnData(_mean_in(network.bucket), gather, cost=_cost(network))
-    name = f"{network.depth} layers of {network.width}"
+    name = f"{network.depth} × {network.width} network"
     return Landscape(
         key=PLANE_PREFIX + text,
-        name=f"{name}: {'a random plane' if kind == 'random' else 'the plane of its training'}",
+        name=f"{name}, {'at random' if kind == 'random' else 'its path'}",
         group="Trained networks",
         loss=loss,
         window=WINDOWS[kind],
@@ -136,17 +153,6 @@ def _surface(text: str) -> Landscape:
         lesson=LESSONS[kind],
         source=SOURCE,
     )
-
-
-def _laid(path: Float[np.ndarray, "k p"], network: Network, kind: str) -> tuple[Plane, Float[np.ndarray, "k 2"]]:
-    """The plane, and the training's way on it; a path's farthest point is at distance 1 from its end."""
-    if kind == "random":
-        plane = random_plane(network, np.asarray(path[-1], np.float64))
-        return plane, plane.coordinates(path)
-    plane = path_plane(path)
-    trail = plane.coordinates(path)
-    unit = max(float(np.hypot(*trail.T).max()), 1e-12)
-    return Plane(plane.origin, unit * plane.first, unit * plane.second, plane.explained), trail / unit
 
 
 @cache

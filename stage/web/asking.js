@@ -68,6 +68,7 @@ export class Asking {
     if (!this.wire) return;
     const { stage } = this;
     if (this.fastestQuestion() !== this.fastestOf) stage.rate.showFastest(undefined);
+    this.wire.expect(stage.data.surface.heavy);
     this.wire.ask(this.message(), { shape: stage.shape, landscape: stage.scene.landscape, focus: stage.scene.focus });
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.atRest(), REST);

@@ -210,11 +210,11 @@ export class Fit {
       pen.moveTo(left, at);
       pen.lineTo(width, at);
       pen.stroke();
-      pen.fillText(short(value), left - 6, at);
+      pen.fillText(plain(value), left - 6, at);
     }
     pen.textAlign = "center";
     pen.textBaseline = "alphabetic";
-    for (const value of ticks(x)) pen.fillText(short(value), across(value), height - 3);
+    for (const value of ticks(x)) pen.fillText(plain(value), across(value), height - 3);
   }
 
   /** The same in words: where the ball in focus is, and what that means. */
@@ -252,6 +252,8 @@ function placeOf(points, playhead) {
   const at = (i) => Number((points.data[2 * first + i] * (1 - part) + points.data[2 * next + i] * part).toPrecision(7));
   return [at(0), at(1)];
 }
+
+const plain = (value) => String(value).replace("-", "−");
 
 /** Four or five round numbers inside an interval. @param {number[]} interval */
 function ticks([low, high]) {

@@ -29,12 +29,12 @@ export function flatView(ground, width, height) {
   };
 }
 
-/** @param {string} route @param {string} landscape its text form */
-export async function fetchGrid(route, landscape, ground, width, height, signal) {
+/** @param {string} route @param {string} landscape its text form @param {number} [columns] as many as the picture has room for, if it is not said */
+export async function fetchGrid(route, landscape, ground, width, height, signal, columns) {
   const cells = (size) => Math.max(FEWEST_CELLS, Math.min(MOST_CELLS, Math.round(size / CELL)));
   const question = new URLSearchParams({
     landscape, window: ground.flat().map((value) => value.toPrecision(12)).join(","),
-    columns: String(cells(width)), rows: String(cells(height)),
+    columns: String(columns ?? cells(width)), rows: String(columns ? Math.max(FEWEST_CELLS, Math.round((columns * height) / width)) : cells(height)),
   });
   const answer = await fetch(`${route}?${question}`, { signal });
   // 400 is a sentence about the question itself: the same question would be refused again.

@@ -6,6 +6,7 @@ import { say } from "./dom.js";
 
 const SETTLE = 80; // ms after the last change of size
 const ARROWS = { off: "none", down: "downhill, −∇L, the way of a plain step", up: "uphill, ∇L, the gradient" };
+const FINER = [64, 128, 256]; // columns of a surface whose every point asks a whole network: coarse at once, then finer
 const AGAIN = 2000; // ms before a surface that did not come is asked for again
 
 export class Groundwork {
@@ -49,10 +50,15 @@ export class Groundwork {
     const ground = picture.groundOf(shown);
     const { veil } = picture;
     try {
-      const grid = await fetchGrid(route, scene.landscape, ground, width, height, this.fetching.signal);
-      veil.hidden = true;
-      this.relief = readRelief(grid, shown);
-      await this.draw();
+      const { signal } = this.fetching;
+      for (const columns of data.surface.heavy ? FINER : [undefined]) {
+        if (columns) say(this.stage.line, `Drawing ${columns} of ${FINER.at(-1)} columns`);
+        const grid = await fetchGrid(route, scene.landscape, ground, width, height, signal, columns);
+        veil.hidden = true;
+        this.relief = readRelief(grid, shown);
+        await this.draw();
+      }
+      if (data.surface.heavy) say(this.stage.line, this.stage.results.length ? "" : "Compiling for this network");
     } catch (fault) {
       if (fault.name === "AbortError") return;
       veil.hidden = false;

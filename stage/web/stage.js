@@ -222,6 +222,7 @@ class Stage {
     say(this.title, data.surface.name);
     if (before?.surface.formula !== data.surface.formula) this.formula.innerHTML = data.surface.formula;
     this.fitFormula();
+    this.start.name(data.surface.model?.weights ?? ["x", "y"]);
     scene.lanes.forEach((lane, i) => {
       lane.optimizerFacts = data.optimizers[lane.optimizer];
       lane.scheduleFacts = data.schedules[lane.schedule];
@@ -277,6 +278,7 @@ class Stage {
   /** An answer: from the wire while the hand moves, or from Streamlit when there is no wire. */
   take({ header, results }, note) {
     if (note && (note.shape !== this.shape || note.landscape !== this.scene.landscape)) return;
+    if (!this.results.length && this.data.surface.heavy) say(this.line, "");
     this.results = results;
     this.summary = header.summary;
     this.detail = note ? note.focus : this.scene.focus;

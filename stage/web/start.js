@@ -1,6 +1,6 @@
 /** The start in numbers: exact entry, the surface's own start, and a nudge off a ridge. */
 
-import { make } from "./dom.js";
+import { make, say } from "./dom.js";
 import { makeKnob } from "./controls.js";
 
 const NUDGE = 1e-6;
@@ -17,12 +17,17 @@ export function makeStart(on) {
     on.release();
   };
   const knobs = ["x", "y"].map((name, i) => makeKnob(axis(name), { ...on, move: (value) => on.move(current.map((old, k) => (k === i ? value : old))) }));
+  const names = ["x", "y"].map((name) => make("i", {}, name));
   const root = make("section.lab-start-row", { "aria-label": "Start point in numbers" }, make("b", {}, "Start"),
-    ...["x", "y"].flatMap((name, i) => [make("i", {}, name), knobs[i].box]),
+    ...names.flatMap((name, i) => [name, knobs[i].box]),
     make("button.lab-text", { type: "button", title: "A hair to the side: y + 0.000001. On a ridge, only this or noise leaves it.", onclick: () => set([current[0], current[1] + NUDGE]) }, "nudge 10⁻⁶"),
     make("button.lab-text", { type: "button", title: "Back to this surface's own start", onclick: () => set([...on.home()]) }, "reset"));
   return {
     root,
+    /** What the two coordinates are: weights of a model have names. @param {string[]} called */
+    name(called) {
+      names.forEach((label, i) => say(label, called[i]));
+    },
     show(start) {
       current = start;
       knobs.forEach((knob, i) => knob.show(start[i]));

@@ -1,6 +1,7 @@
 import { openAnswer } from "./frame.js";
 
 const PATIENCE = 6000; // ms a question may stay unanswered before the line counts as dead
+const LONG_PATIENCE = 60_000; // where a network has to be trained and its programs compiled first
 const FIRST_RETRY = 400;
 const LONGEST_RETRY = 8000;
 
@@ -22,6 +23,7 @@ export class Wire {
     this.waiting = null;
     this.asides = new Map();
     this.retry = FIRST_RETRY;
+    this.patience = PATIENCE;
     this.closed = false;
     this.open = false;
     this.answered = 0;
@@ -53,6 +55,11 @@ export class Wire {
     };
   }
 
+  /** How long an answer may take: some surfaces are prepared when they are first asked about. @param {boolean} heavy */
+  expect(heavy) {
+    this.patience = heavy ? LONG_PATIENCE : PATIENCE;
+  }
+
   /** Ask; a question that has not left yet is replaced. @param {object} message @param {object} [note] handed back with the answer */
   ask(message, note) {
     this.waiting = { message, note };
@@ -74,7 +81,7 @@ export class Wire {
     else this.asides.delete(kind);
     this.sequence += 1;
     this.socket.send(JSON.stringify({ seq: this.sequence, ...this.underway.message }));
-    this.watch = setTimeout(() => this.socket.close(), PATIENCE);
+    this.watch = setTimeout(() => this.socket.close(), this.patience);
   }
 
   receive(buffer) {

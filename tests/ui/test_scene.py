@@ -4,9 +4,10 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from engine import OPTIMIZERS, SCHEDULES, Run
+from engine import OPTIMIZERS, SCHEDULES, Run, landscape_of
+from engine.networks import model_of
 from landscapes import LANDSCAPES
-from ui.scene import MOST_STEPS, Lane, Scene, opening
+from ui.scene import MOST_STEPS, Lane, Scene, opening, opening_of
 
 SCENE = Scene(
     LANDSCAPES["himmelblau"],
@@ -183,3 +184,20 @@ def test_a_hand_under_another_schedule_keeps_the_new_schedule():
 def test_a_hand_with_values_that_are_none_is_refused_with_a_sentence(changes: dict[str, object]):
     with pytest.raises(ValueError, match=r"^[A-Z].*[.?]$"):
         SCENE.moved_by(hand(SCENE, **changes))
+
+
+def test_a_scene_that_would_keep_a_visitor_waiting_is_refused_with_a_sentence():
+    deep = Scene(landscape_of("network:plane=random"), (Lane(), Lane("adam")), steps=200)
+    assert deep.affordable() is deep
+    with pytest.raises(ValueError, match=r"2 methods may make \d+ steps, got 10,000"):
+        replace(deep, steps=10_000).affordable()
+    formulas = Scene(LANDSCAPES["bowl"], tuple(Lane(key) for key in OPTIMIZERS), steps=MOST_STEPS)
+    assert formulas.affordable() is formulas
+
+
+def test_a_batch_size_stays_where_it_fits():
+    scene = opening_of(model_of("logistic_regression").landscape)
+    assert scene.batch_size == 8
+    assert scene.with_landscape(model_of("tanh_unit").landscape).batch_size == 8
+    assert replace(scene, batch_size=50).with_landscape(model_of("tanh_unit").landscape).batch_size is None
+    assert scene.with_landscape(LANDSCAPES["bowl"]).batch_size is None
