@@ -35,7 +35,7 @@ class TwoWeights:
     key: str
     name: str
     weights: tuple[str, str]
-    """What the two are called, x and y of the surface."""
+    """What the two are called, x and y of the surface; each ends in its symbol."""
     inputs: Float[np.ndarray, " n"]
     targets: Float[np.ndarray, " n"]
     predict: Callable[[Float[Array, " 2"], Float[Array, " m"]], Float[Array, " m"]] = field(repr=False)
@@ -145,7 +145,7 @@ def linear_regression(points: int = 50, noise: float = 0.5, seed: int = 0) -> Tw
     return TwoWeights(
         key="linear_regression",
         name="Linear regression",
-        weights=("slope", "intercept"),
+        weights=("slope w", "intercept b"),
         inputs=inputs,
         targets=targets,
         predict=_line,
@@ -194,7 +194,7 @@ def logistic_regression(points: int = 60, noise: float = 1.0, seed: int = 0) -> 
     return TwoWeights(
         key="logistic_regression",
         name="Logistic regression",
-        weights=("weight", "bias"),
+        weights=("weight w", "bias b"),
         inputs=inputs,
         targets=targets,
         predict=_class_1,

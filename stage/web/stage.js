@@ -222,7 +222,7 @@ class Stage {
     say(this.title, data.surface.name);
     if (before?.surface.formula !== data.surface.formula) this.formula.innerHTML = data.surface.formula;
     this.fitFormula();
-    this.start.name(data.surface.model?.weights ?? ["x", "y"]);
+    this.start.name(data.surface.model?.weights.map((name) => name.split(" ").at(-1)) ?? ["x", "y"]);
     scene.lanes.forEach((lane, i) => {
       lane.optimizerFacts = data.optimizers[lane.optimizer];
       lane.scheduleFacts = data.schedules[lane.schedule];

@@ -30,7 +30,7 @@ def test_the_fit_says_what_the_engine_finds_and_follows_the_playhead(page: Page)
 
     def shown(step: int) -> None:
         slope, intercept, loss = re.findall(
-            r"slope (\S+), intercept (\S+); loss (\S+) on all 50 points", words.inner_text()
+            r"slope w (\S+), intercept b (\S+); loss (\S+) on all 50 points", words.inner_text()
         )[0]
         for text, value in zip((slope, intercept), run.points[step], strict=True):
             assert reads_as(text, value)
