@@ -75,9 +75,9 @@ class InTorch:
     def parameters(self):
         return [one for layer in self.layers for one in layer if one is not None]
 
-    def loss(self):
+    def loss(self, rows=slice(None)):
         network = self.network
-        h, self.activations = self.x, []
+        h, self.activations = self.x[rows], []
         for number, (weights, bias, scale, shift) in enumerate(self.layers[:-1]):
             z = h @ weights + bias
             if network.batch_norm:
@@ -88,8 +88,8 @@ class InTorch:
             self.activations.append(h)
         self.out = (h @ self.layers[-1][0] + self.layers[-1][1])[:, 0]
         if self.regression:
-            return torch.nn.functional.mse_loss(self.out, self.y)
-        return torch.nn.functional.binary_cross_entropy_with_logits(self.out, self.y)
+            return torch.nn.functional.mse_loss(self.out, self.y[rows])
+        return torch.nn.functional.binary_cross_entropy_with_logits(self.out, self.y[rows])
 
 
 CASES = [
@@ -149,6 +149,8 @@ OPTIMIZERS = {
         ("gradient_descent", {"rate": 3.0, "schedule": "plateau", "schedule_knobs": {"patience": 1, "factor": 0.5}}),
         ("adam", {"rate": 0.01, "residual": True}),
         ("rmsprop", {"rate": 0.003}),
+        ("momentum", {"rate": 0.03, "batch_size": 7}),
+        ("gradient_descent", {"rate": 0.1, "batch_size": 16, "batch_norm": True, "data": "regression_1d"}),
     ],
     ids=str,
 )
@@ -163,9 +165,11 @@ def test_training_is_torchs(optimizer, settings):
         "plateau": lambda: torch.optim.lr_scheduler.ReduceLROnPlateau(rule, factor=0.5, patience=1),
     }[network.schedule]()
     losses = []
-    for _ in range(network.steps):
+    size = network.batch_size
+    orders = [slice(None)] * network.steps if size is None else batches(network.points, size, network.steps)
+    for rows in orders:
         rule.zero_grad()
-        loss = peer.loss()
+        loss = peer.loss(rows)
         losses.append(loss.item())
         loss.backward()
         if network.clip_value is not None:
@@ -195,6 +199,7 @@ def test_switches_do_not_recompile(compilations):
             {"batch_norm": True, "residual": True, "residual_scale": 0.5},
             {"clip_norm": 1.0, "clip_value": 0.5, "rate": 0.5, "seed": 7},
             {"schedule": "plateau", "steps": 33},
+            *({"batch_size": one} for one in (1, 7, 60)),
         ):
             train(replace(SMALL, **change), most_snapshots=3)
 
@@ -231,6 +236,7 @@ def test_training_streams_and_can_be_stopped():
         ("optimizer", "newton", "network optimizer"),
         ("steps", 5_001, "between 1 and 5,000"),
         ("points", 3, "between 16 and 2,000"),
+        ("batch_size", 201, "batch size must be .* 1 and 200, got 201"),
         ("noise", -0.1, "0 or more"),
         ("knobs", {"beta1": 0.5}, "knob"),
     ],
