@@ -375,7 +375,7 @@ def _pass(weights, switches, inputs, nudges, statistics, shares, traced):
         return jax.lax.cond(switches.batch_norm, on, off)
 
     def layer(linear, bias, scale, shift, statistics):
-        """(the activation's slope if traced, what it gives, mean, variance). Units out of use give 0 whatever f(0) is."""
+        """(slope if traced, what the activation gives, mean, variance). Units not in use give 0 whatever f(0) is."""
         z, mean, variance = normalise(linear + bias[None], scale, shift, *statistics)
         kind = switches.activation
         f, slope = activate_and_slope(kind, z) if traced else (activate(kind, z), None)

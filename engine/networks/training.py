@@ -431,15 +431,16 @@ def _start(weights, rate) -> _Carry:
 
 def _shares(network: Network) -> Callable[[int], Any]:
     """The batches from a step on, as `_advance` takes them: (LONGEST, n) float32."""
-    if network.batch_size is None:
+    size = network.batch_size
+    if size is None:
         whole = jax.device_put(np.full((LONGEST, network.points), 1 / network.points, np.float32))
         return lambda _: whole
-    rows = batches(network.points, network.batch_size, network.steps, network.seed)
+    rows = batches(network.points, size, network.steps, network.seed)
 
     def from_step(step: int) -> Float[np.ndarray, "s n"]:
         now = rows[step : step + LONGEST]
         shares = np.zeros((LONGEST, network.points), np.float32)
-        shares[np.arange(len(now))[:, None], now] = 1 / network.batch_size
+        shares[np.arange(len(now))[:, None], now] = 1 / size
         return shares
 
     return from_step

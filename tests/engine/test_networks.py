@@ -150,7 +150,7 @@ OPTIMIZERS = {
         ("adam", {"rate": 0.01, "residual": True}),
         ("rmsprop", {"rate": 0.003}),
         ("momentum", {"rate": 0.03, "batch_size": 7}),
-        ("gradient_descent", {"rate": 0.1, "batch_size": 16, "batch_norm": True, "data": "regression_1d"}),
+        ("gradient_descent", {"rate": 0.1, "batch_size": 16, "batch_norm": True}),
     ],
     ids=str,
 )
