@@ -10,6 +10,7 @@ import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its on
 from engine.networks.activations import ACTIVATIONS
 from engine.networks.data import DATA_SETS, Data, make_data
 from engine.networks.network import INITIALISATIONS, NETWORK_OPTIMIZERS, Layer, Network, initial_layers
+from engine.networks.sharpness import RADII, rise_around
 from engine.networks.slices import (
     Plane,
     filter_normalised,
@@ -43,14 +44,16 @@ from engine.networks.two_weights import (
     sgd_path,
     tanh_unit,
 )
-from engine.networks.verdict import VERDICTS, Verdict, judge
+from engine.networks.verdict import FLOOR, VERDICTS, Verdict, judge, norm_words
 
 __all__ = [
     "ACTIVATIONS",
     "DATA_SETS",
+    "FLOOR",
     "INITIALISATIONS",
     "MODELS",
     "NETWORK_OPTIMIZERS",
+    "RADII",
     "VERDICTS",
     "Data",
     "Layer",
@@ -75,10 +78,12 @@ __all__ = [
     "losses_at",
     "make_data",
     "measure",
+    "norm_words",
     "path_plane",
     "predict",
     "random_plane",
     "recorded_steps",
+    "rise_around",
     "sgd_path",
     "tanh_unit",
     "train",
