@@ -245,9 +245,9 @@ def statistics(trained: Trained, side: str) -> dict[str, Any]:
         STATISTICS,
         "hidden layer",
         "mean ± spread",
-        xaxis={**ticks, "domain": [0, 0.44]},
+        xaxis={**ticks, "domain": [0, 0.4]},
         yaxis={"nticks": 5},
-        xaxis2={**ticks, "domain": [0.56, 1], "anchor": "y2"},
+        xaxis2={**ticks, "domain": [0.6, 1], "anchor": "y2"},
         yaxis2={"range": [0, 100], "anchor": "x2", "nticks": 5},
     )
     shape["xaxis2"]["title"] = {**shape["xaxis"]["title"]}

@@ -142,6 +142,6 @@ def title(network: Network) -> str:
     extras = [words for words, on in (("batch norm", network.batch_norm), ("residual", network.residual)) if on]
     clipped = ["clipped"] if network.clip_norm or network.clip_value else []
     scale = [name_of(network.activation), name_of(network.initialisation), *extras]
-    rule = f"{name_of(network.optimizer)} {number(network.rate)}"
+    rule = f"{name_of(network.optimizer)} at {number(network.rate)}"
     batch = [] if network.batch_size is None else [f"batches of {network.batch_size}"]
     return ", ".join([f"{network.depth} layers of {network.width}", *scale, rule, *clipped, *batch])

@@ -85,7 +85,7 @@ def _verdict(state: str, head: str, words: str) -> str:
 
 def numbers(trained: Trained) -> str:
     """Absolute norms beside the ratios, at the start and where training is."""
-    head = ("", "‖∇W‖ first layer", "‖∇W‖ last", "W first ∕ last", "A first ∕ last", "Loss", "Right")
+    head = ("", "‖∇W‖ first layer", "‖∇W‖ last", "W, their ratio", "A, activations’", "Loss", "Right")
     rows = [(name, _cells(one)) for name, one in (("Start", trained.snapshots[0]), _now(trained))]
     return f'<div class="net-numbers">{table(head, rows)}</div>'
 
@@ -132,10 +132,14 @@ def statistics_words(trained: Trained) -> str:
     """What the activations' statistics show."""
     last = trained.last
     worst, most = int(np.argmax(last.saturated)), int(np.argmax(last.dead))
-    dead = f"; dead units at most {100 * last.dead[most]:.0f} %" if last.dead[most] > 0 else "; no unit is dead"
+    begin = f"What each hidden layer hands on at step {last.step:,}."
+    if last.saturated[worst] < 0.005:
+        return f"{begin} No unit is saturated, none is dead."
+    dead = f"at most {100 * last.dead[most]:.0f} % (layer {most + 1})" if last.dead[most] > 0 else "none"
+    half = " A ReLU's normal state is half." if trained.network.activation in ("relu", "leaky_relu") else ""
     return (
-        f"Activations at step {last.step:,}. Pale: saturated, at most {100 * last.saturated[worst]:.0f} % (layer "
-        f"{worst + 1}){dead}. Half saturated is a ReLU's normal state."
+        f"{begin} Saturated (pale): at most {100 * last.saturated[worst]:.0f} % (layer {worst + 1}).{half} Dead units "
+        f"(dark): {dead}."
     )
 
 

@@ -203,9 +203,15 @@ def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
             st.button(f"Train {SEEDS} seeds of both", key="net_seeds", icon=":material/casino:", on_click=_all_seeds)
         return
     progress = _told(bar, "The other seeds", seeds=True)
-    for count, network in enumerate(todo, 1):
-        _keep(finish(network, train_stepwise(network)))
-        progress.progress(count / len(todo), text=f"The other seeds: {count} of {len(todo)}")
+    for count, network in enumerate(todo):
+        under_way, told = UnderWay(network), -np.inf
+        while under_way.advance():
+            # Each word to the browser is a place where a click is heard.
+            if time.monotonic() - told > TOLD_EVERY:
+                told = time.monotonic()
+                done = (count + under_way.share) / len(todo)
+                progress.progress(done, text=f"The other seeds: {count} of {len(todo)}")
+        _keep(finish(network, iter(under_way.seen)))
     st.rerun()
 
 
