@@ -65,7 +65,7 @@ async def warm_up(
     """Compile the descents of `landscapes`, one after the other, then set their objects aside.
 
     With `curved`, also those of the optimizers that look at curvature, after all others: few visitors ask for them, and
-    they take two thirds as long as all the rest. With `networks`, first of all the size of network that page opens with,
+    they take two thirds as long as all the rest. With `networks`, before them the size of network that page opens with,
     and last of all those of its other depths.
 
     One at a time, so that a visitor who asks for another surface waits for one compilation and not for all of them.

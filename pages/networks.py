@@ -15,15 +15,8 @@ st.html(
     '<div class="net-head"><h1 class="net">Deep networks</h1><p class="net">Backpropagation multiplies, layer after '
     "layer: a gradient can fade to nothing or grow without bound. Both networks here are real.</p></div>"
 )
-
-
-@st.fragment
-def laboratory() -> None:
-    """The two networks. Runs again by itself whenever a switch is turned."""
-    bar = pick_pair()
-    show_notices()
-    pick_settings()
-    train_both(bar)
-
-
-laboratory()
+# No fragment: Streamlit lets a page's first run end before it hears a click in one, and that run trains.
+bar = pick_pair()
+show_notices()
+pick_settings()
+train_both(bar)

@@ -39,23 +39,21 @@ PAIRS = (
     Pair("→ clipping", LARGE, replace(LARGE, clip_norm=1.0), "Clipping bounds the step; it does not cure."),
     Pair("→ lower rate", LARGE, replace(LARGE, rate=1e-6), "It takes a rate 100,000 times lower."),
     Pair(
-        "Residual on He → scaled",
+        "Residual → scaled",
         replace(RELU, residual=True),
         replace(RELU, residual=True, residual_scale=0.22),
         "Unscaled residual branches on He weights explode.",
     ),
+    Pair("Rate too high", replace(RELU, rate=1.0), RELU, "The gradients are sound here: the steps are too long."),
     Pair(
-        "Rate too high → lower", replace(RELU, rate=1.0), RELU, "The gradients are sound here: the steps are too long."
-    ),
-    Pair(
-        "Sharp or flat: residual",
+        "Sharp? residual",
         NORMED,
         replace(NORMED, residual=True),
         "Both learn it. Below, how fast the loss rises around where each ended.",
         ends=True,
     ),
     Pair(
-        "Sharp or flat: batch size",
+        "Sharp? batch size",
         SHALLOW,
         replace(SHALLOW, batch_size=10),
         "As many updates each. Below, how fast the loss rises around where each ended.",

@@ -15,17 +15,18 @@ from ui.network_pairs import SIDES, WORDS, differing, name_of
 
 POINTS = (100, 200, 400)
 """Each number of points is a program of its own."""
+ACROSS = 4
 GROUPS = {
-    "Network": ("depth", "width", "activation", "initialisation", "residual", "batch_norm", "residual_scale"),
+    "Network": ("depth", "width", "activation", "initialisation", "batch_norm", "residual", "residual_scale"),
     "Training": (
         "optimizer",
         "rate",
         "schedule",
+        "knobs",
         "clip_norm",
         "clip_value",
         "batch_size",
         "steps",
-        "knobs",
     ),
     "Data": ("data", "points", "noise", "seed"),
 }
@@ -70,8 +71,8 @@ def pick_settings() -> None:
 
 
 def _grid(side: str, names: tuple[str, ...], different: set[str]) -> None:
-    for first in range(0, len(names), 3):
-        for column, name in zip(st.columns(3), names[first : first + 3], strict=False):
+    for first in range(0, len(names), ACROSS):
+        for column, name in zip(st.columns(ACROSS), names[first : first + ACROSS], strict=False):
             other = bool({"knobs", "schedule_knobs"} & different) if name == "knobs" else name in different
             with column, st.container(key=f"{'differs' if other else 'same'}_{side}_{name}"):
                 _knobs(side) if name == "knobs" else _widget(side, name, "  ≠" if other else "")

@@ -85,7 +85,7 @@ def _verdict(state: str, head: str, words: str) -> str:
 
 def numbers(trained: Trained) -> str:
     """Absolute norms beside the ratios, at the start and where training is."""
-    head = ("", "‖∇W‖ first layer", "‖∇W‖ last", "W, their ratio", "A, activations’", "Loss", "Right")
+    head = ("", "‖∇W‖ first layer", "‖∇W‖ last", "Ratio W", "Ratio A", "Loss", "Right")
     rows = [(name, _cells(one)) for name, one in (("Start", trained.snapshots[0]), _now(trained))]
     return f'<div class="net-numbers">{table(head, rows)}</div>'
 
@@ -109,7 +109,10 @@ def heat_words(trained: Trained) -> str:
     """What the heat map shows, in a sentence."""
     last = trained.last
     first, end = norm_words(last.weight_gradients[0]), norm_words(last.weight_gradients[-1])
-    return f"Gradient of each layer's weights. At step {last.step:,}: {first} in the first layer, {end} in the last."
+    return (
+        f"Gradient norm of each layer's weights; at step {last.step:,} {first} in the first, {end} in the last. "
+        "Ratios, first over last: W of the weights' gradients, A of the activations'."
+    )
 
 
 def loss_words(trained: Trained, others: int) -> str:

@@ -494,9 +494,10 @@ def train_stepwise(network: Network, weights: Float[np.ndarray, " p"] | None = N
     def go_on(carry: _Carry, step: int, until: int) -> Future[_Carry]:
         return _background.submit(_advance, carry, given, shares(step), np.int32(until), bucket=bucket)
 
-    # Compiled beside what measures the first picture, by a thread that gives way to it.
+    first_picture = progress(carry)
+    # Not earlier: compiled beside what measures it, it would make the first picture wait for a quarter longer.
     ahead = go_on(carry, 0, targets[0])
-    yield progress(carry)
+    yield first_picture
     for until in [*targets[1:], None]:
         carry = ahead.result()
         if until is not None and carry.alive:

@@ -15,6 +15,7 @@ from engine.networks import (
     DATA_SETS,
     INITIALISATIONS,
     MODELS,
+    RADII,
     Network,
     batches,
     filter_normalised,
@@ -32,6 +33,7 @@ from engine.networks import (
     path_plane,
     predict,
     random_plane,
+    rise_around,
     sgd_path,
     tanh_unit,
     train,
@@ -368,11 +370,52 @@ def test_too_high_a_rate_is_not_exploding_backpropagation():
     assert clip["accuracy"] > 0.85  # on its way: 1.00 by step 200
 
 
+def test_residual_connections_and_small_batches_end_flatter():
+    """What the page's two pairs say: the loss rises slower around where they ended, at the same filter-normalised
+    distance. Residual nets in every seed; batches of 10 in most, on data with noise and with as many updates."""
+    at = RADII.index(0.3)
+
+    def rises(**settings):
+        runs = [train(Network(seed=seed, **settings)) for seed in SEEDS]
+        assert all(one.last.accuracy > 0.9 for one in runs)
+        return np.array([rise_around(one.network, one.weights)[at] for one in runs])
+
+    normed = {**HE, "batch_norm": True, "steps": 120}
+    plain, residual = rises(**normed), rises(**normed, residual=True)
+    assert np.all(residual < plain)
+    assert np.median(residual) < np.median(plain) / 2
+    shallow = {**HE, "depth": 4, "noise": 0.2, "steps": 800}
+    whole, batches_of_10 = rises(**shallow), rises(**shallow, batch_size=10)
+    assert np.sum(batches_of_10 < whole) >= 6
+
+
+def test_the_rise_around_an_end_is_that_of_a_bowl(learned):
+    """At distance 0 nothing; then, near a minimum, as the square of the distance, the median of the 24 ways."""
+    network, run = learned
+    rise = rise_around(network, run.weights)
+    assert len(rise) == len(RADII)
+    assert rise[0] == 0
+    assert np.all(np.diff(rise) > 0)
+    plane = random_plane(network, run.weights, 0)
+    one_way = losses_at(network, plane, np.array([RADII[3]]), np.zeros(1))[0] - run.last.loss
+    assert rise[3] == pytest.approx(one_way, rel=3)  # of its order: the ways differ
+
+
+def test_the_largest_network_trains_in_bounded_memory():
+    """50 layers of 128: what is kept of it are norms, not weights."""
+    stream = train_stepwise(Network(depth=50, width=128, points=16, steps=2))
+    run = finish(Network(depth=50, width=128, points=16, steps=2), stream)
+    assert run.last.weight_gradients.shape == (50,)
+    assert [one.weights is None for one in run.snapshots] == [True, True, False]
+    assert run.verdict.kind == "vanishing"
+    assert "weights feel below 1e-30" in run.verdict.sentence
+
+
 def test_zero_weights_send_nothing_back():
     run = train(replace(SMALL, initialisation="zeros", optimizer="adam"))
     assert run.verdict.kind == "vanishing"
     assert not run.over_steps("weight_gradients")[:, :-1].any()
-    assert "nothing" in run.verdict.sentence
+    assert "Nothing" in run.verdict.sentence
 
 
 def test_dead_and_saturated_units():
