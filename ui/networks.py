@@ -46,9 +46,13 @@ class UnderWay:
     def advance(self) -> bool:
         """Train to the next recorded step; False if there is none."""
         step = next(self.to_come, None)
-        if step is not None:
-            self.seen.append(step)
-        return step is not None
+        if step is None:
+            return False
+        if self.seen and not _small(self.network):
+            before = self.seen[-1]
+            self.seen[-1] = before._replace(snapshot=replace(before.snapshot, weights=None))
+        self.seen.append(step)
+        return True
 
     @property
     def share(self) -> float:
@@ -211,8 +215,15 @@ def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
                 told = time.monotonic()
                 done = (count + under_way.share) / len(todo)
                 progress.progress(done, text=f"The other seeds: {count} of {len(todo)}")
-        _keep(finish(network, iter(under_way.seen)))
+        _keep(_light(under_way.trained))
     st.rerun()
+
+
+def _light(trained: Trained) -> Trained:
+    """A training without its path, and if it is large without its last weights too."""
+    last = trained.last if _small(trained.network) else replace(trained.last, weights=None)
+    before = [replace(one, weights=None) for one in trained.snapshots[:-1]]
+    return replace(trained, snapshots=(*before, last))
 
 
 def _all_seeds() -> None:

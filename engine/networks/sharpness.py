@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +19,10 @@ PLANES, ANGLES = 3, 8
 """Random planes, and ways out on each: 24 directions."""
 
 
-def rise_around(network: Network, weights: Float[np.ndarray, " p"], seed: int = 0) -> Float[np.ndarray, " r"]:
-    """How much more than at `weights` the loss is at each of `RADII` (r of them), the median of 24 ways, float64.
+def rise_around(
+    network: Network, weights: Float[np.ndarray, " p"], radii: Sequence[float] = RADII, seed: int = 0
+) -> Float[np.ndarray, " r"]:
+    """How much more than at `radii[0]` the loss is at each of `radii` (r of them), the median of 24 ways, float64.
 
     The ways lie on random planes whose directions are filter-normalised, so that networks of other weights, and of
     another scale, can be compared: without that, the weights of a ReLU network can be scaled to make any minimum sharp.
@@ -27,7 +30,7 @@ def rise_around(network: Network, weights: Float[np.ndarray, " p"], seed: int = 
     Source: Li, Xu, Taylor, Studer and Goldstein (2018), NeurIPS, arXiv:1712.09913, section 4.
     """
     angles = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False)
-    a, b = (np.outer(RADII, one(angles)).ravel() for one in (np.cos, np.sin))
+    a, b = (np.outer(radii, one(angles)).ravel() for one in (np.cos, np.sin))
     planes = [random_plane(network, np.asarray(weights, np.float64), seed + one) for one in range(PLANES)]
-    losses = np.hstack([losses_at(network, plane, a, b).reshape(len(RADII), ANGLES) for plane in planes])
+    losses = np.hstack([losses_at(network, plane, a, b).reshape(len(radii), ANGLES) for plane in planes])
     return np.median(losses - losses[:1], axis=1)
