@@ -17,6 +17,9 @@ from live.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
+OTHER_DEPTHS = (3, 4, 12, 50)
+"""Layers, one of each size that programs of networks are compiled for, but for the one the page opens with."""
+
 
 def keep_programs(environment: Mapping[str, str] = os.environ) -> Path | None:
     """Let JAX keep compiled programs in a directory of ours, and return it; None where there is no safe one.
@@ -62,12 +65,15 @@ async def warm_up(
     """Compile the descents of `landscapes`, one after the other, then set their objects aside.
 
     With `curved`, also those of the optimizers that look at curvature, after all others: few visitors ask for them, and
-    they take two thirds as long as all the rest. With `networks`, last of all the size of network that page opens with.
+    they take two thirds as long as all the rest. With `networks`, before them the size of network that page opens with,
+    and last of all those of its other depths.
 
     One at a time, so that a visitor who asks for another surface waits for one compilation and not for all of them.
     JAX leaves some 170,000 objects behind; frozen, they are no longer scanned by every full garbage collection, which
     would hold the interpreter for 60 ms each time.
     """
+    if networks:
+        await workshop.train(lambda: warm_up_networks(Network()))
     rounds = (workshop.prepare, workshop.prepare_curved) if curved else (workshop.prepare,)
     for prepare, landscape in product(rounds, list(landscapes)):
         try:
@@ -75,7 +81,7 @@ async def warm_up(
         except Exception:
             # The app can do without: the first visitor of this surface compiles it, or reads why it fails.
             log.exception("%s could not be compiled ahead", landscape.key)
-    if networks:
-        await workshop.train(lambda: warm_up_networks(Network()))
+    for depth in OTHER_DEPTHS if networks else ():
+        await workshop.train(lambda depth=depth: warm_up_networks(Network(depth=depth)))
     gc.collect()
     gc.freeze()

@@ -1,26 +1,22 @@
 """Vanishing and exploding gradients in real networks, trained in sight: a problem, and beside it a remedy."""
 
+from pathlib import Path
+
 import streamlit as st
 
-from ui.networks import SIDES, pick_network, pick_pair, train_both
+import ui
+from ui.network_settings import pick_settings
+from ui.networks import pick_pair, train_both
 from ui.session import leave, show_notices
 
 leave()
+st.html(Path(ui.__file__).parent / "networks.css")
 st.html(
-    '<h1 class="net">Deep networks</h1><p class="net">Backpropagation multiplies: through twenty layers a gradient can '
-    "fade to nothing or grow without bound. Two real networks train here, measured layer by layer.</p>"
+    '<div class="net-head"><h1 class="net">Deep networks</h1><p class="net">Backpropagation multiplies, layer after '
+    "layer: a gradient can fade to nothing or grow without bound. Both networks here are real.</p></div>"
 )
-
-
-@st.fragment
-def laboratory() -> None:
-    """The two networks. Runs again by itself whenever a switch is turned."""
-    pick_pair()
-    show_notices()
-    for column, side in zip(st.columns(2, gap="large"), SIDES, strict=True):
-        with column:
-            pick_network(side)
-    train_both()
-
-
-laboratory()
+# No fragment: Streamlit lets a page's first run end before it hears a click in one, and that run trains.
+bar = pick_pair()
+show_notices()
+pick_settings()
+train_both(bar)

@@ -1,296 +1,252 @@
-"""Two networks side by side, a problem and a remedy: what they are, how they differ, and how they train."""
+"""Two networks side by side, a problem and a remedy: chosen, trained in sight, stopped, spread over seeds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from engine import OPTIMIZERS, SCHEDULES
-from engine.networks import (
-    ACTIVATIONS,
-    DATA_SETS,
-    INITIALISATIONS,
-    NETWORK_OPTIMIZERS,
-    Network,
-    Progress,
-    Snapshot,
-    Trained,
-    finish,
-    train_stepwise,
-)
-from engine.networks.training import constant_loss
+from engine.networks import Network, Progress, Trained, finish, train_stepwise
 from engine.numerals import number
-from ui.charts import CONFIG
-from ui.network_figures import fit, fit_words, heat, heat_words, layers_table, loss_curve, range_of
+from ui.network_ends import show_ends
+from ui.network_pairs import PAIRS, SIDES, difference, prepared
 from ui.network_planes import show_planes
+from ui.network_settings import networks
+from ui.network_view import VERDICTS, Scales, layers_table, show_network, waiting
 from ui.table import table
 
-SIDES = ("problem", "remedy")
 SEEDS = 8
-KEPT = 24
-"""Trainings a visitor's session remembers."""
+KEPT = 40
+"""Trainings a visitor's session remembers: two pairs of eight seeds, and some."""
 MOST_WEIGHTS = 30_000
 """Of a network whose path is kept: four bytes each, sixty times."""
-EVERY = 6
-"""Recorded steps between two pictures of a training under way."""
+MOST_WORK = 15_000_000
+"""Weights times steps of a training whose other seeds are trained unasked: some seconds for all."""
+PAINTED_EVERY, TOLD_EVERY = 0.7, 0.15
+"""Seconds between two pictures, and two numbers, of a training under way."""
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A problem, and what repairs it or does not."""
+@dataclass
+class UnderWay:
+    """A training that has begun: what is to come of it, and what there is."""
 
-    name: str
-    problem: Network
-    remedy: Network
-    says: str
+    network: Network
+    to_come: Iterator[Progress] = field(init=False)
+    seen: list[Progress] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.to_come = train_stepwise(self.network)
 
-SIGMOID = Network()
-RELU = Network(activation="relu", initialisation="he")
-LARGE = replace(RELU, initialisation="too_large")
-PAIRS = (
-    Pair("Vanishing → ReLU", SIGMOID, RELU, "Activation and scale matter alike: ReLU wants He's weights."),
-    Pair("Vanishing → batch norm", SIGMOID, replace(SIGMOID, batch_norm=True), "It repairs, and tilts the other way."),
-    Pair("Vanishing → residual", SIGMOID, replace(SIGMOID, residual=True), "It opens a path for the gradient."),
-    Pair("Vanishing → Adam?", SIGMOID, replace(SIGMOID, optimizer="adam", rate=0.01), "Adam does not cure it."),
-    Pair("Exploding → He weights", LARGE, RELU, "Twice He's scale, 20 layers deep. He cures."),
-    Pair("Exploding → clipping", LARGE, replace(LARGE, clip_norm=1.0), "Clipping bounds the step; it does not cure."),
-    Pair("Exploding → lower rate", LARGE, replace(LARGE, rate=1e-6), "It takes a rate 100,000 times lower."),
-    Pair("Too high a rate", replace(RELU, rate=1.0), RELU, "The gradients are sound here: the steps are too long."),
-)
-_WORDS = {
-    "data": "data",
-    "depth": "layers",
-    "width": "width",
-    "activation": "activation",
-    "initialisation": "initialisation",
-    "batch_norm": "batch normalisation",
-    "residual": "residual connections",
-    "residual_scale": "scale of the residual branch",
-    "clip_norm": "clipping by norm",
-    "clip_value": "clipping by value",
-    "rate": "learning rate",
-    "schedule": "schedule",
-    "optimizer": "optimizer",
-    "steps": "steps",
-    "points": "points",
-    "noise": "noise of the data",
-    "seed": "seed",
-}
-_POINTS = (100, 200, 400)
-"""Each number of points is a program of its own."""
+    def advance(self) -> bool:
+        """Train to the next recorded step; False if there is none."""
+        step = next(self.to_come, None)
+        if step is None:
+            return False
+        if self.seen and not _small(self.network):
+            before = self.seen[-1]
+            self.seen[-1] = before._replace(snapshot=replace(before.snapshot, weights=None))
+        self.seen.append(step)
+        return True
+
+    @property
+    def share(self) -> float:
+        """How much of it is done."""
+        return self.seen[-1].snapshot.step / self.network.steps if self.seen else 0.0
+
+    @property
+    def trained(self) -> Trained:
+        """As far as it came."""
+        return finish(self.network, iter(self.seen), keep_weights=_small(self.network))
 
 
-def pair() -> dict[str, Network]:
-    """The two networks of this session."""
-    return st.session_state.setdefault("networks", {"problem": PAIRS[0].problem, "remedy": PAIRS[0].remedy})
-
-
-def pick_pair() -> None:
-    """The document's challenges, each with a remedy, as buttons."""
+def pick_pair() -> Any:
+    """The document's challenges, each with a remedy, as buttons, the shown one chosen; returns the bar's place."""
+    pair = st.session_state.setdefault("networks", {"problem": PAIRS[0].problem, "remedy": PAIRS[0].remedy})
+    known = prepared(pair["problem"], pair["remedy"])
+    st.session_state["pick_pair"] = known
     st.pills(
-        "A problem and a remedy",
+        "A problem, and what is done about it",
         range(len(PAIRS)),
         key="pick_pair",
         format_func=lambda at: PAIRS[at].name,
         on_change=_take,
     )
-    now = pair()
-    known = next((one for one in PAIRS if (one.problem, one.remedy) == (now["problem"], now["remedy"])), None)
-    st.html(f'<p class="aside">{escape(_difference(now))} {escape(known.says) if known else ""}</p>')
+    says = "Your own pair." if known is None else PAIRS[known].says
+    different = escape(difference(pair["problem"], pair["remedy"]))
+    words, bar = st.columns([1.7, 1], vertical_alignment="center", gap="large")
+    with words:
+        st.html(f'<p class="net-pair"><b>{escape(says)}</b> {different}</p>')
+    with bar:
+        return st.container(key="net_bar").empty()
 
 
 def _take() -> None:
     at = st.session_state["pick_pair"]
-    if at is None:
-        return
-    st.session_state["networks"] = {"problem": PAIRS[at].problem, "remedy": PAIRS[at].remedy}
-    for side, network in st.session_state["networks"].items():
-        _seed_widgets(side, network)
+    if at is not None:
+        st.session_state["networks"] = {"problem": PAIRS[at].problem, "remedy": PAIRS[at].remedy}
+        st.session_state["networks_stopped"] = False
 
 
-def _difference(now: dict[str, Network]) -> str:
-    one, other = now["problem"], now["remedy"]
-    parts = [
-        f"{_WORDS[item.name]} {_shown(getattr(one, item.name))} → {_shown(getattr(other, item.name))}"
-        for item in fields(Network)
-        if item.name in _WORDS and getattr(one, item.name) != getattr(other, item.name)
-    ]
-    return f"They differ in {'; '.join(parts)}." if parts else "They do not differ."
-
-
-def _shown(value: Any) -> str:
-    if value is None or value is False:
-        return "off"
-    if value is True:
-        return "on"
-    return number(value) if isinstance(value, float) else str(value).replace("_", " ")
-
-
-def _seed_widgets(side: str, network: Network) -> None:
-    for item in fields(Network):
-        if item.name in _WORDS:
-            st.session_state[f"net_{side}_{item.name}"] = getattr(network, item.name)
-
-
-def pick_network(side: str) -> None:
-    """Every switch and slider of one side."""
-    network = pair()[side]
-    _seed_widgets(side, network)
-    menus = {
-        "data": list(DATA_SETS),
-        "activation": list(ACTIVATIONS),
-        "initialisation": list(INITIALISATIONS),
-        "optimizer": list(NETWORK_OPTIMIZERS),
-        "schedule": list(SCHEDULES),
-        "points": list(_POINTS),
-    }
-    numbers: dict[str, dict[str, Any]] = {
-        "rate": {"min_value": 1e-9, "format": "%g", "step": 0.01},
-        "steps": {"min_value": 1, "max_value": 5_000, "step": 100},
-        "clip_norm": {"min_value": 1e-9, "value": None, "format": "%g", "placeholder": "off"},
-        "clip_value": {"min_value": 1e-9, "value": None, "format": "%g", "placeholder": "off"},
-        "residual_scale": {"min_value": 0.0, "max_value": 10.0, "step": 0.1},
-        "noise": {"min_value": 0.0, "max_value": 2.0, "step": 0.05},
-        "seed": {"min_value": 0, "max_value": 2**32 - 1, "step": 1},
-    }
-    sliders = {"depth": (2, 50), "width": (2, 128)}
-    with st.expander(f"Settings of the {side}", key=f"net_{side}", on_change="rerun") as fold:
-        if not fold.open:
-            return
-        columns = st.columns(3)
-        for place, name in enumerate(_WORDS):
-            told = {"key": f"net_{side}_{name}", "on_change": _change, "args": (side, name)}
-            label = _WORDS[name].capitalize()
-            with columns[place % 3]:
-                if name in menus:
-                    st.selectbox(label, menus[name], format_func=_name, **told)
-                elif name in sliders:
-                    st.slider(label, *sliders[name], **told)
-                elif name in numbers:
-                    st.number_input(label, **{**numbers[name], **told})
-                else:
-                    st.checkbox(label, **told)
-
-
-def _name(key: Any) -> str:
-    known = OPTIMIZERS.get(key) or SCHEDULES.get(key)
-    return known.name if known else str(key).replace("_", " ")
-
-
-def _change(side: str, name: str) -> None:
-    value = st.session_state[f"net_{side}_{name}"]
-    try:
-        changed = replace(pair()[side], **{name: value, **({"knobs": {}} if name == "optimizer" else {})})
-        if name == "schedule":
-            changed = replace(changed, schedule_knobs={})
-    except ValueError as fault:
-        st.session_state["notices"] = [str(fault)]
-        return
-    st.session_state["networks"] = {**pair(), side: changed}
-
-
-def train_both() -> None:
-    """Train what is not trained yet, both at once, and show each as it grows; then the spread over seeds on request."""
-    networks = pair()
-    places = dict(zip(SIDES, st.columns(2, gap="large"), strict=True))
+def train_both(bar: Any) -> None:
+    """Train what is not trained yet, and show each as it grows; then the other seeds, and where the trainings ended."""
+    pair = networks()
     frames = {}
-    for side, column in places.items():
+    for side, column in zip(SIDES, st.columns(2, gap="large"), strict=True):
         with column:
-            st.html(f'<h2 class="net">{side.capitalize()}: {escape(_title(networks[side]))}</h2>')
             frames[side] = st.empty()
-    missing = {side: network for side, network in networks.items() if _known(network) is None}
-    done = {side: told for side, network in networks.items() if (told := _known(network)) is not None}
-    if missing:
-        bar = st.progress(0.0, text="Compiling, then training: both at once. Any click stops it.")
-        seen: dict[str, list[Progress]] = {side: [] for side in missing}
-        for count, _ in enumerate(_together(missing, seen)):
-            shares = [seen[side][-1].snapshot.step / missing[side].steps if seen[side] else 0.0 for side in missing]
-            bar.progress(min(1.0, sum(shares) / len(shares)), text="Training. Any click stops it.")
-            if count % EVERY == 0:
-                growing = {side: [one.snapshot for one in steps] for side, steps in seen.items() if steps}
-                _paint(frames, growing, {side: steps[-1].losses for side, steps in seen.items() if steps}, done)
-        for side, network in missing.items():
-            done[side] = finish(network, iter(seen[side]), keep_weights=_small(network))
-            _keep(done[side])
-        bar.empty()
+    below = st.container()
+    missing = [one for one in dict.fromkeys(pair.values()) if _known(one) is None]
+    running = _under_way(missing)
+    stopped = st.session_state.get("networks_stopped", False)
+    if running and not stopped:
+        _train(running, frames, bar)
+    done = {side: told for side, network in pair.items() if (told := _shown(network)) is not None}
     for side, frame in frames.items():
         with frame.container():
-            _finished(side, done[side], range_of([one.snapshots for one in done.values()]))
-    _spread(networks)
-
-
-def _together(networks: dict[str, Network], seen: dict[str, list[Progress]]) -> Iterator[None]:
-    """Advance every training by a recorded step in turn, until all have ended."""
-    running = {side: train_stepwise(network) for side, network in networks.items()}
-    while running:
-        for side in list(running):
-            step = next(running[side], None)
-            if step is None:
-                del running[side]
+            if side in done:
+                _finished(side, done[side], Scales.of(list(done.values())))
             else:
-                seen[side].append(step)
-                yield
+                waiting(side, pair[side])
+    with below:
+        _over_seeds(pair)
+        show_ends(
+            done, {side: [one for one in [_known(pair[side]), *_other_seeds(pair[side])] if one] for side in SIDES}
+        )
+    if running and stopped:
+        _told(bar, "Stopped: what was trained stays.", go_on=True)
+    elif len(done) == len(SIDES):
+        _train_seeds(pair, bar, stopped)
 
 
-def _paint(
-    frames: dict[str, Any], growing: dict[str, list[Snapshot]], losses: dict[str, Any], done: dict[str, Trained]
-) -> None:
-    shared = range_of([*growing.values(), *(one.snapshots for one in done.values())])
-    for side, snapshots in growing.items():
+def _under_way(missing: list[Network]) -> list[UnderWay]:
+    """The trainings that are still to be made; those that a click interrupted go on where they were."""
+    before: Mapping[str, UnderWay] = st.session_state.get("networks_under_way", {})
+    now = {str(network): before.get(str(network)) or UnderWay(network) for network in missing}
+    st.session_state["networks_under_way"] = now
+    return list(now.values())
+
+
+def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None:
+    for side, network in networks().items():
+        if _shown(network) is None:
+            with frames[side].container():
+                waiting(side, network)
+    progress = _told(bar, "Compiling")
+    fresh = [one for one in running if not one.seen]
+    if fresh:
+        # Two sizes of network are two compilations: one for each core.
+        with ThreadPoolExecutor(len(fresh)) as threads:
+            list(threads.map(UnderWay.advance, fresh))
+    painted = told = -np.inf
+    going = list(running)
+    while going:
+        going = [one for one in going if one.advance()]
+        now = time.monotonic()
+        if now - told > TOLD_EVERY:
+            told = now
+            progress.progress(min(1.0, sum(one.share for one in running) / len(running)), text="Training both")
+        if going and now - painted > PAINTED_EVERY:
+            _paint(frames, len(going[0].seen))
+            painted = time.monotonic()
+    for one in running:
+        _keep(one.trained)
+    st.session_state["networks_under_way"] = {}
+
+
+def _told(bar: Any, text: str, go_on: bool = False, seeds: bool = False) -> Any:
+    """The line above the networks: how far it is, and the button that stops it or goes on."""
+    with bar.container(horizontal=True, vertical_alignment="center"):
+        if go_on:
+            st.html(f'<p class="net-bar">{text}</p>')
+            st.button("Continue", key="net_continue", icon=":material/play_arrow:", on_click=_stop, args=(False,))
+            return None
+        progress = st.progress(0.0, text=text)
+        key = f"net_stop{'_seeds' * seeds}"
+        st.button("Stop", key=key, icon=":material/stop:", on_click=_stop, args=(True,))
+        return progress
+
+
+def _stop(stopped: bool) -> None:
+    st.session_state["networks_stopped"] = stopped
+
+
+def _paint(frames: Mapping[str, Any], mark: int) -> None:
+    """Both as far as they are."""
+    growing = {side: told for side, network in networks().items() if (told := _shown(network)) is not None}
+    scales = Scales.of(list(growing.values()))
+    for side, trained in growing.items():
+        under_way = _known(trained.network) is None
         with frames[side].container():
-            st.plotly_chart(heat(snapshots, shared), key=f"growing_{side}_{len(snapshots)}", config=CONFIG)
-            st.html(f'<p class="aside">{escape(heat_words(snapshots))}</p>')
-            constant = constant_loss(pair()[side].make_data())
-            curve = loss_curve(np.asarray(losses[side]), constant)
-            st.plotly_chart(curve, key=f"growing_loss_{side}_{len(snapshots)}", config=CONFIG)
+            show_network(side, trained, _other_seeds(trained.network), scales, f"growing_{mark}", under_way)
 
 
-def _finished(side: str, trained: Trained, shared: tuple[float, float]) -> None:
-    verdict = trained.verdict
-    state = "well" if verdict.kind == "healthy" else "ill"
-    kind = verdict.kind.replace("rate_too_high", "rate too high").capitalize()
-    st.html(f'<p class="doctor {state}"><b>{kind}</b> {escape(verdict.sentence)}</p>')
-    st.plotly_chart(heat(trained.snapshots, shared), key=f"heat_{side}", config=CONFIG)
-    st.html(f'<p class="aside">{escape(heat_words(trained.snapshots))}</p>')
-    others = [one.losses for one in _other_seeds(trained.network)]
-    curve = loss_curve(trained.losses, constant_loss(trained.data), [trained.losses, *others] if others else ())
-    st.plotly_chart(curve, key=f"loss_{side}", config=CONFIG)
-    st.plotly_chart(fit(trained), key=f"fit_{side}", config=CONFIG)
-    st.html(f'<p class="aside">{escape(fit_words(trained))}</p>')
+def _finished(side: str, trained: Trained, scales: Scales) -> None:
+    show_network(side, trained, _other_seeds(trained.network), scales, "done", growing=False)
     show_planes(side, trained)
-    with st.expander("Layer by layer, at the start and at the end"):
+    with st.expander("Layer by layer, in numbers"):
         st.html(layers_table(trained.network, trained.snapshots[0]) + layers_table(trained.network, trained.last))
 
 
-def _spread(networks: dict[str, Network]) -> None:
+def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
     """The same over eight seeds, so that no claim hangs on one draw."""
-    if all(len(_other_seeds(network)) == SEEDS - 1 for network in networks.values()):
-        rows = [(side.capitalize(), _cells([_known(networks[side]), *_other_seeds(networks[side])])) for side in SIDES]
-        head = ("", "verdicts", "W at the start", "A at the start", "accuracy")
-        st.html(table(head, rows, f"Over {SEEDS} seeds: middle [lowest, highest]"))
+    todo = [other for network in dict.fromkeys(pair.values()) for other in _seeded(network) if _known(other) is None]
+    if not todo:
+        with bar.container():
+            st.html('<p class="net-bar">Trained, eight seeds of each.</p>')
         return
-    if st.button(f"Train {SEEDS} seeds of both", key="net_seeds", icon=":material/casino:"):
-        todo = [other for network in networks.values() for other in _seeded(network)]
-        bar = st.progress(0.0, text="Training the other seeds. Any click stops it; what is done is kept.")
-        for count, network in enumerate(todo, 1):
-            if _known(network) is None:
-                _keep(finish(network, train_stepwise(network)))
-            bar.progress(count / len(todo), text=f"{count} of {len(todo)} trained. Any click stops it.")
-        st.rerun(scope="fragment")
+    quick = all(network.steps * np.prod(network.bucket) * network.bucket[1] <= MOST_WORK for network in pair.values())
+    if stopped or not (quick or st.session_state.get("networks_all_seeds")):
+        with bar.container(horizontal=True, vertical_alignment="center"):
+            st.html(f'<p class="net-bar">Trained, one seed of each. Other seeds still to train: {len(todo)}.</p>')
+            st.button(f"Train {SEEDS} seeds of both", key="net_seeds", icon=":material/casino:", on_click=_all_seeds)
+        return
+    progress = _told(bar, "The other seeds", seeds=True)
+    for count, network in enumerate(todo):
+        under_way, told = UnderWay(network), -np.inf
+        while under_way.advance():
+            # Each word to the browser is a place where a click is heard.
+            if time.monotonic() - told > TOLD_EVERY:
+                told = time.monotonic()
+                done = (count + under_way.share) / len(todo)
+                progress.progress(done, text=f"The other seeds: {count} of {len(todo)}")
+        _keep(_light(under_way.trained))
+    st.rerun()
 
 
-def _cells(trained: list[Trained | None]) -> list[str]:
-    told = [one for one in trained if one is not None]
-    kinds = [one.verdict.kind.replace("_", " ") for one in told]
-    ratios = [[getattr(one.snapshots[0], name) for one in told] for name in ("weight_ratio", "activation_ratio")]
-    spreads = [_middle(np.array(values)) for values in (*ratios, [one.last.accuracy for one in told])]
-    return [", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)), *spreads]
+def _light(trained: Trained) -> Trained:
+    """A training without its path, and if it is large without its last weights too."""
+    last = trained.last if _small(trained.network) else replace(trained.last, weights=None)
+    before = [replace(one, weights=None) for one in trained.snapshots[:-1]]
+    return replace(trained, snapshots=(*before, last))
+
+
+def _all_seeds() -> None:
+    st.session_state["networks_stopped"] = False
+    st.session_state["networks_all_seeds"] = True
+
+
+def _over_seeds(pair: Mapping[str, Network]) -> None:
+    """What became of all seeds, once there are several."""
+    told = {side: [one for one in [_known(pair[side]), *_other_seeds(pair[side])] if one] for side in SIDES}
+    if any(len(one) < SEEDS for one in told.values()):
+        return
+    head = ("", "Verdicts", "‖∇‖ at the start", "W at the start", "A at the start", "Right at the end, %")
+    rows = [(side.capitalize(), _cells(all_seeds)) for side, all_seeds in told.items()]
+    st.html(table(head, rows, f"Over {SEEDS} seeds: middle [lowest, highest]"))
+
+
+def _cells(told: list[Trained]) -> list[str]:
+    kinds = [VERDICTS[one.verdict.kind].lower() for one in told]
+    names = ("gradient_norm", "weight_ratio", "activation_ratio")
+    spreads = [_middle(np.array([getattr(one.snapshots[0], name) for one in told])) for name in names]
+    right = _middle(np.array([100 * one.last.accuracy for one in told]))
+    return [", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)), *spreads, right]
 
 
 def _middle(values: np.ndarray) -> str:
@@ -307,22 +263,14 @@ def _small(network: Network) -> bool:
     return hidden * width * width <= MOST_WEIGHTS
 
 
-def _title(network: Network) -> str:
-    extras = [name for name, on in (("batch norm", network.batch_norm), ("residual", network.residual)) if on]
-    clip = ["clipped"] if network.clip_norm or network.clip_value else []
-    return ", ".join(
-        [
-            f"{network.depth} layers of {network.width}",
-            _name(network.activation),
-            _name(network.initialisation),
-            *extras,
-            *clip,
-        ]
-    )
-
-
 def _known(network: Network) -> Trained | None:
     return st.session_state.setdefault("networks_trained", {}).get(str(network))
+
+
+def _shown(network: Network) -> Trained | None:
+    """What there is of a network: trained, or as far as it came."""
+    under_way = st.session_state.get("networks_under_way", {}).get(str(network))
+    return _known(network) or (under_way.trained if under_way and under_way.seen else None)
 
 
 def _other_seeds(network: Network) -> list[Trained]:

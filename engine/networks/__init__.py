@@ -11,6 +11,7 @@ from engine.networks.activations import ACTIVATIONS
 from engine.networks.data import DATA_SETS, Data, make_data
 from engine.networks.network import INITIALISATIONS, NETWORK_OPTIMIZERS, Layer, Network, initial_layers
 from engine.networks.planes import PLANES, WINDOWS, Sight, is_small, lay, plane_of, sight_of, text_of
+from engine.networks.sharpness import RADII, rise_around
 from engine.networks.slices import (
     Plane,
     filter_normalised,
@@ -44,16 +45,18 @@ from engine.networks.two_weights import (
     model_on,
     tanh_unit,
 )
-from engine.networks.verdict import VERDICTS, Verdict, judge
+from engine.networks.verdict import FLOOR, VERDICTS, Verdict, judge, norm_words
 
 __all__ = [
     "ACTIVATIONS",
     "DATA_SETS",
+    "FLOOR",
     "INITIALISATIONS",
     "MODELS",
     "MODEL_PREFIX",
     "NETWORK_OPTIMIZERS",
     "PLANES",
+    "RADII",
     "VERDICTS",
     "WINDOWS",
     "Data",
@@ -82,11 +85,13 @@ __all__ = [
     "measure",
     "model_of",
     "model_on",
+    "norm_words",
     "path_plane",
     "plane_of",
     "predict",
     "random_plane",
     "recorded_steps",
+    "rise_around",
     "sight_of",
     "tanh_unit",
     "text_of",

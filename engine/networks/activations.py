@@ -42,9 +42,16 @@ def _activate_jvp(primals, tangents):
     return value, slope * tangents[1]
 
 
-def slope(kind: Int[Array, ""], z: Float[Array, "n w"]) -> Float[Array, "n w"]:
-    """Derivative of activation number `kind` at z."""
-    return _with_slope(kind, z)[1]
+@jax.custom_jvp
+def activate_and_slope(kind: Int[Array, ""], z: Float[Array, "n w"]) -> tuple[Float[Array, "n w"], Float[Array, "n w"]]:
+    """`activate`, and its derivative at z, which counts as a constant: each switch is a program of five to compile."""
+    return _with_slope(kind, z)
+
+
+@activate_and_slope.defjvp
+def _activate_and_slope_jvp(primals, tangents):
+    value, slope = _with_slope(*primals)
+    return (value, slope), (slope * tangents[1], jnp.zeros_like(slope))
 
 
 def _with_slope(kind, z):

@@ -2,8 +2,7 @@
 
 All depths and widths of one size bucket share a compiled program: the layers between the first and the last are stacked
 and scanned over, what a network does not use of a bucket is masked, and activation and remedies are numbers that the
-program reads. Only the bucket and the number of points are compiled: 1.1 to 1.5 s until the first picture is measured,
-and as long again until training begins (2 cores, any depth and width).
+program reads. Only the bucket and the number of points are compiled: see `benchmarks.networks` for what that costs.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import numpy as np
 from engine.checks import echo, not_negative, number_within, whole_within
 from engine.fields import check_field
 from engine.knob import settle
-from engine.networks.activations import ACTIVATIONS, activate
+from engine.networks.activations import ACTIVATIONS, activate, activate_and_slope
 from engine.networks.data import FEWEST_POINTS, MOST_POINTS, REGRESSIONS, Data, checked_data, make_data
 from engine.optimizers import OPTIMIZERS
 from engine.registry import unknown
@@ -130,16 +129,18 @@ class Network:
         activation: a key of `ACTIVATIONS`, behind every linear layer but the last.
         initialisation: a key of `INITIALISATIONS`, of every layer's weights; biases begin at 0 and are trained.
         batch_norm: normalise between linear layer and activation, with trained scale (from 1) and shift (from 0). The
-            statistics are those of the training batch, which is the whole data set, for new points too: no running
-            averages (Ioffe and Szegedy 2015, arXiv:1502.03167).
+            statistics are those of the step's batch; what is measured or predicted takes those of the whole data set,
+            not running averages (Ioffe and Szegedy 2015, arXiv:1502.03167).
         residual: h + residual_scale * f(h) instead of f(h) wherever a layer is as wide as the one before it: in all
             but the first and the last (He et al. 2016, arXiv:1512.03385).
         residual_scale: 0 to 10.
         clip_norm: longest gradient over all parameters, or None (PyTorch's clip_grad_norm_).
         clip_value: largest component of it, or None; applied before clip_norm (PyTorch's clip_grad_value_).
         rate, schedule, optimizer: as in `engine.Run`, with PyTorch's semantics; `NETWORK_OPTIMIZERS` only.
-        steps: updates, 1 to 5,000, each on all points.
-        seed: of the weights; the data are drawn with it too.
+        steps: updates, 1 to 5,000.
+        batch_size: points an update is made on, 1 to `points`; None is all of them. Each epoch takes them in a new
+            order and drops its rest (see `engine.batches`).
+        seed: of the weights; data and batches are drawn with it too.
         knobs, schedule_knobs: hyper-parameters of the optimizer and of the schedule; the registry's defaults otherwise.
 
     Raises:
@@ -160,6 +161,7 @@ class Network:
     schedule: str = "constant"
     optimizer: str = "gradient_descent"
     steps: int = 500
+    batch_size: int | None = None
     points: int = 200
     noise: float = 0.1
     seed: int = 0
@@ -170,6 +172,8 @@ class Network:
         put = object.__setattr__  # the record is frozen from here on
         for name, check in _CHECKS.items():
             put(self, name, check(getattr(self, name)))
+        if self.batch_size is not None:
+            put(self, "batch_size", whole_within("The batch size", self.batch_size, 1, self.points))
         rule, schedule = OPTIMIZERS[self.optimizer], SCHEDULES[self.schedule]
         put(self, "knobs", settle(rule.name, rule.knobs, self.knobs))
         put(self, "schedule_knobs", settle(schedule.name, schedule.knobs, self.schedule_knobs))
@@ -239,8 +243,8 @@ class Switches(NamedTuple):
 class Trace(NamedTuple):
     """What happened at each of the h + 1 places behind an activation, rows of a bucket's unused layers included."""
 
-    before: Any
-    """(h + 1, n, w): what the activation was given."""
+    slope: Any
+    """(h + 1, n, w): the activation's derivative there."""
     after: Any
     """(h + 1, n, w): what the layer hands on, the residual included."""
     mean: Any
@@ -333,24 +337,35 @@ def forward(
     respect to the activations. `statistics`, the mean and variance of batch normalisation (h + 1, w) each, replace
     those of the inputs themselves.
     """
-    outputs, first, others = _pass(weights, switches, inputs, nudges, statistics, traced=True)
+    outputs, first, others = _pass(weights, switches, inputs, nudges, statistics, None, traced=True)
     return outputs, jax.tree.map(lambda one, rest: jnp.concatenate([one[None], rest]), first, others)
 
 
-def outputs_of(weights: Weights, switches: Switches, inputs: Float[Array, "n 2"]) -> Float[Array, " n"]:
-    """The outputs (n,) alone: nothing of what happened on the way is kept."""
-    return _pass(weights, switches, inputs, None, None, traced=False)[0]
+def outputs_of(
+    weights: Weights, switches: Switches, inputs: Float[Array, "n 2"], shares: Float[Array, " n"] | None = None
+) -> Float[Array, " n"]:
+    """The outputs (n,) alone: nothing of what happened on the way is kept.
+
+    `shares` say how much each point counts for the statistics of batch normalisation; None is all alike.
+    """
+    return _pass(weights, switches, inputs, None, None, shares, traced=False)[0]
 
 
-def _pass(weights, switches, inputs, nudges, statistics, traced):
+def _pass(weights, switches, inputs, nudges, statistics, shares, traced):
     """Outputs, the `Trace` of the first layer, and the stacked one of the others or None."""
     hidden, width = weights.hidden.shape[:2]
     in_use = jnp.broadcast_to(jnp.arange(width) < switches.width, (len(inputs), width))
     given = statistics or (jnp.zeros((hidden + 1, 0), inputs.dtype),) * 2
 
+    def spread(z):
+        if shares is None:
+            return z.mean(axis=0), z.var(axis=0)
+        mean = shares @ z
+        return mean, shares @ (z - mean[None]) ** 2
+
     def normalise(z, scale, shift, mean, variance):
         def on():
-            by = (z.mean(axis=0), z.var(axis=0)) if statistics is None else (mean, variance)
+            by = spread(z) if statistics is None else (mean, variance)
             centred = (z - by[0][None]) / jnp.sqrt(by[1] + NORM_EPS)[None]
             return scale[None] * centred + shift[None], *by
 
@@ -360,26 +375,28 @@ def _pass(weights, switches, inputs, nudges, statistics, traced):
         return jax.lax.cond(switches.batch_norm, on, off)
 
     def layer(linear, bias, scale, shift, statistics):
-        """(what the activation is given, what it gives, mean, variance). Units out of use give 0 whatever f(0) is."""
+        """(slope if traced, what the activation gives, mean, variance). Units not in use give 0 whatever f(0) is."""
         z, mean, variance = normalise(linear + bias[None], scale, shift, *statistics)
-        return z, jnp.where(in_use, activate(switches.activation, z), 0), mean, variance
+        kind = switches.activation
+        f, slope = activate_and_slope(kind, z) if traced else (activate(kind, z), None)
+        return slope, jnp.where(in_use, f, 0), mean, variance
 
     def rows(at):
         return weights.bias[at], weights.scale[at], weights.shift[at], tuple(one[at] for one in given)
 
-    before, h, *by = layer(inputs @ weights.first, *rows(0))
+    slope, h, *by = layer(inputs @ weights.first, *rows(0))
     h = h if nudges is None else h + nudges[0]
-    first = Trace(before, h, *by)
+    first = Trace(slope, h, *by)
 
     def next_layer(h, row):
         number, matrix, *others, nudge = row
 
         def pass_through():
-            z, f, *by = layer(h @ matrix, *others)
+            slope, f, *by = layer(h @ matrix, *others)
             new = jnp.where(switches.residual, h, 0) + switches.branch * f
             if nudge is not None:
                 new = new + nudge
-            return new, Trace(z, new, *by) if traced else None
+            return new, Trace(slope, new, *by) if traced else None
 
         def skip():
             zeros = jnp.zeros_like(others[1])
@@ -402,10 +419,19 @@ def _pass(weights, switches, inputs, nudges, statistics, traced):
     return outputs, first, others
 
 
-def loss_of(outputs: Float[Array, " n"], targets: Float[Array, " n"], switches: Switches) -> Float[Array, ""]:
-    """Mean square of the errors of a regression, else the mean logistic loss (torch's BCEWithLogitsLoss), in nats."""
+def loss_of(
+    outputs: Float[Array, " n"],
+    targets: Float[Array, " n"],
+    switches: Switches,
+    shares: Float[Array, " n"] | None = None,
+) -> Float[Array, ""]:
+    """Mean square of the errors of a regression, else the mean logistic loss (torch's BCEWithLogitsLoss), in nats.
+
+    `shares`, which add up to 1, say how much each point counts; None is all alike.
+    """
+    mean = jnp.mean if shares is None else lambda losses: jnp.sum(shares * losses)
     return jax.lax.cond(
         switches.regression,
-        lambda: jnp.mean((outputs - targets) ** 2),
-        lambda: jnp.mean(jax.nn.softplus(outputs) - targets * outputs),
+        lambda: mean((outputs - targets) ** 2),
+        lambda: mean(jax.nn.softplus(outputs) - targets * outputs),
     )

@@ -29,6 +29,8 @@ EXPLODED_NORM = 500.0
 3.9e6: 500 is the geometric middle of the first two. Growth by scale alone shows here and in A, never in W."""
 FALLEN = 0.9
 """Share of a constant output's loss that a loss must come below for the gradient to have been of use."""
+FLOOR = 1e-30
+"""Gradient norms below it are told as that: no claim of a lesson rests on how far below."""
 RISEN = 2.0
 """How many times its first value a loss may end at before the steps are called too long."""
 
@@ -92,40 +94,46 @@ def _kind(found: Mapping[str, float]) -> str:
     return "healthy"
 
 
+def norm_words(norm: float) -> str:
+    """A gradient norm as text. Below `FLOOR` it is only said to be there."""
+    return f"below {number(FLOOR)}" if 0 < norm < FLOOR else number(float(norm))
+
+
+def _loss_words(found: Mapping[str, float]) -> str:
+    end = "not finite" if found["diverged"] else number(found["last_loss"])
+    return f"Loss {end} at step {found['step']:,.0f}"
+
+
 def _vanishing(found: Mapping[str, float]) -> str:
     ratio = found["activation_ratio"]
     return (
-        f"The gradient vanishes on its way back: {number(ratio) if ratio > 0 else 'nothing'} of what leaves the last "
-        f"hidden layer reaches the first, whose weights feel {number(found['first_layer'])} (the last layer's "
-        f"{number(found['last_layer'])}); after {found['step']:.0f} steps the loss is {number(found['last_loss'])}, "
-        f"where a constant output has {number(found['constant_loss'])}."
+        f"{number(ratio) if ratio > 0 else 'Nothing'} of the gradient at the last hidden layer reaches the first, "
+        f"whose weights feel {norm_words(found['first_layer'])}. {_loss_words(found)}, a constant output's is "
+        f"{number(found['constant_loss'])}."
     )
 
 
 def _exploding(found: Mapping[str, float]) -> str:
-    end = "is not finite" if found["diverged"] else f"is {number(found['last_loss'])}"
     return (
-        f"The gradient explodes on its way back: {number(found['activation_ratio'])} times longer at the first hidden "
-        f"layer than at the last, {number(found['gradient_norm'])} over all parameters; the loss {end} at step "
-        f"{found['step']:.0f}. The ratio of the weights' gradients, {number(found['weight_ratio'])}, does not show it."
+        f"{number(found['activation_ratio'])} times as long at the first hidden layer as at the last, "
+        f"{norm_words(found['gradient_norm'])} over all parameters. {_loss_words(found)}. "
+        f"W, {number(found['weight_ratio'])}, does not show it."
     )
 
 
 def _rate_too_high(found: Mapping[str, float]) -> str:
-    end = "is not finite" if found["diverged"] else f"rose to {number(found['last_loss'])}"
     return (
-        f"The steps are too long: the gradient comes back sound ({number(found['activation_ratio'])} times as long at "
-        f"the first hidden layer as at the last, {number(found['gradient_norm'])} over all parameters), yet the loss "
-        f"{end} at step {found['step']:.0f}. Lower the learning rate."
+        f"The steps are too long: the gradient comes back sound ({number(found['activation_ratio'])} times as long, "
+        f"{norm_words(found['gradient_norm'])} over all parameters). {_loss_words(found)}, from "
+        f"{number(found['first_loss'])}."
     )
 
 
 def _healthy(found: Mapping[str, float]) -> str:
     right = "" if np.isnan(found["accuracy"]) else f", {100 * found['accuracy']:.0f} % of the points right"
     return (
-        f"The gradient reaches the first hidden layer {number(found['activation_ratio'])} times as long as it left the "
-        f"last, {number(found['gradient_norm'])} over all parameters; after {found['step']:.0f} steps the loss is "
-        f"{number(found['last_loss'])}{right}."
+        f"It reaches the first hidden layer {number(found['activation_ratio'])} times as long as it left the last, "
+        f"{norm_words(found['gradient_norm'])} over all parameters. {_loss_words(found)}{right}."
     )
 
 

@@ -108,7 +108,7 @@ STUDIES = {
     ),
     "tuning": studied("/tuning?land=ravine&lane=momentum;rate=0.03", ".lab-sweep[data-rates='240']"),
     "two weights": studied("/two_weights", ".lab-fit[aria-label*=slope]"),
-    "networks": studied("/networks", "p.doctor.well"),
+    "networks": studied("/networks", ".verdict.well"),
 }
 
 

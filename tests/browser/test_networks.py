@@ -1,39 +1,82 @@
-"""The gradient laboratory: a problem and a remedy train in sight, with verdicts, words and eight seeds."""
+"""The gradient laboratory: a problem and a remedy train in sight, can be stopped, and are told apart in words."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 SLOW = 60_000
 
 
+def open_networks(page: Page) -> Locator:
+    """The two verdicts, once both networks are trained."""
+    page.goto("/networks")
+    finished(page)
+    return page.locator(".verdict")
+
+
 def finished(page: Page) -> None:
-    expect(page.get_by_text("Layer by layer, at the start and at the end")).to_have_count(2, timeout=SLOW)
+    expect(page.get_by_text("Layer by layer, in numbers")).to_have_count(2, timeout=SLOW)
 
 
 def test_a_problem_and_its_remedy_train_and_are_told_apart(page: Page):
-    page.goto("/networks")
-    finished(page)
-    verdicts = page.locator("p.doctor")
-    expect(verdicts.nth(0)).to_contain_text("Vanishing")
-    expect(verdicts.nth(1)).to_contain_text("Healthy")
-    expect(page.get_by_text("They differ in activation sigmoid → relu; initialisation xavier → he.")).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_have_count(6)
-    expect(page.get_by_text("Gradient norm of the first layer's weights against the last's")).to_have_count(2)
-    page.get_by_text("The loss around it, on two planes").nth(1).click()
-    expect(page.get_by_text("The two directions keep")).to_be_visible(timeout=SLOW)
-    page.get_by_text("Exploding → He weights").click()
-    expect(verdicts.nth(0)).to_contain_text("Exploding", timeout=SLOW)
+    verdicts = open_networks(page)
+    expect(verdicts.nth(0)).to_contain_text("Vanishing gradient")
+    expect(verdicts.nth(1)).to_contain_text("Healthy gradient")
+    expect(page.get_by_text("They differ in activation sigmoid → ReLU; initialisation Xavier → He.")).to_be_visible()
+    expect(page.get_by_role("radio", name="Vanishing → ReLU + He")).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".js-plotly-plot")).to_have_count(8)
+    # Level rows: each picture of one side is as high up as its peer, whatever the words above it say.
+    tops = page.evaluate(
+        "[...document.querySelectorAll('.js-plotly-plot')].map((one) => one.getBoundingClientRect().top)"
+    )
+    assert tops[:4] == tops[4:]
+    for words in (
+        "Gradient norm of each layer's weights",
+        "Dotted: a constant output",
+        "of the points on their class's",
+    ):
+        expect(page.get_by_text(words)).to_have_count(2)
+    page.get_by_role("radio", name="Exploding → He").click()
+    expect(verdicts.nth(0)).to_contain_text("Exploding gradient", timeout=SLOW)
     finished(page)
     expect(verdicts.nth(0)).to_contain_text("does not show it")
+    page.get_by_text("Where they ended").click()
+    # The problem diverged: there is no end to look around, and none to draw a line to.
+    expect(page.get_by_text("random filter-normalised directions")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Loss on the straight line")).to_be_visible(timeout=SLOW)
 
 
-def test_a_switch_trains_anew_and_seeds_make_bands(page: Page):
-    page.goto("/networks")
-    finished(page)
-    page.get_by_text("Settings of the remedy").click()
-    page.get_by_label("Steps").fill("60")
-    page.get_by_label("Steps").press("Enter")
+def test_a_training_can_be_stopped_and_gone_on_with_and_its_seeds_follow(page: Page):
+    open_networks(page)
+    page.get_by_text("Settings: network, training, data").click()
+    steps = page.get_by_label("Steps").nth(1)
+    steps.fill("5000")
+    steps.press("Enter")
+    expect(page.locator(".verdict.wait")).to_contain_text("of 5,000", timeout=SLOW)
+    page.get_by_role("button", name="Stop").click()
+    verdict = page.locator(".verdict").nth(1)
+    expect(verdict).to_contain_text("(stopped)", timeout=SLOW)
+    expect(page.get_by_text("Stopped: what was trained stays.")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(8)
+    reached = int(page.locator(".net-numbers").nth(1).get_by_role("row").last.inner_text().split()[1].replace(",", ""))
+    assert 0 < reached < 5_000
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(".verdict.wait")).to_be_visible(timeout=SLOW)
+    steps.fill("60")
+    steps.press("Enter")
     expect(page.get_by_text("steps 500 → 60")).to_be_visible()
-    expect(page.get_by_text("after 60 steps (a constant output").last).to_be_visible(timeout=SLOW)
-    page.get_by_role("button", name="Train 8 seeds of both").click()
     expect(page.get_by_text("Over 8 seeds: middle [lowest, highest]")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_role("row", name="Problem 8 vanishing")).to_be_visible()
+    expect(page.get_by_role("row", name="Problem 8 vanishing gradient")).to_be_visible()
+
+
+def test_knobs_are_the_chosen_rule_s_and_a_bad_value_loses_nothing(page: Page):
+    open_networks(page)
+    page.get_by_text("Settings: network, training, data").click()
+    size = page.get_by_label("Batch size").nth(1)
+    size.fill("500")
+    size.press("Enter")
+    expect(page.get_by_text("The batch size must be")).to_be_visible()
+    expect(page.get_by_text("They differ in activation sigmoid → ReLU; initialisation Xavier → He.")).to_be_visible()
+    page.get_by_text("Their knobs").nth(1).click()
+    warm_up = page.get_by_label("Warm-up steps")
+    warm_up.fill("7")
+    warm_up.press("Enter")
+    expect(page.get_by_text("knobs of the constant schedule")).to_be_visible()

@@ -5,6 +5,8 @@ import os
 
 import pytest
 
+from engine.networks import Network
+from engine.networks.network import HIDDEN_BUCKETS
 from landscapes import LANDSCAPES
 from live import Workshop, warm_up
 from live.messages import question
@@ -65,6 +67,20 @@ def test_after_warming_up_nothing_is_missing_and_nothing_is_scanned_again():
     finally:
         gc.unfreeze()
         workshop.close()
+
+
+def test_the_opening_network_is_compiled_before_all_other_surfaces_and_the_rest_after(monkeypatch):
+    done = []
+    monkeypatch.setattr("live.workshop.warm_up", lambda landscape: done.append(landscape.key))
+    monkeypatch.setattr("live.programs.warm_up_networks", lambda network: done.append(network.bucket[0]))
+    workshop = Workshop()
+    try:
+        run(warm_up(workshop, [LANDSCAPES["bowl"]], curved=False, networks=True))
+    finally:
+        gc.unfreeze()
+        workshop.close()
+    assert done[:2] == [Network().bucket[0], "bowl"]
+    assert sorted([done[0], *done[2:]]) == sorted(HIDDEN_BUCKETS)
 
 
 def test_a_surface_that_cannot_be_compiled_ahead_stops_nothing(monkeypatch, caplog):

@@ -1,0 +1,78 @@
+"""Pictures of networks: whole whatever the numbers are, still while a training grows, and told in words."""
+
+import json
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from engine.networks import Network, finish, train, train_stepwise
+from ui import network_figures
+from ui.network_ends import alike, line_words, rise_words
+from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, statistics
+from ui.network_pairs import PAIRS, difference, prepared, title
+from ui.network_view import fit_words, numbers, statistics_words
+
+SMALL = Network(depth=5, width=12, activation="relu", initialisation="he", points=60, steps=30)
+
+
+@pytest.fixture(autouse=True)
+def light(monkeypatch):
+    monkeypatch.setattr(network_figures, "theme", lambda: "light")
+
+
+def test_a_training_that_overflows_has_whole_pictures():
+    run = train(replace(SMALL, rate=1e25))
+    assert run.kind == "diverged"
+    sound = train(SMALL)
+    for figure in (
+        heat(run, range_of([run, sound])),
+        loss_curve(run, "problem", [run, sound], losses_range([run, sound])),
+        statistics(run, "problem"),
+        fit(run),
+    ):
+        json.dumps(figure, allow_nan=False)
+    assert all(np.isfinite([*range_of([run]), *losses_range([run])]))
+    assert "nothing was learned" in fit_words(run)
+    assert "Step" in numbers(run)
+    assert "step" in statistics_words(run)
+
+
+def test_the_axes_stand_still_while_a_training_grows():
+    early = finish(SMALL, islice(train_stepwise(SMALL), 4))
+    late = train(SMALL)
+    colours = range_of([late])
+    axes = [heat(one, colours)["data"][0]["x"] for one in (early, late)]
+    assert axes[0] == axes[1]
+    losses = [loss_curve(one, "remedy", [], losses_range([late]))["layout"] for one in (early, late)]
+    assert losses[0] == losses[1]
+
+
+def test_every_pair_differs_and_is_found_again():
+    for at, pair in enumerate(PAIRS):
+        assert prepared(pair.problem, pair.remedy) == at
+        assert difference(pair.problem, pair.remedy).startswith("They differ in ")
+    assert prepared(PAIRS[0].problem, replace(PAIRS[0].remedy, seed=3)) is None
+    knobs = replace(SMALL, schedule="cosine", schedule_knobs={"t_max": 30})
+    assert difference(replace(knobs, schedule_knobs={}), knobs) == "They differ in knobs of the cosine schedule."
+    assert difference(SMALL, SMALL) == "They do not differ."
+    assert "batches of 10" in title(replace(SMALL, batch_size=10))
+
+
+def test_a_line_between_two_networks_needs_one_function_of_their_weights():
+    assert alike(SMALL, replace(SMALL, batch_size=10, rate=0.5, schedule="cosine"))
+    assert not alike(SMALL, replace(SMALL, residual=True))
+    shares = np.linspace(-0.25, 1.25, 50)
+    hill = {"between": (shares, 1 - (shares - 0.5) ** 2)}
+    assert "a hill" in line_words(hill, True)
+    assert "no hill" in line_words({"between": (shares, (shares - 0.5) ** 2)}, True)
+    assert "different functions" in line_words({"problem": (shares, shares)}, False)
+
+
+def test_which_is_flatter_is_counted():
+    flat, steep = np.full((8, 8), 0.1), np.full((8, 8), 0.5)
+    assert "the remedy ended flatter (8 of 8 seeds)" in rise_words({"problem": steep, "remedy": flat})
+    assert "the remedy ended sharper (0 of 8 seeds)" in rise_words({"problem": flat, "remedy": steep})
+    mixed = np.vstack([flat[:4], 2 * steep[:4]])
+    assert "neither is flatter throughout (4 of 8 seeds)" in rise_words({"problem": steep, "remedy": mixed})

@@ -1,0 +1,147 @@
+"""Every setting of the two networks, side by side and in one order; what differs is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from engine import OPTIMIZERS, SCHEDULES
+from engine.knob import Knob
+from engine.networks import ACTIVATIONS, DATA_SETS, INITIALISATIONS, NETWORK_OPTIMIZERS, Network
+from ui.network_pairs import SIDES, WORDS, differing, name_of
+
+POINTS = (100, 200, 400)
+"""Each number of points is a program of its own."""
+ACROSS = 4
+GROUPS = {
+    "Network": ("depth", "width", "activation", "initialisation", "batch_norm", "residual", "residual_scale"),
+    "Training": (
+        "optimizer",
+        "rate",
+        "schedule",
+        "knobs",
+        "clip_norm",
+        "clip_value",
+        "batch_size",
+        "steps",
+    ),
+    "Data": ("data", "points", "noise", "seed"),
+}
+_MENUS: Mapping[str, tuple] = {
+    "data": tuple(DATA_SETS),
+    "activation": tuple(ACTIVATIONS),
+    "initialisation": tuple(INITIALISATIONS),
+    "optimizer": NETWORK_OPTIMIZERS,
+    "schedule": tuple(SCHEDULES),
+    "points": POINTS,
+}
+_SLIDERS = {"depth": (2, 50), "width": (2, 128)}
+_OFF = {"min_value": 1e-9, "value": None, "format": "%g", "placeholder": "off"}
+_NUMBERS: Mapping[str, dict[str, Any]] = {
+    "rate": {"min_value": 1e-9, "format": "%g", "step": 0.01},
+    "steps": {"min_value": 1, "max_value": 5_000, "step": 100},
+    "clip_norm": _OFF,
+    "clip_value": _OFF,
+    "batch_size": {"min_value": 1, "value": None, "step": 1, "placeholder": "all points"},
+    "residual_scale": {"min_value": 0.0, "max_value": 10.0, "step": 0.1},
+    "noise": {"min_value": 0.0, "max_value": 2.0, "step": 0.05},
+    "seed": {"min_value": 0, "max_value": 2**32 - 1, "step": 1},
+}
+
+
+def networks() -> dict[str, Network]:
+    """The two networks of this session."""
+    return st.session_state["networks"]
+
+
+def pick_settings() -> None:
+    """A fold with all of them, filled when it is opened."""
+    with st.expander("Settings: network, training, data", key="net_settings", on_change="rerun") as fold:
+        if not fold.open:
+            return
+        different = differing(*networks().values())
+        for column, side in zip(st.columns(2, gap="large"), SIDES, strict=True):
+            with column:
+                for group, names in GROUPS.items():
+                    st.html(f'<h3 class="net">{group} of the {side}</h3>')
+                    _grid(side, names, different)
+
+
+def _grid(side: str, names: tuple[str, ...], different: set[str]) -> None:
+    for first in range(0, len(names), ACROSS):
+        for column, name in zip(st.columns(ACROSS), names[first : first + ACROSS], strict=False):
+            other = bool({"knobs", "schedule_knobs"} & different) if name == "knobs" else name in different
+            with column, st.container(key=f"{'differs' if other else 'same'}_{side}_{name}"):
+                _knobs(side) if name == "knobs" else _widget(side, name, "  ≠" if other else "")
+
+
+def _widget(side: str, name: str, mark: str) -> None:
+    """One setting; its key lets the widget start anew from the network whenever that is replaced."""
+    key = f"net_{side}_{name}"
+    st.session_state[key] = getattr(networks()[side], name)
+    told = {"key": key, "on_change": _change, "args": (side, name)}
+    label = WORDS[name][0].upper() + WORDS[name][1:] + mark
+    if name in _MENUS:
+        st.selectbox(label, _MENUS[name], format_func=name_of, **told)
+    elif name in _SLIDERS:
+        st.slider(label, *_SLIDERS[name], **told)
+    elif name in _NUMBERS:
+        st.number_input(label, **{**_NUMBERS[name], **told})
+    else:
+        st.checkbox(label, **told)
+
+
+def _knobs(side: str) -> None:
+    """The hyper-parameters of the chosen optimizer and of the chosen schedule."""
+    network = networks()[side]
+    rule, schedule = OPTIMIZERS[network.optimizer], SCHEDULES[network.schedule]
+    with st.popover("Their knobs", key=f"net_{side}_knobs_fold", icon=":material/tune:", width="stretch"):
+        for owner, field, knobs in ((rule, "knobs", rule.knobs), (schedule, "schedule_knobs", schedule.knobs)):
+            if knobs:
+                st.markdown(f"**{owner.name}**")
+            for name, knob in knobs.items():
+                _knob(side, field, name, knob)
+
+
+def _knob(side: str, field: str, name: str, knob: Knob) -> None:
+    key, value = f"net_{side}_{field}_{name}", getattr(networks()[side], field)[name]
+    told = {"key": key, "on_change": _turn, "args": (side, field, name, key)}
+    if knob.many:
+        st.session_state[key] = ", ".join(f"{one:g}" for one in value)
+        st.text_input(knob.name, **told)
+        return
+    kind = int if knob.whole else float
+    st.session_state[key] = kind(value)
+    # Bounds are the engine's to judge, with a sentence: a box that refuses says nothing.
+    more: dict[str, Any] = {"step": 1} if knob.whole else {"format": "%g", "step": knob.high / 100}
+    st.number_input(knob.name, **told, **more)
+
+
+def _change(side: str, name: str) -> None:
+    more = {"optimizer": {"knobs": {}}, "schedule": {"schedule_knobs": {}}}.get(name, {})
+    edit(side, **{name: st.session_state[f"net_{side}_{name}"]}, **more)
+
+
+def _turn(side: str, field: str, name: str, key: str) -> None:
+    value: Any = st.session_state[key]
+    if isinstance(value, str):
+        try:
+            value = [float(one) for one in value.split(",")]
+        except ValueError:
+            st.session_state["notices"] = [f"{value} is no list of numbers: write one such as 30, 80."]
+            return
+    edit(side, **{field: {**getattr(networks()[side], field), name: value}})
+
+
+def edit(side: str, **changes: Any) -> None:
+    """Put an edited network in place; a value that is refused becomes a notice, and nothing else is lost."""
+    try:
+        changed = replace(networks()[side], **changes)
+    except ValueError as fault:
+        st.session_state["notices"] = [str(fault)]
+        return
+    st.session_state["networks"] = {**networks(), side: changed}
+    st.session_state["networks_stopped"] = False

@@ -1,0 +1,168 @@
+"""One network as the page shows it, in training or trained: verdict, numbers, pictures, each in its own fixed room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from engine.networks import Network, Snapshot, Trained, norm_words
+from engine.networks.training import constant_loss
+from engine.numerals import number
+from ui.charts import CONFIG
+from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, statistics
+from ui.network_pairs import title
+from ui.table import table
+
+VERDICTS = {
+    "healthy": "Healthy gradient",
+    "vanishing": "Vanishing gradient",
+    "exploding": "Exploding gradient",
+    "rate_too_high": "Learning rate too high",
+}
+
+
+@dataclass(frozen=True)
+class Scales:
+    """What both sides share, so that a colour and a height mean the same on both."""
+
+    colours: tuple[float, float]
+    losses: tuple[float, float]
+
+    @classmethod
+    def of(cls, shown: Sequence[Trained]) -> Scales:
+        """The ranges of all that is shown."""
+        return cls(range_of(shown), losses_range(shown))
+
+
+def heading(side: str, network: Network) -> str:
+    """A side's name, and its network in a line."""
+    return f'<h2 class="net {side}"><span>{side.capitalize()}</span> {escape(title(network))}</h2>'
+
+
+def waiting(side: str, network: Network) -> None:
+    """The rooms of a network that is being compiled."""
+    st.html(
+        heading(side, network) + _verdict("wait", "Compiling", "A network of this size is trained for the first time.")
+    )
+    st.html('<div class="net-room"></div>')
+
+
+def show_network(
+    side: str, trained: Trained, seeds: Sequence[Trained], scales: Scales, mark: str, growing: bool
+) -> None:
+    """All of one side. `mark` tells its charts' keys apart from those of other paintings."""
+    network, verdict = trained.network, trained.verdict
+    if growing:
+        words = f"Step {trained.last.step:,} of {network.steps:,}. The verdict comes at the end."
+        top = _verdict("wait", "Training", words)
+    else:
+        stopped = " (stopped)" if trained.kind == "stopped" else ""
+        state = "well" if verdict.kind == "healthy" else "ill"
+        top = _verdict(state, VERDICTS[verdict.kind] + stopped, verdict.sentence)
+    st.html(heading(side, network) + top)
+    st.html(numbers(trained))
+
+    def chart(name: str, figure: dict, words: str) -> None:
+        st.plotly_chart(figure, key=f"{name}_{side}_{mark}", config=CONFIG, theme=None)
+        st.html(f'<p class="net-words">{escape(words)}</p>')
+
+    chart("heat", heat(trained, scales.colours), heat_words(trained))
+    left, right = st.columns(2)
+    with left:
+        chart("loss", loss_curve(trained, side, [trained, *seeds], scales.losses), loss_words(trained, len(seeds)))
+    with right:
+        chart("fit", fit(trained), fit_words(trained))
+    chart("statistics", statistics(trained, side), statistics_words(trained))
+
+
+def _verdict(state: str, head: str, words: str) -> str:
+    return f'<div class="verdict {state}" role="status"><b>{head}</b><p>{escape(words)}</p></div>'
+
+
+def numbers(trained: Trained) -> str:
+    """Absolute norms beside the ratios, at the start and where training is."""
+    head = ("", "‖∇W‖ first layer", "‖∇W‖ last", "Ratio W", "Ratio A", "Loss", "Right")
+    rows = [(name, _cells(one)) for name, one in (("Start", trained.snapshots[0]), _now(trained))]
+    return f'<div class="net-numbers">{table(head, rows)}</div>'
+
+
+def _now(trained: Trained) -> tuple[str, Snapshot]:
+    return f"Step {trained.last.step:,}", trained.last
+
+
+def _cells(one: Snapshot) -> list[str]:
+    first, last = one.weight_gradients[0], one.weight_gradients[-1]
+    right = "" if np.isnan(one.accuracy) else f"{100 * one.accuracy:.0f} %"
+    ratios = [_ratio(one.weight_ratio), _ratio(one.activation_ratio)]
+    return [norm_words(first), norm_words(last), *ratios, number(one.loss), right]
+
+
+def _ratio(value: float) -> str:
+    return "0 ∕ 0" if np.isnan(value) else norm_words(value)
+
+
+def heat_words(trained: Trained) -> str:
+    """What the heat map shows, in a sentence."""
+    last = trained.last
+    first, end = norm_words(last.weight_gradients[0]), norm_words(last.weight_gradients[-1])
+    return (
+        f"Gradient norm of each layer's weights; at step {last.step:,} {first} in the first, {end} in the last. "
+        "Ratios, first over last: W of the weights' gradients, A of the activations'."
+    )
+
+
+def loss_words(trained: Trained, others: int) -> str:
+    """What the loss curve shows."""
+    band = f" Band: {others + 1} seeds, lowest to highest." if others else ""
+    return f"Dotted: a constant output, {number(constant_loss(trained.data))}.{band}"
+
+
+def fit_words(trained: Trained) -> str:
+    """What was learned, in a sentence."""
+    last = trained.last
+    if not np.isfinite(trained.losses[-1]):
+        return f"Not finite from step {last.step:,} on: nothing was learned."
+    if np.isnan(last.accuracy):
+        return f"The line is the network's output at step {last.step:,}."
+    return f"At step {last.step:,}: {100 * last.accuracy:.0f} % of the points on their class's side."
+
+
+def statistics_words(trained: Trained) -> str:
+    """What the activations' statistics show."""
+    last = trained.last
+    worst, most = int(np.argmax(last.saturated)), int(np.argmax(last.dead))
+    begin = f"What each hidden layer hands on at step {last.step:,}."
+    if last.saturated[worst] < 0.005:
+        return f"{begin} No unit is saturated, none is dead."
+    dead = f"at most {100 * last.dead[most]:.0f} % (layer {most + 1})" if last.dead[most] > 0 else "none"
+    half = " A ReLU's normal state is half." if trained.network.activation in ("relu", "leaky_relu") else ""
+    return (
+        f"{begin} Saturated (pale): at most {100 * last.saturated[worst]:.0f} % (layer {worst + 1}).{half} Dead units "
+        f"(dark): {dead}."
+    )
+
+
+def layers_table(network: Network, snapshot: Snapshot) -> str:
+    """Layer by layer: gradient norms and the activations' statistics, as an HTML table."""
+    head = ("Layer", "‖∇W‖", "‖∇h‖", "mean of h", "spread of h", "dead units", "saturated")
+    rows = []
+    for at in range(network.depth):
+        hidden = at < network.depth - 1
+        cells = [norm_words(snapshot.weight_gradients[at])]
+        cells += (
+            [
+                norm_words(snapshot.activation_gradients[at]),
+                number(float(snapshot.means[at])),
+                number(float(snapshot.deviations[at])),
+                f"{100 * snapshot.dead[at]:.0f} %",
+                f"{100 * snapshot.saturated[at]:.0f} %",
+            ]
+            if hidden
+            else [""] * 5
+        )
+        rows.append((f"{at + 1}{'' if hidden else ' (output)'}", cells))
+    return table(head, rows, f"Step {snapshot.step:,}")
