@@ -6,7 +6,6 @@ import { powerOfTen, short, typed } from "./numbers.js";
 
 const [LOW, HIGH, COUNT, COARSE] = [1e-5, 10, 240, 80];
 const MARGIN = { left: 42, right: 10, top: 20, bottom: 20 };
-const NAMES = ["too low", "just right", "too high"];
 const FLOOR = 1e-16; // of the highest finite loss: below it there is only rounding
 const GAP = 10; // px between the two panes
 const STEPS_PART = 0.3; // of the height, for the steps
@@ -121,7 +120,8 @@ export function makeSweep(stage) {
 
   /** The three regimes as grounds that differ without colour too: plain, tinted, hatched; each with its name. */
   function regimes(pen, { width, height, top, tokens, theme, sharp }) {
-    const grounds = [null, theme === "dark" ? "#1E4A3A" : "#CFE8D8", patternOf(pen, "hatch", theme === "dark" ? "#5A3F33" : "#EAC7B4", 1)];
+    const good = theme === "dark" ? "#1E4A3A" : "#CFE8D8";
+    const grounds = [null, told.fastest === null ? tokens.line : good, patternOf(pen, "hatch", theme === "dark" ? "#5A3F33" : "#EAC7B4", 1)];
     const edges = told.rates.map((rate, i) => (i ? Math.sqrt(rate * told.rates[i - 1]) : LOW));
     for (let first = 0; first < told.regimes.length;) {
       let last = first;
@@ -136,13 +136,13 @@ export function makeSweep(stage) {
       pen.textAlign = "center";
       pen.textBaseline = "alphabetic";
       pen.fillStyle = tokens.ink;
-      if (to - from > pen.measureText(NAMES[kind]).width + 4) pen.fillText(NAMES[kind], (from + to) / 2, top - 7);
+      if (to - from > pen.measureText(told.names[kind]).width + 4) pen.fillText(told.names[kind], (from + to) / 2, top - 7);
       first = last + 1;
     }
   }
 
   function tell() {
-    const rows = NAMES.map((name, kind) => {
+    const rows = told.names.map((name, kind) => {
       const all = [...told.rates].filter((_, i) => told.regimes[i] === kind);
       if (!all.length) return null;
       const best = Math.min(...[...told.losses].filter((loss, i) => told.regimes[i] === kind && Number.isFinite(loss)));
