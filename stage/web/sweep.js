@@ -7,6 +7,7 @@ import { powerOfTen, short, typed } from "./numbers.js";
 const [LOW, HIGH, COUNT, COARSE] = [1e-5, 10, 240, 80];
 const MARGIN = { left: 42, right: 10, top: 20, bottom: 20 };
 const FLOOR = 1e-16; // of the highest finite loss: below it there is only rounding
+const BOTTOMLESS = 1e6; // of the start's loss, below zero: not a depth to be drawn to scale
 const GAP = 10; // px between the two panes
 const STEPS_PART = 0.3; // of the height, for the steps
 
@@ -48,7 +49,10 @@ export function makeSweep(stage) {
     const high = Math.max(start, ...finite.filter((loss) => loss <= 10 * Math.max(start, 1e-300)));
     const log = finite.every((loss) => loss >= 0) && high > 0;
     const positive = finite.filter((loss) => loss > 0);
-    if (!log) return { log, low: Math.min(...finite, start), high, start };
+    if (!log) {
+      const [least, size] = [Math.min(...finite, start), Math.max(1, Math.abs(start))];
+      return { log, low: least < -BOTTOMLESS * size ? -10 * size : least, high, start }; // what falls without end leaves the picture
+    }
     const low = Math.max(high * FLOOR, Math.min(high / 10, ...positive));
     return { log, low: 10 ** Math.floor(Math.log10(low)), high: 10 ** Math.ceil(Math.log10(high)), start };
   }
