@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.arrivals import Surveyor
 from engine.checks import whole_within
-from engine.ensemble import THREADS, compute, from_starts
+from engine.ensemble import THREADS, compute, from_places
 from engine.lanes import CHUNK, SLICE
 from engine.run import Run
 from engine.surface import losses
@@ -147,11 +147,16 @@ def basin_band(run: Run, columns: int, rows: int, window=None, band: tuple[int, 
 def _rows(run: Run, window: Window, xs, ys, threads: int) -> Generator[BasinRows, None, BasinMap]:
     width = len(xs)
     pixels = _tiles(width, len(ys))
-    starts = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)[pixels]
-    labels, steps = np.empty(len(starts), dtype=np.int32), np.empty(len(starts), dtype=np.int32)
-    outcomes = np.empty(len(starts), dtype=np.int8)
+    labels, steps = np.empty(len(pixels), dtype=np.int32), np.empty(len(pixels), dtype=np.int32)
+    outcomes = np.empty(len(pixels), dtype=np.int8)
     surveyor, done, shown = Surveyor(run.landscape), 0, 0
-    parts = compute(from_starts(run, starts), lambda ends, rests: (ends, surveyor.tell(ends, rests)), threads)
+
+    def places(lanes):
+        row, column = np.divmod(pixels[lanes], width)
+        return np.stack([xs[column], ys[row]])
+
+    ensemble = from_places(run, len(pixels), places)
+    parts = compute(ensemble, lambda ends, rests: (ends, surveyor.tell(ends, rests)), threads)
     try:
         for ends, told in parts:
             here = pixels[done : done + len(ends.x)]
@@ -170,7 +175,7 @@ def _rows(run: Run, window: Window, xs, ys, threads: int) -> Generator[BasinRows
                     steps[cut].reshape(some).copy(),
                     outcomes[cut].reshape(some).copy(),
                     surveyor.minima,
-                    done / len(starts),
+                    done / len(pixels),
                 )
                 shown = full
     finally:

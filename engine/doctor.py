@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.descent import descend
-from engine.evidence import Evidence, at_minimum, evidence_of
+from engine.evidence import TAIL, Evidence, at_minimum, evidence_of
 from engine.knob_maps import rate_sweep
 from engine.numerals import count, number
 from engine.optimizers import OPTIMIZERS
 from engine.place import BESIDE, MINIMA, NEAR, Place, span
 from engine.run import Run
-from engine.trajectory import Trajectory
+from engine.trajectory import OUTCOME_KINDS, Trajectory
 from engine.words import WORN_OUT
 
 VERDICTS = (
@@ -52,14 +52,19 @@ PULL = 1e-2
 """Of the usual slope: so near a saddle the way down has not begun yet."""
 LOCAL = 1e-5
 """Of the relief: a minimum this much above the lowest is another one; stop rules leave less."""
+ALL_BUT = 1e-6
+"""Of the relief: this little above the lowest minimum, nothing is left to be seen of the descent."""
 NARROW = 2e-2
 """Window sides: a cycle no wider than this is one around a minimum, a wider one is an oscillation."""
+JUMPING = 0.3
+"""Share of steps that raise the loss from which on a run without a new low jumps about, whichever way it turns."""
 TREND = 1.0
 """Spreads by which the tail's loss must fall to be a trend under noise."""
 SETTLING = 1e-2
 """Share of the descent that the tail must still gain for a run to be on its way."""
 RATES = np.geomspace(1e-5, 10, 64)
 """Tried with each variant: 4 variants x 64 rates are 256 candidates."""
+LOST = OUTCOME_KINDS.index("diverged")
 BETTER = 1e-9
 NUDGE = 1e-3
 """Window sides, off a start without slope."""
@@ -143,6 +148,9 @@ def _verdict(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     if falls and stalls and seen.flips < FLIPPING:
         slope = f"{number(seen.last_slope)}, {number(seen.last_slope / seen.usual_slope)} of the usual one"
         return "at_saddle", f"{near.words} is near, and the gradient norm is {slope}" if near else slope
+    if seen.bottomless and seen.last_loss < seen.first_loss:
+        fell = f"the loss fell from {number(seen.first_loss)} to {number(seen.last_loss)}"
+        return "at_saddle", f"{fell}, and no critical point of the window is a minimum"
     if run.noise > 0:
         return _under_noise(trajectory, seen)
     return _without_noise(trajectory, seen)
@@ -158,15 +166,22 @@ def _which_minimum(near: Place | None, seen: Evidence) -> tuple[str, str]:
 def _under_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     if seen.rate_left <= WORN_OUT:
         return "plateaued", f"the rate fell to {number(seen.rate_left)} of its largest"
-    if seen.drop >= TREND and seen.gained > SETTLING:
+    near = trajectory.outcome.nearest
+    there = near is not None and near.is_minimum and near.distance <= BESIDE
+    if seen.drop >= TREND and (seen.gained > SETTLING or not there):
         return "too_slow", f"the loss still falls by {number(seen.drop)} times its own spread in the last quarter"
     return "cycling", f"the last quarter's loss falls by {number(max(0.0, seen.drop))} times its own spread only"
 
 
 def _without_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     near = trajectory.outcome.nearest
-    swings = seen.flips >= FLIPPING or (seen.rises >= 0.1 and "momentum" in trajectory.run.knobs)
     stands = seen.shrinks >= STANDING
+    if seen.last_loss > seen.first_loss + seen.floor:
+        return "oscillating", f"the loss is {number(seen.last_loss)}, above the {number(seen.first_loss)} of the start"
+    jumps = seen.rises >= JUMPING and seen.gained <= SETTLING and (stands or seen.wander > NARROW)
+    # A ball that overshoots once while it comes down as fast as before is on its way.
+    humps = seen.rises >= 0.1 and seen.gained <= TAIL and "momentum" in trajectory.run.knobs
+    swings = seen.flips >= FLIPPING or jumps or humps
     around = near is not None and near.is_minimum and seen.wander <= NARROW
     if swings and stands and around and not _plain(trajectory.run):
         return "cycling", f"steps turn back {_percent(seen.flips)} of the time and keep their length"
@@ -194,24 +209,37 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else f"{number(100 * share)} %"
 
 
+def _downhill(seen: Evidence) -> bool:
+    """On its way, where there is nothing to arrive at."""
+    return seen.bottomless and seen.last_loss < seen.first_loss and seen.last_slope > PULL * seen.usual_slope
+
+
 def _words(trajectory: Trajectory, seen: Evidence, verdict: str) -> tuple[str, str]:
     run = trajectory.run
     momentum = run.knobs.get("momentum", 0.0)
     lowest = "a minimum" if seen.height is None else "the lowest minimum known"
-    runaway = trajectory.outcome.kind == "diverged" and verdict == "at_saddle"
+    runaway = verdict == "at_saddle" and (trajectory.outcome.kind == "diverged" or _downhill(seen))
     said: dict[str, tuple[str, str]] = {
         "exploding": (
-            "The loss explodes: every step overshoots farther than the one before.",
+            "The loss explodes: every step overshoots farther than the one before."
+            if seen.growth
+            else "A step led to where the loss is no finite number.",
             "First try: a rate 10 times lower, and again if that is not enough; or clip the gradient.",
         ),
         "oscillating": (
-            "It swings across the valley and does not settle.",
+            "Its steps threw it out to where it is higher than it began."
+            if seen.last_loss > seen.first_loss + seen.floor
+            else "It swings across the valley and does not settle."
+            if seen.shrinks >= STANDING
+            else "It swings across the valley and settles only slowly.",
             "First try: less momentum; a lower rate only slows these swings."
             if momentum
             else "First try: a rate 2 to 5 times lower.",
         ),
         "too_slow": (
-            "It is on its way and will not be there in time.",
+            "It is all but there: its steps ran out before a stop rule was met."
+            if seen.height is not None and seen.height <= ALL_BUT
+            else "It is on its way and will not be there in time.",
             "First try: a rate 2 to 5 times higher; in a ravine that diverges, and momentum is the cure.",
         ),
         "plateaued": (
@@ -223,7 +251,7 @@ def _words(trajectory: Trajectory, seen: Evidence, verdict: str) -> tuple[str, s
             else "First try: let the rate fall later, or not at all.",
         ),
         "at_saddle": (
-            "The surface falls without end this way: there is no minimum to arrive at, and the rate is not at fault."
+            _RUNAWAY[trajectory.outcome.kind == "diverged"]
             if runaway
             else "It rests at a place that is no minimum: the ground falls away to a side.",
             "" if runaway else "First try: a little noise or a nudge; a lower rate would only keep it here longer.",
@@ -241,6 +269,13 @@ def _words(trajectory: Trajectory, seen: Evidence, verdict: str) -> tuple[str, s
         ),
     }
     return said[verdict]
+
+
+_RUNAWAY = {
+    True: "The surface falls without end this way: there is no minimum to arrive at, and the rate is not at fault.",
+    False: "It goes downhill where no minimum of this surface is known: the rate is not at fault.",
+}
+"""Where there is nothing to arrive at, by whether the run diverged."""
 
 
 class _Variant(NamedTuple):
@@ -262,8 +297,9 @@ def prescribe(diagnosis: Diagnosis, progress: Callable[[float], object] | None =
     tried: list[tuple[int, float, float, int, bool]] = []
     for index, variant in enumerate(variants):
         told = rate_sweep(variant.run, RATES)
-        for rate, loss, steps, arrived in zip(told.rates, told.final_losses, told.steps, told.arrived, strict=True):
-            if np.isfinite(loss):
+        columns = (told.rates, told.final_losses, told.steps, told.arrived, told.outcomes)
+        for rate, loss, steps, arrived, outcome in zip(*columns, strict=True):
+            if np.isfinite(loss) and outcome != LOST:
                 tried.append((index, float(rate), float(loss), int(steps), bool(arrived)))
         if progress is not None:
             progress((index + 1) / len(variants))
@@ -283,10 +319,16 @@ def prescribe(diagnosis: Diagnosis, progress: Callable[[float], object] | None =
         steps = len(proof.points) - 1
         sentence = (
             f"Tested: {change}: loss {number(loss)} after {count(steps)}, "
-            f"{'at a minimum' if at_minimum(proof) else 'not at a minimum yet'}; before, {number(before.last_loss)}."
+            f"{_where(proof, before)}; before, {number(before.last_loss)}."
         )
         return replace(diagnosis, tested=Prescription(chosen, change, loss, steps, sentence))
     return diagnosis
+
+
+def _where(proof: Trajectory, seen: Evidence) -> str:
+    if at_minimum(proof):
+        return "at a minimum"
+    return "still downhill, for there is no minimum" if seen.bottomless else "not at a minimum yet"
 
 
 def _variants(diagnosis: Diagnosis) -> Iterator[_Variant]:

@@ -14,15 +14,13 @@ import jax
 import numpy as np
 
 from engine.feed import noise, scheduled_rates
-from engine.lanes import BLOCK, CHUNK, CHUNKS, REST, SLICE, WIDTH, lane, rests, side_by_side
-from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS
+from engine.lanes import BLOCK, CHUNK, CHUNKS, SLICE, WIDTH, lane, rests, side_by_side
 from engine.optimizers import OPTIMIZERS
 from engine.packing import LENGTH, pack
 from engine.place import NEAR, span
 from engine.programs import program
 from engine.run import Run
 from engine.schedules import SCHEDULES
-from engine.words import STILL
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -83,7 +81,14 @@ class Ensemble:
 
 def from_starts(run: Run, starts: Float[np.ndarray, "n 2"]) -> Ensemble:
     """The run from other starts. All of them feel the run's own noise: the same z_t at the same step."""
-    return Ensemble(run, len(starts), _shared(run), lambda lanes: {"starts": starts[lanes].T})
+    return from_places(run, len(starts), lambda lanes: starts[lanes].T)
+
+
+def from_places(
+    run: Run, count: int, places: Callable[[Int[np.ndarray, " lanes"]], Float[np.ndarray, "2 lanes"]]
+) -> Ensemble:
+    """The same from starts that `places(lanes)` tells: those of a map are known slice by slice, as they are needed."""
+    return Ensemble(run, count, _shared(run), lambda lanes: {"starts": places(lanes)})
 
 
 class Varied(NamedTuple):
@@ -161,8 +166,10 @@ def compute(
 
     def work(number: int) -> Answer:
         first = number * SLICE
-        ends = _ends(ensemble, np.arange(first, min(first + SLICE, ensemble.count)))
-        return read(Ends(*ends), Rests(*_rests(ensemble.run, ends)))
+        lanes = np.arange(first, min(first + SLICE, ensemble.count))
+        ends = _ends(ensemble, lanes)
+        found = program(rests, ensemble.run.landscape.loss, **WIDTH)(ends, NEAR * span(ensemble.run.landscape))
+        return read(Ends(*_unfold(ends, len(lanes))), Rests(*_unfold(found, len(lanes))))
 
     return _in_order(work, -(-ensemble.count // SLICE), threads)
 
@@ -196,12 +203,10 @@ def is_plain(run: Run) -> bool:
     return unclipped and run.noise == 0 and run.loss_tolerance == 0 and not SCHEDULES[run.schedule].reacts
 
 
-def _ends(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Float[np.ndarray, "end lanes"]:
+def _ends(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Any:
     if ensemble.blocks is None:
-        return _unfold(_program(ensemble.run)(ensemble.shared, _owned(ensemble, lanes)))[:, : len(lanes)]
-    ends = np.empty(0)
-    for block in in_blocks(ensemble, lanes):
-        ends = block.ends
+        return _program(ensemble.run)(ensemble.shared, _owned(ensemble, lanes))
+    *_, (_, ends) = _advance(ensemble, lanes)
     return ends
 
 
@@ -215,6 +220,12 @@ class Block(NamedTuple):
 
 def in_blocks(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[Block]:
     """A slice of an ensemble that is fed in blocks, until nobody goes on."""
+    for steps, ends in _advance(ensemble, lanes):
+        yield Block(steps, np.stack(_unfold(ends, len(lanes))))
+
+
+def _advance(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[tuple[int, Any]]:
+    """After every block, the steps made and the ends (CHUNKS, len(END), CHUNK)."""
     assert ensemble.blocks is not None
     run, size = ensemble.run, ensemble.block
     compiled, owned, feed = _program(run), _owned(ensemble, lanes), ensemble.blocks(lanes)
@@ -227,8 +238,8 @@ def in_blocks(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[
                 shared[name] = np.asarray(shared[name])[np.minimum(rows, len(shared[name]) - 1)]
         fed = {name: _fold(values, 0.0) for name, values in feed(begin).items()}
         state, ends = compiled(shared, {**owned, **fed, "state": state})
-        yield Block(min(begin + size, run.steps), _unfold(ends)[:, : len(lanes)])
-        if not np.any(np.asarray(state.going) > 0):
+        yield min(begin + size, run.steps), ends
+        if not np.any(np.asarray(state.steps) == begin + size):
             return
 
 
@@ -239,18 +250,6 @@ def _program(run: Run) -> Callable:
 def _owned(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Feed:
     # Lanes that make up the last slice start nowhere, and stop at once.
     return {name: _fold(values, np.nan) for name, values in ensemble.owned(lanes).items()}
-
-
-def _rests(run: Run, ends: Float[np.ndarray, "end lanes"]) -> Float[np.ndarray, "rest lanes"]:
-    x, y, _, slope, verdict, _ = ends
-    # Those of which `descend` could say that they are at a critical point.
-    still = (verdict == BY_BUDGET) & (slope < STILL)
-    asked = (verdict == BY_GRADIENT) | (verdict == BY_LOSS) | still
-    if not asked.any():
-        return np.full((len(REST), len(x)), np.nan)
-    positions = _fold(np.where(asked, np.stack([x, y]), np.nan), np.nan)
-    found = _unfold(program(rests, run.landscape.loss, **WIDTH)(positions, NEAR * span(run.landscape)))[:, : len(x)]
-    return np.where(asked, found, np.nan)
 
 
 @lru_cache(maxsize=64)
@@ -270,5 +269,7 @@ def _fold(values: Float[np.ndarray, "*rest lanes"], missing: float) -> Float[np.
     return np.ascontiguousarray(values.reshape(-1, CHUNKS, CHUNK).swapaxes(0, 1)).reshape(CHUNKS, *rest, CHUNK)
 
 
-def _unfold(values) -> Float[np.ndarray, "k lanes"]:
-    return np.asarray(values).swapaxes(0, 1).reshape(np.shape(values)[1], -1)
+def _unfold(values, count: int) -> list[Float[np.ndarray, " count"]]:
+    # Row by row: in one piece it would be so large that the system hands out, and clears, new pages every time.
+    values = np.asarray(values)
+    return [values[:, row].reshape(-1)[:count] for row in range(values.shape[1])]

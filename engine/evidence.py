@@ -55,6 +55,8 @@ class Evidence(NamedTuple):
     """The loss at the end above the lowest minimum known in the window; None if none is known."""
     height: float | None
     """The same in units of the surface's relief (from its lowest tenth to its highest); None likewise."""
+    bottomless: bool
+    """Whether the window's critical points are known, and the ground falls away from all of them."""
     floor: float
     """A difference of losses that counts as none: rounding, in units of the surface's relief."""
 
@@ -96,6 +98,7 @@ def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
         rate_left=float(rates[-1] / rates.max()) if len(rates) and rates.max() > 0 else 1.0,
         above_lowest=None if lowest is None else float(values[-1]) - lowest,
         height=None if lowest is None else (float(values[-1]) - lowest) / relief,
+        bottomless=_bottomless(run.landscape, find),
         floor=1e-13 * relief,
     )
 
@@ -138,6 +141,24 @@ def lowest_loss(landscape: Landscape, find: bool = True) -> float | None:
         return None
     found = [place.loss for place in critical_points(landscape).points if place.kind in MINIMA]
     return min(found) if found else None
+
+
+@lru_cache(maxsize=256)
+def _bottomless(landscape: Landscape, find: bool) -> bool:
+    known = landscape.critical_points
+    places = [point.position for point in known]
+    if not known and find:
+        found = critical_points(landscape)
+        places = [] if found.notes else [point.position for point in found.points]
+    return bool(places) and all(_falls_away(landscape, place) for place in places)
+
+
+def _falls_away(landscape: Landscape, position: tuple[float, float]) -> bool:
+    """Whether the ground around is lower on some side, as curvature cannot tell where it is level."""
+    angles = np.linspace(0, 2 * np.pi, 32, endpoint=False)
+    ring = 1e-2 * span(landscape) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    here, *around = losses(landscape, np.concatenate([[position], position + ring])).tolist()
+    return min(around) < here
 
 
 def at_minimum(trajectory: Trajectory) -> bool:

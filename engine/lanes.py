@@ -15,12 +15,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.curvature import extreme_eigenvalues, settle_at_rest
-from engine.loop import BY_GRADIENT, OUT_OF_BOUNDS, RUNNING, felt, judge
+from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS, OUT_OF_BOUNDS, RUNNING, felt, judge
 from engine.optimizer import At, Optimizer
 from engine.optimizers import OPTIMIZERS
 from engine.packing import Given, unpack
 from engine.place import SETTLED
 from engine.schedules.plateau import react, watch
+from engine.words import STILL
 
 if TYPE_CHECKING:
     from jaxtyping import Array, Float
@@ -72,9 +73,9 @@ class Walker(NamedTuple):
     x: Any
     y: Any
     memory: Any
-    going: Any
-    """1.0 until the lane stops, then 0.0; a number, because masks of bytes beside float64 do not vectorize."""
     steps: Any
+    """Updates made, float64. A lane that still goes on has made as many as there were steps, a stopped one fewer: one
+    number a lane to read and write in each step, not two. (Masks of bytes beside float64 would not vectorize.)"""
     last_loss: Any
     """As `watch`, () in a program that does not need it."""
     watch: Any
@@ -106,10 +107,10 @@ def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool) -> tuple[Callable
 
     def first(settings, x, y, rate) -> Walker:
         memory = optimizer.init(jnp.stack([x, y]))
-        one, zero = jnp.ones_like(x), jnp.zeros_like(x)
+        zero = jnp.zeros_like(x)
         if plain:
-            return Walker(x, y, memory, one, zero, (), ())
-        return Walker(x, y, memory, one, zero, zero + jnp.inf, watch(zero + rate))
+            return Walker(x, y, memory, zero, (), ())
+        return Walker(x, y, memory, zero, zero + jnp.inf, watch(zero + rate))
 
     def step(settings, t, walker: Walker, rate, z) -> Walker:
         given = unpack(settings)
@@ -126,17 +127,18 @@ def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool) -> tuple[Callable
             memory_of_rates = jax.tree.map(
                 lambda new, old: jnp.where(t >= given.reacts_from, new, old), watching, walker.watch
             )
-        going = jnp.where(goes, walker.going, 0.0)
+        before = t.astype(loss.dtype)
+        steps = jnp.where(goes & (walker.steps == before), before + 1, walker.steps)
+        going = steps > before
         if not plain:  # the rule that stopped the lane is asked for again at its end
-            last_loss = jnp.where(going > 0, loss, walker.last_loss)
+            last_loss = jnp.where(going, loss, walker.last_loss)
         knobs = {name: given.knobs[index] for index, name in enumerate(optimizer.knobs)}
         update, memory, _ = optimizer.step(At(t, position, loss, gradient, loss_fn), walker.memory, rate, knobs)
         return Walker(
-            jnp.where(going > 0, walker.x + update[0], walker.x),
-            jnp.where(going > 0, walker.y + update[1], walker.y),
+            jnp.where(going, walker.x + update[0], walker.x),
+            jnp.where(going, walker.y + update[1], walker.y),
             memory,  # a stopped lane's goes on, unread
-            going,
-            walker.steps + going,
+            steps,
             last_loss,
             memory_of_rates,
         )
@@ -149,9 +151,11 @@ def _goes_on(given: Given, t, walker: Walker, loss, gx, gy):
     # The smallest number, not 0, where the square underflows: a slope of exactly 0 is below any tolerance but 0.
     tiny = jnp.where(given.gradient_tolerance > 0, 5e-324, 0.0)
     least = jnp.maximum(given.gradient_tolerance**2, tiny)
-    finite = (jnp.abs(loss) < jnp.inf) & (jnp.abs(gx) < jnp.inf) & (jnp.abs(gy) < jnp.inf)
+    # Nothing is at least NaN, which is what 0 times a number that is not finite makes of the bound: one comparison
+    # for four, and a fifth off a map.
+    sound = 0.0 * loss + 0.0 * gx + 0.0 * gy
     inside = (jnp.abs(walker.x) <= OUT_OF_BOUNDS) & (jnp.abs(walker.y) <= OUT_OF_BOUNDS)
-    return finite & inside & (gx * gx + gy * gy >= least) & (t < given.steps)
+    return (gx * gx + gy * gy >= least + sound) & inside & (t < given.steps)
 
 
 def _row(rows, index):
@@ -174,14 +178,14 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
         first, step = lane(loss_fn, rule, plain)
         measure = _measure(loss_fn)
 
-        def end(settings, walker: Walker):
+        def end(settings, t, walker: Walker):
             given = unpack(settings)
             loss, slopes = measure(walker.x, walker.y)
             position, gradient = jnp.stack([walker.x, walker.y]), jnp.stack(slopes)
             last_loss = jnp.inf if plain else walker.last_loss
             verdict = judge(given, walker.steps, position, loss, gradient, last_loss)
             # Rounded once more, a slope just below the tolerance may come out just above it.
-            stopped = jnp.where((verdict == RUNNING) & (walker.going == 0), BY_GRADIENT, verdict)
+            stopped = jnp.where((verdict == RUNNING) & (walker.steps < t), BY_GRADIENT, verdict)
             slope = jnp.sqrt(jnp.sum(gradient**2))
             return jnp.stack([walker.x, walker.y, loss, slope, stopped.astype(loss.dtype), walker.steps])
 
@@ -199,7 +203,6 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
                 # The lanes last: every number of the memory is then one stretch.
                 jax.tree.map(lambda leaf: leaf.ndim, jax.eval_shape(rule.init, start)),
                 0,
-                0,
                 () if plain else 0,
                 () if plain else 0,
             )
@@ -210,16 +213,16 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
 
             def go_on(carry):
                 t, walkers = carry
-                return jnp.any(walkers.going > 0) & ((t < begin + len(rates)) if "begin" in both else True)
+                return jnp.any(walkers.steps == t) & ((t < begin + len(rates)) if "begin" in both else True)
 
             def look(_, carry):
                 t, walkers = carry
                 return t + 1, lanes(settings, t, walkers, _row(rates, t - begin), _row(z, t - begin))
 
-            _, walkers = jax.lax.while_loop(
+            t, walkers = jax.lax.while_loop(
                 go_on, lambda carry: jax.lax.fori_loop(0, LOOK, look, carry), (jnp.asarray(begin), begun)
             )
-            ends = jax.vmap(end, in_axes=(of_settings, axes), out_axes=1)(settings, walkers)
+            ends = jax.vmap(end, in_axes=(of_settings, None, axes), out_axes=1)(settings, t, walkers)
             return (walkers, ends) if "begin" in both else ends
 
         def compute(shared, owned):
@@ -231,14 +234,17 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
 
 
 def rests(loss_fn: Callable) -> Callable:
-    """`(positions (CHUNKS, 2, CHUNK), reach) -> (CHUNKS, len(REST), CHUNK)`: Newton's critical points from there.
+    """`(ends (CHUNKS, len(END), CHUNK), reach) -> (CHUNKS, len(REST), CHUNK)`: Newton's critical points from there.
 
     As `place.survey` asks for them at a run's end: the point, whether Newton settled there, whether it is within
-    `reach` of the position, the extreme Hessian eigenvalues there, and those of the ground: the same if it is, else
-    the position's. Positions of NaN cost nothing, and are neither settled nor near.
+    `reach` of the end, the extreme Hessian eigenvalues there, and those of the ground: the same if it is, else the
+    end's. All NaN, at no cost, for ends of which `descend` could not say that they are at a critical point.
     """
 
-    def one(position: Float[Array, " 2"], reach):
+    def one(end: Float[Array, " end"], reach):
+        x, y, _, slope, verdict, _ = end
+        asked = (verdict == BY_GRADIENT) | (verdict == BY_LOSS) | ((verdict == BY_BUDGET) & (slope < STILL))
+        position = jnp.where(asked, jnp.stack([x, y]), jnp.nan)
         rest = settle_at_rest(loss_fn, position)
         settled = rest.last_step <= SETTLED * (1 + jnp.max(jnp.abs(rest.position)))
         near = settled & (jnp.sum((rest.position - position) ** 2) <= reach**2)
@@ -246,7 +252,8 @@ def rests(loss_fn: Callable) -> Callable:
             jnp.stack(extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1])) for h in (rest.hessian, rest.hessian_before)
         )
         ground = jnp.where(near, bends, before)
-        return jnp.stack([*rest.position, settled.astype(ground.dtype), near.astype(ground.dtype), *bends, *ground])
+        told = jnp.stack([*rest.position, settled.astype(ground.dtype), near.astype(ground.dtype), *bends, *ground])
+        return jnp.where(asked, told, jnp.nan)
 
     lanes = jax.vmap(one, in_axes=(1, None), out_axes=1)
-    return lambda positions, reach: jax.lax.map(lambda chunk: lanes(chunk, reach), positions)
+    return lambda ends, reach: jax.lax.map(lambda chunk: lanes(chunk, reach), ends)

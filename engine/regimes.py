@@ -15,11 +15,15 @@ from engine.numerals import count, number, point
 from engine.optimizers import OPTIMIZERS
 from engine.run import Run
 from engine.surface import sharpness
+from engine.trajectory import OUTCOME_KINDS
 
 if TYPE_CHECKING:
     from jaxtyping import Int
 
 TOO_LOW, JUST_RIGHT, TOO_HIGH = 0, 1, 2
+NAMES = ("too low", "just right", "too high")
+NAMES_WITHOUT_ARRIVAL = ("lower rates", "end lowest", "higher rates")
+"""No rate is right that arrives nowhere: on a saddle without a bottom, or before the steps run out."""
 SLOWER = 3.0
 """A rate is just right if it arrives in at most so many times the fewest steps; the advices go by 2 to 5."""
 
@@ -39,6 +43,8 @@ class Regimes(NamedTuple):
 
     regimes: list[int]
     """TOO_LOW, JUST_RIGHT or TOO_HIGH of each rate."""
+    names: tuple[str, str, str]
+    """What to call the three here."""
     fastest: float | None
     """The rate that arrives at a minimum in the fewest steps; None if none does."""
     edge: float | None
@@ -52,8 +58,8 @@ def regimes_of(run: Run, low: float, high: float, count_of: int = 240) -> tuple[
     """Sweep `count_of` log-spaced rates from `low` to `high`, and tell the regimes apart.
 
     A rate is just right if it arrives at a minimum in at most three times the fewest steps of any rate; too low if it
-    does not and is below the fastest, too high if it is above. Where no rate arrives, just right is what comes down at
-    least 99.9 % as far as the rate that ends lowest, and the others lie to its sides.
+    does not and is below the fastest, too high if it is above. Where no rate arrives, none is called right: the middle
+    is what comes down at least 99.9 % as far as the rate that ends lowest without diverging, the others lie beside it.
     Raises ValueError with a sentence for rates that are none.
     """
     low, high = positive("The lowest rate", low), positive("The highest rate", high)
@@ -66,7 +72,9 @@ def regimes_of(run: Run, low: float, high: float, count_of: int = 240) -> tuple[
     regimes = _told_apart(told, fastest)
     limits = _limits(run, told, fastest)
     rate = None if fastest is None else float(told.rates[fastest])
-    return told, Regimes(regimes.tolist(), rate, told.edge, limits, _sentence(told, fastest, limits))
+    names = NAMES_WITHOUT_ARRIVAL if fastest is None else NAMES
+    sentence = _sentence(told, regimes, fastest, limits)
+    return told, Regimes(regimes.tolist(), names, rate, told.edge, limits, sentence)
 
 
 def _told_apart(told: RateSweep, fastest: int | None) -> Int[np.ndarray, " n"]:
@@ -74,7 +82,8 @@ def _told_apart(told: RateSweep, fastest: int | None) -> Int[np.ndarray, " n"]:
         good = told.arrived & (told.steps <= SLOWER * told.steps[fastest])
         side = np.where(told.rates < told.rates[fastest], TOO_LOW, TOO_HIGH)
         return np.where(good, JUST_RIGHT, side)
-    losses = np.where(np.isfinite(told.final_losses), told.final_losses, np.inf)
+    kept = np.isfinite(told.final_losses) & (told.outcomes != OUTCOME_KINDS.index("diverged"))
+    losses = np.where(kept, told.final_losses, np.inf)
     best = int(np.argmin(losses))
     with np.errstate(invalid="ignore"):
         good = (losses - losses[best] <= SHORT * (told.first_loss - losses[best])) & (losses < told.first_loss)
@@ -97,15 +106,21 @@ def _limits(run: Run, told: RateSweep, fastest: int | None) -> list[Limit]:
     ]
 
 
-def _sentence(told: RateSweep, fastest: int | None, limits: list[Limit]) -> str:
+def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | None, limits: list[Limit]) -> str:
     name = OPTIMIZERS[told.run.optimizer].name
     span = f"between {number(float(told.rates[0]))} and {number(float(told.rates[-1]))}"
     if fastest is None:
         parts = [f"{name} arrives at no minimum within {count(told.run.steps)} at any rate {span}"]
+        if (regimes == JUST_RIGHT).any():
+            losses = np.where(regimes == JUST_RIGHT, told.final_losses, np.inf)
+            best = int(np.argmin(losses))
+            parts.append(f"{number(float(told.rates[best]))} ends lowest, at a loss of {number(float(losses[best]))}")
     else:
         rates = told.rates[told.arrived]
+        between = int(np.sum((told.rates >= rates.min()) & (told.rates <= rates.max())))
+        which = "rates" if len(rates) == between else f"{len(rates)} of the {between} rates"
         parts = [
-            f"{name} arrives with rates from {number(float(rates.min()))} to {number(float(rates.max()))}, "
+            f"{name} arrives with {which} from {number(float(rates.min()))} to {number(float(rates.max()))}, "
             f"fastest at {number(float(told.rates[fastest]))} in {count(int(told.steps[fastest]))}"
         ]
     if told.edge is not None:

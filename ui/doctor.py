@@ -44,7 +44,9 @@ def _line(diagnosis: Diagnosis) -> str:
     parts = [diagnosis.sentence, proof, diagnosis.action]
     told = st.session_state.get("doctor")
     if diagnosis is told and not diagnosis.healthy:
-        nothing = "None of the 256 settings that were run ends lower: this takes another start or surface."
+        nothing = (
+            "Of the 256 settings that were run none ends lower and stays finite: this takes another start or surface."
+        )
         parts = [diagnosis.sentence, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
     before = st.session_state.get("doctor_before")
     if before and before[0] == diagnosis.run:

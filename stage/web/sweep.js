@@ -6,8 +6,8 @@ import { powerOfTen, short, typed } from "./numbers.js";
 
 const [LOW, HIGH, COUNT, COARSE] = [1e-5, 10, 240, 80];
 const MARGIN = { left: 42, right: 10, top: 20, bottom: 20 };
-const NAMES = ["too low", "just right", "too high"];
 const FLOOR = 1e-16; // of the highest finite loss: below it there is only rounding
+const BOTTOMLESS = 1e6; // of the start's loss, below zero: not a depth to be drawn to scale
 const GAP = 10; // px between the two panes
 const STEPS_PART = 0.3; // of the height, for the steps
 
@@ -49,7 +49,10 @@ export function makeSweep(stage) {
     const high = Math.max(start, ...finite.filter((loss) => loss <= 10 * Math.max(start, 1e-300)));
     const log = finite.every((loss) => loss >= 0) && high > 0;
     const positive = finite.filter((loss) => loss > 0);
-    if (!log) return { log, low: Math.min(...finite, start), high, start };
+    if (!log) {
+      const [least, size] = [Math.min(...finite, start), Math.max(1, Math.abs(start))];
+      return { log, low: least < -BOTTOMLESS * size ? -10 * size : least, high, start }; // what falls without end leaves the picture
+    }
     const low = Math.max(high * FLOOR, Math.min(high / 10, ...positive));
     return { log, low: 10 ** Math.floor(Math.log10(low)), high: 10 ** Math.ceil(Math.log10(high)), start };
   }
@@ -121,7 +124,8 @@ export function makeSweep(stage) {
 
   /** The three regimes as grounds that differ without colour too: plain, tinted, hatched; each with its name. */
   function regimes(pen, { width, height, top, tokens, theme, sharp }) {
-    const grounds = [null, theme === "dark" ? "#1E4A3A" : "#CFE8D8", patternOf(pen, "hatch", theme === "dark" ? "#5A3F33" : "#EAC7B4", 1)];
+    const good = theme === "dark" ? "#1E4A3A" : "#CFE8D8";
+    const grounds = [null, told.fastest === null ? tokens.line : good, patternOf(pen, "hatch", theme === "dark" ? "#5A3F33" : "#EAC7B4", 1)];
     const edges = told.rates.map((rate, i) => (i ? Math.sqrt(rate * told.rates[i - 1]) : LOW));
     for (let first = 0; first < told.regimes.length;) {
       let last = first;
@@ -136,13 +140,13 @@ export function makeSweep(stage) {
       pen.textAlign = "center";
       pen.textBaseline = "alphabetic";
       pen.fillStyle = tokens.ink;
-      if (to - from > pen.measureText(NAMES[kind]).width + 4) pen.fillText(NAMES[kind], (from + to) / 2, top - 7);
+      if (to - from > pen.measureText(told.names[kind]).width + 4) pen.fillText(told.names[kind], (from + to) / 2, top - 7);
       first = last + 1;
     }
   }
 
   function tell() {
-    const rows = NAMES.map((name, kind) => {
+    const rows = told.names.map((name, kind) => {
       const all = [...told.rates].filter((_, i) => told.regimes[i] === kind);
       if (!all.length) return null;
       const best = Math.min(...[...told.losses].filter((loss, i) => told.regimes[i] === kind && Number.isFinite(loss)));

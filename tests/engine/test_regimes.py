@@ -7,6 +7,7 @@ import pytest
 
 from engine import Run, descend, stability_map
 from engine.laws import law_on, quadratic_bend
+from engine.numerals import number
 from engine.regimes import JUST_RIGHT, TOO_HIGH, TOO_LOW, regimes_of
 from landscapes import LANDSCAPES, formula
 
@@ -30,6 +31,20 @@ def test_where_no_rate_arrives_the_sentence_says_so():
     assert not told.arrived.any()
     assert "arrives at no minimum within 100 steps at any rate" in regimes.sentence
     assert {TOO_LOW, JUST_RIGHT, TOO_HIGH} == set(regimes.regimes)
+    assert regimes.names == ("lower rates", "end lowest", "higher rates"), "no rate is right that arrives nowhere"
+    best = float(told.rates[np.nanargmin(np.where(np.isfinite(told.final_losses), told.final_losses, np.nan))])
+    assert f"{number(best)} ends lowest" in regimes.sentence
+
+
+def test_a_range_of_rates_with_gaps_is_not_called_whole():
+    told, regimes = regimes_of(Run("himmelblau", steps=200), 1e-5, 10, 240)
+    arriving = told.rates[told.arrived]
+    between = ((told.rates >= arriving.min()) & (told.rates <= arriving.max())).sum()
+    assert regimes.names[JUST_RIGHT] == "just right"
+    if len(arriving) == between:
+        assert "arrives with rates from" in regimes.sentence
+    else:
+        assert f"arrives with {len(arriving)} of the {between} rates from" in regimes.sentence
 
 
 def test_a_method_without_a_law_has_no_limits():
