@@ -151,7 +151,7 @@ def _verdict(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     if seen.bottomless and seen.last_loss < seen.first_loss:
         fell = f"the loss fell from {number(seen.first_loss)} to {number(seen.last_loss)}"
         return "at_saddle", f"{fell}, and no critical point of the window is a minimum"
-    if run.noise > 0:
+    if run.by_chance:
         return _under_noise(trajectory, seen)
     return _without_noise(trajectory, seen)
 
@@ -262,8 +262,8 @@ def _words(trajectory: Trajectory, seen: Evidence, verdict: str) -> tuple[str, s
         ),
         "converged": (f"Healthy: it arrived at {lowest}.", ""),
         "cycling": (
-            "It goes round the minimum at a distance that the noise sets."
-            if run.noise > 0
+            f"It goes round the minimum at a distance that {'the noise' if run.noise else 'the batch size'} sets."
+            if run.by_chance
             else "It goes round the minimum: its steps do not get shorter with the slope.",
             "First try: a schedule that lowers the rate at the end.",
         ),

@@ -33,7 +33,7 @@ def law_on(told: KnobMap) -> Law | None:
     whole truth: close to the border a run needs many to show what it is.
     """
     run = told.run
-    plain = run.schedule == "constant" and not run.schedule_knobs["warmup_steps"] and run.noise == 0
+    plain = run.schedule == "constant" and not run.schedule_knobs["warmup_steps"] and not run.by_chance
     free = run.clip_norm is None and run.clip_value is None
     if (told.x_knob, told.y_knob) != ("rate", "momentum") or not plain or not free:
         return None

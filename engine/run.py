@@ -105,6 +105,12 @@ class Run:
         if self.batch_size is not None:
             _check_batches(self)
 
+    @property
+    def by_chance(self) -> bool:
+        """Whether chance has a part in its steps: noise, or mini-batches of fewer than all points."""
+        some = self.batch_size is not None and self.batch_size < points_of(self.landscape)
+        return self.noise > 0 or some
+
     def __hash__(self) -> int:
         return hash((self.landscape.text, self.optimizer, self.start, self.rate, self.knobs, self.steps, self.seed))
 
