@@ -27,6 +27,8 @@ from live.refusal import Refusal
 LARGEST_SEQ = 2**53 - 1
 # No whole number of ours is longer, and Python's own conversion of long ones is slow and ends at 4,300 digits.
 MOST_DIGITS = 17
+# Seconds of one step on a formula, about.
+A_STEP = 1e-7
 RUN_KEYS = (*(field.name for field in fields(Run)), "window")
 
 # One parse for a whole drag over the same formula. Records are frozen, so visitors may share them.
@@ -78,8 +80,8 @@ def question(message: Mapping[str, Any]) -> Question:
     asked = KINDS[kind](message)
     if asked.steps > LIMITS.answer_steps:
         raise Refusal(
-            f"This would take as long as {asked.steps:,} steps on a formula, and an answer may take "
-            f"{LIMITS.answer_steps:,}: a step here asks a whole network. Take fewer steps, methods or starts."
+            f"This would take some {asked.steps * A_STEP:,.0f} seconds: on this surface each step asks a whole network. "
+            "Take fewer steps, methods or starts."
         )
     return asked
 
