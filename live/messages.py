@@ -80,8 +80,8 @@ def question(message: Mapping[str, Any]) -> Question:
     asked = KINDS[kind](message)
     if asked.steps > LIMITS.answer_steps:
         raise Refusal(
-            f"This would take some {asked.steps * A_STEP:,.0f} seconds: on this surface each step asks a whole network. "
-            "Take fewer steps, methods or starts."
+            f"This would take some {asked.steps * A_STEP:,.0f} seconds: on this surface each step asks a whole "
+            "network. Take fewer steps, methods or starts."
         )
     return asked
 
