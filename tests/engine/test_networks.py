@@ -524,9 +524,10 @@ def test_the_path_plane_is_its_pca(learned):
     path = run.path.astype(float)
     plane = path_plane(path)
     moves = path - path[-1]
-    values, vectors = np.linalg.eigh(moves.T @ moves)
+    # The Gram matrix, sixty points wide, has the eigenvalues of the scatter matrix, three thousand weights wide.
+    values, vectors = np.linalg.eigh(moves @ moves.T)
     assert plane.explained == pytest.approx(values[[-1, -2]] / values.sum(), rel=1e-9)
-    assert abs(plane.first @ vectors[:, -1]) == pytest.approx(1)
+    assert abs(plane.first @ (moves.T @ vectors[:, -1])) == pytest.approx(np.sqrt(values[-1]))
     assert plane.coordinates(path) == pytest.approx(moves @ np.stack([plane.first, plane.second], axis=1), abs=1e-10)
     assert losses_at(network, plane, np.zeros(1), np.zeros(1)) == pytest.approx(run.last.loss)
     with pytest.raises(ValueError, match="3 points"):
