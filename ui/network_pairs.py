@@ -37,7 +37,12 @@ PAIRS = (
     Pair("→ Adam?", SIGMOID, replace(SIGMOID, optimizer="adam", rate=0.01), "Adam does not cure it."),
     Pair("Exploding → He", LARGE, RELU, "Twice He's scale, 20 layers deep. He cures; W sees neither."),
     Pair("→ clipping", LARGE, replace(LARGE, clip_norm=1.0), "Clipping bounds the step; it does not cure."),
-    Pair("→ lower rate", LARGE, replace(LARGE, rate=1e-6), "It takes a rate 100,000 times lower."),
+    Pair(
+        "→ lower rate",
+        LARGE,
+        replace(LARGE, rate=1e-6),
+        "It takes a rate 100,000 times lower, and some draws fail even so.",
+    ),
     Pair(
         "Residual → scaled",
         replace(RELU, residual=True),
