@@ -49,6 +49,8 @@ KNOWN = {
     "RMSprop goes round": (Run("rosenbrock", "rmsprop", steps=10_000), "cycling"),
     "nesterov's own edge": (Run("ravine", "nesterov", rate=0.036), "exploding"),
     "stopped in a bounce": (Run("bounce", rate=1, loss_tolerance=1e-6), "oscillating"),
+    "comes to a ring of minima": (Run(formula("(x**2 + y**2 - 1)**2"), start=(1.5, 1), rate=0.05), "converged"),
+    "down a plane": (Run(formula("x + y"), start=(2, 1), steps=100), "at_saddle"),
     "banana": (Run("rosenbrock", rate=0.001), "too_slow"),
 }
 
