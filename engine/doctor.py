@@ -182,7 +182,7 @@ def _under_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
 def _without_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     near = trajectory.outcome.nearest
     stands = seen.shrinks >= STANDING
-    if seen.last_loss > seen.first_loss + seen.floor:
+    if _thrown(seen) and seen.rises > 0:
         return "oscillating", f"the loss is {number(seen.last_loss)}, above the {number(seen.first_loss)} of the start"
     jumps = seen.rises >= JUMPING and seen.gained <= SETTLING and (stands or seen.wander > NARROW)
     # A ball that overshoots once while it comes down as fast as before is on its way.
@@ -215,6 +215,11 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else f"{number(100 * share)} %"
 
 
+def _thrown(seen: Evidence) -> bool:
+    """Higher than it began."""
+    return seen.last_loss > seen.first_loss + seen.floor
+
+
 def _downhill(seen: Evidence) -> bool:
     """On its way, where there is nothing to arrive at."""
     return seen.bottomless and seen.last_loss < seen.first_loss and seen.last_slope > PULL * seen.usual_slope
@@ -236,7 +241,7 @@ def _words(trajectory: Trajectory, seen: Evidence, verdict: str, runaway: bool) 
         ),
         "oscillating": (
             "Its steps threw it out to where it is higher than it began."
-            if seen.last_loss > seen.first_loss + seen.floor
+            if _thrown(seen)
             else "It swings across the valley and does not settle."
             if seen.shrinks >= STANDING
             else "It swings across the valley and settles only slowly.",
@@ -247,8 +252,12 @@ def _words(trajectory: Trajectory, seen: Evidence, verdict: str, runaway: bool) 
         "too_slow": (
             "It is all but there: its steps ran out before a stop rule was met."
             if seen.height is not None and seen.height <= ALL_BUT
+            else "A step threw it out, and it will not be back in time."
+            if _thrown(seen)
             else "It is on its way and will not be there in time.",
-            "First try: a rate 2 to 5 times higher; in a ravine that diverges, and momentum is the cure.",
+            "First try: a rate 10 times lower, which does not throw it out."
+            if _thrown(seen)
+            else "First try: a rate 2 to 5 times higher; in a ravine that diverges, and momentum is the cure.",
         ),
         "plateaued": (
             "It has all but stopped where there is no minimum."
