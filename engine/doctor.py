@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.descent import descend
-from engine.evidence import TAIL, Evidence, at_minimum, evidence_of
+from engine.evidence import TAIL, Evidence, at_minimum, evidence_of, falls_away
 from engine.knob_maps import rate_sweep
 from engine.numerals import count, number
 from engine.optimizers import OPTIMIZERS
@@ -95,6 +95,8 @@ class Diagnosis:
     """Symptom and cause."""
     action: str
     """What the textbook would try first, and where that is wrong here; empty for a healthy run."""
+    runaway: bool = False
+    """Whether it goes downhill where there is no minimum to arrive at: that is no fault of a setting."""
     tested: Prescription | None = None
     """The best of the settings that were run; None if none does better, or none was asked for."""
 
@@ -126,8 +128,9 @@ def examine(trajectory: Trajectory, find: bool = True) -> Diagnosis:
     """
     run, seen = trajectory.run, evidence_of(trajectory, find)
     verdict, proof = _verdict(trajectory, seen)
-    sentence, action = _words(trajectory, seen, verdict)
-    return Diagnosis(run, verdict, seen, proof, sentence, action)
+    runaway = verdict == "at_saddle" and (trajectory.outcome.kind == "diverged" or _downhill(seen))
+    sentence, action = _words(trajectory, seen, verdict, runaway)
+    return Diagnosis(run, verdict, seen, proof, sentence, action, runaway)
 
 
 def _verdict(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
@@ -139,6 +142,9 @@ def _verdict(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
         factor = f"the loss grew {number(seen.growth)}-fold a step" if seen.growth else "the loss is no finite number"
         return "exploding", factor
     lowest = near is not None and near.is_minimum and near.distance <= NEAR and seen.above_lowest is not None
+    level = near is not None and near.kind == "degenerate" and near.distance <= NEAR
+    if level and outcome.kind == "converged_gradient" and not falls_away(run.landscape, tuple(trajectory.points[-1])):
+        return _which_minimum(near, seen)  # curvature cannot tell a level minimum, the ground around can
     if at_minimum(trajectory) or (lowest and seen.above_lowest is not None and seen.above_lowest <= seen.floor):
         return _which_minimum(near, seen)
     if outcome.kind in ("at_saddle", "at_maximum"):
@@ -176,7 +182,7 @@ def _under_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
 def _without_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     near = trajectory.outcome.nearest
     stands = seen.shrinks >= STANDING
-    if seen.last_loss > seen.first_loss + seen.floor:
+    if _thrown(seen) and seen.rises > 0:
         return "oscillating", f"the loss is {number(seen.last_loss)}, above the {number(seen.first_loss)} of the start"
     jumps = seen.rises >= JUMPING and seen.gained <= SETTLING and (stands or seen.wander > NARROW)
     # A ball that overshoots once while it comes down as fast as before is on its way.
@@ -209,16 +215,23 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else f"{number(100 * share)} %"
 
 
+def _thrown(seen: Evidence) -> bool:
+    """Higher than it began."""
+    return seen.last_loss > seen.first_loss + seen.floor
+
+
 def _downhill(seen: Evidence) -> bool:
     """On its way, where there is nothing to arrive at."""
     return seen.bottomless and seen.last_loss < seen.first_loss and seen.last_slope > PULL * seen.usual_slope
 
 
-def _words(trajectory: Trajectory, seen: Evidence, verdict: str) -> tuple[str, str]:
+def _words(trajectory: Trajectory, seen: Evidence, verdict: str, runaway: bool) -> tuple[str, str]:
     run = trajectory.run
     momentum = run.knobs.get("momentum", 0.0)
     lowest = "a minimum" if seen.height is None else "the lowest minimum known"
-    runaway = verdict == "at_saddle" and (trajectory.outcome.kind == "diverged" or _downhill(seen))
+    near = trajectory.outcome.nearest
+    cooled = run.noise > 0 and near is not None and near.is_minimum and near.distance <= BESIDE
+    level = near is None and trajectory.outcome.kind in ("at_saddle", "at_maximum")
     said: dict[str, tuple[str, str]] = {
         "exploding": (
             "The loss explodes: every step overshoots farther than the one before."
@@ -228,7 +241,7 @@ def _words(trajectory: Trajectory, seen: Evidence, verdict: str) -> tuple[str, s
         ),
         "oscillating": (
             "Its steps threw it out to where it is higher than it began."
-            if seen.last_loss > seen.first_loss + seen.floor
+            if _thrown(seen)
             else "It swings across the valley and does not settle."
             if seen.shrinks >= STANDING
             else "It swings across the valley and settles only slowly.",
@@ -239,22 +252,36 @@ def _words(trajectory: Trajectory, seen: Evidence, verdict: str) -> tuple[str, s
         "too_slow": (
             "It is all but there: its steps ran out before a stop rule was met."
             if seen.height is not None and seen.height <= ALL_BUT
+            else "A step threw it out, and it will not be back in time."
+            if _thrown(seen)
             else "It is on its way and will not be there in time.",
-            "First try: a rate 2 to 5 times higher; in a ravine that diverges, and momentum is the cure.",
+            "First try: a rate 10 times lower, which does not throw it out."
+            if _thrown(seen)
+            else "First try: a rate 2 to 5 times higher; in a ravine that diverges, and momentum is the cure.",
         ),
         "plateaued": (
             "It has all but stopped where there is no minimum."
             if seen.rate_left > WORN_OUT
+            else "It came down to where noise keeps it off the minimum, and its schedule then took the rate away."
+            if cooled
             else "Its schedule took the rate away before it arrived.",
             "First try: a method that rescales small slopes, or a higher rate."
             if seen.rate_left > WORN_OUT
+            else "First try: more steps, so that the rate falls later; at a constant rate the noise would not rest."
+            if cooled
             else "First try: let the rate fall later, or not at all.",
         ),
         "at_saddle": (
             _RUNAWAY[trajectory.outcome.kind == "diverged"]
             if runaway
+            else "It rests on nearly flat ground that is no minimum."
+            if level
             else "It rests at a place that is no minimum: the ground falls away to a side.",
-            "" if runaway else "First try: a little noise or a nudge; a lower rate would only keep it here longer.",
+            ""
+            if runaway
+            else "First try: another start; no rate moves what feels no slope."
+            if level
+            else "First try: a little noise or a nudge; a lower rate would only keep it here longer.",
         ),
         "in_local_minimum": (
             "It arrived, at a minimum that is not the lowest.",

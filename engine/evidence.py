@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 TAIL = 0.25
 """The part of a run that says how it is going: its last quarter."""
 LEAST_TAIL = 16
+ROUNDING = 1e-13
+"""Of the relief: losses this close are one."""
 GRID = 24
 """Points a side of the grid that says what slope is usual on a surface."""
 
@@ -99,7 +101,7 @@ def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
         above_lowest=None if lowest is None else float(values[-1]) - lowest,
         height=None if lowest is None else (float(values[-1]) - lowest) / relief,
         bottomless=_bottomless(run.landscape, find),
-        floor=1e-13 * relief,
+        floor=ROUNDING * relief,
     )
 
 
@@ -147,18 +149,20 @@ def lowest_loss(landscape: Landscape, find: bool = True) -> float | None:
 def _bottomless(landscape: Landscape, find: bool) -> bool:
     known = landscape.critical_points
     places = [point.position for point in known]
-    if not known and find:
-        found = critical_points(landscape)
-        places = [] if found.notes else [point.position for point in found.points]
-    return bool(places) and all(_falls_away(landscape, place) for place in places)
+    if not known:
+        found = critical_points(landscape) if find else None
+        if found is None or found.notes:
+            return False
+        places = [point.position for point in found.points]
+    return all(falls_away(landscape, place) for place in places)
 
 
-def _falls_away(landscape: Landscape, position: tuple[float, float]) -> bool:
+def falls_away(landscape: Landscape, position: tuple[float, float]) -> bool:
     """Whether the ground around is lower on some side, as curvature cannot tell where it is level."""
     angles = np.linspace(0, 2 * np.pi, 32, endpoint=False)
     ring = 1e-2 * span(landscape) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     here, *around = losses(landscape, np.concatenate([[position], position + ring])).tolist()
-    return min(around) < here
+    return min(around) < here - ROUNDING * _usual(landscape)[2]
 
 
 def at_minimum(trajectory: Trajectory) -> bool:

@@ -121,7 +121,8 @@ def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | No
         which = "rates" if len(rates) == between else f"{len(rates)} of the {between} rates"
         parts = [
             f"{name} arrives with {which} from {number(float(rates.min()))} to {number(float(rates.max()))}, "
-            f"fastest at {number(float(told.rates[fastest]))} in {count(int(told.steps[fastest]))}"
+            f"fastest of these {len(told.rates)} at {number(float(told.rates[fastest]))} "
+            f"in {count(int(told.steps[fastest]))}"
         ]
     if told.edge is not None:
         parts.append(f"above {number(told.edge)} every run diverges or ends higher than it began")

@@ -38,6 +38,10 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
             st.button("Apply it", key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis))
 
 
+def _name(diagnosis: Diagnosis) -> str:
+    return "No minimum" if diagnosis.runaway else NAMES[diagnosis.verdict]
+
+
 def _line(diagnosis: Diagnosis) -> str:
     name = OPTIMIZERS[diagnosis.run.optimizer].name
     proof = f"{diagnosis.proof[0].upper()}{diagnosis.proof[1:]}."
@@ -53,7 +57,7 @@ def _line(diagnosis: Diagnosis) -> str:
         parts.append(f"Before: {before[1]}")
     state = "well" if diagnosis.healthy else "ill"
     return (
-        f'<p class="doctor {state}" role="status"><b>{NAMES[diagnosis.verdict]}</b> <span>{escape(name)}</span> '
+        f'<p class="doctor {state}" role="status"><b>{_name(diagnosis)}</b> <span>{escape(name)}</span> '
         f"{escape(' '.join(part for part in parts if part))}</p>"
     )
 
@@ -74,7 +78,7 @@ def _apply(scene: Scene, diagnosis: Diagnosis) -> None:
     prescribed = diagnosis.tested.run
     st.session_state["doctor_scene"] = scene
     change(lambda scene: scene.with_run(prescribed))
-    outcome = f"{NAMES[diagnosis.verdict].lower()}, {diagnosis.proof}."
+    outcome = f"{_name(diagnosis).lower()}, {diagnosis.proof}."
     st.session_state["doctor_before"] = (prescribed, outcome)
 
 

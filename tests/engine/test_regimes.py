@@ -22,7 +22,7 @@ def test_on_a_bowl_the_regimes_are_the_textbook_s():
     assert regimes.fastest == pytest.approx(0.25, rel=0.03), "neighbours are 6 % apart"
     assert [limit.rate for limit in regimes.limits] == pytest.approx([0.5, 0.5], rel=1e-9)
     assert all(before <= after for before, after in pairwise(kinds)), "from too low to too high, with no way back"
-    assert "fastest at" in regimes.sentence
+    assert "fastest of these 240 at" in regimes.sentence
 
 
 def test_where_no_rate_arrives_the_sentence_says_so():
