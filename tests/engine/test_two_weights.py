@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 
 from engine import Run, critical_points, descend, explain, hypergradients, rate_sweep
 from engine.batches import batches
+from engine.export import jax_code, pytorch_code
 from engine.networks import MODELS, linear_regression, logistic_regression, model_of, model_on, tanh_unit
 from engine.surfaces import landscape_of
 from landscapes import LANDSCAPES
@@ -159,3 +160,12 @@ def test_fits_are_the_models_own():
     assert line.fits(places, inputs) == pytest.approx(places[:, :1] * inputs + places[:, 1:], rel=1e-14)
     assert model_on(line.landscape) is line
     assert model_on(LANDSCAPES["bowl"]) is None
+
+
+@pytest.mark.parametrize("write", [pytorch_code, jax_code])
+@pytest.mark.parametrize("key", MODELS)
+def test_the_programs_of_a_model_walk_its_path(key: str, write):
+    run = Run(f"model:{key}", "momentum", rate=0.02, steps=40, batch_size=7, noise=0.1, clip_norm=2.0, seed=3)
+    space: dict = {"__name__": "__main__"}
+    exec(compile(write(run), "<exported>", "exec"), space)
+    assert np.array(space["points"]) == pytest.approx(descend(run).points, abs=1e-9)
