@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -18,13 +19,27 @@ def _real(loss: Callable) -> Callable:
     return lambda point: jnp.asarray(loss(point), point.dtype)
 
 
-_programs: OrderedDict[tuple[Callable, Callable], Callable] = OrderedDict()
+class Program:
+    """A jitted function, and for which sizes of its buffers it has been called: only then does a call not compile."""
+
+    __slots__ = ("_compiled", "sizes")
+
+    def __init__(self, compiled: Callable):
+        self._compiled = compiled
+        self.sizes: frozenset[int] = frozenset()
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What the function gives; the first time for each shape it compiles."""
+        return self._compiled(*arguments)
+
+
+_programs: OrderedDict[tuple[Callable, Callable], Program] = OrderedDict()
 _PROGRAMS_EACH = 24
 """On average: a visitor of the maps has one or two more for each optimizer that he tries."""
 _lock = threading.Lock()
 
 
-def program(build: Callable[[Callable], Callable], loss: Callable, **options: int) -> Callable:
+def program(build: Callable[[Callable], Callable], loss: Callable, **options: int) -> Program:
     """`build(loss)`, jitted on first use, with XLA's compiler `options` (one `build` always has the same ones).
 
     The lock guards the table only: compiling happens in the caller's call, where JAX lets threads that ask for the same
@@ -35,7 +50,13 @@ def program(build: Callable[[Callable], Callable], loss: Callable, **options: in
         if key in _programs:
             _programs.move_to_end(key)
             return _programs[key]
-        made = _programs[key] = jax.jit(build(_real(loss)), compiler_options=options or None)
+        made = _programs[key] = Program(jax.jit(build(_real(loss)), compiler_options=options or None))
         while len(_programs) > MOST_LANDSCAPES * _PROGRAMS_EACH:
             _programs.popitem(last=False)
         return made
+
+
+def known(build: Callable[[Callable], Callable], loss: Callable, size: int) -> bool:
+    """Whether that program was made and has been called for buffers of this size."""
+    with _lock:
+        return (build, loss) in _programs and size in _programs[build, loss].sizes

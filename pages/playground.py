@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine import descend_many
+from engine import descend_soon
 from ui.doctor import show_doctor
 from ui.session import scene, show_notices
 from ui.stage_page import pick_scene, show_stage
@@ -14,7 +14,7 @@ from ui.zeros import found_in, show_zeros
 @st.fragment
 def playground() -> None:
     """The stage, and what it shows in words. Runs again by itself whenever the hand lets go."""
-    trajectories = descend_many(scene().runs())
+    trajectories = descend_soon(scene().runs())
     zeros = found_in(scene())
     show_stage(trajectories, zeros)
     show_doctor(scene(), trajectories)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine import descend_many
+from engine import descend_soon
 from ui.session import scene, show_notices, unroll
 from ui.stage_page import pick_scene, show_stage
 from ui.ways_out import show_ways_out
@@ -13,7 +13,7 @@ from ui.zeros import found_in, show_zeros
 @st.fragment
 def terrain() -> None:
     """The stage with the map of starts under it. Runs again by itself whenever the hand lets go."""
-    trajectories = descend_many(scene().runs())
+    trajectories = descend_soon(scene().runs())
     zeros = found_in(scene(), always=True)
     show_stage(trajectories, zeros, page="terrain")
     show_words(trajectories)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine import descend_many
+from engine import descend_soon
 from ui.doctor import show_doctor
 from ui.session import scene, show_notices
 from ui.stage_page import pick_scene, show_stage
@@ -12,7 +12,7 @@ from ui.words import show_words
 @st.fragment
 def tuning() -> None:
     """The stage with its sweeps. Runs again by itself whenever the hand lets go."""
-    trajectories = descend_many(scene().runs())
+    trajectories = descend_soon(scene().runs())
     show_stage(trajectories, page="tuning")
     show_doctor(scene(), trajectories)
     show_words(trajectories)

@@ -1,5 +1,6 @@
 """Where compiled programs are kept, and that they are made ahead."""
 
+import asyncio
 import gc
 import os
 
@@ -64,6 +65,26 @@ def test_after_warming_up_nothing_is_missing_and_nothing_is_scanned_again():
         assert gc.get_freeze_count() > 10_000
     finally:
         gc.unfreeze()
+        workshop.close()
+
+
+def test_behind_a_new_formula_s_first_answer_all_its_methods_are_compiled():
+    workshop = Workshop()
+
+    async def visit():
+        first, other = (
+            question({"seq": 1, "runs": [{"landscape": "formula:3*x**2 + y**4/7", "optimizer": key}]})
+            for key in ("adam", "lion")
+        )
+        assert workshop.missing(first)
+        await workshop.answer(first)
+        assert not workshop.missing(first)
+        await asyncio.wait_for(asyncio.gather(*workshop.following), 60)
+        assert not workshop.missing(other)
+
+    try:
+        run(visit())
+    finally:
         workshop.close()
 
 
