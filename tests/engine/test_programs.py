@@ -118,8 +118,8 @@ def test_threads_that_ask_together_compile_once(compilations):
 
 def test_a_new_landscape_is_answered_by_the_asked_methods_alone_until_its_own_program_is_there(compilations):
     landscape = formula("x**2 + 7.125*y**2 + sin(x*y)")
-    runs = [Run(landscape, key, start=(2, 1), rate=0.05, steps=80, noise=0.1) for key in ("adam", "bfgs", "momentum")]
-    descend(Run("bowl", noise=0.1))  # what all landscapes share is there
+    runs = [Run(landscape, key, start=(2, 1), rate=0.05, steps=80) for key in ("adam", "bfgs", "momentum")]
+    descend(Run("bowl"))  # what all landscapes share is there
     before = compilations.count
     soon = descend_soon(runs)
     assert compilations.count == before + 2  # BFGS has a program of its own family
