@@ -9,7 +9,7 @@ import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its on
 
 from engine.critical import CriticalPlace, CriticalPoints, critical_points
 from engine.basins import BasinMap, basin_band, basin_map, basin_rows
-from engine.descent import descend, descend_many
+from engine.descent import descend, descend_many, descend_soon
 from engine.doctor import VERDICTS, Diagnosis, diagnose, examine, prescribe
 from engine.escapes import Escape, cloud, escape, restarts
 from engine.explain import Explained, explain
@@ -54,6 +54,7 @@ __all__ = [
     "critical_points",
     "descend",
     "descend_many",
+    "descend_soon",
     "diagnose",
     "escape",
     "examine",

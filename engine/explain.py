@@ -132,7 +132,7 @@ def build_curved(loss_fn: Callable) -> Callable:
 
 def _last(loss_fn: Callable, curved: bool, settings, until, rates, z):
     """What the step `until` saw and did, or the one that ended the run before it."""
-    first, step = prepare(loss_fn, settings, curved)
+    first, step = prepare(loss_fn, settings, FAMILIES[curved])
     lane = first(rates[0])
 
     def advance(carry):

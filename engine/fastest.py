@@ -16,7 +16,7 @@ from engine.descent import SLOPELESS, descend
 from engine.feed import noise
 from engine.loop import BY_GRADIENT, RUNNING, Lane, prepare
 from engine.optimizers import OPTIMIZERS
-from engine.packing import LENGTH, pack
+from engine.packing import FAMILIES, LENGTH, pack
 from engine.place import curvature_kind
 from engine.programs import program
 from engine.run import Run
@@ -106,7 +106,7 @@ class State(NamedTuple):
 def _fresh(loss_fn: Callable, curved: bool, settings, rates: Float[Array, " lanes"]) -> State:
     none = jnp.zeros(len(rates), dtype=int)
     zeros = jnp.zeros_like(rates)
-    return State(jax.vmap(prepare(loss_fn, settings, curved)[0])(rates), none, none, zeros, zeros, zeros)
+    return State(jax.vmap(prepare(loss_fn, settings, FAMILIES[curved])[0])(rates), none, none, zeros, zeros, zeros)
 
 
 @lru_cache(maxsize=2)
@@ -122,7 +122,7 @@ def _curved_side_by_side(loss_fn: Callable) -> Callable:
 
 def _side_by_side(loss_fn: Callable, curved: bool = False) -> Callable:
     def search(settings: Float[Array, " s"], begin, state: State, rates: Float[Array, "block lanes"], z):
-        step = jax.vmap(prepare(loss_fn, settings, curved)[1], in_axes=(None, 0, 0, None))
+        step = jax.vmap(prepare(loss_fn, settings, FAMILIES[curved])[1], in_axes=(None, 0, 0, None))
         state = jax.tree.map(
             lambda new, old: jnp.where(begin == 0, new, old), _fresh(loss_fn, curved, settings, rates[0]), state
         )

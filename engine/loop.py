@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
-from engine.optimizer import At
-from engine.packing import FAMILIES, Given, unpack
+from engine.optimizer import At, Optimizer
+from engine.packing import OPTIMIZER_INDEX, Given, unpack
 from engine.schedules.plateau import Watch, react, watch
 
 if TYPE_CHECKING:
@@ -91,14 +91,13 @@ def felt(loss_fn: Callable, given: Given, position, gradient, z):
     )
 
 
-def prepare(loss_fn: Callable, settings: Float[Array, " s"], curved: bool = False):
+def prepare(loss_fn: Callable, settings: Float[Array, " s"], rules: Sequence[Optimizer]):
     """The first Lane of a run, and its `step(t, lane, scheduled_rate, z) -> (Seen, Lane)`.
 
-    They know the optimizers that are `curved`, or those that are not.
+    They know these rules, all of one family (see `engine.packing`).
     """
     given = unpack(settings)
-    choice = given.optimizer.astype(int)
-    rules = FAMILIES[curved]
+    choice = jnp.argmax(jnp.array([OPTIMIZER_INDEX[rule.key] for rule in rules]) == given.optimizer)
     memories, sizes, unravels = _memories(given.start, rules)
     measure = jax.value_and_grad(loss_fn)
 

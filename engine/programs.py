@@ -36,13 +36,31 @@ class _Given:
         return self._loss.on_rows(position, self._data, weights)
 
 
-_programs: OrderedDict[tuple[Callable, Callable], Callable] = OrderedDict()
+class Program:
+    """A jitted function, and for which sizes of its buffers it has been called: only then does a call not compile."""
+
+    __slots__ = ("_compiled", "sizes")
+
+    def __init__(self, compiled: Callable, sizes: set[int]):
+        self._compiled = compiled
+        self.sizes = sizes
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What the function gives; the first time for each shape it compiles."""
+        return self._compiled(*arguments)
+
+    def on(self, data: Any) -> Program:
+        """The same program, handed these data with each call."""
+        return Program(partial(self._compiled, data), self.sizes)
+
+
+_programs: OrderedDict[tuple[Callable, Callable], Program] = OrderedDict()
 _PROGRAMS_EACH = 24
 """On average: a visitor of the maps has one or two more for each optimizer that he tries."""
 _lock = threading.Lock()
 
 
-def program(build: Callable[[Callable], Callable], loss: Callable, **options: int) -> Callable:
+def program(build: Callable[[Callable], Callable], loss: Callable, **options: int) -> Program:
     """`build(loss)`, jitted on first use, with XLA's compiler `options` (one `build` always has the same ones).
 
     The lock guards the table only: compiling happens in the caller's call, where JAX lets threads that ask for the same
@@ -54,16 +72,23 @@ def program(build: Callable[[Callable], Callable], loss: Callable, **options: in
         def traced() -> Callable:
             return lambda data, *inputs: build(_Given(loss, data))(*inputs)
 
-        return partial(_kept((build, loss.mean), traced, options), loss.data)
+        return _kept((build, loss.mean), traced, options).on(loss.data)
     return _kept((build, loss), lambda: build(_real(loss)), options)
 
 
-def _kept(key: tuple[Callable, Callable], traced: Callable[[], Callable], options: dict[str, int]) -> Callable:
+def _kept(key: tuple[Callable, Callable], traced: Callable[[], Callable], options: dict[str, int]) -> Program:
     with _lock:
         if key in _programs:
             _programs.move_to_end(key)
             return _programs[key]
-        made = _programs[key] = jax.jit(traced(), compiler_options=options or None)
+        made = _programs[key] = Program(jax.jit(traced(), compiler_options=options or None), set())
         while len(_programs) > MOST_LANDSCAPES * _PROGRAMS_EACH:
             _programs.popitem(last=False)
         return made
+
+
+def known(build: Callable[[Callable], Callable], loss: Callable, size: int) -> bool:
+    """Whether that program was made and has been called for buffers of this size."""
+    key = (build, loss.mean if isinstance(loss, LossOnData) else loss)
+    with _lock:
+        return key in _programs and size in _programs[key].sizes

@@ -1,10 +1,11 @@
 """What a browser may ask, and how each question becomes an answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
-from engine import OPTIMIZERS, Run, descend_many, fastest_rate
+from engine import OPTIMIZERS, Run, descend_many, descend_soon, fastest_rate
+from engine.descent import soonest
 from engine.fastest import GRID
 from engine.feed import BUCKETS, bucket
 from engine.frame import note
@@ -55,6 +56,20 @@ class Question(Protocol):
         ...
 
 
+@runtime_checkable
+class Hasty(Question, Protocol):
+    """One that small programs can answer as well, where its surface is new: they are compiled sooner."""
+
+    @property
+    def soon(self) -> Sequence[Need]:
+        """What `answer` compiles as long as not all that it `needs` is there."""
+        ...
+
+    def complete(self) -> None:
+        """Compile what it `needs`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Descents:
     """Run these descents; the run in focus also gets its gradients and its sharpness."""
@@ -67,7 +82,16 @@ class Descents:
     @property
     def needs(self) -> list[Need]:
         """A descent for each run, and the sharpness of the one in focus."""
-        needs = [Need(run.landscape.loss, work_of(run, "descent"), bucket(run.steps)) for run in self.runs]
+        return self._with_focus(work_of(run, "descent") for run in self.runs)
+
+    @property
+    def soon(self) -> list[Need]:
+        """Descents by the asked optimizers alone, and the same sharpness."""
+        return self._with_focus(f"descent by {', '.join(soonest(run, self.runs))}" for run in self.runs)
+
+    def _with_focus(self, works: Iterable[str]) -> list[Need]:
+        runs = zip(self.runs, works, strict=True)
+        needs = [Need(run.landscape.loss, work, bucket(run.steps)) for run, work in runs]
         return needs if self.focus is None else [*needs, Need(self.runs[self.focus].landscape.loss, "sharpness")]
 
     @property
@@ -82,7 +106,11 @@ class Descents:
 
     def answer(self) -> bytes:
         """See `picture`."""
-        return picture(self.seq, descend_many(self.runs), self.focus)
+        return picture(self.seq, descend_soon(self.runs), self.focus)
+
+    def complete(self) -> None:
+        """Have the runs computed by the programs of their families."""
+        descend_many(self.runs)
 
 
 @dataclass(frozen=True)

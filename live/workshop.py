@@ -1,8 +1,9 @@
 """Where the work of the wire is done: on the event loop, in the worker, or at the compiler's."""
 
 import asyncio
+import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
@@ -12,8 +13,10 @@ from engine.programs import MOST_LANDSCAPES
 from engine.surface import HEAVY
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, cost_of
-from live.questions import Need, Question, curved_needs_of, needs_of
+from live.questions import Hasty, Need, Question, curved_needs_of, needs_of
 from live.refusal import Refusal
+
+log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
@@ -33,6 +36,8 @@ class Workshop:
         self._warmer = ThreadPoolExecutor(1, "live-warmer")
         self._surveyor = ThreadPoolExecutor(1, "live-surveyor")
         self._trainer = ThreadPoolExecutor(1, "live-trainer")
+        self.following: set[asyncio.Task[None]] = set()
+        """What is being compiled behind answers that are already given."""
         self._compiled: OrderedDict[Callable, set[tuple[str, int]]] = OrderedDict()
 
     async def answer(self, question: Question) -> bytes:
@@ -40,10 +45,13 @@ class Workshop:
         for loss in {need.loss for need in question.needs}:
             if isinstance(loss, LossOnData) and not loss.ready:
                 await self._gather(loss)
-        if self.missing(question):
+        needs = self._needs(question)
+        if not all(map(self._known, needs)):
             # To be answered for the first time is to be compiled; the engine sees to it that this happens once.
             answer = await self._in(self._compiler, question.answer)
-            self._remember(question.needs)
+            self._remember(needs)
+            if isinstance(question, Hasty) and needs != question.needs:
+                self._complete(question)
             return answer
         return question.answer() if question.inline else await self._in(self._worker, question.answer)
 
@@ -54,9 +62,30 @@ class Workshop:
         except ValueError as fault:
             raise Refusal(str(fault)) from None
 
+    def _needs(self, question: Question) -> Sequence[Need]:
+        """What the question needs now: the small programs, where it can do with them and the others are not there."""
+        if isinstance(question, Hasty) and not all(map(self._known, question.needs)):
+            return question.soon
+        return question.needs
+
+    def _complete(self, question: Hasty) -> None:
+        """After a hasty answer, compile ahead what any other setting is answered by without compiling."""
+
+        async def follow() -> None:
+            try:
+                await self._in(self._warmer, question.complete)
+                self._remember(question.needs)
+            except Exception:
+                # The small programs go on answering, and the next question that needs another one tries again.
+                log.exception("live: the programs behind %s could not be compiled", question.kind)
+
+        task = asyncio.create_task(follow())
+        self.following.add(task)
+        task.add_done_callback(self.following.discard)
+
     def missing(self, question: Question) -> int:
-        """How many programs the question needs that are not compiled yet."""
-        return sum(not self._known(need) for need in set(question.needs))
+        """How many programs must be compiled before the question is answered."""
+        return sum(not self._known(need) for need in set(self._needs(question)))
 
     async def prepare(self, landscape: Landscape) -> None:
         """Compile what may be asked about a landscape, but for the optimizers that look at curvature."""
@@ -78,6 +107,8 @@ class Workshop:
 
     def close(self) -> None:
         """Let the threads end; what still waits is dropped."""
+        for task in self.following:
+            task.cancel()
         for thread in (self._worker, self._compiler, self._warmer, self._surveyor, self._trainer):
             thread.shutdown(wait=False, cancel_futures=True)
 

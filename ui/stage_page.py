@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine import CriticalPoints, Trajectory, descend_many
+from engine import CriticalPoints, Trajectory, descend_soon
 from engine.networks import MODELS, model_of
 from engine.surface import HEAVY
 from landscapes.on_data import cost_of
@@ -43,8 +43,8 @@ def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") ->
     """
     shown = scene()
     alone = not st.session_state.get("live", False) and cost_of(shown.landscape.loss) <= HEAVY
-    trajectories = descend_many(shown.runs()) if alone else None
+    trajectories = descend_soon(shown.runs()) if alone else None
     revision = st.session_state.get("revision", 0)
     data = stage_data(shown, trajectories, revision, zeros, page)
     stage(data, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
-    return trajectories or descend_many(shown.runs())
+    return trajectories or descend_soon(shown.runs())

@@ -8,7 +8,19 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from engine import OPTIMIZERS, SCHEDULES, Run, descend, fastest_rate, sharpness, surface, warm_up, warm_up_curved
+from engine import (
+    OPTIMIZERS,
+    SCHEDULES,
+    Run,
+    descend,
+    descend_many,
+    descend_soon,
+    fastest_rate,
+    sharpness,
+    surface,
+    warm_up,
+    warm_up_curved,
+)
 from landscapes import LANDSCAPES, formula
 
 FIFTY = np.linspace(0, 1, 50)
@@ -102,6 +114,24 @@ def test_threads_that_ask_together_compile_once(compilations):
     assert len(set(steps)) == 1
     assert len(set(traced)) == 1
     assert compilations.count == before + 1
+
+
+def test_a_new_landscape_is_answered_by_the_asked_methods_alone_until_its_own_program_is_there(compilations):
+    landscape = formula("x**2 + 7.125*y**2 + sin(x*y)")
+    runs = [Run(landscape, key, start=(2, 1), rate=0.05, steps=80) for key in ("adam", "bfgs", "momentum")]
+    descend(Run("bowl"))  # what all landscapes share is there
+    before = compilations.count
+    soon = descend_soon(runs)
+    assert compilations.count == before + 2  # BFGS has a program of its own family
+    with compilations.none():
+        descend_soon([replace(run, rate=0.01) for run in reversed(runs)])
+    whole = descend_many(runs)
+    for one, other in zip(soon, whole, strict=True):
+        # Two programs: XLA joins other products with other sums, so each rounds in its own way.
+        np.testing.assert_allclose(one.points, other.points, rtol=0, atol=1e-13)
+        assert (one.outcome.kind, one.outcome.step) == (other.outcome.kind, other.outcome.step)
+    with compilations.none():  # any other method, by the landscape's own program
+        descend_soon([Run(landscape, "nadam"), Run(landscape, "newton")])
 
 
 def test_compiling_one_landscape_does_not_block_another():

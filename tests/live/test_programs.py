@@ -1,5 +1,6 @@
 """Where compiled programs are kept, and that they are made ahead."""
 
+import asyncio
 import gc
 import os
 
@@ -81,6 +82,26 @@ def test_the_opening_network_is_compiled_before_all_other_surfaces_and_the_rest_
         workshop.close()
     assert done[:2] == [Network().bucket[0], "bowl"]
     assert sorted([done[0], *done[2:]]) == sorted(HIDDEN_BUCKETS)
+
+
+def test_behind_a_new_formula_s_first_answer_all_its_methods_are_compiled():
+    workshop = Workshop()
+
+    async def visit():
+        first, other = (
+            question({"seq": 1, "runs": [{"landscape": "formula:3*x**2 + y**4/7", "optimizer": key}]})
+            for key in ("adam", "lion")
+        )
+        assert workshop.missing(first)
+        await workshop.answer(first)
+        assert not workshop.missing(first)
+        await asyncio.wait_for(asyncio.gather(*workshop.following), 60)
+        assert not workshop.missing(other)
+
+    try:
+        run(visit())
+    finally:
+        workshop.close()
 
 
 def test_a_surface_that_cannot_be_compiled_ahead_stops_nothing(monkeypatch, caplog):
