@@ -182,6 +182,7 @@ def test_of_drawn_sick_runs_nearly_all_get_a_setting_that_does_better():
     assert len(sick) >= 30
     assert len(helped) >= 0.95 * len(sick), [one.run for one in sick if one.tested is None]
     for one in helped:
+        assert one.tested is not None
         after, before = descend(one.tested.run).losses[-1], descend(one.run).losses[-1]
         assert not np.isfinite(before) or after < before or one.verdict == "exploding"
     assert all(one.tested is None for one in told if one.healthy)
