@@ -200,7 +200,7 @@ def held(monkeypatch):
             held.in_time &= held.wait(5)
         return descend_many(runs)
 
-    monkeypatch.setattr("live.questions.descend_many", waiting)
+    monkeypatch.setattr("live.questions.descend_soon", waiting)
     yield held
     held.set()
 
