@@ -7,7 +7,7 @@ print(trajectory.outcome.sentence)
 
 import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
 
-from engine.critical import CriticalPlace, CriticalPoints, critical_points
+from engine.critical import CriticalPlace, CriticalPoints, critical_points, known_points
 from engine.basins import BasinMap, basin_band, basin_map, basin_rows
 from engine.descent import descend, descend_many, descend_soon
 from engine.doctor import VERDICTS, Diagnosis, diagnose, examine, prescribe
@@ -24,9 +24,10 @@ from engine.schedules import SCHEDULES
 from engine.summary import summary
 from engine.surface import Probe, field, probe, sharpness, surface
 from engine.trajectory import OUTCOME_KINDS, Outcome, Trajectory
-from engine.warming import warm_up, warm_up_curved
+from engine.warming import AHEAD, warm_up, warm_up_curved, warm_up_maps
 
 __all__ = [
+    "AHEAD",
     "OPTIMIZERS",
     "OUTCOME_KINDS",
     "SCHEDULES",
@@ -62,6 +63,7 @@ __all__ = [
     "field",
     "hypergradients",
     "knob_map",
+    "known_points",
     "prescribe",
     "probe",
     "rate_sweep",
@@ -73,4 +75,5 @@ __all__ = [
     "surface",
     "warm_up",
     "warm_up_curved",
+    "warm_up_maps",
 ]

@@ -60,3 +60,9 @@ def known(build: Callable[[Callable], Callable], loss: Callable, size: int) -> b
     """Whether that program was made and has been called for buffers of this size."""
     with _lock:
         return (build, loss) in _programs and size in _programs[build, loss].sizes
+
+
+def forget(build: Callable[[Callable], Callable], loss: Callable) -> None:
+    """Let go of a program that will hardly be asked for again."""
+    with _lock:
+        _programs.pop((build, loss), None)

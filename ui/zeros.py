@@ -6,7 +6,7 @@ from math import atan2, degrees
 
 import streamlit as st
 
-from engine import CriticalPlace, CriticalPoints, critical_points
+from engine import CriticalPlace, CriticalPoints, known_points
 from engine.numerals import number
 from ui.scene import Scene
 from ui.table import table
@@ -17,13 +17,10 @@ _FOLD = "zeros"
 
 
 def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
-    """What was found in the scene's window; None while nobody wants to know, since a new surface takes a second."""
+    """What was found in the scene's window; None while nobody wants to know, since a new window may take a second."""
     if not always and not st.session_state.get(_FOLD):
         return None
-    asked = (scene.landscape.text, scene.window)
-    if st.session_state.get("zeros_of", (None, None))[0] != asked:
-        st.session_state["zeros_of"] = (asked, critical_points(scene.landscape, scene.window))
-    return st.session_state["zeros_of"][1]
+    return known_points(scene.landscape.with_window(scene.window))
 
 
 def show_zeros(found: CriticalPoints | None) -> None:
