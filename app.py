@@ -33,7 +33,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     A host with little memory sets DESCENT_LAB_WARM_UP=opening: a surface is then compiled when it is first asked for.
     """
     keep_programs()
-    await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]], curved=False)
+    await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]], whole=False)
     ahead = () if os.environ.get("DESCENT_LAB_WARM_UP") == "opening" else LANDSCAPES.values()
     rest = asyncio.create_task(warm_up(workshop, ahead, networks=bool(ahead)))
     try:

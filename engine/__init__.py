@@ -7,7 +7,7 @@ print(trajectory.outcome.sentence)
 
 import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
 
-from engine.critical import CriticalPlace, CriticalPoints, critical_points
+from engine.critical import CriticalPlace, CriticalPoints, critical_points, known_points
 from engine.basins import BasinMap, basin_band, basin_map, basin_rows
 from engine.descent import descend, descend_many, descend_soon
 from engine.doctor import VERDICTS, Diagnosis, diagnose, examine, prescribe
@@ -25,9 +25,10 @@ from engine.summary import summary
 from engine.surfaces import is_named, landscape_of
 from engine.surface import Probe, field, probe, sharpness, surface
 from engine.trajectory import OUTCOME_KINDS, Outcome, Trajectory
-from engine.warming import warm_up, warm_up_curved
+from engine.warming import AHEAD, warm_up, warm_up_curved, warm_up_maps
 
 __all__ = [
+    "AHEAD",
     "OPTIMIZERS",
     "OUTCOME_KINDS",
     "SCHEDULES",
@@ -64,6 +65,7 @@ __all__ = [
     "hypergradients",
     "is_named",
     "knob_map",
+    "known_points",
     "landscape_of",
     "prescribe",
     "probe",
@@ -76,4 +78,5 @@ __all__ = [
     "surface",
     "warm_up",
     "warm_up_curved",
+    "warm_up_maps",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -12,13 +13,10 @@ import numpy as np
 from engine.curvature import MU, extreme_eigenvalues
 from engine.fields import check_field
 from engine.numerals import number
-from engine.programs import program
+from engine.programs import forget, program
 from engine.surface import chunk_of, field, probe
 from landscapes.on_data import cost_of
 from landscapes.record import Kind, Landscape, Point
-
-if TYPE_CHECKING:
-    pass
 
 SIDE = 64
 """Starts along each side: a point every 1/64 of it is found wherever Newton's basin is as wide as two of them."""
@@ -95,6 +93,18 @@ def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     ends = _Ends(*(np.concatenate(part) for part in zip(*parts, strict=True)))
     with np.errstate(all="ignore"):
         return _told(landscape, ends, starts, low, high, diagonal)
+
+
+@lru_cache(maxsize=256)
+def known_points(landscape: Landscape) -> CriticalPoints:
+    """`critical_points` of the landscape's own window, found once: a class looks at the same few."""
+    return critical_points(landscape)
+
+
+def find_ahead(landscape: Landscape) -> None:
+    """Find and keep the landscape's `known_points`, but not the program: it is 11 MB, and few look at a part."""
+    known_points(landscape)
+    forget(_search, landscape.loss)
 
 
 def _search(loss_fn: Callable) -> Callable:

@@ -99,14 +99,18 @@ class Varied(NamedTuple):
     schedule_knobs: Mapping[str, Any]
 
 
+def rates_at_once(run: Run, warms_up: bool) -> bool:
+    """Whether a lane has one rate for all steps, but for what the loop does; else it is fed them in blocks."""
+    return (run.schedule == "constant" or SCHEDULES[run.schedule].reacts) and not warms_up
+
+
 def from_settings(
     run: Run, count: int, settings: Callable[[Int[np.ndarray, " lanes"]], Varied], warms_up: bool = False
 ) -> Ensemble:
     """The run with other rates, knobs and schedule knobs; one noise for all. Say so where any of them `warms_up`."""
     schedule = SCHEDULES[run.schedule]
     shared = {"z": noise(run)}
-    flat = run.schedule == "constant" or schedule.reacts
-    at_once = flat and not warms_up  # one rate for all steps, but for what the loop does
+    at_once = rates_at_once(run, warms_up)
 
     def scheduled(varied: Varied, numbers: Float[np.ndarray, " steps"]) -> Float[np.ndarray, "steps lanes"]:
         with np.errstate(all="ignore"):

@@ -72,8 +72,12 @@ def program(build: Callable[[Callable], Callable], loss: Callable, **options: in
         def traced() -> Callable:
             return lambda data, *inputs: build(_Given(loss, data))(*inputs)
 
-        return _kept((build, loss.mean), traced, options).on(loss.data)
-    return _kept((build, loss), lambda: build(_real(loss)), options)
+        return _kept(_key(build, loss), traced, options).on(loss.data)
+    return _kept(_key(build, loss), lambda: build(_real(loss)), options)
+
+
+def _key(build: Callable, loss: Callable) -> tuple[Callable, Callable]:
+    return build, loss.mean if isinstance(loss, LossOnData) else loss
 
 
 def _kept(key: tuple[Callable, Callable], traced: Callable[[], Callable], options: dict[str, int]) -> Program:
@@ -89,6 +93,12 @@ def _kept(key: tuple[Callable, Callable], traced: Callable[[], Callable], option
 
 def known(build: Callable[[Callable], Callable], loss: Callable, size: int) -> bool:
     """Whether that program was made and has been called for buffers of this size."""
-    key = (build, loss.mean if isinstance(loss, LossOnData) else loss)
+    key = _key(build, loss)
     with _lock:
         return key in _programs and size in _programs[key].sizes
+
+
+def forget(build: Callable[[Callable], Callable], loss: Callable) -> None:
+    """Let go of a program that will hardly be asked for again."""
+    with _lock:
+        _programs.pop(_key(build, loss), None)

@@ -2,12 +2,19 @@
 
 from dataclasses import replace
 
+from engine.basins import basin_band
+from engine.critical import find_ahead
 from engine.descent import descend
 from engine.explain import explain
 from engine.fastest import fastest_rate
+from engine.knob_maps import rate_sweep
 from engine.run import Run
 from engine.surface import probe, sharpness, surface
 from landscapes.record import Landscape
+
+AHEAD = ("momentum", "gradient_descent")
+"""Optimizers whose maps are compiled ahead, the one in focus on a bare address first. All sixteen would cost 5 s of a
+core and some 100 MB for every landscape, where the first to ask waits a quarter of a second."""
 
 
 def warm_up(landscape: Landscape) -> None:
@@ -32,3 +39,12 @@ def warm_up_curved(landscape: Landscape) -> None:
     fastest_rate(run)
     explain(run, 0)
     descend(replace(run, steps=10_000))
+
+
+def warm_up_maps(landscape: Landscape) -> None:
+    """Find the critical points of the landscape's window, and compile the maps and sweeps of the methods `AHEAD`."""
+    find_ahead(landscape)
+    for key in AHEAD:
+        run = Run(landscape, key, start=landscape.start, gradient_tolerance=1e300)
+        basin_band(run, 2, 2)
+        rate_sweep(run, [0.1])

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine import Run, basin_band, cloud, hypergradients, knob_map
 from engine.basins import DIVERGED, BasinMap
-from engine.ensemble import is_plain
+from engine.ensemble import rates_at_once
 from engine.feed import bucket
 from engine.frame import Frame, finite_or_none, note
 from engine.knob_maps import KnobMap
@@ -19,7 +19,7 @@ from engine.regimes import regimes_of
 from engine.surface import HEAVY, losses
 from landscapes.on_data import cost_of
 from landscapes.record import Window
-from live.questions import Need, work_of
+from live.questions import BLOCKS, RATES, STARTS, Need, lanes_of, work_of
 
 MOST_FRAMES = 64
 """Pictures of a cloud: 2,000 seeds are then a megabyte."""
@@ -33,9 +33,10 @@ def _work(run: Run, lanes: int) -> int:
     return lanes * run.steps * cost // (LANES if cost <= HEAVY else 1)  # a heavy one's lanes go one by one
 
 
-def _needs(run: Run) -> list[Need]:
-    kind = "plain" if is_plain(run) else "full"
-    return [Need(run.landscape.loss, f"lanes of {run.optimizer}, {kind}"), Need(run.landscape.loss, "rests")]
+def _fed(run: Run, *varied: str) -> str:
+    """How lanes are fed that differ in these knobs: see `engine.ensemble.from_settings`."""
+    warms_up = run.schedule_knobs["warmup_steps"] > 0 or "warmup_steps" in varied
+    return RATES if rates_at_once(run, warms_up) else BLOCKS
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Basins:
     @property
     def needs(self) -> list[Need]:
         """The lanes of the run's optimizer, and what tells their ends apart."""
-        return _needs(self.run)
+        return lanes_of(self.run, STARTS)
 
     @property
     def steps(self) -> int:
@@ -113,7 +114,7 @@ class Sweep:
     @property
     def needs(self) -> list[Need]:
         """The lanes of the run's optimizer, and what tells their ends apart."""
-        return _needs(self.run)
+        return lanes_of(self.run, _fed(self.run, "rate"))
 
     @property
     def steps(self) -> int:
@@ -154,7 +155,7 @@ class Knobs:
     @property
     def needs(self) -> list[Need]:
         """The lanes of the run's optimizer, and what tells their ends apart."""
-        return _needs(self.run)
+        return lanes_of(self.run, _fed(self.run, self.x_knob, self.y_knob))
 
     @property
     def steps(self) -> int:
@@ -240,7 +241,11 @@ class Clouds:
     @property
     def needs(self) -> list[Need]:
         """The lanes of the run's optimizer, fed in blocks."""
-        return [*_needs(self.run), Need(self.run.landscape.loss, f"blocks of {self.run.optimizer}")]
+        return lanes_of(self.run, f"seeds, {self._every} steps at a time")
+
+    @property
+    def _every(self) -> int:
+        return -(-max(LOOK, self.run.steps // MOST_FRAMES) // LOOK) * LOOK
 
     @property
     def steps(self) -> int:
@@ -254,7 +259,7 @@ class Clouds:
 
     def answer(self) -> bytes:
         """Array points (frames * seeds, 2), every `every` steps from the start on, and a sentence about the ends."""
-        every = -(-max(LOOK, self.run.steps // MOST_FRAMES) // LOOK) * LOOK
+        every = self._every
         frames = [points for _, points in cloud(self.run, self.seeds, min(every, self.run.steps))]
         ends = frames[-1]
         finite = ends[np.isfinite(ends).all(axis=1)]

@@ -60,13 +60,13 @@ def private_folder(environment: Mapping[str, str]) -> Path | None:
 
 
 async def warm_up(
-    workshop: Workshop, landscapes: Iterable[Landscape], *, curved: bool = True, networks: bool = False
+    workshop: Workshop, landscapes: Iterable[Landscape], *, whole: bool = True, networks: bool = False
 ) -> None:
     """Compile the descents of `landscapes`, one after the other, then set their objects aside.
 
-    With `curved`, also those of the optimizers that look at curvature, after all others: few visitors ask for them, and
-    they take two thirds as long as all the rest. With `networks`, before them the size of network that page opens with,
-    and last of all those of its other depths.
+    With `whole`, after those of all of them also their critical points and opening maps, and at last the descents of
+    the optimizers that look at curvature: in the order in which visitors ask. With `networks`, before all the size of
+    network that page opens with, and last of all those of its other depths.
 
     One at a time, so that a visitor who asks for another surface waits for one compilation and not for all of them.
     JAX leaves some 170,000 objects behind; frozen, they are no longer scanned by every full garbage collection, which
@@ -74,7 +74,7 @@ async def warm_up(
     """
     if networks:
         await workshop.train(lambda: warm_up_networks(Network()))
-    rounds = (workshop.prepare, workshop.prepare_curved) if curved else (workshop.prepare,)
+    rounds = (workshop.prepare, workshop.prepare_maps, workshop.prepare_curved) if whole else (workshop.prepare,)
     for prepare, landscape in product(rounds, list(landscapes)):
         try:
             await prepare(landscape)

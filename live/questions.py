@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
-from engine import OPTIMIZERS, Run, descend_many, descend_soon, fastest_rate
+from engine import AHEAD, OPTIMIZERS, Run, descend_many, descend_soon, fastest_rate
 from engine.descent import soonest
+from engine.ensemble import is_plain
 from engine.fastest import GRID
 from engine.feed import BUCKETS, bucket
 from engine.frame import note
@@ -146,6 +147,22 @@ class Fastest:
 def needs_of(landscape: Landscape) -> list[Need]:
     """The programs that a question about this landscape can need: what `engine.warm_up` compiles."""
     return [*_of_runs(landscape, ""), *(Need(landscape.loss, work) for work in ("sharpness", "slopes"))]
+
+
+STARTS, RATES, BLOCKS = "starts", "rates", "blocks"
+"""What lanes side by side differ in: their starts, or numbers given at once, or step by step. Each is a program."""
+
+
+def lanes_of(run: Run, by: str) -> list[Need]:
+    """The lanes of the run's optimizer, and what tells their ends apart."""
+    loss, kind = run.landscape.loss, "plain" if is_plain(run) else "full"
+    rows = bucket(run.steps) if by == STARTS else 0
+    return [Need(loss, f"lanes of {run.optimizer}, {kind}, by {by}", rows), Need(loss, "rests")]
+
+
+def map_needs_of(landscape: Landscape) -> list[Need]:
+    """Those of the maps that are compiled ahead: what `engine.warm_up_maps` compiles."""
+    return [need for key in AHEAD for by in (STARTS, RATES) for need in lanes_of(Run(landscape, key), by)]
 
 
 def curved_needs_of(landscape: Landscape) -> list[Need]:

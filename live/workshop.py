@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from engine import warm_up, warm_up_curved
+from engine import warm_up, warm_up_curved, warm_up_maps
 from engine.programs import MOST_LANDSCAPES
 from engine.surface import HEAVY
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, cost_of
-from live.questions import Hasty, Need, Question, curved_needs_of, needs_of
+from live.questions import Hasty, Need, Question, curved_needs_of, map_needs_of, needs_of
 from live.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -96,6 +96,11 @@ class Workshop:
         """Compile what those need."""
         await self._in(self._warmer, partial(warm_up_curved, landscape))
         self._remember(curved_needs_of(landscape))
+
+    async def prepare_maps(self, landscape: Landscape) -> None:
+        """Compile what the opening maps and sweeps need, and find the critical points."""
+        await self._in(self._warmer, partial(warm_up_maps, landscape))
+        self._remember(map_needs_of(landscape))
 
     async def survey(self, landscape: Landscape, work: Callable[[], Answer]) -> Answer:
         """Run `work` on the surveyor's thread; on the trainer's where each point asks a whole network."""

@@ -7,7 +7,7 @@ from math import atan2, degrees
 
 import streamlit as st
 
-from engine import CriticalPlace, CriticalPoints, critical_points
+from engine import CriticalPlace, CriticalPoints, known_points
 from engine.numerals import number
 from engine.surface import HEAVY
 from landscapes.on_data import cost_of
@@ -20,18 +20,16 @@ _FOLD = "zeros"
 
 
 def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
-    """What was found in the scene's window; None while nobody wants to know, since a new surface takes a second.
+    """What was found in the scene's window; None while nobody wants to know, since a new window may take a second.
 
     A plane of a network takes much longer: there even a page that is about these points waits to be asked.
     """
-    heavy = cost_of(scene.landscape.loss) > HEAVY
+    landscape = scene.landscape if scene.window is None else scene.landscape.with_window(scene.window)
+    heavy = cost_of(landscape.loss) > HEAVY
     if (heavy or not always) and not st.session_state.get(_FOLD):
         return None
-    asked = (scene.landscape.text, scene.window)
-    if st.session_state.get("zeros_of", (None, None))[0] != asked:
-        with st.spinner("Looking for them: each step asks the whole network") if heavy else nullcontext():
-            st.session_state["zeros_of"] = (asked, critical_points(scene.landscape, scene.window))
-    return st.session_state["zeros_of"][1]
+    with st.spinner("Looking for them: each step asks the whole network") if heavy else nullcontext():
+        return known_points(landscape)
 
 
 def show_zeros(found: CriticalPoints | None) -> None:

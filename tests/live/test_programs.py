@@ -76,7 +76,7 @@ def test_the_opening_network_is_compiled_before_all_other_surfaces_and_the_rest_
     monkeypatch.setattr("live.programs.warm_up_networks", lambda network: done.append(network.bucket[0]))
     workshop = Workshop()
     try:
-        run(warm_up(workshop, [LANDSCAPES["bowl"]], curved=False, networks=True))
+        run(warm_up(workshop, [LANDSCAPES["bowl"]], whole=False, networks=True))
     finally:
         gc.unfreeze()
         workshop.close()
