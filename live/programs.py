@@ -61,8 +61,8 @@ async def warm_up(
 ) -> None:
     """Compile the descents of `landscapes`, one after the other, then set their objects aside.
 
-    With `whole`, after those of all of them also their critical points and opening maps, and at last the descents of the
-    optimizers that look at curvature: in the order in which visitors ask. With `networks`, last of all the size of
+    With `whole`, after those of all of them also their critical points and opening maps, and at last the descents of
+    the optimizers that look at curvature: in the order in which visitors ask. With `networks`, last of all the size of
     network that page opens with.
 
     One at a time, so that a visitor who asks for another surface waits for one compilation and not for all of them.

@@ -20,7 +20,8 @@ def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
     """What was found in the scene's window; None while nobody wants to know, since a new window may take a second."""
     if not always and not st.session_state.get(_FOLD):
         return None
-    return known_points(scene.landscape.with_window(scene.window))
+    landscape = scene.landscape
+    return known_points(landscape if scene.window is None else landscape.with_window(scene.window))
 
 
 def show_zeros(found: CriticalPoints | None) -> None:
