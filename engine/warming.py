@@ -13,8 +13,8 @@ from engine.surface import probe, sharpness, surface
 from landscapes.record import Landscape
 
 AHEAD = ("momentum", "gradient_descent")
-"""Optimizers whose maps are compiled ahead, the one in focus on a bare address first. All sixteen would cost 5 s of a
-core and some 100 MB for every landscape, where the first to ask waits a quarter of a second."""
+"""Optimizers whose maps are compiled ahead, the one in focus on a bare address first. All sixteen would cost 8 s of a
+core for every landscape, where the first to ask for another's waits a quarter of a second."""
 
 
 def warm_up(landscape: Landscape) -> None:

@@ -1,7 +1,39 @@
-"""Strict JAX for every test: float64, which `landscapes` sees to, and no silent broadcasting between ranks."""
+"""Strict JAX for every test: float64, which `landscapes` sees to, and no silent broadcasting between ranks.
+
+A counter of compilations stands beside it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import jax
+import pytest
 
 import landscapes  # noqa: F401  (sets JAX up before its first use)
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
+
+COMPILATION = "/jax/core/compile/backend_compile_duration"
+
+
+class Compilations:
+    """How many programs XLA has compiled in this process."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        jax.monitoring.register_event_duration_secs_listener(self._hear)
+
+    def _hear(self, event: str, duration_secs: float, **_: object) -> None:
+        self.count += event == COMPILATION
+
+    @contextmanager
+    def none(self) -> Iterator[None]:
+        """Assert that nothing is compiled inside."""
+        before = self.count
+        yield
+        assert self.count == before
+
+
+@pytest.fixture(scope="session")
+def compilations() -> Compilations:
+    return Compilations()

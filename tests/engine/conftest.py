@@ -1,38 +1,9 @@
-"""Strict JAX, one torch thread, and a counter of compilations."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""Strict JAX, and one torch thread."""
 
 import jax
-import pytest
 import torch
 
 import landscapes  # noqa: F401  (sets JAX up before its first use)
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 torch.set_num_threads(1)  # two coordinates: threads only get in each other's way
-
-COMPILATION = "/jax/core/compile/backend_compile_duration"
-
-
-class Compilations:
-    """How many programs XLA has compiled in this process."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        jax.monitoring.register_event_duration_secs_listener(self._hear)
-
-    def _hear(self, event: str, duration: float, **_: object) -> None:
-        self.count += event == COMPILATION
-
-    @contextmanager
-    def none(self) -> Iterator[None]:
-        """Assert that nothing is compiled inside."""
-        before = self.count
-        yield
-        assert self.count == before
-
-
-@pytest.fixture(scope="session")
-def compilations() -> Compilations:
-    return Compilations()

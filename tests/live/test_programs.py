@@ -6,12 +6,14 @@ import os
 
 import pytest
 
+from engine import AHEAD, OPTIMIZERS, known_points
 from engine.networks import Network
 from engine.networks.network import HIDDEN_BUCKETS
 from landscapes import LANDSCAPES
 from live import Workshop, warm_up
 from live.messages import question
 from live.programs import private_folder
+from live.questions import Question
 from tests.loop import run
 
 
@@ -50,24 +52,40 @@ def test_somebody_else_s_folder_is_not_used(tmp_path, monkeypatch):
     assert private_folder({"DESCENT_LAB_CACHE": str(tmp_path / "cache")}) is None
 
 
-def test_after_warming_up_nothing_is_missing_and_nothing_is_scanned_again():
-    workshop = Workshop()
-    described = {"landscape": "bowl", "optimizer": "adam", "steps": 10_000}
-    asked = [
-        question({"seq": 1, "runs": [described, {"landscape": "bowl"}], "focus": 0}),
-        question({"seq": 1, "kind": "fastest", "run": described}),
-        question({"seq": 1, "kind": "step", "run": described, "step": 7}),
-        question({"seq": 1, "kind": "point", "landscape": "bowl", "position": [1, 2]}),
-        question({"seq": 1, "runs": [{"landscape": "formula:2*x**2 + 2*y**2"}]}),
-        # What Terrain and Tuning open with, of the methods that are compiled ahead.
-        question({"seq": 1, "kind": "basin", "run": {"landscape": "bowl", "optimizer": "momentum", "steps": 1_000}}),
-        question({"seq": 1, "kind": "sweep", "run": {"landscape": "bowl"}}),
-        question({"seq": 1, "runs": [{"landscape": "bowl", "optimizer": "bfgs"}]}),
+def asked_on_the_opening_pages(landscape: str) -> list[Question]:
+    """What Playground, Terrain and Tuning ask: any of the sixteen methods, and the maps of those compiled ahead."""
+    runs = [{"landscape": landscape, "optimizer": key, "steps": 10_000} for key in OPTIMIZERS]
+    kinds = [{"runs": [run | {"steps": steps}], "focus": 0} for run in runs for steps in (7, 10_000)]
+    kinds += [{"kind": "fastest", "run": run | {"steps": 9}} for run in runs]
+    kinds += [{"kind": "step", "run": run, "step": 3} for run in runs]
+    kinds += [
+        {"kind": "point", "landscape": landscape, "position": [1, 2]},
+        {"kind": "field", "landscape": landscape, "window": [0, 1, 0, 1], "columns": 5, "rows": 4},
     ]
-    assert all(workshop.missing(one) for one in asked)
+    for key in AHEAD:
+        run = {"landscape": landscape, "optimizer": key, "steps": 50, "rate": 0.05}
+        kinds += [{"kind": "basin", "run": run, "resolution": 64}, {"kind": "sweep", "run": run}]
+    momentum = {"landscape": landscape, "optimizer": "momentum", "steps": 50}
+    axes = {"x": ["rate", 1e-4, 1, True], "y": ["momentum", 0, 0.99, False]}
+    kinds.append({"kind": "knobs", "run": momentum, **axes, "columns": 64, "rows": 64})
+    return [question({"seq": 1, **kind}) for kind in kinds]
+
+
+def test_after_warming_up_the_opening_pages_compile_nothing_and_nothing_is_scanned_again(compilations):
+    workshop = Workshop()
+    asked = asked_on_the_opening_pages("bowl")
+    asked.append(question({"seq": 1, "runs": [{"landscape": "formula:2*x**2 + 2*y**2"}]}))
+    other = question({"seq": 1, "kind": "basin", "run": {"landscape": "bowl", "optimizer": "lion"}, "resolution": 64})
+    known_points.cache_clear()
+    assert all(map(workshop.missing, asked))
     try:
         run(warm_up(workshop, [LANDSCAPES["bowl"]]))
-        assert [workshop.missing(one) for one in asked] == [0] * len(asked)
+        assert not any(map(workshop.missing, asked))
+        assert workshop.missing(other)
+        with compilations.none():
+            for one in asked:
+                run(workshop.answer(one))
+            known_points(LANDSCAPES["bowl"].with_window(LANDSCAPES["bowl"].window))
         assert gc.get_freeze_count() > 10_000
     finally:
         gc.unfreeze()
