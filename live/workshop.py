@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from engine import warm_up, warm_up_curved, warm_up_maps
+from engine.background import give_way
 from engine.programs import MOST_LANDSCAPES
 from engine.surface import HEAVY
 from landscapes import Landscape
@@ -28,14 +29,15 @@ class Workshop:
     One compiler answers what needs a new program, so that a visitor with a new formula delays neither loop nor worker.
     One warmer compiles the built-in surfaces ahead, one surveyor computes surfaces while a page loads, and one trainer
     trains the networks whose planes are surfaces, and draws them: none may keep a visitor's own compilation waiting.
+    Warmer and trainer come after whoever drags.
     """
 
     def __init__(self) -> None:
         self._worker = ThreadPoolExecutor(1, "live-worker")
         self._compiler = ThreadPoolExecutor(1, "live-compiler")
-        self._warmer = ThreadPoolExecutor(1, "live-warmer")
+        self._warmer = ThreadPoolExecutor(1, "live-warmer", give_way)
         self._surveyor = ThreadPoolExecutor(1, "live-surveyor")
-        self._trainer = ThreadPoolExecutor(1, "live-trainer")
+        self._trainer = ThreadPoolExecutor(1, "live-trainer", give_way)
         self.following: set[asyncio.Task[None]] = set()
         """What is being compiled behind answers that are already given."""
         self._compiled: OrderedDict[Callable, set[tuple[str, int]]] = OrderedDict()

@@ -6,9 +6,6 @@ weights, because a gradient of 1e-60 is a number there and a gradient of 1e40 to
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,6 +16,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from engine.background import give_way
 from engine.batches import batches
 from engine.networks.activations import STEEPEST
 from engine.networks.data import Data
@@ -61,18 +59,9 @@ LEVEL = {"xla_backend_optimization_level": 1}
 QUICK = LEVEL | {"xla_cpu_use_fusion_emitters": False}
 """XLA's older code generator too: compiled in 0.6 of the time, for programs that run a tenth slower (2 quiet cores)."""
 
-NICENESS = 10
-"""Of the threads that train, from 0 (as all others) to 19."""
 _RULES = tuple(OPTIMIZERS[key] for key in NETWORK_OPTIMIZERS)
 
-
-def _give_way() -> None:
-    """Let this thread come after all others of the machine: on Linux each thread has a niceness of its own."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-
-
-_background = ThreadPoolExecutor(2, "networks", _give_way)
+_background = ThreadPoolExecutor(2, "networks", give_way)
 """Where training runs, a step ahead of what is measured; so two trainings at a time, however many people ask. Whoever
 drags a ball meanwhile comes first."""
 
