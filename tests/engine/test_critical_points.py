@@ -5,6 +5,7 @@ from collections import Counter
 import jax
 import numpy as np
 import pytest
+import sympy
 
 from engine import critical_points
 from landscapes import LANDSCAPES, formula
@@ -93,6 +94,48 @@ def test_minima_and_maxima_less_saddles_are_the_turns_of_the_slope_around_the_ri
     minima, maxima, saddles = counted(critical_points(landscape, window))
     tips = len(landscape.singular_points)  # Ackley's tip is a minimum too
     assert minima + maxima + tips - saddles == turns
+
+
+def by_resultant(expression: str, window) -> list[tuple[float, float]]:
+    """Where both partial derivatives of a polynomial are 0, real, in the window: x from their resultant, y from one.
+
+    Exact algebra in sympy, with rational coefficients, up to the roots of polynomials in one unknown.
+    """
+    x, y = sympy.symbols("x y")
+    surface = sympy.Poly(sympy.nsimplify(sympy.sympify(expression), rational=True), x, y)
+    fx, fy = surface.diff(x), surface.diff(y)
+    (x0, x1), (y0, y1) = window
+    found: list[tuple[float, float]] = []
+    eliminant = sympy.Poly(sympy.resultant(fx.as_expr(), fy.as_expr(), y), x)
+    for factor, _ in eliminant.factor_list()[1]:
+        for root in factor.nroots(n=40, maxsteps=400):
+            if abs(sympy.im(root)) > 1e-25 or not x0 <= sympy.re(root) <= x1:
+                continue
+            at = sympy.re(root)
+            # The higher of the two in y has every root of both.
+            high, low = sorted((fx, fy), key=lambda part: -part.degree(y))
+            for other in sympy.Poly(high.as_expr().subs(x, at), y).nroots(n=40, maxsteps=400):
+                if abs(sympy.im(other)) > 1e-15 or not y0 <= sympy.re(other) <= y1:
+                    continue
+                up = sympy.re(other)
+                if abs(low.as_expr().subs({x: at, y: up})) < 1e-12:
+                    found.append((float(at), float(up)))
+    return found
+
+
+POLYNOMIALS = ("himmelblau", "six_hump_camel", "three_hump_camel", "styblinski_tang", "rosenbrock", "booth", "matyas")
+POLYNOMIALS += ("two_valleys", "saddle_valleys", "beale", "ravine")
+
+
+@pytest.mark.parametrize("key", POLYNOMIALS)
+def test_polynomials_have_the_points_of_their_resultant(key):
+    landscape = LANDSCAPES[key]
+    exact = np.array(by_resultant(landscape.expression or "", landscape.window))
+    found = np.array([point.position for point in critical_points(landscape).points])
+    assert len(found) == len(exact)
+    gaps = np.hypot(*(found[:, None] - exact[None]).transpose(2, 0, 1))
+    assert gaps.min(axis=0).max() < 1e-8
+    assert gaps.min(axis=1).max() < 1e-8
 
 
 def test_random_cubics_have_the_roots_that_numpy_finds():
