@@ -13,7 +13,7 @@ import numpy as np
 from engine.curvature import MU, extreme_eigenvalues
 from engine.fields import check_field
 from engine.numerals import number
-from engine.programs import forget, program
+from engine.programs import program
 from engine.surface import chunk_of, field, probe
 from landscapes.on_data import cost_of
 from landscapes.record import Kind, Landscape, Point
@@ -99,12 +99,6 @@ def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
 def known_points(landscape: Landscape) -> CriticalPoints:
     """`critical_points` of the landscape's own window, found once: a class looks at the same few."""
     return critical_points(landscape)
-
-
-def find_ahead(landscape: Landscape) -> None:
-    """Find and keep the landscape's `known_points`, but not the program: it is 11 MB, and few look at a part."""
-    known_points(landscape)
-    forget(_search, landscape.loss)
 
 
 def _search(loss_fn: Callable) -> Callable:

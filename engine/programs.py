@@ -96,9 +96,3 @@ def known(build: Callable[[Callable], Callable], loss: Callable, size: int) -> b
     key = _key(build, loss)
     with _lock:
         return key in _programs and size in _programs[key].sizes
-
-
-def forget(build: Callable[[Callable], Callable], loss: Callable) -> None:
-    """Let go of a program that will hardly be asked for again."""
-    with _lock:
-        _programs.pop(_key(build, loss), None)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engine.basins import basin_band
-from engine.critical import find_ahead
+from engine.critical import known_points
 from engine.descent import descend
 from engine.explain import explain
 from engine.fastest import fastest_rate
@@ -43,7 +43,7 @@ def warm_up_curved(landscape: Landscape) -> None:
 
 def warm_up_maps(landscape: Landscape) -> None:
     """Find the critical points of the landscape's window, and compile the maps and sweeps of the methods `AHEAD`."""
-    find_ahead(landscape)
+    known_points(landscape)
     for key in AHEAD:
         run = Run(landscape, key, start=landscape.start, gradient_tolerance=1e300)
         basin_band(run, 2, 2)

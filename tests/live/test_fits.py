@@ -1,5 +1,7 @@
 """Models of two weights and planes of networks over the wire: fits, mini-batches, and what would take too long."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from engine.networks import model_of
 from live.limits import LIMITS
 from live.messages import question
 from live.refusal import Refusal
+from tests.live.fetch import PATIENCE
 
 PLANE = "network:depth=2;width=4;points=40;steps=30;activation=tanh;seed=11;plane=path"
 
@@ -65,8 +68,12 @@ def test_a_plane_is_trained_when_it_is_asked_for(talk, wire):
     assert not loss.ready
     points = talk.arrays(message)["points"]
     assert loss.ready
-    assert points == pytest.approx(descend(Run(**message["runs"][0])).points, rel=1e-5)
+    # What follows behind the first answer is on its way: what is missing is settled when it has come.
+    end = time.monotonic() + PATIENCE
+    while wire.workshop.following and time.monotonic() < end:
+        time.sleep(0.05)
     assert wire.workshop.missing(question(message)) == 0
+    assert points == pytest.approx(descend(Run(**message["runs"][0])).points, rel=1e-5)
 
 
 def test_a_plane_that_diverged_says_so_and_the_line_stays(talk):
