@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from engine.curvature import MU, extreme_eigenvalues
+from engine.curvature import extreme_eigenvalues
 from engine.fields import check_field
+from engine.newton import Ends, follow
 from engine.numerals import number
-from engine.programs import program
-from engine.surface import chunk_of, field, probe
+from engine.surface import HEAVY, field, probe
 from landscapes.on_data import cost_of
 from landscapes.record import Kind, Landscape, Point
 
@@ -24,7 +21,9 @@ SIDES_BY_COST = ((64, SIDE), (2_000, 16))
 FEWEST = 8
 """Starts along each side where a step costs up to so many of a formula's, and where it costs more: a trained network's
 plane is searched in seconds, and not for an hour."""
-STEPS = 60
+STEPS, FEWER_STEPS = 60, 30
+"""Of Newton's method; the fewer where each asks a whole network: whoever wanders on finds nothing, at the same price.
+"""
 LONGEST = 1 / 24
 """Longest Newton step, in diagonals of the window: a nearly flat place must not throw a start across it."""
 SETTLED = 1e-7
@@ -58,21 +57,6 @@ class CriticalPoints(NamedTuple):
     notes: tuple[str, ...]
 
 
-class _Ends(NamedTuple):
-    """Where the starts came to, (n,) each but for position and gradient (n, 2); and the same at the starts."""
-
-    position: np.ndarray
-    step: np.ndarray
-    loss: np.ndarray
-    gradient: np.ndarray
-    a: np.ndarray
-    b: np.ndarray
-    c: np.ndarray
-    start_loss: np.ndarray
-    start_gradient: np.ndarray
-    start_bend: np.ndarray
-
-
 def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     """Every stationary point in `window` ((x0, x1), (y0, y1)), or in the landscape's own.
 
@@ -88,9 +72,8 @@ def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     side = next((one for cost, one in SIDES_BY_COST if cost_of(landscape.loss) <= cost), FEWEST)
     grid = (np.stack(np.meshgrid(*[np.arange(side) + 0.5 + 0.017 * np.pi] * 2), -1).reshape(-1, 2)) / (side + 0.2)
     starts = low + grid * (high - low)
-    search, chunk = program(_search, landscape.loss), chunk_of(landscape.loss, len(starts))
-    parts = [search(starts[begin : begin + chunk], LONGEST * diagonal) for begin in range(0, len(starts), chunk)]
-    ends = _Ends(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    steps = STEPS if cost_of(landscape.loss) <= HEAVY else FEWER_STEPS
+    ends = follow(landscape.loss, starts, np.stack([low, high]), LONGEST * diagonal, steps)
     with np.errstate(all="ignore"):
         return _told(landscape, ends, starts, low, high, diagonal)
 
@@ -101,51 +84,15 @@ def known_points(landscape: Landscape) -> CriticalPoints:
     return critical_points(landscape)
 
 
-def _search(loss_fn: Callable) -> Callable:
-    slope, bends = jax.grad(loss_fn), jax.hessian(loss_fn)
-
-    def one(start, longest):
-        def advance(_, carry):
-            position, _ = carry
-            g, h = slope(position), bends(position)
-            # (H^2 + mu^2)^-1 H g, as in `settle_at_rest`: Newton's step, and none along a direction without curvature.
-            mu = MU * jnp.sqrt(jnp.sum(h**2))
-            a, b, c = h[0] @ h[0] + mu**2, h[0] @ h[1], h[1] @ h[1] + mu**2
-            u, v = h @ g
-            determinant = a * c - b * b
-            step = jnp.stack([c * u - b * v, a * v - b * u]) / jnp.where(determinant > 0, determinant, jnp.inf)
-            length = jnp.sqrt(jnp.sum(step**2))
-            step = step * jnp.minimum(1.0, longest / jnp.where(length > 0, length, 1.0))
-            return position - step, jnp.minimum(length, longest)
-
-        position, last = jax.lax.fori_loop(0, STEPS, advance, (start, jnp.inf))
-        h, h0 = bends(position), bends(start)
-        size = jnp.sqrt(jnp.sum(h0**2))
-        return (
-            position,
-            last,
-            loss_fn(position),
-            slope(position),
-            h[0, 0],
-            h[0, 1],
-            h[1, 1],
-            loss_fn(start),
-            slope(start),
-            size,
-        )
-
-    return jax.vmap(one, in_axes=(0, None))
-
-
-def _told(landscape: Landscape, ends: _Ends, starts, low, high, diagonal: float) -> CriticalPoints:
-    usual_slope = _median(np.hypot(*ends.start_gradient.T))
-    usual_bend = _median(ends.start_bend)
-    defined = np.isfinite(ends.start_loss) & np.isfinite(ends.start_gradient).all(axis=1)
+def _told(landscape: Landscape, ends: Ends, starts, low, high, diagonal: float) -> CriticalPoints:
+    usual_slope = _median(np.hypot(*ends.start.gradient.T))
+    usual_bend = _median(ends.start.bend)
+    defined = np.isfinite(ends.start.loss) & np.isfinite(ends.start.gradient).all(axis=1)
     notes = []
     if not defined.all():
         notes.append(f"{_share(~defined)} of the window has no finite loss or slope: nothing is found there.")
-    slope = np.hypot(*ends.gradient.T)
-    flat = defined & (np.hypot(*ends.start_gradient.T) <= 1e-9 * _highest(np.hypot(*ends.start_gradient.T)))
+    slope = np.hypot(*ends.end.gradient.T)
+    flat = defined & (np.hypot(*ends.start.gradient.T) <= 1e-9 * _highest(np.hypot(*ends.start.gradient.T)))
     if flat.mean() > 0.02:
         notes.append(
             f"{_share(flat)} of the window is a plain: the slope is zero there to nine digits, or hardly more."
@@ -208,8 +155,8 @@ def _distinct(positions: np.ndarray, chosen: np.ndarray, slope: np.ndarray, apar
     return kept
 
 
-def _place(ends: _Ends, index: int, usual_bend: float) -> CriticalPlace:
-    a, b, c = float(ends.a[index]), float(ends.b[index]), float(ends.c[index])
+def _place(ends: Ends, index: int, usual_bend: float) -> CriticalPlace:
+    a, b, c = float(ends.end.a[index]), float(ends.end.b[index]), float(ends.end.c[index])
     lower, upper = map(float, extreme_eigenvalues(np, a, b, c))
     values, vectors = np.linalg.eigh([[a, b], [b, c]])
     least = FLAT * max(usual_bend, abs(lower), abs(upper))
@@ -224,7 +171,7 @@ def _place(ends: _Ends, index: int, usual_bend: float) -> CriticalPlace:
     x, y = (0.0 if abs(part) < 1e-12 else float(part) for part in ends.position[index])
     (v0, v1), (w0, w1) = vectors.T.tolist()
     return CriticalPlace(
-        (x, y), kind, float(ends.loss[index]), (float(values[0]), float(values[1])), ((v0, v1), (w0, w1))
+        (x, y), kind, float(ends.end.loss[index]), (float(values[0]), float(values[1])), ((v0, v1), (w0, w1))
     )
 
 
@@ -244,9 +191,9 @@ def _ranked(places: list[CriticalPlace], bottom: float) -> tuple[CriticalPlace, 
     return tuple(sorted(ranked, key=lambda place: (place.loss, place.position)))
 
 
-def _tips(landscape: Landscape, ends: _Ends, starts, found: np.ndarray, low, high, usual_slope: float) -> list[Point]:
+def _tips(landscape: Landscape, ends: Ends, starts, found: np.ndarray, low, high, usual_slope: float) -> list[Point]:
     """Where both parts of the slope change sign without becoming small, however near one looks: a tip, or a kink."""
-    gx, gy = (ends.start_gradient[:, axis].reshape(SIDE, SIDE) for axis in (0, 1))
+    gx, gy = (ends.start.gradient[:, axis].reshape(SIDE, SIDE) for axis in (0, 1))
     grid, cell = starts.reshape(SIDE, SIDE, 2), (high - low) / SIDE
     tips: list[np.ndarray] = []
     looked = 0

@@ -72,7 +72,7 @@ def program(build: Callable[[Callable], Callable], loss: Callable, **options: in
         def traced() -> Callable:
             return lambda data, *inputs: build(_Given(loss, data))(*inputs)
 
-        return _kept(_key(build, loss), traced, options).on(loss.data)
+        return _kept(_key(build, loss), traced, {**options, **loss.compiler_options}).on(loss.data)
     return _kept(_key(build, loss), lambda: build(_real(loss)), options)
 
 
@@ -80,7 +80,7 @@ def _key(build: Callable, loss: Callable) -> tuple[Callable, Callable]:
     return build, loss.mean if isinstance(loss, LossOnData) else loss
 
 
-def _kept(key: tuple[Callable, Callable], traced: Callable[[], Callable], options: dict[str, int]) -> Program:
+def _kept(key: tuple[Callable, Callable], traced: Callable[[], Callable], options: dict[str, Any]) -> Program:
     with _lock:
         if key in _programs:
             _programs.move_to_end(key)

@@ -37,13 +37,13 @@ def surface(landscape: Landscape, window, columns: int, rows: int) -> Float[np.n
     May hold NaN and infinities where the surface does. Raises ValueError with a sentence for a bad window or size.
     """
     points = _grid(window, columns, rows)
-    return _on_points(_losses, landscape.loss, points.reshape(-1, 2), LOSS_CHUNK).reshape(points.shape[:2])
+    return on_points(_losses, landscape.loss, points.reshape(-1, 2), LOSS_CHUNK).reshape(points.shape[:2])
 
 
 def field(landscape: Landscape, window, columns: int, rows: int) -> Float[np.ndarray, "rows columns 2"]:
     """Gradients on a grid, as `surface` has the losses; not finite where the gradient is not."""
     points = _grid(window, columns, rows)
-    return _on_points(_slopes, landscape.loss, points.reshape(-1, 2), SLOPES_CHUNK)[:, 1:].reshape(points.shape)
+    return on_points(_slopes, landscape.loss, points.reshape(-1, 2), SLOPES_CHUNK)[:, 1:].reshape(points.shape)
 
 
 class Probe(NamedTuple):
@@ -59,18 +59,18 @@ def probe(landscape: Landscape, position) -> Probe:
     Raises ValueError with a sentence for anything but two finite numbers.
     """
     point = np.array([check_field("position", position)])
-    loss, gx, gy = _on_points(_slopes, landscape.loss, point, SLOPES_CHUNK)[0].tolist()
+    loss, gx, gy = on_points(_slopes, landscape.loss, point, SLOPES_CHUNK)[0].tolist()
     return Probe(loss, (gx, gy))
 
 
 def losses(landscape: Landscape, points: ArrayLike) -> Float[np.ndarray, " n"]:
     """The loss at each of `points` (n, 2); not finite where the surface is not."""
-    return _on_points(_losses, landscape.loss, np.asarray(points, dtype=np.float64), LOSS_CHUNK)
+    return on_points(_losses, landscape.loss, np.asarray(points, dtype=np.float64), LOSS_CHUNK)
 
 
 def sharpness(landscape: Landscape, points: ArrayLike) -> Float[np.ndarray, " n"]:
     """Largest Hessian eigenvalue at each of `points` (n, 2); NaN where the Hessian is not finite."""
-    return _on_points(_sharpness, landscape.loss, np.asarray(points, dtype=np.float64), SHARPNESS_CHUNK)
+    return on_points(_sharpness, landscape.loss, np.asarray(points, dtype=np.float64), SHARPNESS_CHUNK)
 
 
 def _losses(loss_fn: Callable) -> Callable:
@@ -103,7 +103,8 @@ def chunk_of(loss: Callable, usual: int) -> int:
     return usual if cost_of(loss) <= HEAVY else HEAVY_CHUNK
 
 
-def _on_points(build: Callable, loss: Callable, points: Float[np.ndarray, "n 2"], chunk: int) -> np.ndarray:
+def on_points(build: Callable, loss: Callable, points: Float[np.ndarray, "n 2"], chunk: int) -> np.ndarray:
+    """What `build(loss)` makes of n points, in calls of `chunk` points each: of one shape, so nothing recompiles."""
     compiled = program(build, loss)
     chunk = chunk_of(loss, chunk)
     values = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ class LossOnData:
     points: data points that mini-batches are drawn from, n; 0 without.
     cost: how many evaluations of a formula take as long as one of this loss.
     listing: the loss as lines of code; None where that would be no short program.
+    compiler_options: XLA's, for its programs.
     """
 
     mean: Callable[[Any, Any], Float[Array, ""]]
@@ -46,6 +47,7 @@ class LossOnData:
     points: int = 0
     cost: int = 1
     listing: Listing | None = field(default=None, repr=False)
+    compiler_options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     _gathered: list[Any] = field(default_factory=list, repr=False)
     _lock: Any = field(default_factory=Lock, repr=False)
 

@@ -29,14 +29,18 @@ STEEPEST = (0.25, 1.0, 1.0, 1.0, 1.13)
 """Largest slope of each: what "flat" is measured against."""
 
 
+def activate(kind: Int[Array, ""] | int, z: Float[Array, "n w"]) -> Float[Array, "n w"]:
+    """Activation number `kind` of `ACTIVATIONS`: chosen while the program runs, or a Python int when it is traced."""
+    return list(ACTIVATIONS.values())[kind](z) if isinstance(kind, int) else _chosen(kind, z)
+
+
 @jax.custom_jvp
-def activate(kind: Int[Array, ""], z: Float[Array, "n w"]) -> Float[Array, "n w"]:
-    """Activation number `kind` of `ACTIVATIONS`, chosen while the program runs."""
+def _chosen(kind, z):
     return jax.lax.switch(kind, list(ACTIVATIONS.values()), z)
 
 
-@activate.defjvp
-def _activate_jvp(primals, tangents):
+@_chosen.defjvp
+def _chosen_jvp(primals, tangents):
     # One switch gives value and slope: JAX's own rule would keep every branch's intermediates of every layer.
     value, slope = _with_slope(*primals)
     return value, slope * tangents[1]

@@ -17,9 +17,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from engine.checks import echo
-from engine.networks.network import Network, columns, switches_of
+from engine.networks.data import REGRESSIONS
+from engine.networks.network import Network, columns, fixed_switches, switches_of, with_fixed
 from engine.networks.slices import Plane, loss_at, path_plane, random_plane
-from engine.networks.training import train
+from engine.networks.training import QUICK, train
 from engine.optimizers import OPTIMIZERS
 from engine.registry import unknown
 from engine.schedules import SCHEDULES
@@ -140,7 +141,8 @@ def _surface(text: str) -> Landscape:
         switches = switches_of(network, data.regression)
         return (*sight.plane[:3], switches, columns(data.inputs), np.asarray(data.targets))
 
-    loss = LossOnData(_mean_in(network.bucket), gather, cost=_cost(network))
+    fixed = fixed_switches(switches_of(network, network.data in REGRESSIONS))
+    loss = LossOnData(_mean_of(network.bucket, fixed), gather, cost=_cost(network), compiler_options=QUICK)
     name = f"{network.depth} × {network.width} network"
     return Landscape(
         key=PLANE_PREFIX + text,
@@ -156,12 +158,13 @@ def _surface(text: str) -> Landscape:
 
 
 @cache
-def _mean_in(bucket: tuple[int, int]) -> Callable:
-    """The mean loss at a place of a plane, one function for all networks of a bucket."""
+def _mean_of(bucket: tuple[int, int], fixed: tuple[int, bool, bool, bool]) -> Callable:
+    """The mean loss at a place of a plane, one function for all networks of a bucket with these `fixed_switches`."""
 
     def mean(place, data):
         origin, first, second, switches, inputs, targets = data
-        return loss_at(origin + place[0] * first + place[1] * second, switches, inputs, targets, bucket)
+        settled = with_fixed(switches, fixed)
+        return loss_at(origin + place[0] * first + place[1] * second, settled, inputs, targets, bucket)
 
     return mean
 
