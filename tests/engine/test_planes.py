@@ -7,6 +7,9 @@ import torch
 
 from engine import Run, critical_points, descend, surface
 from engine.networks import Network, is_small, layers_of, loss_on_plane, sight_of, text_of
+from engine.networks.activations import ACTIVATIONS
+from engine.networks.network import columns, fixed_switches, initial_layers, pad, switches_of, with_fixed
+from engine.networks.slices import loss_at
 from engine.surfaces import landscape_of
 from landscapes import LANDSCAPES
 
@@ -118,3 +121,28 @@ def test_descents_start_where_training_did_and_go_below_it(along):
 def test_only_networks_that_can_follow_a_hand_have_planes():
     assert is_small(Network())
     assert not is_small(Network(width=128))
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        *({"activation": key, "batch_norm": True} for key in ACTIVATIONS),
+        {"activation": "relu", "residual": True, "data": "regression_1d"},
+    ],
+    ids=lambda own: "-".join(map(str, own.values())),
+)
+def test_settled_switches_are_the_traced_ones(own):
+    network = Network(depth=3, width=3, points=20, **own)
+    data = network.make_data()
+    switches = switches_of(network, data.regression)
+    flat = np.random.default_rng(3).normal(size=sum(part.size for part in pad(network, initial_layers(network))))
+
+    def bend(switches):
+        def loss(at):
+            return loss_at(at, switches, columns(data.inputs), data.targets, network.bucket)
+
+        return jax.jvp(jax.grad(loss), (flat,), (np.ones_like(flat),))
+
+    settled = with_fixed(switches, fixed_switches(switches))
+    for ours, traced in zip(jax.jit(lambda: bend(settled))(), jax.jit(bend)(switches), strict=True):
+        assert np.asarray(ours) == pytest.approx(np.asarray(traced), rel=1e-12, abs=1e-14)
