@@ -12,7 +12,9 @@ from engine import CriticalPlace, CriticalPoints, Escape, Run, restarts
 from engine import escape as try_out
 from engine.escapes import around, global_minimum
 from engine.numerals import number, point
+from engine.surface import HEAVY
 from landscapes import Landscape
+from landscapes.on_data import cost_of
 from ui.scene import Scene
 from ui.table import table
 
@@ -29,6 +31,11 @@ def show_ways_out(scene: Scene, zeros: CriticalPoints | None) -> None:
     """A fold: a point to begin at, a rate and a noise, and a table of remedies once it is asked for."""
     with st.expander("Ways out: does a remedy reach the lowest minimum?", key=_FOLD, on_change="rerun") as fold:
         if not fold.open:
+            return
+        if cost_of(scene.landscape.loss) > HEAVY:
+            st.html(
+                '<p class="aside">Each step on this surface asks a whole network: thousands of tries take minutes.</p>'
+            )
             return
         places = [place for place in (zeros.points if zeros else ()) if place.kind not in ("maximum", "degenerate")]
         lowest = [place for place in places if place.kind == "global minimum"]
