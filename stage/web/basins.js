@@ -193,7 +193,7 @@ export class Basins {
     const { picture, theme, tokens } = stage;
     const shown = Boolean(this.on && map && picture.mode === "map" && picture.flat && map.asked.run.landscape === stage.scene.landscape);
     canvas.hidden = !shown;
-    if (!shown) return;
+    if (!shown || !canvas.clientWidth || !canvas.clientHeight) return; // not laid out: there is nothing to draw on
     if (this.image?.of !== theme) this.makeImage();
     const { pen, sharp } = penOf(canvas);
     const [[x0, x1], [y0, y1]] = map.asked.window;

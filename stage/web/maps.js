@@ -55,6 +55,7 @@ export function patternOf(pen, kind, ink, scale = 1) {
 
 /** Lay a pattern over some pixels of an image. */
 export function overlay(pen, mask, [x, y, width, height], pattern, sharp) {
+  if (!pen.canvas.width || !pen.canvas.height) return; // a page being left has no size any more
   const sheet = document.createElement("canvas");
   Object.assign(sheet, { width: pen.canvas.width, height: pen.canvas.height });
   const brush = sheet.getContext("2d");

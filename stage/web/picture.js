@@ -360,13 +360,15 @@ export class Picture {
     if (this.following && this.mode === "map" && this.flat) this.keepUp(tracks, playhead);
     const { view, tokens, theme, scale } = this;
     // A page that is being left has no room any more, and a canvas without room cannot be drawn.
-    if (!view || view.width < 1 || view.height < 1) return;
+    // The sheets know it first: the view is that of the last fit.
+    const { layers } = this;
+    if (!view || [view.width, view.height, layers.width, layers.height].some((side) => side < 1)) return;
     const pen = this.pen(this.ink);
     this.drawLandmarks();
     const shown = tracks.filter(({ hidden }) => !hidden).map((track) => (
       { ...track, laid: this.lay(track.result, view), width: this.line * (track.focus && scale === 1 ? FOCUS_GAIN : 1) }));
     this.underlay?.(pen, view, playhead);
-    this.layers.paint(pen, shown, playhead, { theme, tokens, scale });
+    layers.paint(pen, shown, playhead, { theme, tokens, scale });
     pen.drawImage(this.landmarks, 0, 0, view.width, view.height);
     const tags = new Tags(pen, this, shown, this.landmarkPlaces);
     const focused = shown.find(({ focus }) => focus);
