@@ -9,10 +9,10 @@ import numpy as np
 
 from engine.curvature import extreme_eigenvalues
 from engine.fields import check_field
-from engine.newton import Ends, follow
+from engine.newton import Reached, follow
 from engine.numerals import number
-from engine.surface import HEAVY, field, probe
-from landscapes.on_data import cost_of
+from engine.surface import field, probe
+from landscapes.on_data import cost_of, is_heavy
 from landscapes.record import Kind, Landscape, Point
 
 SIDE = 64
@@ -72,7 +72,7 @@ def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     side = next((one for cost, one in SIDES_BY_COST if cost_of(landscape.loss) <= cost), FEWEST)
     grid = (np.stack(np.meshgrid(*[np.arange(side) + 0.5 + 0.017 * np.pi] * 2), -1).reshape(-1, 2)) / (side + 0.2)
     starts = low + grid * (high - low)
-    steps = STEPS if cost_of(landscape.loss) <= HEAVY else FEWER_STEPS
+    steps = FEWER_STEPS if is_heavy(landscape.loss) else STEPS
     ends = follow(landscape.loss, starts, np.stack([low, high]), LONGEST * diagonal, steps)
     with np.errstate(all="ignore"):
         return _told(landscape, ends, starts, low, high, diagonal)
@@ -84,7 +84,7 @@ def known_points(landscape: Landscape) -> CriticalPoints:
     return critical_points(landscape)
 
 
-def _told(landscape: Landscape, ends: Ends, starts, low, high, diagonal: float) -> CriticalPoints:
+def _told(landscape: Landscape, ends: Reached, starts, low, high, diagonal: float) -> CriticalPoints:
     usual_slope = _median(np.hypot(*ends.start.gradient.T))
     usual_bend = _median(ends.start.bend)
     defined = np.isfinite(ends.start.loss) & np.isfinite(ends.start.gradient).all(axis=1)
@@ -155,7 +155,7 @@ def _distinct(positions: np.ndarray, chosen: np.ndarray, slope: np.ndarray, apar
     return kept
 
 
-def _place(ends: Ends, index: int, usual_bend: float) -> CriticalPlace:
+def _place(ends: Reached, index: int, usual_bend: float) -> CriticalPlace:
     a, b, c = float(ends.end.a[index]), float(ends.end.b[index]), float(ends.end.c[index])
     lower, upper = map(float, extreme_eigenvalues(np, a, b, c))
     values, vectors = np.linalg.eigh([[a, b], [b, c]])
@@ -191,7 +191,7 @@ def _ranked(places: list[CriticalPlace], bottom: float) -> tuple[CriticalPlace, 
     return tuple(sorted(ranked, key=lambda place: (place.loss, place.position)))
 
 
-def _tips(landscape: Landscape, ends: Ends, starts, found: np.ndarray, low, high, usual_slope: float) -> list[Point]:
+def _tips(landscape: Landscape, ends: Reached, starts, found: np.ndarray, low, high, usual_slope: float) -> list[Point]:
     """Where both parts of the slope change sign without becoming small, however near one looks: a tip, or a kink."""
     gx, gy = (ends.start.gradient[:, axis].reshape(SIDE, SIDE) for axis in (0, 1))
     grid, cell = starts.reshape(SIDE, SIDE, 2), (high - low) / SIDE

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 NEWTON_STEPS = 60
 """Enough for the slow, linear approach to a flat (quartic) minimum: (2/3)^60 = 3e-11. Usually 2 to 4 are made."""
 MU = 1e-8
+TINY = float(np.finfo(np.float64).tiny)
 RESTED = 1e-10
 """A Newton step this short, in units of the position (at least 1), has settled: about 1e6 roundings."""
 
@@ -44,11 +46,26 @@ def sharpness_at(loss_fn: Callable, point: Float[Array, " 2"]) -> Float[Array, "
     return extreme_eigenvalues(jnp, hessian[0, 0], hessian[0, 1], hessian[1, 1])[1]
 
 
+def newton_move(xp, hessian, gradient):
+    """What Newton's method subtracts from a position (x, y), elementwise, by Hessian (a, b, c) and gradient (p, q).
+
+    It is (H^2 + mu^2)^-1 H g with mu = MU |H|: Newton's where the curvature is sound, and none along a direction
+    without any (the floor of a circular valley), where dividing by it would throw the point away.
+    """
+    (a, b, c), (p, q) = hessian, gradient
+    # In units of the Hessian's own size, so that squares neither overflow nor vanish.
+    size = xp.maximum(xp.maximum(abs(a), abs(b)), xp.maximum(abs(c), TINY))
+    a, b, c, p, q = a / size, b / size, c / size, p / size, q / size
+    aa, bb, cc = a * a + b * b + MU**2, (a + c) * b, c * c + b * b + MU**2
+    r, s = a * p + b * q, b * p + c * q
+    determinant = aa * cc - bb * bb
+    return (cc * r - bb * s) / determinant, (aa * s - bb * r) / determinant
+
+
 def settle_at_rest(loss_fn: Callable, position: Float[Array, " 2"]) -> Rest:
     """Newton's method on the gradient: it goes to whatever critical point is near, minimum, saddle or maximum alike.
 
-    The step is (H^2 + mu^2)^-1 H g with mu = MU |H|: Newton's where the curvature is sound, and none along a
-    direction without any (the floor of a circular valley), where dividing by it would throw the point away.
+    It moves by `newton_move`.
     """
     slope = jax.grad(loss_fn)
     bend = jax.jacfwd(lambda point: (slope(point),) * 2, has_aux=True)
@@ -61,13 +78,8 @@ def settle_at_rest(loss_fn: Callable, position: Float[Array, " 2"]) -> Rest:
     def advance(carry):
         count, rest = carry
         hessian, g = bend(rest.position)
-        # In units of the Hessian's own size, so that squares neither overflow nor vanish.
-        size = jnp.maximum(jnp.max(jnp.abs(hessian)), jnp.finfo(g.dtype).tiny)
-        (a, b), (_, c) = hessian / size
-        p, q = g / size
-        aa, bb, cc = a * a + b * b + MU**2, (a + c) * b, c * c + b * b + MU**2
-        r, s = a * p + b * q, b * p + c * q
-        move = jnp.stack([cc * r - bb * s, aa * s - bb * r]) / (aa * cc - bb * bb)
+        (a, b), (_, c) = hessian
+        move = jnp.stack(newton_move(jnp, (a, b, c), g))
         before = jnp.where(count == 0, hessian, rest.hessian_before)
         return count + 1, Rest(rest.position - move, jnp.sqrt(jnp.sum(move**2)), hessian, before)
 

@@ -61,7 +61,8 @@ _lock = threading.Lock()
 
 
 def program(build: Callable[[Callable], Callable], loss: Callable, **options: int) -> Program:
-    """`build(loss)`, jitted on first use, with XLA's compiler `options` (one `build` always has the same ones).
+    """`build(loss)`, jitted on first use, with XLA's compiler `options` (one `build` always has the same ones)
+    and the loss's own.
 
     The lock guards the table only: compiling happens in the caller's call, where JAX lets threads that ask for the same
     program wait for one of them, and threads that ask for another go on. Losses on data of one kind share a program,

@@ -13,7 +13,7 @@ from engine.checks import whole_within
 from engine.curvature import sharpness_at
 from engine.fields import check_field
 from engine.programs import program
-from landscapes.on_data import cost_of
+from landscapes.on_data import is_heavy
 from landscapes.record import Landscape
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ SLOPES_CHUNK = 512
 """One position under a cursor, or a field of 24 x 20 arrows, in one call."""
 HEAVY_CHUNK = 16
 """Of any of these where each point asks a whole network: it carries what that makes of all the data along."""
-HEAVY = 64
-"""A loss that costs more than so many of a formula's fills a core by itself."""
 MOST_POINTS_A_SIDE = 2_000
 
 
@@ -100,7 +98,7 @@ def _grid(window, columns: int, rows: int) -> Float[np.ndarray, "rows columns 2"
 
 def chunk_of(loss: Callable, usual: int) -> int:
     """Points of one call of a program."""
-    return usual if cost_of(loss) <= HEAVY else HEAVY_CHUNK
+    return HEAVY_CHUNK if is_heavy(loss) else usual
 
 
 def on_points(build: Callable, loss: Callable, points: Float[np.ndarray, "n 2"], chunk: int) -> np.ndarray:

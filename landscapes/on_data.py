@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from jaxtyping import Array, Float
 
 
+HEAVY = 64
+"""Evaluations of a formula; a loss that costs more is heavy."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """The same loss as code: the data, and each point's own loss as an expression in x, y, its input u and target t."""
@@ -72,3 +76,8 @@ class LossOnData:
 def cost_of(loss: Callable) -> int:
     """How many evaluations of a formula take as long as one of this loss."""
     return loss.cost if isinstance(loss, LossOnData) else 1
+
+
+def is_heavy(loss: Callable) -> bool:
+    """Whether each point asks so much, a whole network say, that some thousand of them fill a core by themselves."""
+    return cost_of(loss) > HEAVY

@@ -16,8 +16,8 @@ from engine.lanes import LOOK
 from engine.laws import law_on
 from engine.numerals import number
 from engine.regimes import regimes_of
-from engine.surface import HEAVY, losses
-from landscapes.on_data import cost_of
+from engine.surface import losses
+from landscapes.on_data import cost_of, is_heavy
 from landscapes.record import Window
 from live.questions import BLOCKS, RATES, STARTS, Need, lanes_of, work_of
 
@@ -29,8 +29,8 @@ LANES = 64
 
 def _work(run: Run, lanes: int) -> int:
     """Steps of a single run on a formula that so many lanes of this run take as long as."""
-    cost = cost_of(run.landscape.loss)
-    return lanes * run.steps * cost // (LANES if cost <= HEAVY else 1)  # a heavy one's lanes go one by one
+    loss = run.landscape.loss
+    return lanes * run.steps * cost_of(loss) // (1 if is_heavy(loss) else LANES)  # a heavy one's lanes go one by one
 
 
 def _fed(run: Run, *varied: str) -> str:

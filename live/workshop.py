@@ -11,9 +11,8 @@ from typing import TypeVar
 from engine import warm_up, warm_up_curved, warm_up_maps
 from engine.background import give_way
 from engine.programs import MOST_LANDSCAPES
-from engine.surface import HEAVY
 from landscapes import Landscape
-from landscapes.on_data import LossOnData, cost_of
+from landscapes.on_data import LossOnData, is_heavy
 from live.questions import Hasty, Need, Question, curved_needs_of, map_needs_of, needs_of
 from live.refusal import Refusal
 
@@ -106,7 +105,7 @@ class Workshop:
 
     async def survey(self, landscape: Landscape, work: Callable[[], Answer]) -> Answer:
         """Run `work` on the surveyor's thread; on the trainer's where each point asks a whole network."""
-        return await self._in(self._trainer if cost_of(landscape.loss) > HEAVY else self._surveyor, work)
+        return await self._in(self._trainer if is_heavy(landscape.loss) else self._surveyor, work)
 
     async def train(self, work: Callable[[], Answer]) -> Answer:
         """Run `work` on the trainer's thread."""

@@ -8,8 +8,7 @@ from html import escape
 import streamlit as st
 
 from engine import OPTIMIZERS, Diagnosis, Trajectory, examine, prescribe
-from engine.surface import HEAVY
-from landscapes.on_data import cost_of
+from landscapes.on_data import is_heavy
 from ui.scene import Scene
 from ui.session import change
 
@@ -36,9 +35,8 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
             _before()
         elif told is not diagnosis:
             # 256 settings side by side, each asking a whole network at every step, would take minutes and gigabytes.
-            if cost_of(scene.landscape.loss) > HEAVY:
-                return
-            st.button("Find a better setting", key="doctor_ask", on_click=_ask, args=(trajectories[scene.focus],))
+            if not is_heavy(run.landscape.loss):
+                st.button("Find a better setting", key="doctor_ask", on_click=_ask, args=(trajectories[scene.focus],))
         elif diagnosis.tested is not None:
             st.button("Apply it", key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis))
 

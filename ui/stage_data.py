@@ -12,9 +12,8 @@ from engine.knob import Knob
 from engine.networks import model_on, sight_of
 from engine.picture import picture
 from engine.schedule import WARM_UP, Schedule
-from engine.surface import HEAVY
 from landscapes import Landscape
-from landscapes.on_data import cost_of
+from landscapes.on_data import is_heavy
 from ui.base import base_path
 from ui.link import encode
 from ui.scene import SHARED, Scene, opening
@@ -94,7 +93,7 @@ def _surface(scene: Scene, zeros: CriticalPoints | None, crosses: bool) -> dict[
         "critical_points": marked,
         "model": _model(landscape),
         "trail": _trail(landscape),
-        "heavy": cost_of(landscape.loss) > HEAVY,
+        "heavy": is_heavy(landscape.loss),
     }
 
 

@@ -4,8 +4,7 @@ import streamlit as st
 
 from engine import CriticalPoints, Trajectory, descend_soon
 from engine.networks import MODELS, model_of
-from engine.surface import HEAVY
-from landscapes.on_data import cost_of
+from landscapes.on_data import is_heavy
 from stage import stage
 from ui.own_surface import pick_own_surface
 from ui.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
@@ -42,7 +41,7 @@ def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") ->
     waiting for them.
     """
     shown = scene()
-    alone = not st.session_state.get("live", False) and cost_of(shown.landscape.loss) <= HEAVY
+    alone = not st.session_state.get("live", False) and not is_heavy(shown.landscape.loss)
     trajectories = descend_soon(shown.runs()) if alone else None
     revision = st.session_state.get("revision", 0)
     data = stage_data(shown, trajectories, revision, zeros, page)

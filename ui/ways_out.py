@@ -12,9 +12,8 @@ from engine import CriticalPlace, CriticalPoints, Escape, Run, restarts
 from engine import escape as try_out
 from engine.escapes import around, global_minimum
 from engine.numerals import number, point
-from engine.surface import HEAVY
 from landscapes import Landscape
-from landscapes.on_data import cost_of
+from landscapes.on_data import is_heavy
 from ui.scene import Scene
 from ui.table import table
 
@@ -32,7 +31,7 @@ def show_ways_out(scene: Scene, zeros: CriticalPoints | None) -> None:
     with st.expander("Ways out: does a remedy reach the lowest minimum?", key=_FOLD, on_change="rerun") as fold:
         if not fold.open:
             return
-        if cost_of(scene.landscape.loss) > HEAVY:
+        if is_heavy(scene.landscape.loss):
             st.html(
                 '<p class="aside">Each step on this surface asks a whole network: thousands of tries take minutes.</p>'
             )

@@ -9,8 +9,7 @@ import streamlit as st
 
 from engine import CriticalPlace, CriticalPoints, known_points
 from engine.numerals import number
-from engine.surface import HEAVY
-from landscapes.on_data import cost_of
+from landscapes.on_data import is_heavy
 from ui.scene import Scene
 from ui.table import table
 
@@ -25,7 +24,7 @@ def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
     A plane of a network takes much longer: there even a page that is about these points waits to be asked.
     """
     landscape = scene.landscape if scene.window is None else scene.landscape.with_window(scene.window)
-    heavy = cost_of(landscape.loss) > HEAVY
+    heavy = is_heavy(landscape.loss)
     if (heavy or not always) and not st.session_state.get(_FOLD):
         return None
     with st.spinner("Looking for them: each step asks the whole network") if heavy else nullcontext():

@@ -1,7 +1,7 @@
 /** Basins of attraction: which minimum each start of the picture goes to, under the paths; beside it the same as a table. */
 
 import { make, say } from "./dom.js";
-import { Follower, channels, mix, overlay, patternOf, penOf, pixels } from "./maps.js";
+import { Follower, channels, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
 import { short } from "./numbers.js";
 import { PALETTE } from "./palette.js";
 
@@ -47,7 +47,7 @@ export class Basins {
     this.root = make("section.lab-basins-panel", { "aria-label": "Basins of attraction" },
       make("div.lab-heading", {}, make("h2", {}, "Where each start ends"), this.choice, this.show), this.progress, this.table, this.words, this.longer);
     this.follower = new Follower({
-      question: (fine) => this.question(fine),
+      question: unlessHeavy(stage, this.root, this.words, (fine) => this.question(fine)),
       send: (message, settle) => stage.asking.inquire(message, settle),
       show: (header, matrix, asked) => this.take(header, matrix, asked),
       fault: (sentence) => stage.complain(sentence),

@@ -1,7 +1,7 @@
 /** An arrow at each slider: which way a little of it would end lower, by the derivative of the whole run. */
 
 import { make, say } from "./dom.js";
-import { Follower } from "./maps.js";
+import { Follower, unlessHeavy } from "./maps.js";
 import { short } from "./numbers.js";
 
 export class Hints {
@@ -11,7 +11,7 @@ export class Hints {
     this.list = make("ul.lab-hints", {});
     this.root = make("section.lab-hints-panel", { "aria-label": "What a little more of each knob would do" }, this.list);
     this.follower = new Follower({
-      question: (fine) => (fine ? { kind: "hints", run: stage.asking.message().runs[stage.scene.focus] } : null),
+      question: unlessHeavy(stage, this.root, null, (fine) => (fine ? { kind: "hints", run: stage.asking.message().runs[stage.scene.focus] } : null)),
       send: (message, settle) => stage.asking.inquire(message, settle),
       show: (header, _, asked) => this.take(header, asked),
       fault: (sentence) => stage.complain(sentence),

@@ -2,7 +2,7 @@
 
 import { scaleOf } from "./controls.js";
 import { make, say } from "./dom.js";
-import { Follower, channels, holdOn, mix, overlay, patternOf, penOf, pixels } from "./maps.js";
+import { Follower, channels, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
 import { typed } from "./numbers.js";
 
 const [LIVE, FINE] = [48, 256];
@@ -46,7 +46,7 @@ export function makeKnobMap(stage) {
   const specOf = (select) => specs.find(({ key }) => key === select.value);
   const axisOf = ({ key, low, high, log }) => [key, Number(low), Number(high), Boolean(log)];
   const follower = new Follower({
-    question: (fine) => {
+    question: unlessHeavy(stage, root, words, (fine) => {
       offer();
       if (specs.length < 2) return null;
       const side = fine ? FINE : LIVE;
@@ -58,7 +58,7 @@ export function makeKnobMap(stage) {
         run.schedule_knobs = without(run.schedule_knobs, key);
       }
       return { kind: "knobs", run, x: axisOf(x), y: axisOf(y), columns: side, rows: side };
-    },
+    }),
     send: (message, settle) => stage.asking.inquire(message, settle),
     show: (header, matrix, asked) => {
       const arrays = Object.fromEntries(Object.entries(header.arrays).map(([name, where]) => [name, matrix(where).data]));
@@ -72,7 +72,7 @@ export function makeKnobMap(stage) {
   function follow() {
     offer();
     root.classList.toggle("lab-empty", specs.length < 2);
-    if (specs.length < 2) say(words, `${stage.focused.optimizerFacts.name} has one knob only, the rate: choose a method with another one, or a schedule.`);
+    if (specs.length < 2 && !stage.data.surface.heavy) say(words, `${stage.focused.optimizerFacts.name} has one knob only, the rate: choose a method with another one, or a schedule.`);
     follower.follow(stage.hand.busy);
   }
 

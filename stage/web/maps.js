@@ -1,5 +1,7 @@
 /** What pictures made of thousands of descents share: pixels, hatches, and a question that follows the hand. */
 
+import { say } from "./dom.js";
+
 const REST = 160; // ms after the last change before the fine picture is asked for
 
 /** @param {string} colour "#2E78B5" @returns {number[]} */
@@ -55,7 +57,6 @@ export function patternOf(pen, kind, ink, scale = 1) {
 
 /** Lay a pattern over some pixels of an image. */
 export function overlay(pen, mask, [x, y, width, height], pattern, sharp) {
-  if (!pen.canvas.width || !pen.canvas.height) return; // a page being left has no size any more
   const sheet = document.createElement("canvas");
   Object.assign(sheet, { width: pen.canvas.width, height: pen.canvas.height });
   const brush = sheet.getContext("2d");
@@ -99,6 +100,19 @@ export function holdOn(canvas, hand, take) {
   canvas.addEventListener("pointermove", (event) => held && take(event));
   canvas.addEventListener("pointerup", drop);
   canvas.addEventListener("pointercancel", drop);
+}
+
+const TOO_HEAVY = "On this surface each step of a descent asks a whole network: a map of thousands of descents would take minutes, and none is made. The path follows your hand all the same.";
+
+/** The question of a panel, but on a surface where it would take minutes: there the panel says so instead. @param {HTMLElement} root @param {HTMLElement | null} words */
+export function unlessHeavy(stage, root, words, question) {
+  return (fine) => {
+    const { heavy } = stage.data.surface;
+    root.classList.toggle("lab-heavy", heavy);
+    if (!heavy) return question(fine);
+    if (words) say(words, TOO_HEAVY);
+    return null;
+  };
 }
 
 /** A question that is asked coarsely while the hand moves and finely when it rests; old answers are dropped. */

@@ -1,7 +1,7 @@
 /** Every learning rate at once: where the run ends and how long it takes, with the three regimes and the law's border. */
 
 import { make, say } from "./dom.js";
-import { Follower, holdOn, patternOf, penOf } from "./maps.js";
+import { Follower, holdOn, patternOf, penOf, unlessHeavy } from "./maps.js";
 import { powerOfTen, short, typed } from "./numbers.js";
 
 const [LOW, HIGH, COUNT, COARSE] = [1e-5, 10, 240, 80];
@@ -21,10 +21,10 @@ export function makeSweep(stage) {
     make("div.lab-heading", {}, make("h2", {}, "Every learning rate"), title), canvas, table, words);
   let told = null;
   const follower = new Follower({
-    question: (fine) => {
+    question: unlessHeavy(stage, root, words, (fine) => {
       const { rate: _, ...run } = stage.asking.message().runs[stage.scene.focus];
       return { kind: "sweep", run, low: LOW, high: HIGH, count: fine ? COUNT : COARSE };
-    },
+    }),
     send: (message, settle) => stage.asking.inquire(message, settle),
     show: (header, matrix, asked) => {
       const arrays = Object.fromEntries(Object.entries(header.arrays).map(([name, where]) => [name, matrix(where).data]));

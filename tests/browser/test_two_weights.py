@@ -97,6 +97,15 @@ def test_a_plane_of_a_network_is_a_surface_like_any_other(page: Page):
     stage.until(lambda: stage.agrees(moved), SLOW)
 
 
+def test_what_would_take_minutes_on_a_plane_is_said_and_not_offered(page: Page):
+    for path, panel in (("terrain", ".lab-basins-panel"), ("tuning", ".lab-sweep-panel")):
+        page.goto(f"/{path}?land={PLANE}&start=0.98,0.02&steps=150&lane=gradient_descent;rate=0.5")
+        words = page.locator(f"{panel}.lab-heavy .lab-say").first
+        expect(words).to_contain_text("would take minutes, and none is made", timeout=60_000)
+        expect(page.locator(f"{panel} :is(canvas, select, button):visible")).to_have_count(0)
+    expect(page.get_by_role("button", name="Find a better setting")).to_have_count(0)
+
+
 def test_a_network_that_cannot_be_shown_costs_a_sentence(page: Page):
     stage = Stage(page)
     page.goto("/playground?land=network:width=16;activation=relu;initialisation=too_large;points=40;steps=20")
