@@ -56,10 +56,12 @@ def newton_move(xp, hessian, gradient):
     # In units of the Hessian's own size, so that squares neither overflow nor vanish.
     size = xp.maximum(xp.maximum(abs(a), abs(b)), xp.maximum(abs(c), TINY))
     a, b, c, p, q = a / size, b / size, c / size, p / size, q / size
-    aa, bb, cc = a * a + b * b + MU**2, (a + c) * b, c * c + b * b + MU**2
-    r, s = a * p + b * q, b * p + c * q
-    determinant = aa * cc - bb * bb
-    return (cc * r - bb * s) / determinant, (aa * s - bb * r) / determinant
+    # By the two eigenvalues: multiplied out, mu^2 is rounded away beside H^2, and (x + y)^2 would divide by zero.
+    mean, d = (a + c) / 2, (a - c) / 2
+    apart = xp.sqrt(d * d + b * b)
+    upper, lower = ((value / (value**2 + MU**2)) for value in (mean + apart, mean - apart))
+    both, turn = (upper + lower) / 2, (upper - lower) / (2 * xp.where(apart > 0, apart, xp.inf))
+    return both * p + turn * (d * p + b * q), both * q + turn * (b * p - d * q)
 
 
 def settle_at_rest(loss_fn: Callable, position: Float[Array, " 2"]) -> Rest:

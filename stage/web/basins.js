@@ -1,9 +1,10 @@
 /** Basins of attraction: which minimum each start of the picture goes to, under the paths; beside it the same as a table. */
 
 import { make, say } from "./dom.js";
-import { Follower, channels, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
+import { Follower, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
 import { short } from "./numbers.js";
 import { PALETTE } from "./palette.js";
+import { channels } from "./relief.js";
 
 const DIVERGED = -1;
 const NOT_ARRIVED = -2;

@@ -8,8 +8,8 @@ const PLINTH = 0.14; // of the surface's own height, below its lowest point
 const LINES = 20;
 const HAIR = 1e-3; // of each side: what lies exactly on the bounds would be cut
 const LOOKS = {
-  light: { lines: "#EAF1EE", wall: [[0, "#DAD3C3"], [1, "#EFEBE1"]], diffuse: 0.3 },
-  dark: { lines: "#54707E", wall: [[0, "#33404E"], [1, "#161D26"]], diffuse: 0.5 },
+  light: { lines: "#EAF1EE", nowhere: "#E1DCD0", wall: [[0, "#DAD3C3"], [1, "#EFEBE1"]], diffuse: 0.3 },
+  dark: { lines: "#54707E", nowhere: "#2A333F", wall: [[0, "#33404E"], [1, "#161D26"]], diffuse: 0.5 },
 };
 
 /** The height of the block's foot. @param {import("./block_field.js").HeightField} field */
@@ -17,17 +17,19 @@ export const footOf = (field) => field.low - PLINTH * field.span;
 
 /** Draw into the node, which stays the same. @param {import("./relief.js").Ladder} ladder of the colours @param {Float32Array} losses */
 export function drawBlock(node, field, losses, ladder, camera, theme, [width, height]) {
-  const { lines, wall, diffuse } = LOOKS[theme];
+  const { lines, nowhere, wall, diffuse } = LOOKS[theme];
   const bands = ladder.levels.length - 1;
   const colours = bandColours(PALETTE.surface[theme], bands);
+  if (losses.some(Number.isNaN)) colours.push(nowhere); // one band more, above all others
   const climb = rung(ladder);
+  const tint = (loss) => (Number.isNaN(loss) ? colours.length : Math.min(climb(loss), bands - 0.5));
   const foot = footOf(field);
   const [xs, ys] = [0, 1].map((k) => Array.from({ length: k ? field.rows : field.columns }, (_, i) => field.window[k][0] + i * field.cell[k]));
   const rows = (value) => ys.map((_, j) => xs.map((__, i) => value(j * field.columns + i)));
   const silent = { x: { highlight: false }, y: { highlight: false } };
   const surface = {
-    type: "surface", x: xs, y: ys, z: rows((at) => field.heights[at]), surfacecolor: rows((at) => climb(losses[at])),
-    cmin: 0, cmax: bands, colorscale: colours.flatMap((colour, i) => [[i / bands, colour], [(i + 1) / bands, colour]]), showscale: false, hoverinfo: "skip",
+    type: "surface", x: xs, y: ys, z: rows((at) => field.heights[at]), surfacecolor: rows((at) => tint(losses[at])),
+    cmin: 0, cmax: colours.length, colorscale: colours.flatMap((colour, i) => [[i / colours.length, colour], [(i + 1) / colours.length, colour]]), showscale: false, hoverinfo: "skip",
     lighting: { ambient: 0.95, diffuse, specular: 0, roughness: 1, fresnel: 0 }, lightposition: { x: -8000, y: 10000, z: 4000 },
     contours: { ...silent, z: { show: true, start: field.low, end: field.high, size: field.span / LINES, color: lines, width: 1, highlight: false } },
   };

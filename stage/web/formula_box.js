@@ -41,7 +41,7 @@ class FormulaBox {
     this.mark = make("pre.lab-formula-mark", { "aria-hidden": "true" });
     this.button = make("button.lab-formula-show", { type: "button", onclick: () => this.enter() }, "Show this surface");
     this.copy = make("button.lab-formula-copy", { type: "button", onclick: () => this.copyTex() }, "Copy as LaTeX");
-    this.root = make("div.lab-formula", {}, sheet, make("label", { for: "lab-formula" }, "f(x, y) ="), this.field, this.mark, this.said, this.typeset, make("div.lab-formula-row", {}, this.button, this.copy));
+    this.root = make("div.lab-formula-box", {}, sheet, make("label", { for: "lab-formula" }, "f(x, y) ="), this.field, this.mark, this.said, this.typeset, make("div.lab-formula-row", {}, this.button, this.copy));
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("keydown", (event) => {
       event.stopPropagation();

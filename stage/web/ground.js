@@ -3,7 +3,7 @@
 import { openFrame } from "./frame.js";
 import { powerOfTen } from "./numbers.js";
 import { PALETTE } from "./palette.js";
-import { SHADES, bandColours, ladderFor, rung, shade } from "./relief.js";
+import { bandColours, ladderFor, rung } from "./relief.js";
 
 const CELL = 4.4; // px of picture for each grid cell
 const FEWEST_CELLS = 40;
@@ -45,6 +45,18 @@ export async function fetchGrid(route, landscape, ground, width, height, signal,
 
 const spread = ([from, to], count) => Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
 
+/** Beside ground that has a loss, ground that has none takes its height: no wall is drawn along the border. */
+function carryOn(z, gaps) {
+  gaps.forEach((row, j) => row.forEach((gap, i) => {
+    if (!gap) return;
+    const near = [];
+    for (let k = Math.max(0, j - 1); k <= Math.min(z.length - 1, j + 1); k += 1) {
+      for (let l = Math.max(0, i - 1); l <= Math.min(row.length - 1, i + 1); l += 1) if (!gaps[k][l]) near.push(z[k][l]);
+    }
+    if (near.length) z[j][i] = near.reduce((sum, height) => sum + height) / near.length;
+  }));
+}
+
 /** Everything that the picture and its colour bar need from a grid. */
 export function readRelief({ losses, ground }, window) {
   const [across, up] = [spread(ground[0], losses.columns), spread(ground[1], losses.rows)];
@@ -55,14 +67,15 @@ export function readRelief({ losses, ground }, window) {
   const ladder = ladderFor(losses.data, core);
   const climb = rung(ladder);
   const z = [];
+  const gaps = losses.data.some(Number.isNaN) ? [] : null; // where the formula has no value there is no ground
   for (let j = 0; j < losses.rows; j += 1) {
     const row = new Array(losses.columns);
     for (let i = 0; i < losses.columns; i += 1) row[i] = climb(losses.data[j * losses.columns + i]);
     z.push(row);
+    gaps?.push(Array.from(losses.data.subarray(j * losses.columns, (j + 1) * losses.columns), (loss) => (Number.isNaN(loss) ? 1 : null)));
   }
-  const tenth = Math.max(ground[0][1] - ground[0][0], ground[1][1] - ground[1][0]) / 10;
-  const [xs, ys] = [across, up];
-  return { ladder, climb, z, xs, ys, ground, shades: shade(z, (xs[1] - xs[0]) / tenth, (ys[1] - ys[0]) / tenth) };
+  if (gaps) carryOn(z, gaps);
+  return { ladder, climb, z, gaps, xs: across, ys: up, ground };
 }
 
 /** How much thicker lines are drawn than beside the page's text: lecture mode says so in the style. @param {HTMLElement} node */
@@ -70,7 +83,7 @@ const gainOf = (node) => Number(getComputedStyle(node).getPropertyValue("--gain"
 
 /** Draw the relief into the Plotly node, which stays the same through every change. */
 export function drawGround(node, relief, view, theme, tokens) {
-  const { ladder, z, xs, ys, shades } = relief;
+  const { ladder, z, gaps, xs, ys } = relief;
   const bands = ladder.levels.length - 1;
   const gain = gainOf(node);
   const colours = bandColours(PALETTE.surface[theme], bands);
@@ -79,7 +92,6 @@ export function drawGround(node, relief, view, theme, tokens) {
   const traces = [
     { ...shared, type: "contour", z, colorscale, zmin: 0, zmax: bands, autocontour: false,
       contours: { start: 1, end: bands - 1, size: 1, coloring: "fill" }, line: { color: tokens.contour, width: 0.7 * gain, smoothing: 1 } },
-    { ...shared, type: "heatmap", z: shades, zsmooth: "best", zmin: -SHADES.range, zmax: SHADES.range, colorscale: SHADES[theme] },
     { ...shared, type: "contour", z, autocontour: false, contours: { start: majorStart(ladder), end: bands, size: ladder.major, coloring: "none" },
       line: { color: tokens.decade, width: 1.1 * gain, smoothing: 1 } },
   ];
@@ -89,6 +101,10 @@ export function drawGround(node, relief, view, theme, tokens) {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     xaxis: { ...axis, range: view.ground[0] }, yaxis: { ...axis, range: view.ground[1] },
   };
+  if (gaps) { // on axes of its own: on the same ones Plotly draws a heat map below the contours
+    traces.push({ ...shared, yaxis: "y2", type: "heatmap", z: gaps, zmin: 0, zmax: 1, colorscale: [[0, tokens.line], [1, tokens.line]] });
+    layout.yaxis2 = { ...axis, range: view.ground[1], overlaying: "y" };
+  }
   return window.Plotly.react(node, traces, layout, { displayModeBar: false, staticPlot: true });
 }
 
@@ -104,11 +120,12 @@ const LABEL_EDGE = 22; // px kept free along the frame
 
 /** Places for the numbers on the thick lines: where rays from the lowest point cross them, far from each other. */
 export function levelLabels(relief, view, scale = 1) {
-  const { ladder, z, xs, ys } = relief;
+  const { ladder, z, gaps, xs, ys } = relief;
   const at = (px, py) => {
     const [x, y] = view.unproject(px, py);
     const u = Math.max(0, Math.min(xs.length - 1.001, (x - xs[0]) / (xs[1] - xs[0])));
     const v = Math.max(0, Math.min(ys.length - 1.001, (y - ys[0]) / (ys[1] - ys[0])));
+    if (gaps?.[Math.round(v)][Math.round(u)]) return NaN; // no number stands where there is none
     const [i, j] = [Math.floor(u), Math.floor(v)];
     const [a, b] = [u - i, v - j];
     return (z[j][i] * (1 - a) + z[j][i + 1] * a) * (1 - b) + (z[j + 1][i] * (1 - a) + z[j + 1][i + 1] * a) * b;
@@ -127,10 +144,10 @@ export function levelLabels(relief, view, scale = 1) {
       if (px < edge || py < edge || px > view.width - edge || py > view.height - edge) break;
       const here = at(px, py);
       for (let level = first || ladder.major; level < ladder.levels.length - 1; level += ladder.major) {
-        if ((before - level) * (here - level) >= 0 || (taken.get(level) ?? 0) >= 3) continue;
+        if (!((before - level) * (here - level) < 0) || (taken.get(level) ?? 0) >= 3) continue;
         if (labels.some((other) => Math.hypot(other.x - px, other.y - py) < LABEL_GAP * scale)) continue;
         const [east, south] = [at(px + 3, py) - at(px - 3, py), at(px, py + 3) - at(px, py - 3)];
-        if (Math.hypot(east, south) < 0.02) continue;
+        if (!(Math.hypot(east, south) >= 0.02)) continue;
         let angle = Math.atan2(east, -south);
         if (angle > Math.PI / 2) angle -= Math.PI;
         if (angle < -Math.PI / 2) angle += Math.PI;

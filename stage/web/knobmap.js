@@ -2,8 +2,9 @@
 
 import { scaleOf } from "./controls.js";
 import { make, say } from "./dom.js";
-import { Follower, channels, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
+import { Follower, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
 import { typed } from "./numbers.js";
+import { channels } from "./relief.js";
 
 const [LIVE, FINE] = [48, 256];
 const MARGIN = { left: 44, right: 8, top: 6, bottom: 22 };

@@ -4,11 +4,6 @@ import { say } from "./dom.js";
 
 const REST = 160; // ms after the last change before the fine picture is asked for
 
-/** @param {string} colour "#2E78B5" @returns {number[]} */
-export function channels(colour) {
-  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
-}
-
 /** @param {number[]} from @param {number[]} to @param {number} part */
 export function mix(from, to, part) {
   return from.map((value, i) => Math.round(value + (to[i] - value) * part));

@@ -142,7 +142,7 @@ export class Picture {
     } else {
       this.poster.width = width;
       this.poster.height = height;
-      drawPoster(this.poster, relief, theme);
+      drawPoster(this.poster, relief, theme, tokens.line);
     }
     this.flat = flatView(this.groundOf(this.place.window), width, height);
     this.placeMap();
@@ -290,7 +290,7 @@ export class Picture {
     if (this.underOf !== this.homeRelief) {
       this.underOf = this.homeRelief;
       [this.under.width, this.under.height] = this.size.map((side) => Math.ceil(side / 2));
-      drawPoster(this.under, this.homeRelief, this.theme);
+      drawPoster(this.under, this.homeRelief, this.theme, this.tokens.line);
     }
     stretch(this.under, flatView(this.homeRelief.ground, ...this.size));
   }

@@ -1,15 +1,16 @@
 /** The ground as plain bands, painted at once: what the visitor sees while Plotly.js is still on its way. */
 
 import { PALETTE } from "./palette.js";
-import { bandColours } from "./relief.js";
+import { bandColours, channels } from "./relief.js";
 
-/** @param {HTMLCanvasElement} canvas */
-export function drawPoster(canvas, relief, theme) {
+/** @param {HTMLCanvasElement} canvas @param {string} nowhere the colour where the loss is not a number, as "#E1DCD0" */
+export function drawPoster(canvas, relief, theme, nowhere) {
   const [width, height] = [canvas.width, canvas.height];
-  const { z, ladder } = relief;
+  const { z, gaps, ladder } = relief;
   const [rows, columns] = [z.length, z[0].length];
   const bands = ladder.levels.length - 1;
   const colours = bandColours(PALETTE.surface[theme], bands).map((colour) => colour.match(/\d+/g).map(Number));
+  const gap = channels(nowhere);
   const pen = canvas.getContext("2d");
   const picture = pen.createImageData(width, height);
   for (let py = 0; py < height; py += 1) {
@@ -21,7 +22,7 @@ export function drawPoster(canvas, relief, theme) {
       const i = Math.max(0, Math.min(columns - 2, Math.floor(u)));
       const a = u - i;
       const rung = (below[i] * (1 - a) + below[i + 1] * a) * (1 - b) + (above[i] * (1 - a) + above[i + 1] * a) * b;
-      const [red, green, blue] = colours[Math.max(0, Math.min(bands - 1, Math.floor(rung)))];
+      const [red, green, blue] = gaps?.[Math.round(v)]?.[Math.round(u)] ? gap : colours[Math.max(0, Math.min(bands - 1, Math.floor(rung)))];
       const at = 4 * (py * width + px);
       picture.data[at] = red;
       picture.data[at + 1] = green;

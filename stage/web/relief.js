@@ -1,4 +1,4 @@
-/** From a grid of losses to bands: the ladder of levels, the flat colours, the light from the north-west. */
+/** From a grid of losses to bands: the ladder of levels and the flat colours. */
 
 const MOST_DECADES = 6;
 const FEW_DECADES = 400; // a surface that rises less than this from its lowest level has room for finer lines
@@ -20,7 +20,7 @@ const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floo
  */
 export function ladderFor(losses, core) {
   const sorted = losses.filter(Number.isFinite).sort();
-  if (!sorted.length) return { log: false, levels: [0, 1], major: 1, step: 1, note: "no finite loss here", open: false };
+  if (!sorted.length) return { log: false, levels: [0, 1], major: 1, step: 1, note: losses.includes(Infinity) ? "too large to draw here" : "nowhere a number here", open: false };
   const within = core.filter(Number.isFinite).sort();
   const inner = within.length ? within : sorted;
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
@@ -29,7 +29,10 @@ export function ladderFor(losses, core) {
   const ladder = low >= 0 && top > 0 && span >= SPAN_FOR_LOG ? logLadder(inner) : evenLadder(low, topOf(low, inner));
   const last = ladder.levels[ladder.levels.length - 1];
   const open = high > last;
-  return { ...ladder, open, note: open && !ladder.log ? `${ladder.note}, open above ${Number(last.toPrecision(3))}` : ladder.note };
+  const notes = [ladder.note];
+  if (open && !ladder.log) notes.push(`open above ${Number(last.toPrecision(3))}`);
+  if (losses.some(Number.isNaN)) notes.push("grey: not a number");
+  return { ...ladder, open, note: notes.join(", ") };
 }
 
 /** How high an even ladder reaches: to the top, unless a few steep corners would take all the levels for themselves. */
@@ -77,7 +80,8 @@ export function rung(ladder) {
   };
 }
 
-const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+/** @param {string} colour "#2E78B5" @returns {number[]} */
+export const channels = (colour) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
 
 /** One flat colour a band. @param {string[]} stops @param {number} count */
 export function bandColours(stops, count) {
@@ -89,34 +93,3 @@ export function bandColours(stops, count) {
     return `rgb(${from.map((value, k) => Math.round(value + (to[k] - value) * (place - i))).join(",")})`;
   });
 }
-
-const STEEPNESS = 0.32;
-const DEEPEST_SHADE = 0.4;
-
-/** Shading of the drawn height, negative in shadow. @param {number[][]} z rungs @param {number} dx @param {number} dy cell sizes in units of the window's tenth */
-export function shade(z, dx, dy) {
-  const rows = z.length;
-  const columns = z[0].length;
-  const calm = (j, i) => {
-    const up = z[Math.min(rows - 1, j + 1)];
-    const down = z[Math.max(0, j - 1)];
-    const left = Math.max(0, i - 1);
-    const right = Math.min(columns - 1, i + 1);
-    return (down[left] + down[i] + down[right] + z[j][left] + 2 * z[j][i] + z[j][right] + up[left] + up[i] + up[right]) / 10;
-  };
-  const smooth = z.map((row, j) => row.map((_, i) => calm(j, i)));
-  return smooth.map((row, j) => row.map((_, i) => {
-    const [i0, i1] = [Math.max(0, i - 1), Math.min(columns - 1, i + 1)];
-    const [j0, j1] = [Math.max(0, j - 1), Math.min(rows - 1, j + 1)];
-    const east = ((row[i1] - row[i0]) / ((i1 - i0) * dx)) * STEEPNESS;
-    const north = ((smooth[j1][i] - smooth[j0][i]) / ((j1 - j0) * dy)) * STEEPNESS;
-    const light = ((east - north) * 0.62 + 0.9) / Math.sqrt(east * east + north * north + 1) / 1.25 - 0.72;
-    return Math.max(-DEEPEST_SHADE, Math.min(DEEPEST_SHADE, light));
-  }));
-}
-
-export const SHADES = {
-  light: [[0, "rgba(20,50,80,.26)"], [0.5, "rgba(20,50,80,0)"], [0.5001, "rgba(255,255,255,0)"], [1, "rgba(255,255,255,.5)"]],
-  dark: [[0, "rgba(0,0,0,.38)"], [0.5, "rgba(0,0,0,0)"], [0.5001, "rgba(190,220,235,0)"], [1, "rgba(190,220,235,.14)"]],
-  range: DEEPEST_SHADE,
-};

@@ -244,7 +244,8 @@ class Stage {
 
   /** A formula that is cut says something else: shown whole or not at all. */
   fitFormula() {
-    this.formula.classList.toggle("lab-cut", this.formula.scrollWidth > this.formula.clientWidth + 1);
+    this.formula.classList.remove("lab-cut");
+    this.formula.classList.toggle("lab-cut", this.formula.scrollWidth > this.formula.clientWidth);
   }
 
   tracks() {

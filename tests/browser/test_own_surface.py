@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Visit
 from tests.browser.stage import Stage
 
 
@@ -41,3 +42,27 @@ def test_the_critical_points_of_a_typed_surface_are_found_and_marked(page: Page)
     table = page.locator(".st-key-zeros table")
     expect(table.get_by_role("row")).to_have_count(1 + 12)
     expect(stage.root.get_by_text("saddle", exact=True)).to_be_visible()
+
+
+def test_where_a_formula_has_no_value_there_is_no_ground(page: Page):
+    Stage(page).open("land=formula:sqrt(4 - x**2 - y**2)&start=0.5,0.5&steps=50&lane=adam;rate=0.1").at_rest()
+    expect(page.locator(".lab-bar-title")).to_contain_text("grey: not a number")
+    outside = page.evaluate("document.querySelector('.js-plotly-plot').data.at(-1).z.flat().filter(Boolean).length")
+    assert outside > 0
+
+
+def test_the_name_and_the_sentence_are_never_cut(visit: Visit):
+    for width in (390, 1366, 1440, 1536):
+        page = visit(viewport={"width": width, "height": 900})
+        Stage(page).open("land=himmelblau&steps=80&lane=adam;rate=0.1").at_rest()
+        name = page.locator(".lab-head h1")
+        assert name.evaluate("node => node.scrollWidth <= node.clientWidth")
+        if width == 390:
+            page.locator("[data-testid=stExpandSidebarButton]").click()
+        page.get_by_role("button", name="Type your own function").click()
+        page.get_by_label("f(x, y) =").fill("x; y")
+        said = page.locator(".lab-formula-said")
+        expect(said).to_contain_text("has no meaning in a formula")
+        assert said.evaluate(
+            "node => node.scrollWidth <= node.clientWidth && node.getBoundingClientRect().right <= innerWidth"
+        )
