@@ -10,7 +10,7 @@ from engine.networks import MODELS, model_of, sight_of
 from landscapes import LANDSCAPES
 from landscapes.record import FORMULA_PREFIX
 from ui.scene import MOST_STEPS, Scene
-from ui.schedule_curves import curves
+from ui.schedule_curves import choose_by_curve
 from ui.session import change
 from ui.swatch import swatch
 from ui.theme import theme
@@ -94,10 +94,8 @@ def pick_schedule(scene: Scene) -> None:
         format_func=lambda key: SCHEDULES[key].name,
         on_change=lambda: change(lambda scene: scene.with_schedule(st.session_state["pick_schedule"] or "constant")),
     )
-    fold = st.popover("See all their curves", key="curves", icon=":material/show_chart:", on_change="rerun")
-    if fold.open:
-        with fold:
-            st.html(curves(scene))
+    if st.button("See all their curves", key="see_curves", icon=":material/show_chart:"):
+        choose_by_curve(scene)
     warm = any(lane.schedule_knobs["warmup_steps"] for lane in scene.lanes)
     st.session_state["pick_warm_up"] = warm
     st.checkbox(

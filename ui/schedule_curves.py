@@ -4,11 +4,13 @@ import base64
 from html import escape
 
 import numpy as np
+import streamlit as st
 
 from engine import SCHEDULES
 from engine.numerals import number
 from engine.schedule import Schedule
 from ui.scene import Lane, Scene
+from ui.session import change
 from ui.theme import theme
 
 WIDTH, HEIGHT = 120, 44
@@ -17,14 +19,32 @@ INK = {"light": "#173B60", "dark": "#B4CFEC"}
 """The accent of `pages.css`, which does not reach into an image."""
 
 
-def curves(scene: Scene) -> str:
-    """The schedules as labelled pictures: at the focused method's rate, over the scene's steps.
+@st.dialog("Schedules", width="large", icon=":material/show_chart:")
+def choose_by_curve(scene: Scene) -> None:
+    """The schedules as labelled pictures to choose from: at the focused method's rate, over the scene's steps.
 
     The schedule in use stands with its own knobs, the others with their defaults. Below each, what its rates add up to:
     plain descent can go no farther than that sum times the slope.
     """
     lane = scene.lanes[scene.focus]
-    return '<div class="curves">' + "".join(_figure(one, lane, scene.steps) for one in SCHEDULES.values()) + "</div>"
+    st.html(
+        f'<p class="aside">The learning rate over the run\'s {scene.steps:,} steps, from {number(lane.rate)}. Plain '
+        "descent gets no farther than the sum of its rates times the slope.</p>"
+    )
+    with st.container(key="curves"):
+        for schedule in SCHEDULES.values():
+            with st.container(gap=None):
+                st.html(_figure(schedule, lane, scene.steps))
+                used = schedule.key == lane.schedule
+                if st.button(
+                    schedule.name,
+                    key=f"curve_{schedule.key}",
+                    type="primary" if used else "secondary",
+                    width="stretch",
+                    on_click=change,
+                    args=(lambda scene, key=schedule.key: scene.with_schedule(key),),
+                ):
+                    st.rerun()
 
 
 def _figure(schedule: Schedule, lane: Lane, steps: int) -> str:
@@ -44,8 +64,7 @@ def _figure(schedule: Schedule, lane: Lane, steps: int) -> str:
     # As an image: Streamlit strips drawings from a page's own markup.
     source = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
     return (
-        f'<figure class="{"used" if used else ""}"><img src="{source}" alt="{escape(schedule.name)}: {words}">'
-        f"<figcaption>{escape(schedule.name)}<small>{below}</small></figcaption></figure>"
+        f'<figure><img src="{source}" alt="{escape(schedule.name)}: {words}"><figcaption>{below}</figcaption></figure>'
     )
 
 

@@ -17,4 +17,6 @@ def theme() -> Literal["light", "dark"]:
 def dress() -> None:
     """The logo, and the style of every page."""
     st.html(FOLDER / "pages.css")
+    # Streamlit says it to the page alone: menus and dialogs hang beside it, and light-dark() would be light there.
+    st.html(f"<style>:root {{ color-scheme: {theme()}; }}</style>")
     st.logo(str(FOLDER / f"logo_{theme()}.svg"), size="large")

@@ -123,7 +123,13 @@ def test_a_warm_up_is_one_tick_and_its_knobs_are_live(page: Page):
     stage.agrees_soon(stage.link_says(lambda scene: scene.lanes[0].schedule_knobs["warmup_steps"] == 35))
     stage.sidebar.get_by_text("See all their curves").click()
     expect(page.get_by_alt_text("Cosine: from")).to_be_visible()
-    assert page.locator(".curves figure").count() == len(SCHEDULES)
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("figure")).to_have_count(len(SCHEDULES))
+    dialog.get_by_role("button", name="Exponential decay").click()
+    expect(dialog).to_have_count(0)
+    scene = stage.link_says(lambda scene: scene.lanes[0].schedule == "exponential")
+    assert scene.lanes[0].schedule_knobs["warmup_steps"] == 35, "choosing a curve keeps the warm-up"
+    stage.agrees_soon(scene)
 
 
 def test_bad_knobs_cost_a_sentence_and_nothing_else(page: Page):

@@ -52,8 +52,8 @@ def test_where_a_formula_has_no_value_there_is_no_ground(page: Page):
 
 
 def test_the_name_and_the_sentence_are_never_cut(visit: Visit):
-    for width in (390, 1366, 1440, 1536):
-        page = visit(viewport={"width": width, "height": 900})
+    for width, scheme in ((390, "dark"), (1366, "light"), (1440, "dark"), (1536, "light")):
+        page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
         Stage(page).open("land=himmelblau&steps=80&lane=adam;rate=0.1").at_rest()
         name = page.locator(".lab-head h1")
         assert name.evaluate("node => node.scrollWidth <= node.clientWidth")
@@ -63,6 +63,7 @@ def test_the_name_and_the_sentence_are_never_cut(visit: Visit):
         page.get_by_label("f(x, y) =").fill("x; y")
         said = page.locator(".lab-formula-said")
         expect(said).to_contain_text("has no meaning in a formula")
+        expect(said).to_have_css("color", "rgb(255, 180, 166)" if scheme == "dark" else "rgb(163, 45, 27)")
         assert said.evaluate(
             "node => node.scrollWidth <= node.clientWidth && node.getBoundingClientRect().right <= innerWidth"
         )
