@@ -232,7 +232,7 @@ def _disturbance(run: Run, parts: Parts) -> str:
         gradient = _of_batch(run, parts.old, row)
     if run.noise > 0:
         causes.append(f"with noise σ {shortest(run.noise)}")
-        gradient = gradient + run.noise * np.asarray(noise(run)[row, :2])
+        gradient = gradient + run.noise * np.asarray(noise(run))[row, :2]
     if run.clip_value is not None and np.abs(gradient).max() > run.clip_value:
         causes.append(f"clipped to ±{shortest(run.clip_value)}")
         gradient = np.clip(gradient, -run.clip_value, run.clip_value)
