@@ -247,7 +247,7 @@ def _on_batch(loss_fn: Callable) -> Callable:
 
 def _of_batch(run: Run, position, row: int) -> Float[np.ndarray, " 2"]:
     """The gradient that one mini-batch feels at a position."""
-    return np.asarray(program(_on_batch, run.landscape.loss)(position, noise(run)[row, 2:]))
+    return np.asarray(program(_on_batch, run.landscape.loss)(position, np.asarray(noise(run))[row, 2:]))
 
 
 def _pair(vector: Float[np.ndarray, " 2"]) -> Pair:

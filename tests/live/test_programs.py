@@ -57,7 +57,7 @@ def asked_on_the_opening_pages(landscape: str) -> list[Question]:
     runs = [{"landscape": landscape, "optimizer": key, "steps": 10_000} for key in OPTIMIZERS]
     kinds = [{"runs": [run | {"steps": steps}], "focus": 0} for run in runs for steps in (7, 10_000)]
     kinds += [{"kind": "fastest", "run": run | {"steps": 9}} for run in runs]
-    kinds += [{"kind": "step", "run": run, "step": 3} for run in runs]
+    kinds += [{"kind": "step", "run": run | {"noise": 0.5}, "step": 3} for run in runs]
     kinds += [
         {"kind": "point", "landscape": landscape, "position": [1, 2]},
         {"kind": "field", "landscape": landscape, "window": [0, 1, 0, 1], "columns": 5, "rows": 4},
