@@ -8,17 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
 from engine.networks import Network, Progress, Trained, finish, train_stepwise
 from engine.numerals import number
+from stage import link_button
+from ui.base import base_path
 from ui.network_ends import show_ends
+from ui.network_link import decode, encode, opening
 from ui.network_pairs import PAIRS, SIDES, difference, prepared
 from ui.network_planes import show_planes
 from ui.network_settings import networks
 from ui.network_view import VERDICTS, Scales, layers_table, show_network, waiting
+from ui.session import address, arrived
 from ui.table import table
 
 SEEDS = 8
@@ -65,9 +70,24 @@ class UnderWay:
         return finish(self.network, iter(self.seen), keep_weights=_small(self.network))
 
 
+def take_link() -> None:
+    """Let the pair be the link's, if the visitor has just come with one; without one it is the pair that was left."""
+    come, query = arrived(), address()
+    if "networks" not in st.session_state or (come and "net" in query):
+        st.session_state["networks"], st.session_state["notices"] = decode(query)
+        st.session_state["networks_stopped"] = False
+
+
+def show_link() -> None:
+    """The address of this very pair, and a button that copies it."""
+    pair = networks()
+    link = "" if pair == opening() else urlencode(encode(pair), safe=",;=:*()")
+    link_button({"base": base_path(), "link": link}, key="net_link")
+
+
 def pick_pair() -> Any:
     """The document's challenges, each with a remedy, as buttons, the shown one chosen; returns the bar's place."""
-    pair = st.session_state.setdefault("networks", {"problem": PAIRS[0].problem, "remedy": PAIRS[0].remedy})
+    pair = networks()
     known = prepared(pair["problem"], pair["remedy"])
     st.session_state["pick_pair"] = known
     st.pills(
