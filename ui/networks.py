@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from html import escape
+from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,20 +45,23 @@ class UnderWay:
     network: Network
     to_come: Iterator[Progress] = field(init=False)
     seen: list[Progress] = field(default_factory=list)
+    _turn: Lock = field(default_factory=Lock)
+    """Whoever is interrupted by a click still makes its step while the page already runs again."""
 
     def __post_init__(self) -> None:
         self.to_come = train_stepwise(self.network)
 
     def advance(self) -> bool:
         """Train to the next recorded step; False if there is none."""
-        step = next(self.to_come, None)
-        if step is None:
-            return False
-        if self.seen and not _small(self.network):
-            before = self.seen[-1]
-            self.seen[-1] = before._replace(snapshot=replace(before.snapshot, weights=None))
-        self.seen.append(step)
-        return True
+        with self._turn:
+            step = next(self.to_come, None)
+            if step is None:
+                return False
+            if self.seen and not _small(self.network):
+                before = self.seen[-1]
+                self.seen[-1] = before._replace(snapshot=replace(before.snapshot, weights=None))
+            self.seen.append(step)
+            return True
 
     @property
     def share(self) -> float:

@@ -44,7 +44,7 @@ def turn_to(page: str) -> None:
 
 def arrived() -> bool:
     """Whether the visitor has come to this page since it last asked: then its address counts, and not later."""
-    return st.session_state.pop("arrived", True)
+    return st.session_state.pop("arrived", False)
 
 
 def unroll() -> None:

@@ -107,4 +107,6 @@ def _plain(value: Any) -> str:
         return {None: "none", True: "on", False: "off"}[value]
     if isinstance(value, tuple):
         return ",".join(map(_plain, value))
-    return repr(value) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)

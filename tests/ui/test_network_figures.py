@@ -1,18 +1,20 @@
 """Pictures of networks: whole whatever the numbers are, still while a training grows, and told in words."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 import pytest
 
-from engine.networks import Network, finish, train, train_stepwise
+from engine.networks import Network, finish, recorded_steps, train, train_stepwise
 from ui import network_figures
 from ui.network_ends import alike, line_words, rise_words
 from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, statistics
 from ui.network_pairs import PAIRS, difference, prepared, title
 from ui.network_view import fit_words, numbers, statistics_words
+from ui.networks import UnderWay
 
 SMALL = Network(depth=5, width=12, activation="relu", initialisation="he", points=60, steps=30)
 
@@ -76,3 +78,12 @@ def test_which_is_flatter_is_counted():
     assert "the remedy ended sharper (0 of 8 seeds)" in rise_words({"problem": flat, "remedy": steep})
     mixed = np.vstack([flat[:4], 2 * steep[:4]])
     assert "neither is flatter throughout (4 of 8 seeds)" in rise_words({"problem": steep, "remedy": mixed})
+
+
+def test_a_training_goes_on_while_the_run_that_a_click_interrupted_still_makes_its_step():
+    under_way = UnderWay(SMALL)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: [under_way.advance() for _ in range(20)], range(4)))
+    steps = [one.snapshot.step for one in under_way.seen]
+    assert steps == recorded_steps(SMALL.steps)
+    assert under_way.trained.kind == "budget"
