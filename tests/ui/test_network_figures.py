@@ -8,11 +8,12 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from engine.networks import Network, finish, recorded_steps, train, train_stepwise
-from ui import network_figures
+from engine.networks import PLANES, Network, Plane, Sight, finish, recorded_steps, train, train_stepwise
+from ui import charts, network_figures, network_planes
 from ui.network_ends import alike, line_words, rise_words
 from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, statistics
 from ui.network_pairs import PAIRS, difference, prepared, title
+from ui.network_planes import plane_figure
 from ui.network_view import fit_words, numbers, statistics_words
 from ui.networks import UnderWay
 
@@ -21,7 +22,8 @@ SMALL = Network(depth=5, width=12, activation="relu", initialisation="he", point
 
 @pytest.fixture(autouse=True)
 def light(monkeypatch):
-    monkeypatch.setattr(network_figures, "theme", lambda: "light")
+    for module in (charts, network_figures, network_planes):
+        monkeypatch.setattr(module, "theme", lambda: "light")
 
 
 def test_a_training_that_overflows_has_whole_pictures():
@@ -39,6 +41,18 @@ def test_a_training_that_overflows_has_whole_pictures():
     assert "nothing was learned" in fit_words(run)
     assert "Step" in numbers(run)
     assert "step" in statistics_words(run)
+
+
+def test_a_plane_s_picture_is_whole_and_square_whatever_its_heights_are():
+    sight = Sight(Plane(*np.zeros((3, 4)), (0.9, 0.05)), np.array([[1.0, 0.2], [0.4, -0.1], [0.0, 0.0]]))
+    heights = np.array([[1.0, np.inf], [np.nan, 0.0]])
+    for kind in PLANES:
+        figure = plane_figure(heights, kind, sight)
+        json.dumps(figure, allow_nan=False)
+        drawn = [trace.get("mode") for trace in figure["data"]]
+        assert drawn == [None, *["lines", "lines"] * (kind == "path"), "markers"]
+        assert figure["layout"]["yaxis"]["scaleanchor"] == "x"
+        assert figure["data"][0]["z"] == [[0.0, 3.0], [3.0, -5.0]]
 
 
 def test_the_axes_stand_still_while_a_training_grows():
