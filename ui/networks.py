@@ -74,6 +74,30 @@ class UnderWay:
         return finish(self.network, iter(self.seen), keep_weights=_small(self.network))
 
 
+class Memory:
+    """Trainings by network, at most `KEPT`: the one that nobody asked for the longest goes first.
+
+    Not the oldest one: that is the problem which a visitor tries one remedy after another on, and to forget it while it
+    is shown is to train it again, and to forget the next.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Trained] = {}
+
+    def recall(self, network: Network) -> Trained | None:
+        """The training of this network, if it is still known."""
+        told = self._kept.pop(str(network), None)
+        if told is not None:
+            self._kept[str(network)] = told
+        return told
+
+    def keep(self, trained: Trained) -> None:
+        """Remember one more."""
+        self._kept[str(trained.network)] = trained
+        while len(self._kept) > KEPT:
+            self._kept.pop(next(iter(self._kept)), None)
+
+
 def take_link() -> None:
     """Let the pair be the link's, if the visitor has just come with one; without one it is the pair that was left."""
     come, query = arrived(), address()
@@ -288,7 +312,7 @@ def _small(network: Network) -> bool:
 
 
 def _known(network: Network) -> Trained | None:
-    return st.session_state.setdefault("networks_trained", {}).get(str(network))
+    return _memory().recall(network)
 
 
 def _shown(network: Network) -> Trained | None:
@@ -307,7 +331,8 @@ def _seeded(network: Network) -> list[Network]:
 
 
 def _keep(trained: Trained) -> None:
-    memory = st.session_state.setdefault("networks_trained", {})
-    memory[str(trained.network)] = trained
-    while len(memory) > KEPT:
-        memory.pop(next(iter(memory)))
+    _memory().keep(trained)
+
+
+def _memory() -> Memory:
+    return st.session_state.setdefault("networks_trained", Memory())

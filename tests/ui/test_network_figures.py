@@ -15,7 +15,7 @@ from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, st
 from ui.network_pairs import PAIRS, difference, prepared, title
 from ui.network_planes import plane_figure
 from ui.network_view import fit_words, numbers, statistics_words
-from ui.networks import UnderWay
+from ui.networks import KEPT, SEEDS, Memory, UnderWay
 
 SMALL = Network(depth=5, width=12, activation="relu", initialisation="he", points=60, steps=30)
 
@@ -101,3 +101,16 @@ def test_a_training_goes_on_while_the_run_that_a_click_interrupted_still_makes_i
     steps = [one.snapshot.step for one in under_way.seen]
     assert steps == recorded_steps(SMALL.steps)
     assert under_way.trained.kind == "budget"
+
+
+def test_the_pair_that_is_shown_is_never_forgotten_for_the_seeds_of_its_remedy():
+    told = train(replace(SMALL, steps=1))
+    memory = Memory()
+    problem, *remedies = ([replace(SMALL, seed=at, rate=rate) for at in range(SEEDS)] for rate in range(1, 10))
+    for remedy in remedies:
+        # As a run of the page does: what is missing is trained, then all of the pair is shown.
+        for network in [*problem, *remedy]:
+            if memory.recall(network) is None:
+                memory.keep(replace(told, network=network))
+        assert [one for one in [*problem, *remedy] if memory.recall(one) is None] == []
+    assert len(memory._kept) == KEPT
