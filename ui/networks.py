@@ -45,6 +45,8 @@ class UnderWay:
     network: Network
     to_come: Iterator[Progress] = field(init=False)
     seen: list[Progress] = field(default_factory=list)
+    ended: bool = False
+    """Whether nothing more is to come: all steps made, or none possible any more."""
     _turn: Lock = field(default_factory=Lock)
     """Whoever is interrupted by a click still makes its step while the page already runs again."""
 
@@ -56,6 +58,7 @@ class UnderWay:
         with self._turn:
             step = next(self.to_come, None)
             if step is None:
+                self.ended = True
                 return False
             if self.seen and not _small(self.network):
                 before = self.seen[-1]
@@ -66,6 +69,8 @@ class UnderWay:
     @property
     def share(self) -> float:
         """How much of it is done."""
+        if self.ended:
+            return 1.0
         return self.seen[-1].snapshot.step / self.network.steps if self.seen else 0.0
 
     @property
@@ -194,7 +199,7 @@ def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None
     painted = told = -np.inf
     going = list(running)
     while going:
-        going = [one for one in going if one.advance()]
+        going = [one for one in going if _goes_on(one)]
         now = time.monotonic()
         if now - told > TOLD_EVERY:
             told = now
@@ -202,9 +207,15 @@ def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None
         if going and now - painted > PAINTED_EVERY:
             _paint(frames, len(going[0].seen))
             painted = time.monotonic()
-    for one in running:
-        _keep(one.trained)
     st.session_state["networks_under_way"] = {}
+
+
+def _goes_on(one: UnderWay) -> bool:
+    """Make a step. A training that has ended is told as such at once, however long the other one still takes."""
+    if one.advance():
+        return True
+    _keep(one.trained)
+    return False
 
 
 def _told(bar: Any, text: str, go_on: bool = False, seeds: bool = False) -> Any:
@@ -284,7 +295,8 @@ def _over_seeds(pair: Mapping[str, Network]) -> None:
     told = {side: [one for one in [_known(pair[side]), *_other_seeds(pair[side])] if one] for side in SIDES}
     if any(len(one) < SEEDS for one in told.values()):
         return
-    head = ("", "Verdicts", "‖∇‖ at the start", "W at the start", "A at the start", "Right at the end, %")
+    measured = ("‖∇‖ at the start", "W at the start", "A at the start", "Loss at the end", "Right at the end, %")
+    head = ("", "Verdicts", *measured)
     rows = [(side.capitalize(), _cells(all_seeds)) for side, all_seeds in told.items()]
     st.html(table(head, rows, f"Over {SEEDS} seeds: middle [lowest, highest]"))
 
@@ -293,14 +305,17 @@ def _cells(told: list[Trained]) -> list[str]:
     kinds = [VERDICTS[one.verdict.kind].lower() for one in told]
     names = ("gradient_norm", "weight_ratio", "activation_ratio")
     spreads = [_middle(np.array([getattr(one.snapshots[0], name) for one in told])) for name in names]
-    right = _middle(np.array([100 * one.last.accuracy for one in told]))
-    return [", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)), *spreads, right]
+    verdicts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    losses = np.array([one.losses[-1] for one in told])
+    right = "" if told[0].data.regression else _middle(np.array([100 * one.last.accuracy for one in told]))
+    return [verdicts, *spreads, _middle(losses), right]
 
 
 def _middle(values: np.ndarray) -> str:
+    """Middle, lowest and highest of those that are finite."""
     finite = values[np.isfinite(values)]
     if not len(finite):
-        return "none"
+        return "not finite"
     middle, low, high = (number(float(at(finite))) for at in (np.median, np.min, np.max))
     return f"{middle} [{low}, {high}]"
 

@@ -101,6 +101,16 @@ def test_a_training_goes_on_while_the_run_that_a_click_interrupted_still_makes_i
     steps = [one.snapshot.step for one in under_way.seen]
     assert steps == recorded_steps(SMALL.steps)
     assert under_way.trained.kind == "budget"
+    assert under_way.share == 1
+
+
+def test_a_training_that_diverged_has_no_more_to_come():
+    under_way = UnderWay(replace(SMALL, rate=1e25))
+    while under_way.advance():
+        assert under_way.share < 1
+    assert under_way.ended
+    assert under_way.share == 1
+    assert under_way.trained.kind == "diverged"
 
 
 def test_the_pair_that_is_shown_is_never_forgotten_for_the_seeds_of_its_remedy():
