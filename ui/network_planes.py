@@ -67,7 +67,7 @@ def _scene(network: Network, kind: str, sight: Sight) -> Scene:
     """Two methods from where the training began, with steps as long in the weights as its own."""
     landscape = plane_of(text_of(network, kind).split(":", 1)[1])
     rate = float(f"{sight.rate(network.rate):.2g}")
-    lanes = (Lane("gradient_descent", rate), Lane("momentum", rate / 10))
+    lanes = (Lane("gradient_descent", rate), Lane("momentum", float(f"{rate / 10:.2g}")))
     steps = min(STEPS, PROMPT // (cost_of(landscape.loss) * len(lanes)))
     x, y = (round(float(part), 4) for part in sight.trail[0])
     (x0, x1), (y0, y1) = landscape.window
