@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+# Plotly looks at pandas if anyone has begun to load it, as Streamlit does aside: loaded by half, it is a fault.
+import pandas  # noqa: F401  # pyright: ignore[reportUnusedImport]
 import streamlit as st
 
 from ui.theme import theme

@@ -22,7 +22,7 @@ export function leave(parentElement) {
 class LinkButton {
   constructor(parent) {
     const sheet = make("link", { rel: "stylesheet", href: new URL("./link_button.css", import.meta.url) });
-    this.words = make("span", { role: "status" }, "Copy link");
+    this.words = make("span", { "aria-live": "polite" }, "Copy link");
     this.button = make("button.lab-link", { type: "button", title: "Copy the link to exactly this page", onclick: () => this.copy() }, glyph("link"), this.words);
     parent.replaceChildren(sheet, this.button);
   }
