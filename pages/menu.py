@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.session import turn_to
 from ui.theme import ICON, dress
 
 st.set_page_config(page_title="Descent Lab", page_icon=ICON, layout="wide")
@@ -14,4 +15,6 @@ pages = [
     st.Page("two_weights.py", title="Two weights"),
     st.Page("networks.py", title="Networks"),
 ]
-st.navigation(pages, position="top").run()
+page = st.navigation(pages, position="top")
+turn_to(page.url_path)
+page.run()

@@ -10,9 +10,12 @@ from ui.session import is_linked, leave
 from ui.stage_data import stage_data
 
 leave()
+query = {key: st.query_params.get_all(key) for key in st.query_params}
+if "net" in query:
+    st.switch_page("networks.py", query_params=query)
 if is_linked():
-    page = "two_weights.py" if st.query_params.get("land", "").startswith(MODEL_PREFIX) else "playground.py"
-    st.switch_page(page, query_params=st.query_params.to_dict() | {"lane": st.query_params.get_all("lane")})
+    of_model = st.query_params.get("land", "").startswith(MODEL_PREFIX)
+    st.switch_page("two_weights.py" if of_model else "playground.py", query_params=query)
 
 words, picture = st.columns([0.42, 0.58], vertical_alignment="center", gap="medium")
 with words:

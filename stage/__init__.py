@@ -23,6 +23,7 @@ export default function (component) {
 
 # Not isolated: Plotly's own style sheet lives in the document.
 _STAGE = v2.component("descent_lab.stage", js=_STUB.replace("MODULE", "stage"), isolate_styles=False)
+_LINK = v2.component("descent_lab.link", js=_STUB.replace("MODULE", "link_button"), isolate_styles=False)
 _FORMULA = v2.component("descent_lab.formula", js=_STUB.replace("MODULE", "formula_box"), isolate_styles=False)
 
 
@@ -49,3 +50,16 @@ def formula_box(data: Mapping[str, Any], *, key: str, on_formula: Callable[[], N
         on_formula: called at the start of the rerun that follows when a formula was entered.
     """
     _FORMULA(key=key, data={**data, "version": VERSION}, on_formula_change=on_formula)
+
+
+def link_button(data: Mapping[str, Any], *, key: str) -> None:
+    """A button that copies the page's address, which is kept to what the page shows.
+
+    Streamlit's own `st.query_params.from_dict` would put an entry into the browser's history for each setting that is
+    touched, and Back would lead through them all.
+
+    Args:
+        data: plain JSON: `base` (the path that the app lies below) and `link` (the query, or "" for none).
+        key: of the component's state.
+    """
+    _LINK(key=key, data={**data, "version": VERSION}, width="content", height="content")

@@ -20,6 +20,7 @@ from engine.registry import unknown
 from engine.run import points_of
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
+from ui.notices import Query, Reader
 from ui.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Lane, Scene, opening
 
 VERSION = "1"
@@ -28,29 +29,6 @@ KEYS = ("v", "land", "window", "start", *SHARED, "focus", "step", "view", "lectu
 LONGEST_VALUE = 4_000
 PATIENT_STEPS = 30
 """On a surface where more would keep a visitor waiting."""
-
-Query = Mapping[str, Sequence[str]]
-
-
-class _Reader:
-    """Reads single values; what is wrong with one becomes a notice, and its default stands in."""
-
-    def __init__(self) -> None:
-        self.notices: list[str] = []
-
-    def read(self, check: Callable[[], Any], default: Any, instead: str) -> Any:
-        try:
-            return check()
-        except ValueError as fault:
-            self.notices.append(f"{_ended(str(fault))} {instead}")
-            return default
-
-    def ignored(self, sentence: str) -> None:
-        self.notices.append(f"{_ended(sentence)} It was left out.")
-
-
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 def decode(query: Query) -> tuple[Scene, list[str]]:
@@ -61,18 +39,8 @@ def decode(query: Query) -> tuple[Scene, list[str]]:
     query = {key: [value[:LONGEST_VALUE] for value in values] for key, values in query.items()}
     if not query:
         return opening(), []
-    reader = _Reader()
-    for key in query:
-        if key not in KEYS:
-            reader.ignored(unknown("setting in a link named", key, KEYS))
-    for key in KEYS:
-        if key != "lane" and len(query.get(key, [])) > 1:
-            reader.notices.append(f"The link names {key} more than once. The last one counts.")
-    last = {key: values[-1] for key, values in query.items() if values}
-    if last.get("v", VERSION) != VERSION:
-        reader.notices.append(
-            f"The link says it is of version {echo(last['v'])}, this is version {VERSION}. What is known was read."
-        )
+    reader = Reader()
+    last = reader.single(query, KEYS, many="lane", version=VERSION)
     home = LANDSCAPES["himmelblau"]
     landscape: Landscape = reader.read(lambda: _ready(last.get("land", home.key)), home, f"{home.name} is shown.")
     lanes = _lanes(query.get("lane", []), reader)
@@ -150,14 +118,14 @@ def _differing(knobs: Mapping[str, Knob], values: Mapping[str, Any]) -> Iterable
     return [f"{name}={_plain(values[name])}" for name, knob in knobs.items() if values[name] != knob.default]
 
 
-def _lanes(texts: Sequence[str], reader: _Reader) -> tuple[Lane, ...]:
+def _lanes(texts: Sequence[str], reader: Reader) -> tuple[Lane, ...]:
     if len(texts) > MOST_LANES:
         reader.ignored(f"A picture holds at most {MOST_LANES} lanes, the link names {len(texts)}: the rest")
     lanes = [lane for text in texts[:MOST_LANES] if (lane := _lane(text, reader))]
     return tuple(lanes) or (Lane(),)
 
 
-def _lane(text: str, reader: _Reader) -> Lane | None:
+def _lane(text: str, reader: Reader) -> Lane | None:
     key, *settings = (part.strip() for part in text.split(";"))
     if key not in OPTIMIZERS:
         reader.ignored(unknown("optimizer", key, OPTIMIZERS))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from html import escape
 
 import numpy as np
 import streamlit as st
 
 from engine.networks import RADII, Network, Trained, interpolation, rise_around
 from engine.numerals import number
-from ui.charts import CONFIG
+from ui.charts import show_chart
 from ui.network_figures import lines_between, rises
 from ui.network_pairs import PAIRS, SIDES, prepared
 
@@ -55,8 +54,7 @@ def _show_rises(seeds: Mapping[str, Sequence[Trained]]) -> None:
     if not found:
         st.html('<p class="net-words">No training ended at finite weights: there is nothing to look around.</p>')
         return
-    st.plotly_chart(rises(RADII, found), key="net_rises", config=CONFIG, theme=None)
-    st.html(f'<p class="net-words">{escape(rise_words(found))}</p>')
+    show_chart(rises(RADII, found), "net_rises", rise_words(found))
 
 
 def rise_words(found: Mapping[str, np.ndarray]) -> str:
@@ -106,8 +104,7 @@ def _show_lines(shown: Mapping[str, Trained]) -> None:
     if not lines:
         st.html('<p class="net-words">No training has both ends of a line to show: it diverged, or is too large.</p>')
         return
-    st.plotly_chart(lines_between(lines), key="net_lines", config=CONFIG, theme=None)
-    st.html(f'<p class="net-words">{escape(line_words(lines, same))}</p>')
+    show_chart(lines_between(lines), "net_lines", line_words(lines, same))
 
 
 def alike(one: Network, other: Network) -> bool:

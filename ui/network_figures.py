@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.networks import FLOOR, Trained, predict, recorded_steps
 from engine.networks.training import constant_loss
+from ui.charts import colour_bar, inks, layout
 from ui.theme import theme
 
 LIMITS = (-20.0, 6.0)
@@ -18,8 +19,6 @@ HIGHEST, LOWEST = 1e4, 1e-6
 GRID = 64
 HEAT, CURVE, STATISTICS, ENDS = 250, 220, 210, 280
 """Heights in px."""
-INK = {"light": ("#1A212B", "#4C5663", "#E1DCD0"), "dark": ("#E8ECF1", "#B0BAC6", "#2A333F")}
-"""Ink, ink of the axes, hairlines: the tokens of the look."""
 SIDE_COLOURS = {
     "light": {"problem": "#AD5010", "remedy": "#00088F"},
     "dark": {"problem": "#EE9138", "remedy": "#8D97FF"},
@@ -27,31 +26,6 @@ SIDE_COLOURS = {
 CLASSES = {"light": ("#2E78B5", "#C8603A"), "dark": ("#7DB7FF", "#FF9C6E")}
 DEPTHS = ("#0B1B2F", "#12324F", "#1F5279", "#3A7FA8", "#58AAD0", "#9BCED8", "#D4E3D9", "#FBF4E7")
 """Deep is dark, high is pale, as on the maps; a wider range of them, for a gradient's thirty decades."""
-
-
-def _layout(height: int, x: str, y: str, **axes: Mapping[str, Any]) -> dict[str, Any]:
-    ink, soft, line = INK[theme()]
-    font = {"family": '"Source Sans", sans-serif', "size": 13, "color": soft}
-
-    def axis(name: str, told: Mapping[str, Any]) -> dict[str, Any]:
-        title = {"text": name, "standoff": 6, "font": {"size": 13.5, "color": ink}}
-        shared = {"gridcolor": line, "linecolor": soft, "zeroline": False, "showline": True, "automargin": False}
-        return {"title": title, **shared, "fixedrange": True, **told}
-
-    return {
-        "height": height,
-        "margin": {"l": 58, "r": 12, "t": 10, "b": 46},
-        "font": font,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "showlegend": False,
-        "hovermode": "closest",
-        **{name: axis({"xaxis": x, "yaxis": y}.get(name, ""), told) for name, told in _with_both(axes).items()},
-    }
-
-
-def _with_both(axes: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    return {"xaxis": {}, "yaxis": {}, **axes}
 
 
 def heat(trained: Trained, shared: tuple[float, float]) -> dict[str, Any]:
@@ -75,16 +49,9 @@ def heat(trained: Trained, shared: tuple[float, float]) -> dict[str, Any]:
         "zmax": shared[1],
         "hoverongaps": False,
         "hovertemplate": "layer %{y}, step %{x}: ‖∇W‖ = %{customdata:.3g}<extra></extra>",
-        "colorbar": {
-            "title": {"text": "log₁₀ ‖∇W‖", "side": "right", "font": {"size": 13.5, "color": INK[theme()][0]}},
-            "thickness": 12,
-            "len": 1.0,
-            "outlinewidth": 0,
-            "nticks": 6,
-            "x": 1.01,
-        },
+        "colorbar": {**colour_bar("log₁₀ ‖∇W‖"), "len": 1.0, "nticks": 6, "x": 1.01},
     }
-    shape = _layout(
+    shape = layout(
         HEAT,
         "training step, early ones wide",
         "layer (1 = first)",
@@ -122,7 +89,7 @@ def loss_curve(
     trained: Trained, side: str, seeds: Sequence[Trained], shared: tuple[float, float] | None = None
 ) -> dict[str, Any]:
     """Loss over the steps, the loss of a constant output as a dotted line, and the spread of other seeds as a band."""
-    ink = INK[theme()][0]
+    ink = inks()[0]
     colour = SIDE_COLOURS[theme()][side]
     traces: list[dict[str, Any]] = []
     if len(seeds) > 1:
@@ -146,7 +113,7 @@ def loss_curve(
     said = "loss of the step's batch" if trained.network.batch_size else "loss"
     log = {"type": "log", "dtick": 1, "range": shared, "exponentformat": "power"}
     room = {"range": [0, trained.network.steps], "nticks": 5, "showgrid": False}
-    return {"data": traces, "layout": _layout(CURVE, "training step", said, xaxis=room, yaxis=log)}
+    return {"data": traces, "layout": layout(CURVE, "training step", said, xaxis=room, yaxis=log)}
 
 
 def _band(losses: Sequence[np.ndarray]) -> tuple[list[float], list[float]]:
@@ -176,7 +143,7 @@ def fit(trained: Trained) -> dict[str, Any]:
         points = {"x": inputs[:, 0].tolist(), "y": targets.tolist(), **dots}
         fitted = {"x": xs[shown].tolist(), "y": _plain(line[shown]), **drawn}
         reach = float(np.abs(targets).max()) + 0.6
-        shape = _layout(CURVE, "input", "output", xaxis={"showgrid": False}, yaxis={"range": [-reach, reach]})
+        shape = layout(CURVE, "input", "output", xaxis={"showgrid": False}, yaxis={"range": [-reach, reach]})
         return {"data": [points, fitted], "layout": shape}
     edges = [np.linspace(inputs[:, axis].min() - 0.4, inputs[:, axis].max() + 0.4, GRID) for axis in (0, 1)]
     grid = np.stack(np.meshgrid(*edges), axis=-1).reshape(-1, 2)
@@ -199,7 +166,7 @@ def fit(trained: Trained) -> dict[str, Any]:
         **{name: plane[name] for name in ("x", "y", "z", "showscale", "hoverinfo")},
         "type": "contour",
         "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
-        "line": {"width": 2, "color": INK[theme()][0]},
+        "line": {"width": 2, "color": inks()[0]},
     }
     dots = [
         {
@@ -214,7 +181,7 @@ def fit(trained: Trained) -> dict[str, Any]:
     bare = {"showgrid": False}
     return {
         "data": [plane, border, *dots],
-        "layout": _layout(CURVE, "first input", "second input", xaxis=bare, yaxis=bare),
+        "layout": layout(CURVE, "first input", "second input", xaxis=bare, yaxis=bare),
     }
 
 
@@ -241,7 +208,7 @@ def statistics(trained: Trained, side: str) -> dict[str, Any]:
         _bars(layers, 100 * last.dead, colour, said + "%{y:.0f} % of the units dead"),
     ]
     ticks = {"tickvals": _layer_ticks(len(layers)), "showgrid": False, "range": [0.4, len(layers) + 0.6]}
-    shape = _layout(
+    shape = layout(
         STATISTICS,
         "hidden layer",
         "mean ± spread",
@@ -269,22 +236,22 @@ def rises(radii: Sequence[float], found: Mapping[str, np.ndarray]) -> dict[str, 
         traces.append({**edge, "y": _plain(rows.max(axis=0))})
         traces.append({**edge, "y": _plain(rows.min(axis=0)), "fill": "tonexty", "fillcolor": _faint(colour)})
         traces.append(_named(list(radii), np.median(rows, axis=0), side, colour))
-    shape = _layout(ENDS, "distance, in lengths of the weights", "rise of the loss", xaxis={"range": [0, 0.58]})
+    shape = layout(ENDS, "distance, in lengths of the weights", "rise of the loss", xaxis={"range": [0, 0.58]})
     return {"data": traces, "layout": shape}
 
 
 def lines_between(lines: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
     """The loss along straight lines in weight space, each by what it leads from and to."""
-    colours = {**SIDE_COLOURS[theme()], "between": INK[theme()][0]}
+    colours = {**SIDE_COLOURS[theme()], "between": inks()[0]}
     traces = [
         _named(shares.tolist(), np.clip(losses, LOWEST, HIGHEST), key, colours[key])
         for key, (shares, losses) in lines.items()
     ]
     log = {"type": "log", "exponentformat": "power", "dtick": 1}
     ends = {"tickvals": [-0.25, 0, 0.25, 0.5, 0.75, 1, 1.25], "range": [-0.27, 1.45]}
-    shape = _layout(ENDS, "share of the way", "loss", xaxis=ends, yaxis=log)
+    shape = layout(ENDS, "share of the way", "loss", xaxis=ends, yaxis=log)
     marks = [{"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1} for x in (0, 1)]
-    line = {"color": INK[theme()][1], "width": 1, "dash": "dot"}
+    line = {"color": inks()[1], "width": 1, "dash": "dot"}
     return {"data": traces, "layout": {**shape, "shapes": [{**one, "line": line} for one in marks]}}
 
 

@@ -33,7 +33,7 @@ PAIRS = (
     Pair("Vanishing → ReLU + He", SIGMOID, RELU, "Scale matters as much as ReLU."),
     Pair("→ tanh", SIGMOID, replace(SIGMOID, activation="tanh"), "A steeper slope at 0, and Xavier's scale, suffice."),
     Pair("→ batch norm", SIGMOID, replace(SIGMOID, batch_norm=True), "It repairs, and tilts the other way."),
-    Pair("→ residual", SIGMOID, replace(SIGMOID, residual=True), "It opens the path, though W stays below 0.01."),
+    Pair("→ residual", SIGMOID, replace(SIGMOID, residual=True), "It opens the path, though W stays low."),
     Pair("→ Adam?", SIGMOID, replace(SIGMOID, optimizer="adam", rate=0.01), "Adam does not cure it."),
     Pair("Exploding → He", LARGE, RELU, "Twice He's scale, 20 layers deep. He cures; W sees neither."),
     Pair("→ clipping", LARGE, replace(LARGE, clip_norm=1.0), "Clipping bounds the step; it does not cure."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,10 @@ import streamlit as st
 from engine.networks import PLANES, WINDOWS, Network, Sight, Trained, is_small, lay, loss_on_plane, plane_of, text_of
 from engine.numerals import number
 from landscapes.on_data import cost_of
-from ui.charts import CONFIG, layout
+from ui.charts import colour_bar, inks, layout, show_chart
 from ui.link import encode
 from ui.scene import Lane, Scene
+from ui.swatch import PALETTE
 from ui.theme import theme
 
 SIDE, DEEP_SIDE, DEEP = 64, 32, 8
@@ -24,11 +24,9 @@ PROMPT = 4_000_000
 NAMES = {"random": "Two random directions", "path": "The plane of its training"}
 DECADES = (-5.0, 3.0)
 """Colours of log10 loss end here, the same in every picture, so that two networks can be compared."""
-GROUND = {
-    "light": ("#58AAD0", "#83C5D9", "#A6D3D8", "#C2DDD8", "#DDE7DC", "#FBF4E7"),
-    "dark": ("#0E1829", "#032C44", "#013F55", "#235161", "#3F5F69", "#58686E"),
-}
-INK = {"light": ("#1A212B", "#FFFFFF"), "dark": ("#F4F6F9", "#0B1016")}
+LINES = {"light": "rgba(26,33,43,0.3)", "dark": "rgba(232,236,241,0.25)"}
+HEIGHT = 372
+"""In px: a square plane in half a column, and the scale of its colours below it."""
 
 
 def show_planes(side: str, trained: Trained) -> None:
@@ -42,8 +40,9 @@ def show_planes(side: str, trained: Trained) -> None:
         kept = [one.weights for one in trained.snapshots if one.weights is not None]
         kinds = PLANES if len(kept) >= 3 else ("random",)
         path = np.asarray(kept or [trained.weights], dtype=np.float64)
-        for kind in kinds:
-            _show(side, trained.network, kind, lay(trained.network, path, kind))
+        for column, kind in zip(st.columns(len(PLANES)), kinds, strict=False):
+            with column:
+                _show(side, trained.network, kind, lay(trained.network, path, kind))
         if len(kinds) < len(PLANES):
             st.html('<p class="aside">The path of so large a network is not kept: only the random plane is shown.</p>')
 
@@ -52,8 +51,7 @@ def _show(side: str, network: Network, kind: str, sight: Sight) -> None:
     resolution = SIDE if network.depth <= DEEP else DEEP_SIDE
     heights = loss_on_plane(network, sight.plane, WINDOWS[kind], resolution)
     st.html(f'<h3 class="net">{NAMES[kind]}</h3>')
-    st.plotly_chart(_figure(heights, kind, sight), key=f"plane_{kind}_{side}", config=CONFIG)
-    st.html(f'<p class="aside">{escape(_words(heights, kind, sight))}</p>')
+    show_chart(plane_figure(heights, kind, sight), f"plane_{kind}_{side}", _words(heights, kind, sight))
     if is_small(network):
         st.page_link(
             "playground.py",
@@ -69,7 +67,7 @@ def _scene(network: Network, kind: str, sight: Sight) -> Scene:
     """Two methods from where the training began, with steps as long in the weights as its own."""
     landscape = plane_of(text_of(network, kind).split(":", 1)[1])
     rate = float(f"{sight.rate(network.rate):.2g}")
-    lanes = (Lane("gradient_descent", rate), Lane("momentum", rate / 10))
+    lanes = (Lane("gradient_descent", rate), Lane("momentum", float(f"{rate / 10:.2g}")))
     steps = min(STEPS, PROMPT // (cost_of(landscape.loss) * len(lanes)))
     x, y = (round(float(part), 4) for part in sight.trail[0])
     (x0, x1), (y0, y1) = landscape.window
@@ -77,12 +75,15 @@ def _scene(network: Network, kind: str, sight: Sight) -> Scene:
     return Scene(landscape, lanes, start=start, steps=steps)
 
 
-def _figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]:
+def plane_figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]:
+    """The loss on a plane as on the maps, deep is dark; on that of the training its way; in the middle its end."""
     (x0, x1), (y0, y1) = WINDOWS[kind]
     rows, columns = heights.shape
-    ground, (ink, casing) = GROUND[theme()], INK[theme()]
+    ground, ink = PALETTE["surface"][theme()], inks()[0]
+    casing = "#FFFFFF" if theme() == "light" else "#0B1016"
     with np.errstate(all="ignore"):
         logs = np.log10(np.clip(np.nan_to_num(heights, nan=np.inf), 10 ** DECADES[0], 10 ** DECADES[1]))
+    powers = range(int(DECADES[0]), int(DECADES[1]) + 1, 2)
     contour = {
         "type": "contour",
         "x": np.linspace(x0, x1, columns).tolist(),
@@ -92,13 +93,15 @@ def _figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]:
         "zmin": DECADES[0],
         "zmax": DECADES[1],
         "autocontour": False,
-        "contours": {"start": DECADES[0], "end": DECADES[1], "size": 1 / 3},
-        "line": {"width": 0.6, "color": "rgba(26,33,43,0.3)" if theme() == "light" else "rgba(232,236,241,0.25)"},
+        "contours": {"start": DECADES[0], "end": DECADES[1], "size": 0.2},
+        "line": {"width": 0.6, "color": LINES[theme()]},
         "colorbar": {
-            "title": {"text": "loss", "side": "right"},
-            "thickness": 10,
-            "tickvals": list(range(int(DECADES[0]), int(DECADES[1]) + 1)),
-            "ticktext": [f"10<sup>{power}</sup>" for power in range(int(DECADES[0]), int(DECADES[1]) + 1)],
+            **colour_bar("loss\u2002"),
+            "orientation": "h",
+            "y": -0.22,
+            "yanchor": "top",
+            "tickvals": list(powers),
+            "ticktext": [f"10<sup>{power}</sup>" for power in powers],
         },
         "hovertemplate": "(%{x:.2f}, %{y:.2f}): log₁₀ loss %{z:.2f}<extra></extra>",
     }
@@ -111,7 +114,14 @@ def _figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]:
         ]
     middle = {"size": 12, "color": ink, "symbol": "triangle-down", "line": {"width": 2, "color": casing}}
     drawn.append({"x": [0.0], "y": [0.0], "mode": "markers", "marker": middle, "hoverinfo": "skip"})
-    shape = layout(320, "first direction", "second direction", xaxis={"range": [x0, x1]}, yaxis={"range": [y0, y1]})
+    shape = layout(
+        HEIGHT,
+        "first direction",
+        "second direction",
+        xaxis={"range": [x0, x1], "constrain": "domain", "showgrid": False},
+        yaxis={"range": [y0, y1], "scaleanchor": "x", "constrain": "domain", "showgrid": False},
+    )
+    shape["margin"] = {**shape["margin"], "b": 112}
     return {"data": drawn, "layout": shape}
 
 

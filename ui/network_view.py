@@ -12,7 +12,7 @@ import streamlit as st
 from engine.networks import Network, Snapshot, Trained, norm_words
 from engine.networks.training import constant_loss
 from engine.numerals import number
-from ui.charts import CONFIG
+from ui.charts import show_chart
 from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, statistics
 from ui.network_pairs import title
 from ui.table import table
@@ -67,8 +67,7 @@ def show_network(
     st.html(numbers(trained))
 
     def chart(name: str, figure: dict, words: str) -> None:
-        st.plotly_chart(figure, key=f"{name}_{side}_{mark}", config=CONFIG, theme=None)
-        st.html(f'<p class="net-words">{escape(words)}</p>')
+        show_chart(figure, f"{name}_{side}_{mark}", words)
 
     chart("heat", heat(trained, scales.colours), heat_words(trained))
     left, right = st.columns(2)

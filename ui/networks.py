@@ -7,18 +7,24 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from html import escape
+from threading import Lock
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
 from engine.networks import Network, Progress, Trained, finish, train_stepwise
 from engine.numerals import number
+from stage import link_button
+from ui.base import base_path
 from ui.network_ends import show_ends
+from ui.network_link import decode, encode, opening
 from ui.network_pairs import PAIRS, SIDES, difference, prepared
 from ui.network_planes import show_planes
 from ui.network_settings import networks
 from ui.network_view import VERDICTS, Scales, layers_table, show_network, waiting
+from ui.session import address, arrived
 from ui.table import table
 
 SEEDS = 8
@@ -39,24 +45,32 @@ class UnderWay:
     network: Network
     to_come: Iterator[Progress] = field(init=False)
     seen: list[Progress] = field(default_factory=list)
+    ended: bool = False
+    """Whether nothing more is to come: all steps made, or none possible any more."""
+    _turn: Lock = field(default_factory=Lock)
+    """Whoever is interrupted by a click still makes its step while the page already runs again."""
 
     def __post_init__(self) -> None:
         self.to_come = train_stepwise(self.network)
 
     def advance(self) -> bool:
         """Train to the next recorded step; False if there is none."""
-        step = next(self.to_come, None)
-        if step is None:
-            return False
-        if self.seen and not _small(self.network):
-            before = self.seen[-1]
-            self.seen[-1] = before._replace(snapshot=replace(before.snapshot, weights=None))
-        self.seen.append(step)
-        return True
+        with self._turn:
+            step = next(self.to_come, None)
+            if step is None:
+                self.ended = True
+                return False
+            if self.seen and not _small(self.network):
+                before = self.seen[-1]
+                self.seen[-1] = before._replace(snapshot=replace(before.snapshot, weights=None))
+            self.seen.append(step)
+            return True
 
     @property
     def share(self) -> float:
         """How much of it is done."""
+        if self.ended:
+            return 1.0
         return self.seen[-1].snapshot.step / self.network.steps if self.seen else 0.0
 
     @property
@@ -65,9 +79,48 @@ class UnderWay:
         return finish(self.network, iter(self.seen), keep_weights=_small(self.network))
 
 
+class Memory:
+    """Trainings by network, at most `KEPT`: the one that nobody asked for the longest goes first.
+
+    Not the oldest one: that is the problem which a visitor tries one remedy after another on, and to forget it while it
+    is shown is to train it again, and to forget the next.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Trained] = {}
+
+    def recall(self, network: Network) -> Trained | None:
+        """The training of this network, if it is still known."""
+        told = self._kept.pop(str(network), None)
+        if told is not None:
+            self._kept[str(network)] = told
+        return told
+
+    def keep(self, trained: Trained) -> None:
+        """Remember one more."""
+        self._kept[str(trained.network)] = trained
+        while len(self._kept) > KEPT:
+            self._kept.pop(next(iter(self._kept)), None)
+
+
+def take_link() -> None:
+    """Let the pair be the link's, if the visitor has just come with one; without one it is the pair that was left."""
+    come, query = arrived(), address()
+    if "networks" not in st.session_state or (come and "net" in query):
+        st.session_state["networks"], st.session_state["notices"] = decode(query)
+        st.session_state["networks_stopped"] = False
+
+
+def show_link() -> None:
+    """The address of this very pair, and a button that copies it."""
+    pair = networks()
+    link = "" if pair == opening() else urlencode(encode(pair), safe=",;=:*()")
+    link_button({"base": base_path(), "link": link}, key="net_link")
+
+
 def pick_pair() -> Any:
     """The document's challenges, each with a remedy, as buttons, the shown one chosen; returns the bar's place."""
-    pair = st.session_state.setdefault("networks", {"problem": PAIRS[0].problem, "remedy": PAIRS[0].remedy})
+    pair = networks()
     known = prepared(pair["problem"], pair["remedy"])
     st.session_state["pick_pair"] = known
     st.pills(
@@ -146,7 +199,7 @@ def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None
     painted = told = -np.inf
     going = list(running)
     while going:
-        going = [one for one in going if one.advance()]
+        going = [one for one in going if _goes_on(one)]
         now = time.monotonic()
         if now - told > TOLD_EVERY:
             told = now
@@ -154,9 +207,15 @@ def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None
         if going and now - painted > PAINTED_EVERY:
             _paint(frames, len(going[0].seen))
             painted = time.monotonic()
-    for one in running:
-        _keep(one.trained)
     st.session_state["networks_under_way"] = {}
+
+
+def _goes_on(one: UnderWay) -> bool:
+    """Make a step. A training that has ended is told as such at once, however long the other one still takes."""
+    if one.advance():
+        return True
+    _keep(one.trained)
+    return False
 
 
 def _told(bar: Any, text: str, go_on: bool = False, seeds: bool = False) -> Any:
@@ -236,7 +295,8 @@ def _over_seeds(pair: Mapping[str, Network]) -> None:
     told = {side: [one for one in [_known(pair[side]), *_other_seeds(pair[side])] if one] for side in SIDES}
     if any(len(one) < SEEDS for one in told.values()):
         return
-    head = ("", "Verdicts", "‖∇‖ at the start", "W at the start", "A at the start", "Right at the end, %")
+    measured = ("‖∇‖ at the start", "W at the start", "A at the start", "Loss at the end", "Right at the end, %")
+    head = ("", "Verdicts", *measured)
     rows = [(side.capitalize(), _cells(all_seeds)) for side, all_seeds in told.items()]
     st.html(table(head, rows, f"Over {SEEDS} seeds: middle [lowest, highest]"))
 
@@ -245,14 +305,17 @@ def _cells(told: list[Trained]) -> list[str]:
     kinds = [VERDICTS[one.verdict.kind].lower() for one in told]
     names = ("gradient_norm", "weight_ratio", "activation_ratio")
     spreads = [_middle(np.array([getattr(one.snapshots[0], name) for one in told])) for name in names]
-    right = _middle(np.array([100 * one.last.accuracy for one in told]))
-    return [", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)), *spreads, right]
+    verdicts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    losses = np.array([one.losses[-1] for one in told])
+    right = "" if told[0].data.regression else _middle(np.array([100 * one.last.accuracy for one in told]))
+    return [verdicts, *spreads, _middle(losses), right]
 
 
 def _middle(values: np.ndarray) -> str:
+    """Middle, lowest and highest of those that are finite."""
     finite = values[np.isfinite(values)]
     if not len(finite):
-        return "none"
+        return "not finite"
     middle, low, high = (number(float(at(finite))) for at in (np.median, np.min, np.max))
     return f"{middle} [{low}, {high}]"
 
@@ -264,7 +327,7 @@ def _small(network: Network) -> bool:
 
 
 def _known(network: Network) -> Trained | None:
-    return st.session_state.setdefault("networks_trained", {}).get(str(network))
+    return _memory().recall(network)
 
 
 def _shown(network: Network) -> Trained | None:
@@ -283,7 +346,8 @@ def _seeded(network: Network) -> list[Network]:
 
 
 def _keep(trained: Trained) -> None:
-    memory = st.session_state.setdefault("networks_trained", {})
-    memory[str(trained.network)] = trained
-    while len(memory) > KEPT:
-        memory.pop(next(iter(memory)))
+    _memory().keep(trained)
+
+
+def _memory() -> Memory:
+    return st.session_state.setdefault("networks_trained", Memory())

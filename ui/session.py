@@ -22,12 +22,29 @@ def scene() -> Scene:
     """The scene of this session; on arrival the one that the link says, or without a link the one that was left."""
     arrived = st.session_state.pop("away", "scene" not in st.session_state)
     if arrived:
-        query = {key: st.query_params.get_all(key) for key in st.query_params if key not in _STREAMLITS_OWN}
+        query = address()
         if query or "scene" not in st.session_state:
             st.session_state["scene"], st.session_state["notices"] = decode(query)
             st.session_state["revision"] = 0
         st.session_state["live"] = False
     return st.session_state["scene"]
+
+
+def address() -> dict[str, list[str]]:
+    """What the address says: each key with all its values, but for those that are Streamlit's."""
+    return {key: st.query_params.get_all(key) for key in st.query_params if key not in _STREAMLITS_OWN}
+
+
+def turn_to(page: str) -> None:
+    """The visitor looks at this page; where it was another one before, the page hears of it by `arrived`."""
+    if st.session_state.get("page") != page:
+        st.session_state["page"] = page
+        st.session_state["arrived"] = True
+
+
+def arrived() -> bool:
+    """Whether the visitor has come to this page since it last asked: then its address counts, and not later."""
+    return st.session_state.pop("arrived", False)
 
 
 def unroll() -> None:

@@ -21,6 +21,7 @@ from engine.networks.slices import (
     path_plane,
     random_plane,
 )
+from engine.networks.text import USUAL, names_of, parted, plain_setting, settings_of, with_setting, written
 from engine.networks.training import (
     Progress,
     Snapshot,
@@ -57,6 +58,7 @@ __all__ = [
     "NETWORK_OPTIMIZERS",
     "PLANES",
     "RADII",
+    "USUAL",
     "VERDICTS",
     "WINDOWS",
     "Data",
@@ -85,13 +87,17 @@ __all__ = [
     "measure",
     "model_of",
     "model_on",
+    "names_of",
     "norm_words",
+    "parted",
     "path_plane",
+    "plain_setting",
     "plane_of",
     "predict",
     "random_plane",
     "recorded_steps",
     "rise_around",
+    "settings_of",
     "sight_of",
     "tanh_unit",
     "text_of",
@@ -99,4 +105,6 @@ __all__ = [
     "train_seeds",
     "train_stepwise",
     "warm_up",
+    "with_setting",
+    "written",
 ]

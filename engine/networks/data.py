@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.checks import not_negative, whole_within
+from engine.checks import number_within, whole_within
 from engine.registry import unknown
 
 if TYPE_CHECKING:
     from jaxtyping import Float
 
 FEWEST_POINTS, MOST_POINTS = 16, 2_000
+MOST_NOISE = 10.0
 LARGEST_SEED = 2**32 - 1
 INNER_CIRCLE = 0.5
 """Radius of the inner circle over that of the outer one."""
@@ -102,14 +103,19 @@ def checked_data(key: object) -> str:
     return key
 
 
+def checked_noise(value: object) -> float:
+    """`value` if it is a noise of 0 to 10: at 10 nothing of a set's shape is left, and no number overflows."""
+    return number_within("The noise of the data", value, 0.0, MOST_NOISE)
+
+
 def make_data(key: str, points: int = 200, noise: float = 0.1, seed: int = 0) -> Data:
     """A data set of `points` rows.
 
     Args:
         key: one of `DATA_SETS`.
         points: 16 to 2,000, as equal in both classes as their number allows (xor draws them).
-        noise: standard deviation of what is added, in the set's own units before it is standardised (a circle's radius
-            is 1; spirals take 0.3 of it, because their arms lie that close).
+        noise: 0 to 10, standard deviation of what is added, in the set's own units before it is standardised (a
+            circle's radius is 1; spirals take 0.3 of it, because their arms lie that close).
         seed: of `numpy.random.default_rng`, 0 to 2**32 - 1.
 
     Raises:
@@ -119,7 +125,7 @@ def make_data(key: str, points: int = 200, noise: float = 0.1, seed: int = 0) ->
     """
     key = checked_data(key)
     points = whole_within("The number of points", points, FEWEST_POINTS, MOST_POINTS)
-    noise = not_negative("The noise of the data", noise)
+    noise = checked_noise(noise)
     rng = np.random.default_rng(whole_within("The seed", seed, 0, LARGEST_SEED))
     inputs, targets = _MAKERS[key](rng, points, noise)
     regression = key in REGRESSIONS

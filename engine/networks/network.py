@@ -16,11 +16,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.checks import echo, not_negative, number_within, whole_within
+from engine.checks import echo, number_within, whole_within
 from engine.fields import check_field
 from engine.knob import settle
 from engine.networks.activations import ACTIVATIONS, activate, activate_and_slope
-from engine.networks.data import FEWEST_POINTS, MOST_POINTS, REGRESSIONS, Data, checked_data, make_data
+from engine.networks.data import (
+    FEWEST_POINTS,
+    MOST_POINTS,
+    REGRESSIONS,
+    Data,
+    checked_data,
+    checked_noise,
+    make_data,
+)
 from engine.optimizers import OPTIMIZERS
 from engine.registry import unknown
 from engine.schedules import SCHEDULES
@@ -110,7 +118,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "optimizer": _one_of("network optimizer", NETWORK_OPTIMIZERS),
     "steps": _whole("The number of steps", 1, MOST_STEPS),
     "points": _whole("The number of points", FEWEST_POINTS, MOST_POINTS),
-    "noise": lambda value: not_negative("The noise of the data", value),
+    "noise": checked_noise,
     **{
         name: (lambda value, name=name: check_field(name, value))
         for name in ("clip_norm", "clip_value", "rate", "schedule", "seed")

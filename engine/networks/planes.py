@@ -9,21 +9,19 @@ surface is first looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from engine.checks import echo
 from engine.networks.data import REGRESSIONS
 from engine.networks.network import Network, columns, fixed_switches, switches_of, with_fixed
 from engine.networks.slices import Plane, loss_at, path_plane, random_plane
+from engine.networks.text import USUAL, parted, settings_of, with_setting, written
 from engine.networks.training import QUICK, train
-from engine.optimizers import OPTIMIZERS
 from engine.registry import unknown
-from engine.schedules import SCHEDULES
 from landscapes.on_data import LossOnData
 from landscapes.record import Landscape, Point, Window
 
@@ -96,18 +94,7 @@ def plane_of(text: str) -> Landscape:
 
 def text_of(network: Network, kind: str) -> str:
     """The text form of a network's plane, "random" or "path"; what is a default is left out."""
-    usual = Network()
-    own: dict[str, Any] = {
-        item.name: getattr(network, item.name)
-        for item in fields(Network)
-        if not item.name.endswith("knobs") and getattr(network, item.name) != getattr(usual, item.name)
-    }
-    for knobs, known in (
-        (network.knobs, OPTIMIZERS[network.optimizer].knobs),
-        (network.schedule_knobs, SCHEDULES[network.schedule].knobs),
-    ):
-        own |= {name: value for name, value in knobs.items() if value != known[name].default}
-    return PLANE_PREFIX + ";".join(f"{name}={_plain(value)}" for name, value in {**own, "plane": kind}.items())
+    return PLANE_PREFIX + written({**settings_of(network), "plane": kind})
 
 
 def sight_of(landscape: Landscape) -> Sight | None:
@@ -176,53 +163,16 @@ def _cost(network: Network) -> int:
 
 
 def _read(text: str) -> tuple[Network, str]:
-    values = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
+    values, _ = parted(text)
     kind = values.pop("plane", "random")
     if kind not in PLANES:
         raise ValueError(unknown("plane of a network", kind, PLANES))
-    optimizer, schedule = values.get("optimizer", "gradient_descent"), values.get("schedule", "constant")
-    if optimizer not in OPTIMIZERS or schedule not in SCHEDULES:
-        Network(optimizer=optimizer, schedule=schedule)  # refuses it with its own sentence
-    known = {item.name: item.default for item in fields(Network) if not item.name.endswith("knobs")}
-    of_rule, of_schedule = OPTIMIZERS[optimizer].knobs, SCHEDULES[schedule].knobs
-    settings: dict[str, Any] = {"knobs": {}, "schedule_knobs": {}}
+    network = USUAL
     for name, value in values.items():
-        if name in known:
-            settings[name] = _value(value)
-        elif name in of_rule:
-            settings["knobs"][name] = _value(value)
-        elif name in of_schedule:
-            settings["schedule_knobs"][name] = _value(value)
-        else:
-            raise ValueError(unknown("setting of a network", name, (*known, *of_rule, *of_schedule)))
-    network = Network(**settings)
+        network = with_setting(network, name, value)
     if not is_small(network):
         raise ValueError(
             f"A plane is laid through networks of up to {MOST_WEIGHTS:,} hidden weights and {MOST_TRAINING:,} training "
             f"steps, got {network.depth} layers of {network.width} and {network.steps:,} steps: take a smaller one."
         )
     return network, kind
-
-
-def _value(text: str) -> Any:
-    words = {"on": True, "off": False, "none": None}
-    if text in words:
-        return words[text]
-    if "," in text:
-        return tuple(_value(part) for part in text.split(","))
-    for read in (int, float):
-        try:
-            return read(text[:40])
-        except ValueError:
-            continue
-    if len(text) > 40:
-        raise ValueError(f"A setting of a network is a short word or a number, got {echo(text)}.")
-    return text
-
-
-def _plain(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "none", True: "on", False: "off"}[value]
-    if isinstance(value, tuple):
-        return ",".join(map(_plain, value))
-    return repr(value) if isinstance(value, float) else str(value)

@@ -391,13 +391,14 @@ def _single(values: dict[str, Any]) -> dict[str, np.float32]:
 def _given(network: Network, data: Data) -> _Given:
     schedule = SCHEDULES[network.schedule]
     steps = np.arange(MOST_STEPS, dtype=np.float64)
-    rates = schedule.rates(np, steps, network.rate, network.schedule_knobs, network.steps)
+    with np.errstate(over="ignore"):  # a rate beyond float32 is one that diverges
+        rates = schedule.rates(np, steps, network.rate, network.schedule_knobs, network.steps).astype(np.float32)
     plateau = {name: network.schedule_knobs.get(name, value) for name, value in PLATEAU_DEFAULTS.items()}
     return _Given(
         switches=switches_of(network, data.regression, np.float32),
         inputs=columns(data.inputs, np.float32),
         targets=data.targets.astype(np.float32),
-        rates=rates.astype(np.float32),
+        rates=rates,
         optimizer=np.int32(NETWORK_OPTIMIZERS.index(network.optimizer)),
         knobs=tuple(
             _single(dict(network.knobs))

@@ -21,9 +21,12 @@ VANISHED = 1e-3
 """Share of the gradient that reaches the first hidden layer, below which it has vanished. Measured over 20 layers, 8
 seeds: He, tanh with Xavier and residual nets keep 0.3 and more, half of He's scale 3e-6, sigmoid 1e-11; sigmoid over 5
 layers, which learns slowly, 0.01."""
+FAINT = 1e-4
+"""Weight gradient of the first layer below which it has vanished too: weights of 0.01 keep 0.002 of it over 4 layers of
+16, as a sound sigmoid's would, and leave 3e-5 (1e-5 to 4e-5 over 8 seeds)."""
 EXPLODED_RATIO = 300.0
 """How many times longer the gradient may become on its way back. Measured over 20 layers, 8 seeds: sigmoid with batch
-normalisation, which learns, up to 100; unscaled residual branches on He from 900: 300 is the geometric middle."""
+normalisation, which learns, up to 140; unscaled residual branches on He from 900."""
 EXPLODED_NORM = 500.0
 """Longest gradient over all parameters at the start. Measured: He 5, unscaled residual branches on He 5.6e4, twice He
 3.9e6: 500 is the geometric middle of the first two. Growth by scale alone shows here and in A, never in W."""
@@ -88,7 +91,7 @@ def _kind(found: Mapping[str, float]) -> str:
     if found["diverged"] or found["last_loss"] > RISEN * found["first_loss"]:
         return "rate_too_high"
     # All weights 0: nothing reaches any hidden layer, and the ratio is 0/0.
-    vanished = not ratio >= VANISHED
+    vanished = not ratio >= VANISHED or found["first_layer"] < FAINT
     if vanished and not found["last_loss"] < FALLEN * found["constant_loss"]:
         return "vanishing"
     return "healthy"

@@ -75,3 +75,44 @@ def test_a_training_can_be_stopped_and_gone_on_with_and_a_bad_value_loses_nothin
     warm_up.fill("7")
     warm_up.press("Enter")
     expect(page.get_by_text("knobs of the constant schedule")).to_be_visible()
+
+
+def test_a_prepared_link_opens_its_two_networks_and_follows_what_is_changed(page: Page):
+    small = "width=8;activation=tanh;steps=40;points=100"
+    page.goto(f"/?net=depth=4;{small}&net=depth=3;{small};residual=on;batch_size=1e9;clip_norm=2")
+    finished(page)
+    # The start page hands it on; the value that cannot be taken costs a sentence and nothing else.
+    notice = page.get_by_test_id("stAlert")
+    expect(notice).to_have_text("The batch size must be between 1 and 100, got 1000000000.0. none is used.")
+    assert page.locator("h2.net").all_inner_texts() == [
+        "Problem 4 layers of 8, tanh, Xavier, Gradient descent at 0.1",
+        "Remedy 3 layers of 8, tanh, Xavier, residual, Gradient descent at 0.1, clipped",
+    ]
+    expect(page.get_by_text("residual connections off → on; clipping by norm off → 2.")).to_be_visible()
+    page.get_by_role("button", name="All right").click()
+    page.get_by_text("Settings: network, training, data").click()
+    entries = page.evaluate("history.length")
+    rate = page.get_by_label("Learning rate").nth(1)
+    rate.fill("0.3")
+    rate.press("Enter")
+    remedy = "depth=3;width=8;activation=tanh;residual=on;clip_norm=2;rate=0.3;steps=40;points=100"
+    page.wait_for_url(f"**/networks?v=1&net=depth=4;{small}&net={remedy}")
+    assert page.evaluate("history.length") == entries
+    mine = page.url
+    # Another page has an address of its own, and Back brings this one.
+    page.get_by_role("link", name="Start").click()
+    expect(page.get_by_role("heading", name="Learning is a walk downhill")).to_be_visible()
+    assert "net=" not in page.url
+    page.go_back()
+    finished(page)
+    assert page.url == mine
+    page.reload()
+    finished(page)
+    expect(page.locator("h2.net").nth(1)).to_contain_text("residual, Gradient descent at 0.3, clipped")
+    assert page.url == mine
+    page.get_by_role("radio", name="→ tanh").click()
+    page.wait_for_url("**/networks?v=1&net=depth=20;width=32&net=depth=20;width=32;activation=tanh")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url

@@ -367,6 +367,15 @@ def test_half_of_he_s_scale_trains_nothing():
     assert [one.losses[-1] for one in runs] == pytest.approx(np.full(8, 0.6931), abs=1e-4)
 
 
+def test_a_gradient_that_is_small_in_all_layers_has_vanished_too():
+    """Over 4 layers the ratio alone says nothing: weights of 0.01 keep the share that a sound sigmoid keeps over 6."""
+    tiny = {"depth": 4, "width": 16, "activation": "tanh", "initialisation": "tiny", "points": 40, "steps": 60}
+    runs = trained(**tiny)
+    assert ends(runs)["verdicts"] == ["vanishing"] * 8
+    assert np.median([one.snapshots[0].activation_ratio for one in runs]) > 1e-3
+    assert [one.losses[-1] for one in runs] == pytest.approx(np.full(8, 0.6931), abs=1e-4)
+
+
 def test_too_high_a_rate_is_not_exploding_backpropagation():
     runs = trained(**HE, rate=1.0, steps=100)
     assert ends(runs)["diverged"] >= 6

@@ -1,25 +1,29 @@
 """Pictures of networks: whole whatever the numbers are, still while a training grows, and told in words."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 import pytest
 
-from engine.networks import Network, finish, train, train_stepwise
-from ui import network_figures
+from engine.networks import PLANES, Network, Plane, Sight, finish, recorded_steps, train, train_stepwise
+from ui import charts, network_figures, network_planes
 from ui.network_ends import alike, line_words, rise_words
 from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, statistics
 from ui.network_pairs import PAIRS, difference, prepared, title
+from ui.network_planes import plane_figure
 from ui.network_view import fit_words, numbers, statistics_words
+from ui.networks import KEPT, SEEDS, Memory, UnderWay
 
 SMALL = Network(depth=5, width=12, activation="relu", initialisation="he", points=60, steps=30)
 
 
 @pytest.fixture(autouse=True)
 def light(monkeypatch):
-    monkeypatch.setattr(network_figures, "theme", lambda: "light")
+    for module in (charts, network_figures, network_planes):
+        monkeypatch.setattr(module, "theme", lambda: "light")
 
 
 def test_a_training_that_overflows_has_whole_pictures():
@@ -37,6 +41,18 @@ def test_a_training_that_overflows_has_whole_pictures():
     assert "nothing was learned" in fit_words(run)
     assert "Step" in numbers(run)
     assert "step" in statistics_words(run)
+
+
+def test_a_plane_s_picture_is_whole_and_square_whatever_its_heights_are():
+    sight = Sight(Plane(*np.zeros((3, 4)), (0.9, 0.05)), np.array([[1.0, 0.2], [0.4, -0.1], [0.0, 0.0]]))
+    heights = np.array([[1.0, np.inf], [np.nan, 0.0]])
+    for kind in PLANES:
+        figure = plane_figure(heights, kind, sight)
+        json.dumps(figure, allow_nan=False)
+        drawn = [trace.get("mode") for trace in figure["data"]]
+        assert drawn == [None, *["lines", "lines"] * (kind == "path"), "markers"]
+        assert figure["layout"]["yaxis"]["scaleanchor"] == "x"
+        assert figure["data"][0]["z"] == [[0.0, 3.0], [3.0, -5.0]]
 
 
 def test_the_axes_stand_still_while_a_training_grows():
@@ -76,3 +92,35 @@ def test_which_is_flatter_is_counted():
     assert "the remedy ended sharper (0 of 8 seeds)" in rise_words({"problem": flat, "remedy": steep})
     mixed = np.vstack([flat[:4], 2 * steep[:4]])
     assert "neither is flatter throughout (4 of 8 seeds)" in rise_words({"problem": steep, "remedy": mixed})
+
+
+def test_a_training_goes_on_while_the_run_that_a_click_interrupted_still_makes_its_step():
+    under_way = UnderWay(SMALL)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: [under_way.advance() for _ in range(20)], range(4)))
+    steps = [one.snapshot.step for one in under_way.seen]
+    assert steps == recorded_steps(SMALL.steps)
+    assert under_way.trained.kind == "budget"
+    assert under_way.share == 1
+
+
+def test_a_training_that_diverged_has_no_more_to_come():
+    under_way = UnderWay(replace(SMALL, rate=1e25))
+    while under_way.advance():
+        assert under_way.share < 1
+    assert under_way.ended
+    assert under_way.share == 1
+    assert under_way.trained.kind == "diverged"
+
+
+def test_the_pair_that_is_shown_is_never_forgotten_for_the_seeds_of_its_remedy():
+    told = train(replace(SMALL, steps=1))
+    memory = Memory()
+    problem, *remedies = ([replace(SMALL, seed=at, rate=rate) for at in range(SEEDS)] for rate in range(1, 10))
+    for remedy in remedies:
+        # As a run of the page does: what is missing is trained, then all of the pair is shown.
+        for network in [*problem, *remedy]:
+            if memory.recall(network) is None:
+                memory.keep(replace(told, network=network))
+        assert [one for one in [*problem, *remedy] if memory.recall(one) is None] == []
+    assert len(memory._kept) == KEPT

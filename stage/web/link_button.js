@@ -1,0 +1,40 @@
+/** The link of a page that has no stage: the address follows what is shown, and a button copies it. */
+
+import { copyAddress, writeLink } from "./address.js";
+import { glyph, make, say } from "./dom.js";
+
+const SAID = 2500; // ms that the button says what it did
+
+/** @type {WeakMap<HTMLElement, LinkButton>} */
+const buttons = new WeakMap();
+
+/** Called again whenever Streamlit has new data. */
+export function show({ parentElement, data }) {
+  if (!buttons.has(parentElement)) buttons.set(parentElement, new LinkButton(parentElement));
+  writeLink(data.link);
+}
+
+export function leave(parentElement) {
+  buttons.get(parentElement)?.leave();
+  buttons.delete(parentElement);
+}
+
+class LinkButton {
+  constructor(parent) {
+    const sheet = make("link", { rel: "stylesheet", href: new URL("./link_button.css", import.meta.url) });
+    this.words = make("span", { "aria-live": "polite" }, "Copy link");
+    this.button = make("button.lab-link", { type: "button", title: "Copy the link to exactly this page", onclick: () => this.copy() }, glyph("link"), this.words);
+    parent.replaceChildren(sheet, this.button);
+  }
+
+  async copy() {
+    const copied = await copyAddress(this.button);
+    say(this.words, copied ? "Link copied" : "Copy the address");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => say(this.words, "Copy link"), SAID);
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+  }
+}
