@@ -34,8 +34,9 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
         if diagnosis.healthy:
             _before()
         elif told is not diagnosis:
-            # 256 settings side by side, each asking a whole network at every step, would take minutes and gigabytes.
-            if not is_heavy(run.landscape.loss):
+            # 256 settings side by side, each asking a whole network at every step, would take minutes and gigabytes; and
+            # what fell past every bound has nothing lower to end at.
+            if not is_heavy(run.landscape.loss) and not diagnosis.endless:
                 st.button("Find a better setting", key="doctor_ask", on_click=_ask, args=(trajectories[scene.focus],))
         elif diagnosis.tested is not None:
             st.button("Apply it", key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis))
@@ -51,9 +52,7 @@ def _line(diagnosis: Diagnosis) -> str:
     parts = [diagnosis.sentence, proof, diagnosis.action]
     told = st.session_state.get("doctor")
     if diagnosis is told and not diagnosis.healthy:
-        nothing = (
-            "Of the 256 settings that were run none ends lower and stays finite: this takes another start or surface."
-        )
+        nothing = "Of the 256 settings and the other starts that were run none ends lower and stays finite."
         parts = [diagnosis.sentence, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
     before = st.session_state.get("doctor_before")
     if before and before[0] == diagnosis.run:
