@@ -33,6 +33,17 @@ BLOCK = 256
 """Steps that one call of the program makes at most: one shape, so one compilation, for runs of any length."""
 OFFERED = 8
 """Candidates that are run again, one by one, before the search gives up."""
+EXAMPLES = (0.0001, 0.01, 1.0)
+"""The document's three rates; the grid holds them."""
+
+
+class RatesHere(NamedTuple):
+    """What the rates do for one run."""
+
+    fastest: float | None
+    """As `fastest_rate` says."""
+    arriving: tuple[float, ...]
+    """Of EXAMPLES, those whose run arrives."""
 
 
 def fastest_rate(run: Run) -> float | None:
@@ -42,18 +53,24 @@ def fastest_rate(run: Run) -> float | None:
     ground does not curve down. A log grid is searched, then every rate of three digits around its best; the answer has
     been run by `descend` itself.
     """
+    return rates_here(run).fastest
+
+
+def rates_here(run: Run) -> RatesHere:
+    """The fastest rate, and which of the three examples arrive at all: by the same search."""
     run = replace(run, gradient_tolerance=max(run.gradient_tolerance, COUNTS_AS_ARRIVED))
     ratio = (QUICKEST / SLOWEST) ** (1 / (GRID - 1))
     grid = np.array([float(f"{rate:.2e}") for rate in np.geomspace(SLOWEST, QUICKEST, GRID)])
     coarse = _arrivals(run, grid)
+    arriving = tuple(rate for rate in EXAMPLES if any(rate == other for _, _, other in coarse))
     if not coarse:
-        return None
+        return RatesHere(None, arriving)
     best = coarse[0][2]
     fine = _arrivals(run, _three_digits(max(best / ratio, SLOWEST), min(best * ratio, QUICKEST)))
     for _, _, rate in sorted({*fine, *coarse})[:OFFERED]:
         if descend(replace(run, rate=rate)).outcome.kind == "converged_gradient":
-            return rate
-    return None
+            return RatesHere(rate, arriving)
+    return RatesHere(None, arriving)
 
 
 def _three_digits(low: float, high: float) -> Float[np.ndarray, " k"]:

@@ -122,6 +122,7 @@ def test_fastest_here_follows_the_start_and_says_when_there_is_none(page: Page):
     assert fastest_rate(Run("rosenbrock", steps=3)) is None
     expect(stage.fastest).to_contain_text("arrives from here")
     expect(stage.fastest).to_be_disabled()
+    expect(page.locator(".lab-preset")).to_have_text(["low", "middle", "high"])  # none is right where none arrives
 
 
 def _offers(stage: Stage, rate: float) -> None:
