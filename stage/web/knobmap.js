@@ -4,12 +4,12 @@ import { scaleOf } from "./controls.js";
 import { make, say } from "./dom.js";
 import { Follower, channels, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
 import { typed } from "./numbers.js";
+import { PALETTE } from "./palette.js";
 
 const [LIVE, FINE] = [48, 256];
 const MARGIN = { left: 44, right: 8, top: 6, bottom: 22 };
 const DIVERGED = 5; // of OUTCOME_KINDS
 const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false };
-const ARRIVED = { light: ["#FBF0C9", "#2B5C8A"], dark: ["#F2E3A6", "#1F4468"] }; // in few steps, in many
 
 /** @param {any} stage */
 export function makeKnobMap(stage) {
@@ -103,10 +103,11 @@ export function makeKnobMap(stage) {
 
   function makeImage() {
     const { theme, tokens } = stage;
-    const [few, many] = ARRIVED[theme].map(channels);
+    const inks = PALETTE.maps[theme];
+    const [few, many] = [channels(inks.few), channels(inks.many)];
     const most = Math.log1p(told.asked.run.steps ?? 500);
     const shades = Array.from({ length: 33 }, (_, i) => mix(few, many, i / 32));
-    const grounds = { diverged: channels(theme === "dark" ? "#05070A" : "#3B3F46"), higher: channels(theme === "dark" ? "#7A4A2E" : "#D9A27F"), open: channels(tokens.well) };
+    const grounds = { diverged: channels(inks.diverged), higher: channels(inks.higher), open: channels(tokens.well) };
     const colourOf = (at) => {
       const kind = kindOf(at);
       return kind === "arrived" ? shades[Math.round((32 * Math.log1p(told.steps[at])) / most)] : grounds[kind];
@@ -124,7 +125,7 @@ export function makeKnobMap(stage) {
     pen.imageSmoothingEnabled = false;
     const box = [left, top, wide, high];
     pen.drawImage(image.all, ...box);
-    overlay(pen, image.diverged, box, patternOf(pen, "hatch", theme === "dark" ? "#7A828C" : "#9AA0A8", sharp), sharp);
+    overlay(pen, image.diverged, box, patternOf(pen, "hatch", PALETTE.maps[theme].hatch, sharp), sharp);
     overlay(pen, image.open, box, patternOf(pen, "dots", tokens.ink3, sharp), sharp);
     const [sx, sy] = [across, up].map((select) => scaleOf(specOf(select)));
     pen.font = '400 11.5px "Source Sans"';
@@ -168,9 +169,15 @@ export function makeKnobMap(stage) {
       if (kind === "arrived") steps.push([told.steps[at], at]);
     }
     const percent = (count) => `${((100 * count) / told.losses.length).toFixed(1)} %`;
-    const chip = (mark) => make("i.lab-chip", { "data-mark": mark });
+    const { few, many, higher } = PALETTE.maps[stage.theme];
+    const fills = { arrived: `linear-gradient(90deg, ${few}, ${many})`, higher };
+    const chip = (mark, fill = "") => {
+      const box = make("i.lab-chip", { "data-mark": mark });
+      if (fill) box.style.background = fill;
+      return box;
+    };
     const marks = { arrived: "arrived", open: "dots", higher: "higher", diverged: "hatch" };
-    table.replaceChildren(make("tbody", {}, ...Object.entries(counts).filter(([, count]) => count).map(([kind, count]) => make("tr", {}, make("th", { scope: "row" }, chip(marks[kind]), names[kind]), make("td", {}, percent(count))))));
+    table.replaceChildren(make("tbody", {}, ...Object.entries(counts).filter(([, count]) => count).map(([kind, count]) => make("tr", {}, make("th", { scope: "row" }, chip(marks[kind], fills[kind]), names[kind]), make("td", {}, percent(count))))));
     if (stage.hand.busy) return;
     const [fewest, at] = steps.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, -1]);
     const [x, y] = [specOf(across), specOf(up)];

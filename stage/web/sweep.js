@@ -3,6 +3,7 @@
 import { make, say } from "./dom.js";
 import { Follower, holdOn, patternOf, penOf, unlessHeavy } from "./maps.js";
 import { powerOfTen, short, typed } from "./numbers.js";
+import { PALETTE } from "./palette.js";
 
 const [LOW, HIGH, COUNT, COARSE] = [1e-5, 10, 240, 80];
 const MARGIN = { left: 42, right: 10, top: 20, bottom: 20 };
@@ -124,8 +125,8 @@ export function makeSweep(stage) {
 
   /** The three regimes as grounds that differ without colour too: plain, tinted, hatched; each with its name. */
   function regimes(pen, { width, height, top, tokens, theme, sharp }) {
-    const good = theme === "dark" ? "#1E4A3A" : "#CFE8D8";
-    const grounds = [null, told.fastest === null ? tokens.line : good, patternOf(pen, "hatch", theme === "dark" ? "#5A3F33" : "#EAC7B4", 1)];
+    const { right, too_high: tooHigh } = PALETTE.maps[theme];
+    const grounds = [null, told.fastest === null ? tokens.line : right, patternOf(pen, "hatch", tooHigh, 1)];
     const edges = told.rates.map((rate, i) => (i ? Math.sqrt(rate * told.rates[i - 1]) : LOW));
     for (let first = 0; first < told.regimes.length;) {
       let last = first;
