@@ -21,7 +21,7 @@ from engine.remedies import variants
 from engine.run import Run
 from engine.symptoms import words
 from engine.trajectory import OUTCOME_KINDS, Trajectory
-from engine.verdicts import LOCAL, is_runaway, verdict_of
+from engine.verdicts import LOCAL, is_runaway, rests_at, verdict_of
 
 RATES = np.geomspace(1e-5, 10, 64)
 """Tried with each variant: 4 variants x 64 rates are 256 candidates."""
@@ -59,6 +59,8 @@ class Diagnosis:
     """What the textbook would try first, and where that is wrong here; empty for a healthy run."""
     runaway: bool = False
     """Whether it goes downhill where there is no minimum to arrive at: that is no fault of a setting."""
+    place: str = ""
+    """Where a run "at_saddle" is: the kind of critical point, or "level"; empty with any other verdict."""
     endless: bool = False
     """Whether it did so past every bound: then no setting can end lower, and none is looked for."""
     tested: Prescription | None = None
@@ -95,7 +97,8 @@ def examine(trajectory: Trajectory, find: bool = True) -> Diagnosis:
     runaway = is_runaway(trajectory, seen, verdict)
     sentence, action = words(trajectory, seen, verdict, runaway)
     endless = runaway and trajectory.outcome.kind == "diverged"
-    return Diagnosis(run, verdict, seen, proof, sentence, action, runaway, endless)
+    place = rests_at(trajectory) if verdict == "at_saddle" else ""
+    return Diagnosis(run, verdict, seen, proof, sentence, action, runaway, place, endless)
 
 
 def prescribe(diagnosis: Diagnosis, progress: Callable[[float], object] | None = None) -> Diagnosis:

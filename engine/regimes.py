@@ -26,6 +26,8 @@ NAMES_WITHOUT_ARRIVAL = ("lower rates", "end lowest", "higher rates")
 """No rate is right that arrives nowhere before the steps run out."""
 NAMES_WITHOUT_BOTTOM = ("lower rates", "fall without end", "higher rates")
 """Nor where there is no bottom, as on a saddle: there a higher rate only falls sooner."""
+NAMES_WITHOUT_GAIN = ("end no lower", "end lowest", "end higher")
+"""Nor where no rate gets anywhere, as on a plain."""
 SLOWER = 3.0
 """A rate is just right if it arrives in at most so many times the fewest steps; the advices go by 2 to 5."""
 
@@ -75,7 +77,7 @@ def regimes_of(run: Run, low: float, high: float, count_of: int = 240) -> tuple[
     regimes = _told_apart(told, fastest)
     limits = _limits(run, told, fastest)
     rate = None if fastest is None else float(told.rates[fastest])
-    names = NAMES if fastest is not None else NAMES_WITHOUT_BOTTOM if _endless(told).any() else NAMES_WITHOUT_ARRIVAL
+    names = NAMES if fastest is not None else _names_without_arrival(told, regimes)
     sentence = _sentence(told, regimes, fastest, limits)
     return told, Regimes(regimes.tolist(), names, rate, told.edge, limits, sentence)
 
@@ -94,7 +96,15 @@ def _told_apart(told: RateSweep, fastest: int | None) -> Int[np.ndarray, " n"]:
     best = int(np.argmin(losses))
     with np.errstate(invalid="ignore"):
         good = (losses - losses[best] <= SHORT * (told.first_loss - losses[best])) & (losses < told.first_loss)
+    if not good.any():
+        return np.where(losses <= told.first_loss, TOO_LOW, TOO_HIGH)
     return np.where(good, JUST_RIGHT, np.where(told.rates < told.rates[best], TOO_LOW, TOO_HIGH))
+
+
+def _names_without_arrival(told: RateSweep, regimes: Int[np.ndarray, " n"]) -> tuple[str, str, str]:
+    if _endless(told).any():
+        return NAMES_WITHOUT_BOTTOM
+    return NAMES_WITHOUT_ARRIVAL if (regimes == JUST_RIGHT).any() else NAMES_WITHOUT_GAIN
 
 
 def _endless(told: RateSweep) -> Bool[np.ndarray, " n"]:
@@ -133,6 +143,8 @@ def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | No
             losses = np.where(regimes == JUST_RIGHT, told.final_losses, np.inf)
             best = int(np.argmin(losses))
             parts.append(f"{number(float(told.rates[best]))} ends lowest, at a loss of {number(float(losses[best]))}")
+        else:
+            parts.append("none ends lower than it began")
     else:
         rates = told.rates[told.arrived]
         between = int(np.sum((told.rates >= rates.min()) & (told.rates <= rates.max())))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from engine.evidence import Evidence, at_minimum
 from engine.place import BESIDE
 from engine.trajectory import Trajectory
-from engine.verdicts import ALL_BUT, STANDING
+from engine.verdicts import ALL_BUT, STANDING, rests_at
 from engine.words import WORN_OUT
 
 _RULES = {"converged_loss": "the loss rule", "converged_gradient": "the gradient rule"}
@@ -138,7 +138,7 @@ def _at_saddle(case: Case) -> tuple[str, str]:
         else:
             fate = f"It went downhill where no minimum of this surface is known, until {case.end}"
         return f"{fate}, and the rate is not at fault.", ""
-    if outcome.nearest is None and outcome.kind in ("at_saddle", "at_maximum"):
+    if rests_at(case.trajectory) == "level":
         return (
             "It rests on nearly flat ground that is no minimum.",
             "First try: another start; no rate moves what feels no slope.",

@@ -156,3 +156,9 @@ def is_runaway(trajectory: Trajectory, seen: Evidence, verdict: str) -> bool:
     """Whether a run "at_saddle" goes downhill where there is nothing to arrive at: no setting is at fault."""
     goes = seen.bottomless and seen.last_loss < seen.first_loss and seen.last_slope > PULL * seen.usual_slope
     return verdict == "at_saddle" and (trajectory.outcome.kind == "diverged" or goes)
+
+
+def rests_at(trajectory: Trajectory) -> str:
+    """The kind of critical point that a run "at_saddle" is at; "level" if it was stopped on nearly flat ground."""
+    near = trajectory.outcome.nearest
+    return near.kind if near is not None else "level"

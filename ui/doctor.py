@@ -22,6 +22,8 @@ NAMES = {
     "converged": "Healthy",
     "cycling": "Cycling",
 }
+PLACES = {"maximum": "At a maximum", "ridge": "On a ridge", "level": "On flat ground"}
+"""Of a run that rests where it should not, if that is no saddle."""
 
 
 def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
@@ -45,7 +47,7 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
 
 
 def _name(diagnosis: Diagnosis) -> str:
-    return "No minimum" if diagnosis.runaway else NAMES[diagnosis.verdict]
+    return "No minimum" if diagnosis.runaway else PLACES.get(diagnosis.place, NAMES[diagnosis.verdict])
 
 
 def _line(diagnosis: Diagnosis) -> str:

@@ -119,6 +119,8 @@ def test_off_a_plain_another_start_is_offered_and_only_there():
     """No rate, method, noise or nudge leaves Easom's plain; a start on its rim does. The window holds few of them."""
     stuck = Run("easom", start=(-8, 5), rate=0.05, steps=300)
     told = diagnose(stuck)
+    assert told.place == "level"
+    assert examine(descend(KNOWN["maximum"][0])).place == "maximum"
     assert told.tested is not None
     x, y = told.tested.run.start
     assert np.hypot(x - np.pi, y - np.pi) < 2.5, "where the dip can be felt"

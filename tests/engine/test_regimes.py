@@ -50,6 +50,13 @@ def test_where_there_is_no_bottom_no_rate_is_called_right_or_lowest():
     assert "lowest" not in regimes.sentence
 
 
+def test_on_a_plain_no_rate_is_low_or_high():
+    _, regimes = regimes_of(Run("easom", start=(-8, 5), steps=50), 1e-3, 1, 20)
+    assert set(regimes.regimes) == {TOO_LOW}
+    assert regimes.names[TOO_LOW] == "end no lower"
+    assert "none ends lower than it began" in regimes.sentence
+
+
 def test_a_range_of_rates_with_gaps_is_not_called_whole():
     told, regimes = regimes_of(Run("himmelblau", steps=200), 1e-5, 10, 240)
     arriving = told.rates[told.arrived]
