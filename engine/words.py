@@ -125,8 +125,9 @@ def _divergence(losses, ending: Ending) -> str:
     if ending.step == 0:
         return f"cannot start at {point(ending.position)}: {bad or 'that is beyond 1e12'}"
     if not (isfinite(x) and isfinite(y)):
-        before = number(float(losses[-1]))
-        return f"blows up: {step} overflowed, and the position is no longer a finite number (loss before it: {before})"
+        how = "runs downhill without end" if losses[-1] < losses[0] else "blows up"
+        before = f"(loss before it: {number(float(losses[-1]))})"
+        return f"{how}: {step} overflowed, and the position is no longer a finite number {before}"
     if not far:
         return f"breaks off at {step}, at {point(ending.position)}: {bad}"
     if ending.loss < min(float(losses[0]), float(losses[-2])):

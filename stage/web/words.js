@@ -3,9 +3,10 @@
 import { short } from "./numbers.js";
 
 /** A few words for a narrow column: how this run ended. */
-export function fateOf({ outcome: { kind, step, arrived } }) {
-  if (kind === "budget") return "still moving";
-  if (kind === "diverged") return `blows up at ${step}`;
+export function fateOf({ outcome: { kind, step, arrived, sentence } }) {
+  // Two kinds have two ends each; the engine's sentence tells them apart, and a second judgement here could differ.
+  if (kind === "budget") return sentence.includes("has all but stopped") ? "rate worn out" : "still moving";
+  if (kind === "diverged") return sentence.includes("downhill without end") ? "falls for ever" : `blows up at ${step}`;
   if (kind === "at_saddle") return `saddle at ${step}`;
   if (kind === "at_maximum") return `maximum at ${step}`;
   if (kind === "converged_loss") return `loss rests at ${step}`;
