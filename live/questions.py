@@ -140,9 +140,10 @@ class Fastest:
         return False
 
     def answer(self) -> bytes:
-        """A frame without arrays: the rate, null where none arrives, and the example rates that do."""
+        """A frame without arrays: the rate, null where none arrives, and what becomes of the example rates."""
         here = rates_here(self.run)
-        return note({"seq": self.seq, "kind": self.kind, "rate": here.fastest, "arriving": list(here.arriving)})
+        examples = {"arriving": list(here.arriving), "diverging": list(here.diverging)}
+        return note({"seq": self.seq, "kind": self.kind, "rate": here.fastest, **examples})
 
 
 def needs_of(landscape: Landscape) -> list[Need]:

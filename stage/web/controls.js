@@ -184,12 +184,12 @@ export function makeRate(on) {
     at(button, rate);
     return { rate, button, name, size };
   });
-  /** Name the examples by what they do here. @param {number | null} best @param {number[]} arriving */
-  const judge = (best, arriving) => presets.forEach(({ rate, button, name, size }, place) => {
-    const arrives = arriving.includes(rate);
-    const right = place === 1 ? arrives : best !== null && !arrives && (place === 0) === (rate < best);
-    say(button, right ? name : size);
-    button.title = `Example: learning rate ${rate}. Within the steps given it ${arrives ? "arrives" : "does not arrive"} from here.`;
+  /** Leave an example its name where that is not false here. @param {number | null} best @param {{arriving: number[], diverging: number[]}} examples */
+  const judge = (best, { arriving, diverging }) => presets.forEach(({ rate, button, name, size }, place) => {
+    const [arrives, diverges] = [arriving.includes(rate), diverging.includes(rate)];
+    const fits = [!arrives && !diverges, !diverges, !arrives][place];
+    say(button, best !== null && fits ? name : size);
+    button.title = `Example: learning rate ${rate}. Within the steps given it ${arrives ? "arrives" : diverges ? "diverges" : "does not arrive"} from here.`;
   });
   const fastest = make("button.lab-fastest", { type: "button", hidden: true });
   fastest.addEventListener("click", () => choose(Number(fastest.dataset.rate)));
@@ -226,14 +226,14 @@ export function makeRate(on) {
       scope.value = all ? "all" : "one";
       say(scope.options[1], `${focused} only`);
     },
-    /** The measured rate, null if none arrives, or undefined while it is not known. @param {number | null | undefined} rate @param {number[]} [arriving] of the examples */
-    showFastest(rate, arriving = []) {
+    /** The measured rate, null if none arrives, or undefined while it is not known. @param {number | null | undefined} rate @param {{arriving: number[], diverging: number[]}} [examples] what becomes of them */
+    showFastest(rate, examples = { arriving: [], diverging: [] }) {
       fastest.hidden = rate === undefined;
       if (rate === undefined) {
         clear();
         return;
       }
-      judge(rate, arriving);
+      judge(rate, examples);
       fastest.disabled = rate === null;
       if (rate === null) {
         say(fastest, "none arrives from here");
