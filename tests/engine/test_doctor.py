@@ -82,7 +82,6 @@ TREATED = (
     "creeps",
     "just right",
     "bounces",
-    "two-cycle",
     "slow in a ravine",
     "rolls through",
     "shallow valley",
