@@ -10,7 +10,7 @@ import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its on
 from engine.critical import CriticalPlace, CriticalPoints, critical_points, known_points
 from engine.basins import BasinMap, basin_band, basin_map, basin_rows
 from engine.descent import descend, descend_many, descend_soon
-from engine.doctor import VERDICTS, Diagnosis, diagnose, examine, prescribe
+from engine.doctor import Diagnosis, diagnose, examine, prescribe
 from engine.escapes import Escape, cloud, escape, restarts
 from engine.explain import Explained, explain
 from engine.fastest import fastest_rate
@@ -25,6 +25,7 @@ from engine.summary import summary
 from engine.surfaces import is_named, landscape_of
 from engine.surface import Probe, field, probe, sharpness, surface
 from engine.trajectory import OUTCOME_KINDS, Outcome, Trajectory
+from engine.verdicts import VERDICTS
 from engine.warming import AHEAD, warm_up, warm_up_curved, warm_up_maps
 
 __all__ = [

@@ -56,11 +56,18 @@ class Evidence(NamedTuple):
     above_lowest: float | None
     """The loss at the end above the lowest minimum known in the window; None if none is known."""
     height: float | None
-    """The same in units of the surface's relief (from its lowest tenth to its highest); None likewise."""
+    """The same in units of the relief; None likewise."""
+    relief: float
+    """How much higher the highest tenth of the window lies than its lowest."""
     bottomless: bool
     """Whether the window's critical points are known, and the ground falls away from all of them."""
     floor: float
     """A difference of losses that counts as none: rounding, in units of the surface's relief."""
+
+    @property
+    def thrown(self) -> bool:
+        """Whether it ended higher than it began."""
+        return self.last_loss > self.first_loss + self.floor
 
 
 def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
@@ -100,6 +107,7 @@ def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
         rate_left=float(rates[-1] / rates.max()) if len(rates) and rates.max() > 0 else 1.0,
         above_lowest=None if lowest is None else float(values[-1]) - lowest,
         height=None if lowest is None else (float(values[-1]) - lowest) / relief,
+        relief=relief,
         bottomless=_bottomless(run.landscape, find),
         floor=ROUNDING * relief,
     )
@@ -159,10 +167,21 @@ def _bottomless(landscape: Landscape, find: bool) -> bool:
 
 def falls_away(landscape: Landscape, position: tuple[float, float]) -> bool:
     """Whether the ground around is lower on some side, as curvature cannot tell where it is level."""
+    return _around(landscape, position)[0] < -ROUNDING * _usual(landscape)[2]
+
+
+def is_plain(landscape: Landscape, position: tuple[float, float]) -> bool:
+    """Whether the ground around is neither lower nor higher on any side."""
+    lowest, highest = _around(landscape, position)
+    return max(-lowest, highest) <= ROUNDING * _usual(landscape)[2]
+
+
+def _around(landscape: Landscape, position: tuple[float, float]) -> tuple[float, float]:
+    """The lowest and the highest of a circle of a hundredth of the window around, relative to the middle."""
     angles = np.linspace(0, 2 * np.pi, 32, endpoint=False)
     ring = 1e-2 * span(landscape) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     here, *around = losses(landscape, np.concatenate([[position], position + ring])).tolist()
-    return min(around) < here - ROUNDING * _usual(landscape)[2]
+    return min(around) - here, max(around) - here
 
 
 def at_minimum(trajectory: Trajectory) -> bool:

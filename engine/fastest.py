@@ -14,7 +14,7 @@ import numpy as np
 from engine.curvature import extreme_eigenvalues
 from engine.descent import SLOPELESS, descend
 from engine.feed import noise
-from engine.loop import BY_GRADIENT, RUNNING, Lane, prepare
+from engine.loop import BY_GRADIENT, DIVERGED, RUNNING, Lane, prepare
 from engine.optimizers import OPTIMIZERS
 from engine.packing import FAMILIES, LENGTH, pack
 from engine.place import curvature_kind
@@ -33,6 +33,19 @@ BLOCK = 256
 """Steps that one call of the program makes at most: one shape, so one compilation, for runs of any length."""
 OFFERED = 8
 """Candidates that are run again, one by one, before the search gives up."""
+EXAMPLES = (0.0001, 0.01, 1.0)
+"""The document's three rates; the grid holds them."""
+
+
+class RatesHere(NamedTuple):
+    """What the rates do for one run."""
+
+    fastest: float | None
+    """As `fastest_rate` says."""
+    arriving: tuple[float, ...]
+    """Of EXAMPLES, those whose run arrives."""
+    diverging: tuple[float, ...]
+    """Those whose run diverges."""
 
 
 def fastest_rate(run: Run) -> float | None:
@@ -42,18 +55,25 @@ def fastest_rate(run: Run) -> float | None:
     ground does not curve down. A log grid is searched, then every rate of three digits around its best; the answer has
     been run by `descend` itself.
     """
+    return rates_here(run).fastest
+
+
+def rates_here(run: Run) -> RatesHere:
+    """The fastest rate, and what becomes of the three examples: by the same search."""
     run = replace(run, gradient_tolerance=max(run.gradient_tolerance, COUNTS_AS_ARRIVED))
     ratio = (QUICKEST / SLOWEST) ** (1 / (GRID - 1))
     grid = np.array([float(f"{rate:.2e}") for rate in np.geomspace(SLOWEST, QUICKEST, GRID)])
-    coarse = _arrivals(run, grid)
+    coarse, lost = _arrivals(run, grid)
+    arriving = tuple(rate for rate in EXAMPLES if any(rate == other for _, _, other in coarse))
+    diverging = tuple(rate for rate in EXAMPLES if rate in lost)
     if not coarse:
-        return None
+        return RatesHere(None, arriving, diverging)
     best = coarse[0][2]
-    fine = _arrivals(run, _three_digits(max(best / ratio, SLOWEST), min(best * ratio, QUICKEST)))
+    fine, _ = _arrivals(run, _three_digits(max(best / ratio, SLOWEST), min(best * ratio, QUICKEST)))
     for _, _, rate in sorted({*fine, *coarse})[:OFFERED]:
         if descend(replace(run, rate=rate)).outcome.kind == "converged_gradient":
-            return rate
-    return None
+            return RatesHere(rate, arriving, diverging)
+    return RatesHere(None, arriving, diverging)
 
 
 def _three_digits(low: float, high: float) -> Float[np.ndarray, " k"]:
@@ -67,8 +87,8 @@ def _three_digits(low: float, high: float) -> Float[np.ndarray, " k"]:
     return np.array(rates[:LANES])
 
 
-def _arrivals(run: Run, rates: Float[np.ndarray, " k"]) -> list[tuple[int, float, float]]:
-    """(steps, gradient norm, rate) of those that arrive, fewest steps first."""
+def _arrivals(run: Run, rates: Float[np.ndarray, " k"]) -> tuple[list[tuple[int, float, float]], set[float]]:
+    """(steps, gradient norm, rate) of those that arrive, fewest steps first; and the rates that diverge."""
     lanes = np.full(LANES, rates[-1])
     lanes[: len(rates)] = rates
     schedule, settings = SCHEDULES[run.schedule], pack(run)
@@ -84,11 +104,12 @@ def _arrivals(run: Run, rates: Float[np.ndarray, " k"]) -> list[tuple[int, float
             break
     columns = (state.verdict, state.steps, state.slope, lanes, state.low, state.high)
     facts = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)[: len(rates)].tolist()
-    return sorted(
+    arrived = sorted(
         (int(steps), float(slope), float(rate))
         for verdict, steps, slope, rate, low, high in facts
         if verdict == BY_GRADIENT and curvature_kind(low, high) not in SLOPELESS
     )
+    return arrived, {float(rate) for verdict, _, _, rate, _, _ in facts if verdict == DIVERGED}
 
 
 class State(NamedTuple):

@@ -18,12 +18,16 @@ from engine.surface import sharpness
 from engine.trajectory import OUTCOME_KINDS
 
 if TYPE_CHECKING:
-    from jaxtyping import Int
+    from jaxtyping import Bool, Int
 
 TOO_LOW, JUST_RIGHT, TOO_HIGH = 0, 1, 2
 NAMES = ("too low", "just right", "too high")
 NAMES_WITHOUT_ARRIVAL = ("lower rates", "end lowest", "higher rates")
-"""No rate is right that arrives nowhere: on a saddle without a bottom, or before the steps run out."""
+"""No rate is right that arrives nowhere before the steps run out."""
+NAMES_WITHOUT_BOTTOM = ("lower rates", "fall without end", "higher rates")
+"""Nor where there is no bottom, as on a saddle: there a higher rate only falls sooner."""
+NAMES_WITHOUT_GAIN = ("end no lower", "end lowest", "end higher")
+"""Nor where no rate gets anywhere, as on a plain."""
 SLOWER = 3.0
 """A rate is just right if it arrives in at most so many times the fewest steps; the advices go by 2 to 5."""
 
@@ -59,7 +63,8 @@ def regimes_of(run: Run, low: float, high: float, count_of: int = 240) -> tuple[
 
     A rate is just right if it arrives at a minimum in at most three times the fewest steps of any rate; too low if it
     does not and is below the fastest, too high if it is above. Where no rate arrives, none is called right: the middle
-    is what comes down at least 99.9 % as far as the rate that ends lowest without diverging, the others lie beside it.
+    is what falls without end if any does, else what comes down at least 99.9 % as far as the rate that ends lowest
+    without diverging; the others lie beside it.
     Raises ValueError with a sentence for rates that are none.
     """
     low, high = positive("The lowest rate", low), positive("The highest rate", high)
@@ -72,7 +77,7 @@ def regimes_of(run: Run, low: float, high: float, count_of: int = 240) -> tuple[
     regimes = _told_apart(told, fastest)
     limits = _limits(run, told, fastest)
     rate = None if fastest is None else float(told.rates[fastest])
-    names = NAMES_WITHOUT_ARRIVAL if fastest is None else NAMES
+    names = NAMES if fastest is not None else _names_without_arrival(told, regimes)
     sentence = _sentence(told, regimes, fastest, limits)
     return told, Regimes(regimes.tolist(), names, rate, told.edge, limits, sentence)
 
@@ -82,12 +87,30 @@ def _told_apart(told: RateSweep, fastest: int | None) -> Int[np.ndarray, " n"]:
         good = told.arrived & (told.steps <= SLOWER * told.steps[fastest])
         side = np.where(told.rates < told.rates[fastest], TOO_LOW, TOO_HIGH)
         return np.where(good, JUST_RIGHT, side)
+    endless = _endless(told)
+    if endless.any():
+        side = np.where(told.rates < told.rates[endless].min(), TOO_LOW, TOO_HIGH)
+        return np.where(endless, JUST_RIGHT, side)
     kept = np.isfinite(told.final_losses) & (told.outcomes != OUTCOME_KINDS.index("diverged"))
     losses = np.where(kept, told.final_losses, np.inf)
     best = int(np.argmin(losses))
     with np.errstate(invalid="ignore"):
         good = (losses - losses[best] <= SHORT * (told.first_loss - losses[best])) & (losses < told.first_loss)
+    if not good.any():
+        return np.where(losses <= told.first_loss, TOO_LOW, TOO_HIGH)
     return np.where(good, JUST_RIGHT, np.where(told.rates < told.rates[best], TOO_LOW, TOO_HIGH))
+
+
+def _names_without_arrival(told: RateSweep, regimes: Int[np.ndarray, " n"]) -> tuple[str, str, str]:
+    if _endless(told).any():
+        return NAMES_WITHOUT_BOTTOM
+    return NAMES_WITHOUT_ARRIVAL if (regimes == JUST_RIGHT).any() else NAMES_WITHOUT_GAIN
+
+
+def _endless(told: RateSweep) -> Bool[np.ndarray, " n"]:
+    """Which rates went past every bound downhill: outcomes that `engine.words` calls so."""
+    with np.errstate(invalid="ignore"):
+        return (told.outcomes == OUTCOME_KINDS.index("diverged")) & (told.final_losses < told.first_loss)
 
 
 def _limits(run: Run, told: RateSweep, fastest: int | None) -> list[Limit]:
@@ -111,10 +134,17 @@ def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | No
     span = f"between {number(float(told.rates[0]))} and {number(float(told.rates[-1]))}"
     if fastest is None:
         parts = [f"{name} arrives at no minimum within {count(told.run.steps)} at any rate {span}"]
-        if (regimes == JUST_RIGHT).any():
+        endless = _endless(told)
+        if endless.any():
+            rates = told.rates[endless]
+            low, high = number(float(rates.min())), number(float(rates.max()))
+            parts.append(f"with {len(rates)} rates from {low} to {high} the loss falls without end: there is no bottom")
+        elif (regimes == JUST_RIGHT).any():
             losses = np.where(regimes == JUST_RIGHT, told.final_losses, np.inf)
             best = int(np.argmin(losses))
             parts.append(f"{number(float(told.rates[best]))} ends lowest, at a loss of {number(float(losses[best]))}")
+        else:
+            parts.append("none ends lower than it began")
     else:
         rates = told.rates[told.arrived]
         between = int(np.sum((told.rates >= rates.min()) & (told.rates <= rates.max())))
@@ -124,7 +154,7 @@ def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | No
             f"fastest of these {len(told.rates)} at {number(float(told.rates[fastest]))} "
             f"in {count(int(told.steps[fastest]))}"
         ]
-    if told.edge is not None:
+    if told.edge is not None and not _endless(told).any():
         parts.append(f"above {number(told.edge)} every run diverges or ends higher than it began")
     if fastest is not None and limits:
         parts.append(f"the law puts the border at {number(limits[-1].rate)} for the minimum it reaches")

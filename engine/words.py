@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 STILL = 1e-6
 """A slope that counts as none when no gradient rule is there to say so: the default tolerance."""
 WORN_OUT = 1e-3
-"""A rate that fell below this share of its start moves nothing any more."""
+"""A rate that fell below this share of its largest moves nothing any more."""
 LAST_LOSSES = 6
 """What "the last steps" of a run that blew up are: five ratios."""
 LARGEST_EXPONENT = 709.0
@@ -107,9 +107,9 @@ def _budget(run, losses, rates, ending: Ending, place: Place | None):
     steps = count(ending.step)
     if place and place.distance <= NEAR and ending.slope < STILL:
         return f"ends its {steps} at {place.words}: {numbers}, and no rule stopped it", place.is_minimum, True
-    first, last = float(rates[0]), float(rates[-1])
-    if last <= WORN_OUT * first:
-        worn = f"its learning rate fell from {number(first)} to {number(last)}"
+    largest, last = float(rates.max()), float(rates[-1])
+    if last <= WORN_OUT * largest:
+        worn = f"its learning rate fell from {number(largest)} to {number(last)}"
         return f"has all but stopped after {steps}, because {worn}: {numbers}", False, False
     noisy = f" under noise {number(run.noise)}" if run.noise > 0 else ""
     noisy += f" on batches of {run.batch_size}" if run.batch_size is not None else ""
@@ -125,8 +125,9 @@ def _divergence(losses, ending: Ending) -> str:
     if ending.step == 0:
         return f"cannot start at {point(ending.position)}: {bad or 'that is beyond 1e12'}"
     if not (isfinite(x) and isfinite(y)):
-        before = number(float(losses[-1]))
-        return f"blows up: {step} overflowed, and the position is no longer a finite number (loss before it: {before})"
+        how = "runs downhill without end" if losses[-1] < losses[0] else "blows up"
+        before = f"(loss before it: {number(float(losses[-1]))})"
+        return f"{how}: {step} overflowed, and the position is no longer a finite number {before}"
     if not far:
         return f"breaks off at {step}, at {point(ending.position)}: {bad}"
     if ending.loss < min(float(losses[0]), float(losses[-2])):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
-from engine import AHEAD, OPTIMIZERS, Run, descend_many, descend_soon, fastest_rate
+from engine import AHEAD, OPTIMIZERS, Run, descend_many, descend_soon
 from engine.descent import soonest
 from engine.ensemble import is_plain
-from engine.fastest import GRID
+from engine.fastest import GRID, rates_here
 from engine.feed import BUCKETS, bucket
 from engine.frame import note
 from engine.picture import picture
@@ -140,8 +140,10 @@ class Fastest:
         return False
 
     def answer(self) -> bytes:
-        """A frame without arrays; its rate is null where no rate arrives."""
-        return note({"seq": self.seq, "kind": self.kind, "rate": fastest_rate(self.run)})
+        """A frame without arrays: the rate, null where none arrives, and what becomes of the example rates."""
+        here = rates_here(self.run)
+        examples = {"arriving": list(here.arriving), "diverging": list(here.diverging)}
+        return note({"seq": self.seq, "kind": self.kind, "rate": here.fastest, **examples})
 
 
 def needs_of(landscape: Landscape) -> list[Need]:

@@ -22,6 +22,8 @@ NAMES = {
     "converged": "Healthy",
     "cycling": "Cycling",
 }
+PLACES = {"maximum": "At a maximum", "ridge": "On a ridge", "level": "On flat ground"}
+"""Of a run that rests where it should not, if that is no saddle."""
 
 
 def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
@@ -31,18 +33,21 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
     diagnosis = told if told and told.run == run else examine(trajectories[scene.focus], find=False)
     with st.container(key="doctor", horizontal=True, vertical_alignment="center"):
         st.html(_line(diagnosis))
+        if _before(diagnosis):
+            st.button("Undo", key="doctor_undo", on_click=_undo)
         if diagnosis.healthy:
-            _before()
-        elif told is not diagnosis:
+            return
+        if told is not diagnosis:
             # 256 settings side by side, each asking a whole network at every step, would take minutes and gigabytes.
-            if not is_heavy(run.landscape.loss):
+            # What fell past every bound has nothing lower to end at.
+            if not is_heavy(run.landscape.loss) and not diagnosis.endless:
                 st.button("Find a better setting", key="doctor_ask", on_click=_ask, args=(trajectories[scene.focus],))
         elif diagnosis.tested is not None:
             st.button("Apply it", key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis))
 
 
 def _name(diagnosis: Diagnosis) -> str:
-    return "No minimum" if diagnosis.runaway else NAMES[diagnosis.verdict]
+    return "No minimum" if diagnosis.runaway else PLACES.get(diagnosis.place, NAMES[diagnosis.verdict])
 
 
 def _line(diagnosis: Diagnosis) -> str:
@@ -51,13 +56,11 @@ def _line(diagnosis: Diagnosis) -> str:
     parts = [diagnosis.sentence, proof, diagnosis.action]
     told = st.session_state.get("doctor")
     if diagnosis is told and not diagnosis.healthy:
-        nothing = (
-            "Of the 256 settings that were run none ends lower and stays finite: this takes another start or surface."
-        )
+        nothing = "Of the 256 settings and the other starts that were run none ends lower and stays finite."
         parts = [diagnosis.sentence, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
-    before = st.session_state.get("doctor_before")
-    if before and before[0] == diagnosis.run:
-        parts.append(f"Before: {before[1]}")
+    before = _before(diagnosis)
+    if before:
+        parts.append(f"Before: {before}")
     state = "well" if diagnosis.healthy else "ill"
     return (
         f'<p class="doctor {state}" role="status"><b>{_name(diagnosis)}</b> <span>{escape(name)}</span> '
@@ -65,11 +68,10 @@ def _line(diagnosis: Diagnosis) -> str:
     )
 
 
-def _before() -> None:
-    """After a prescription was applied, the way back."""
-    before = st.session_state.get("doctor_before")
-    if before:
-        st.button("Undo", key="doctor_undo", on_click=_undo)
+def _before(diagnosis: Diagnosis) -> str:
+    """What the run had before a prescription made it this one; empty if none did. From there a way leads back."""
+    run, before = st.session_state.get("doctor_before", (None, ""))
+    return before if run == diagnosis.run else ""
 
 
 def _ask(trajectory: Trajectory) -> None:

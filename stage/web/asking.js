@@ -87,7 +87,7 @@ export class Asking {
     this.inquire({ kind: "fastest", run: JSON.parse(question) }, (header) => {
       if (header.error || question !== this.fastestQuestion()) return;
       this.fastestOf = question;
-      stage.rate.showFastest(header.rate);
+      stage.rate.showFastest(header.rate, header);
     });
   }
 

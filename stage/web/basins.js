@@ -17,7 +17,7 @@ const ROUNDING = 1e-9;
 const UNDECIDED = 0.05; // share of starts not yet at a minimum from which on longer runs are offered
 const MOST_STEPS = 10_000;
 const ROWS = 8; // minima named in the table
-const TINT = 0.62; // of the way to paper for those that arrive at once
+const { tint: TINT } = PALETTE.maps; // of the way to paper for those that arrive at once
 const COARSE_ROWS = 0.7; // the picture is wider than high
 
 /** @typedef {{position: number[], colour: number, loss: number | null}} Known */
@@ -165,8 +165,8 @@ export class Basins {
   makeImage() {
     const { map, stage } = this;
     const { theme, tokens } = stage;
-    const paper = channels(theme === "dark" ? "#0E1116" : "#FFFFFF");
-    const [bad, open] = [channels(theme === "dark" ? "#05070A" : "#3B3F46"), channels(tokens.well)];
+    const inks = PALETTE.maps[theme];
+    const [paper, bad, open] = [channels(inks.paper), channels(inks.diverged), channels(tokens.well)];
     const colours = PALETTE.basins[theme].map(channels);
     const logs = map.steps.map((steps) => Math.log1p(steps));
     let [low, high] = [Infinity, -Infinity];
@@ -203,7 +203,7 @@ export class Basins {
     const box = [left, top, right - left, bottom - top];
     pen.imageSmoothingEnabled = false;
     pen.drawImage(this.image.all, ...box);
-    if (this.image.diverged) overlay(pen, this.image.diverged, box, patternOf(pen, "hatch", theme === "dark" ? "#7A828C" : "#9AA0A8", sharp), sharp);
+    if (this.image.diverged) overlay(pen, this.image.diverged, box, patternOf(pen, "hatch", PALETTE.maps[theme].hatch, sharp), sharp);
     overlay(pen, this.image.open, box, patternOf(pen, "dots", tokens.ink3, sharp), sharp);
   }
 

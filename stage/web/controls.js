@@ -160,8 +160,8 @@ export function makeKnob(spec, on) {
 }
 
 const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false, hard_low: 0, hard_high: null, open_low: true };
-// The document's three rates: examples, since "just right" belongs to a surface.
-const EXAMPLES = [[0.0001, "too low"], [0.01, "just right"], [1, "too high"]];
+// The document's three rates: examples, since "just right" belongs to a surface. Where the measure says otherwise, a rate is called by its size.
+const EXAMPLES = [[0.0001, "too low", "low"], [0.01, "just right", "middle"], [1, "too high", "high"]];
 const TICKS = [0.0001, 0.001, 0.01, 0.1, 1, 10];
 
 /**
@@ -179,10 +179,17 @@ export function makeRate(on) {
     on.move(rate);
     on.release();
   };
-  const presets = EXAMPLES.map(([rate, name]) => {
+  const presets = EXAMPLES.map(([rate, name, size]) => {
     const button = make("button.lab-preset", { type: "button", title: `Example: learning rate ${rate}`, onclick: () => choose(rate) }, name);
     at(button, rate);
-    return { rate, button };
+    return { rate, button, name, size };
+  });
+  /** Leave an example its name where that is not false here. @param {number | null} best @param {{arriving: number[], diverging: number[]}} examples */
+  const judge = (best, { arriving, diverging }) => presets.forEach(({ rate, button, name, size }, place) => {
+    const [arrives, diverges] = [arriving.includes(rate), diverging.includes(rate)];
+    const fits = [!arrives && !diverges, !diverges, !arrives][place];
+    say(button, best !== null && fits ? name : size);
+    button.title = `Example: learning rate ${rate}. Within the steps given it ${arrives ? "arrives" : diverges ? "diverges" : "does not arrive"} from here.`;
   });
   const fastest = make("button.lab-fastest", { type: "button", hidden: true });
   fastest.addEventListener("click", () => choose(Number(fastest.dataset.rate)));
@@ -219,13 +226,14 @@ export function makeRate(on) {
       scope.value = all ? "all" : "one";
       say(scope.options[1], `${focused} only`);
     },
-    /** The measured rate, or null while there is none. @param {number | null | undefined} rate */
-    showFastest(rate) {
+    /** The measured rate, null if none arrives, or undefined while it is not known. @param {number | null | undefined} rate @param {{arriving: number[], diverging: number[]}} [examples] what becomes of them */
+    showFastest(rate, examples = { arriving: [], diverging: [] }) {
       fastest.hidden = rate === undefined;
       if (rate === undefined) {
         clear();
         return;
       }
+      judge(rate, examples);
       fastest.disabled = rate === null;
       if (rate === null) {
         say(fastest, "none arrives from here");

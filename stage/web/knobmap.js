@@ -2,19 +2,20 @@
 
 import { scaleOf } from "./controls.js";
 import { make, say } from "./dom.js";
-import { Follower, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
+import { Follower, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy, walkOn } from "./maps.js";
 import { typed } from "./numbers.js";
+import { PALETTE } from "./palette.js";
 import { channels } from "./relief.js";
 
 const [LIVE, FINE] = [48, 256];
 const MARGIN = { left: 44, right: 8, top: 6, bottom: 22 };
 const DIVERGED = 5; // of OUTCOME_KINDS
+const ENDS = { arrived: "arrives at a minimum", open: "not there in time", higher: "ends higher than it began", diverged: "diverges" };
 const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false };
-const ARRIVED = { light: ["#FBF0C9", "#2B5C8A"], dark: ["#F2E3A6", "#1F4468"] }; // in few steps, in many
 
 /** @param {any} stage */
 export function makeKnobMap(stage) {
-  const canvas = make("canvas.lab-knobmap", { role: "img", "aria-label": "Map of two knobs" });
+  const canvas = make("canvas.lab-knobmap", { role: "slider", tabindex: 0, "aria-label": "Map of two knobs" });
   const across = make("select.lab-scope", { "aria-label": "Knob across" });
   const up = make("select.lab-scope", { "aria-label": "Knob up" });
   const words = make("p.lab-say", { role: "status" });
@@ -95,6 +96,26 @@ export function makeKnobMap(stage) {
     paint();
   };
   holdOn(canvas, stage.hand, (event) => told && take(event));
+  walkOn(canvas, stage.hand, (...ways) => {
+    if (!told) return;
+    [across, up].forEach((select, i) => {
+      if (!ways[i]) return;
+      const scale = scaleOf(specOf(select));
+      const next = Math.round(scale.place(valueOf(select)) * (FINE - 1)) + ways[i];
+      set(select, scale.value(Math.max(0, Math.min(1, next / (FINE - 1)))));
+    });
+    paint();
+  });
+
+  /** The pair in focus, and what its cell comes to, for who does not see the map. */
+  function value() {
+    const [x, y] = [across, up].map((select) => ({ ...specOf(select), now: valueOf(select), part: scaleOf(specOf(select)).place(valueOf(select)) }));
+    const [column, row] = [x, y].map(({ part }) => Math.round(Math.max(0, Math.min(1, part)) * (told.side - 1)));
+    const at = row * told.side + column;
+    const kind = kindOf(at);
+    const end = kind === "arrived" ? `${ENDS.arrived} in ${told.steps[at]} steps` : ENDS[kind];
+    for (const [name, text] of [["valuemin", x.low], ["valuemax", x.high], ["valuenow", Math.max(x.low, Math.min(x.high, x.now))], ["valuetext", `${x.name} ${typed(x.now)}, ${y.name} ${typed(y.now)}: ${end}`]]) canvas.setAttribute(`aria-${name}`, String(text));
+  }
 
   const kindOf = (at) => {
     if (told.outcomes[at] === DIVERGED) return "diverged";
@@ -104,10 +125,11 @@ export function makeKnobMap(stage) {
 
   function makeImage() {
     const { theme, tokens } = stage;
-    const [few, many] = ARRIVED[theme].map(channels);
+    const inks = PALETTE.maps[theme];
+    const [few, many] = [channels(inks.few), channels(inks.many)];
     const most = Math.log1p(told.asked.run.steps ?? 500);
     const shades = Array.from({ length: 33 }, (_, i) => mix(few, many, i / 32));
-    const grounds = { diverged: channels(theme === "dark" ? "#05070A" : "#3B3F46"), higher: channels(theme === "dark" ? "#7A4A2E" : "#D9A27F"), open: channels(tokens.well) };
+    const grounds = { diverged: channels(inks.diverged), higher: channels(inks.higher), open: channels(tokens.well) };
     const colourOf = (at) => {
       const kind = kindOf(at);
       return kind === "arrived" ? shades[Math.round((32 * Math.log1p(told.steps[at])) / most)] : grounds[kind];
@@ -117,7 +139,9 @@ export function makeKnobMap(stage) {
   }
 
   function paint() {
-    if (!told || canvas.clientWidth < 1) return;
+    if (!told) return;
+    value();
+    if (canvas.clientWidth < 1) return;
     const { tokens, theme } = stage;
     if (image?.of !== theme) makeImage();
     const { pen, height, sharp } = penOf(canvas);
@@ -125,7 +149,7 @@ export function makeKnobMap(stage) {
     pen.imageSmoothingEnabled = false;
     const box = [left, top, wide, high];
     pen.drawImage(image.all, ...box);
-    overlay(pen, image.diverged, box, patternOf(pen, "hatch", theme === "dark" ? "#7A828C" : "#9AA0A8", sharp), sharp);
+    overlay(pen, image.diverged, box, patternOf(pen, "hatch", PALETTE.maps[theme].hatch, sharp), sharp);
     overlay(pen, image.open, box, patternOf(pen, "dots", tokens.ink3, sharp), sharp);
     const [sx, sy] = [across, up].map((select) => scaleOf(specOf(select)));
     pen.font = '400 11.5px "Source Sans"';
@@ -160,7 +184,6 @@ export function makeKnobMap(stage) {
   }
 
   function tell() {
-    const names = { arrived: "arrives at a minimum", open: "not there in time", higher: "ends higher than it began", diverged: "diverges" };
     const counts = { arrived: 0, open: 0, higher: 0, diverged: 0 };
     const steps = [];
     for (let at = 0; at < told.losses.length; at += 1) {
@@ -169,9 +192,15 @@ export function makeKnobMap(stage) {
       if (kind === "arrived") steps.push([told.steps[at], at]);
     }
     const percent = (count) => `${((100 * count) / told.losses.length).toFixed(1)} %`;
-    const chip = (mark) => make("i.lab-chip", { "data-mark": mark });
+    const { few, many, higher } = PALETTE.maps[stage.theme];
+    const fills = { arrived: `linear-gradient(90deg, ${few}, ${many})`, higher };
+    const chip = (mark, fill = "") => {
+      const box = make("i.lab-chip", { "data-mark": mark });
+      if (fill) box.style.background = fill;
+      return box;
+    };
     const marks = { arrived: "arrived", open: "dots", higher: "higher", diverged: "hatch" };
-    table.replaceChildren(make("tbody", {}, ...Object.entries(counts).filter(([, count]) => count).map(([kind, count]) => make("tr", {}, make("th", { scope: "row" }, chip(marks[kind]), names[kind]), make("td", {}, percent(count))))));
+    table.replaceChildren(make("tbody", {}, ...Object.entries(counts).filter(([, count]) => count).map(([kind, count]) => make("tr", {}, make("th", { scope: "row" }, chip(marks[kind], fills[kind]), ENDS[kind]), make("td", {}, percent(count))))));
     if (stage.hand.busy) return;
     const [fewest, at] = steps.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, -1]);
     const [x, y] = [specOf(across), specOf(up)];
@@ -179,7 +208,7 @@ export function makeKnobMap(stage) {
     const best = at < 0 ? "No pair arrives at a minimum." : `Fastest: ${fewest} steps at ${x.name.toLowerCase()} ${value(x, (at % told.side) / (told.side - 1))}, ${y.name.toLowerCase()} ${value(y, Math.floor(at / told.side) / (told.side - 1))}.`;
     const law = told.law ? ` The line is the law ${told.law.words}: it is right for ${(100 * told.law.agreement).toFixed(2)} % of ${told.losses.length.toLocaleString("en")} runs of ${told.asked.run.steps ?? 500} steps.` : "";
     say(words, `${best}${law} Pale: few steps; deep: many.`);
-    canvas.setAttribute("aria-label", `Map of ${x.name} across and ${y.name} up: ${Object.entries(counts).map(([kind, count]) => `${names[kind]} ${percent(count)}`).join(", ")}. ${words.textContent}`);
+    canvas.setAttribute("aria-label", `Map of ${x.name} across and ${y.name} up: ${Object.entries(counts).map(([kind, count]) => `${ENDS[kind]} ${percent(count)}`).join(", ")}. ${words.textContent}`);
     canvas.dataset.columns = String(told.side);
   }
 

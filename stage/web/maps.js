@@ -97,6 +97,29 @@ export function holdOn(canvas, hand, take) {
   canvas.addEventListener("pointercancel", drop);
 }
 
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], Home: [-Infinity, 0], End: [Infinity, 0] };
+const STRIDE = 10; // with Shift
+
+/** The same canvas under the keys: arrows go by one, with Shift by ten, Home and End to the ends across. @param {any} hand @param {(across: number, up: number) => void} go */
+export function walkOn(canvas, hand, go) {
+  let held = false;
+  const drop = () => {
+    if (held) hand.release();
+    held = false;
+  };
+  canvas.addEventListener("keydown", (event) => {
+    const way = WAYS[event.key];
+    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (!held) hand.grab();
+    held = true;
+    const [across, up] = way.map((steps) => steps * (event.shiftKey ? STRIDE : 1));
+    go(across, up);
+  });
+  canvas.addEventListener("keyup", drop);
+  canvas.addEventListener("blur", drop);
+}
+
 const TOO_HEAVY = "On this surface each step of a descent asks a whole network: a map of thousands of descents would take minutes, and none is made. The path follows your hand all the same.";
 
 /** The question of a panel, but on a surface where it would take minutes: there the panel says so instead. @param {HTMLElement} root @param {HTMLElement | null} words */

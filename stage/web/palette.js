@@ -1,6 +1,6 @@
 /** The colours, dashes and markers of the look, read once from the file that Python and the tests read too. */
 
-/** @type {{surface: Record<string, string[]>, basins: Record<string, string[]>, optimizers: Record<string, {light: string, dark: string, dash: string, marker: string}>}} */
+/** @type {{surface: Record<string, string[]>, basins: Record<string, string[]>, maps: any, optimizers: Record<string, {light: string, dark: string, dash: string, marker: string}>}} */
 export const PALETTE = await (await fetch(new URL("./palette.json", import.meta.url))).json();
 
 // Lengths at a line of 2.7 px; they scale with the width.

@@ -1,8 +1,9 @@
 /** Every learning rate at once: where the run ends and how long it takes, with the three regimes and the law's border. */
 
 import { make, say } from "./dom.js";
-import { Follower, holdOn, patternOf, penOf, unlessHeavy } from "./maps.js";
+import { Follower, holdOn, patternOf, penOf, unlessHeavy, walkOn } from "./maps.js";
 import { powerOfTen, short, typed } from "./numbers.js";
+import { PALETTE } from "./palette.js";
 
 const [LOW, HIGH, COUNT, COARSE] = [1e-5, 10, 240, 80];
 const MARGIN = { left: 42, right: 10, top: 20, bottom: 20 };
@@ -10,10 +11,11 @@ const FLOOR = 1e-16; // of the highest finite loss: below it there is only round
 const BOTTOMLESS = 1e6; // of the start's loss, below zero: not a depth to be drawn to scale
 const GAP = 10; // px between the two panes
 const STEPS_PART = 0.3; // of the height, for the steps
+const DIVERGED = 5; // of OUTCOME_KINDS
 
 /** @param {any} stage */
 export function makeSweep(stage) {
-  const canvas = make("canvas.lab-sweep", { role: "img", "aria-label": "Final loss against the learning rate" });
+  const canvas = make("canvas.lab-sweep", { role: "slider", tabindex: 0, "aria-label": "Final loss against the learning rate", "aria-valuemin": LOW, "aria-valuemax": HIGH });
   const words = make("p.lab-say", { role: "status" });
   const table = make("table.lab-numbers.lab-regimes", {});
   const title = make("span.lab-aside", {});
@@ -42,6 +44,22 @@ export function makeSweep(stage) {
     return Number((LOW * (HIGH / LOW) ** Math.max(0, Math.min(1, part))).toPrecision(3));
   };
   holdOn(canvas, stage.hand, (event) => stage.hand.setRate(rateAt(event)));
+  walkOn(canvas, stage.hand, (across, up) => {
+    const way = across || up;
+    const place = (COUNT - 1) * (Math.log10(stage.focused.rate / LOW) / Math.log10(HIGH / LOW));
+    const next = Math.max(0, Math.min(COUNT - 1, Math.round(place) + way));
+    stage.hand.setRate(Number((LOW * (HIGH / LOW) ** (next / (COUNT - 1))).toPrecision(3)));
+  });
+
+  /** The rate in focus, and what the nearest one of the sweep comes to, for who does not see the curve. */
+  function value() {
+    const { rate } = stage.focused;
+    const apart = told.rates.map((other) => Math.abs(Math.log(other / rate)));
+    const i = apart.indexOf(Math.min(...apart));
+    const end = told.outcomes[i] === DIVERGED ? "diverges" : `${told.arrived[i] ? `arrives in ${told.steps[i]} steps` : "does not arrive"}, loss ${short(told.losses[i])}`;
+    canvas.setAttribute("aria-valuenow", String(Math.max(LOW, Math.min(HIGH, rate))));
+    canvas.setAttribute("aria-valuetext", `${typed(rate)}, ${told.names[told.regimes[i]]}: ${end}`);
+  }
 
   function rangeOf() {
     const finite = [...told.losses].filter(Number.isFinite);
@@ -58,7 +76,9 @@ export function makeSweep(stage) {
   }
 
   function paint() {
-    if (!told || !stage.root.isConnected || canvas.clientWidth < 1) return;
+    if (!told) return;
+    value();
+    if (!stage.root.isConnected || canvas.clientWidth < 1) return;
     const { pen, width, height, sharp } = penOf(canvas);
     const { tokens, theme, focused } = stage;
     const split = height - MARGIN.bottom - (height - MARGIN.bottom - MARGIN.top) * STEPS_PART;
@@ -124,8 +144,8 @@ export function makeSweep(stage) {
 
   /** The three regimes as grounds that differ without colour too: plain, tinted, hatched; each with its name. */
   function regimes(pen, { width, height, top, tokens, theme, sharp }) {
-    const good = theme === "dark" ? "#1E4A3A" : "#CFE8D8";
-    const grounds = [null, told.fastest === null ? tokens.line : good, patternOf(pen, "hatch", theme === "dark" ? "#5A3F33" : "#EAC7B4", 1)];
+    const { right, too_high: tooHigh } = PALETTE.maps[theme];
+    const grounds = [null, told.fastest === null ? tokens.line : right, patternOf(pen, "hatch", tooHigh, 1)];
     const edges = told.rates.map((rate, i) => (i ? Math.sqrt(rate * told.rates[i - 1]) : LOW));
     for (let first = 0; first < told.regimes.length;) {
       let last = first;
@@ -150,7 +170,7 @@ export function makeSweep(stage) {
       const all = [...told.rates].filter((_, i) => told.regimes[i] === kind);
       if (!all.length) return null;
       const best = Math.min(...[...told.losses].filter((loss, i) => told.regimes[i] === kind && Number.isFinite(loss)));
-      const bad = [...told.outcomes].filter((outcome, i) => told.regimes[i] === kind && outcome === 5).length;
+      const bad = [...told.outcomes].filter((outcome, i) => told.regimes[i] === kind && outcome === DIVERGED).length;
       const arrived = [...told.arrived].filter((one, i) => told.regimes[i] === kind && one).length;
       return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, `${brief(Math.min(...all))} – ${brief(Math.max(...all))}`),
         make("td", {}, Number.isFinite(best) ? short(best, 2) : "none"), make("td", {}, `${arrived} / ${all.length}`), make("td", {}, String(bad)));

@@ -3,10 +3,11 @@
 import { short } from "./numbers.js";
 
 /** A few words for a narrow column: how this run ended. */
-export function fateOf({ outcome: { kind, step, arrived } }) {
-  if (kind === "budget") return "still moving";
-  if (kind === "diverged") return `blows up at ${step}`;
-  if (kind === "at_saddle") return `saddle at ${step}`;
+export function fateOf({ outcome: { kind, step, arrived, sentence } }) {
+  // Some kinds have two ends each; the engine's sentence tells them apart, and a second judgement here could differ.
+  if (kind === "budget") return sentence.includes("has all but stopped") ? "rate worn out" : "still moving";
+  if (kind === "diverged") return sentence.includes("downhill without end") ? "falls for ever" : `blows up at ${step}`;
+  if (kind === "at_saddle") return sentence.includes("nearly flat ground") ? `flat at ${step}` : `saddle at ${step}`;
   if (kind === "at_maximum") return `maximum at ${step}`;
   if (kind === "converged_loss") return `loss rests at ${step}`;
   return arrived ? `arrives at ${step}` : `slope gone at ${step}`;

@@ -54,8 +54,8 @@ def fate(run: Trajectory) -> str:
     if kind == "converged_gradient":
         return f"{'arrives' if run.outcome.arrived else 'slope gone'} at {step}"
     words = {
-        "budget": "still moving",
-        "diverged": f"blows up at {step}",
+        "budget": "rate worn out" if "has all but stopped" in run.outcome.sentence else "still moving",
+        "diverged": "falls for ever" if "downhill without end" in run.outcome.sentence else f"blows up at {step}",
         "at_saddle": f"saddle at {step}",
         "at_maximum": f"maximum at {step}",
         "converged_loss": f"loss rests at {step}",

@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from engine import descend
@@ -31,6 +33,13 @@ def test_the_sweep_says_what_the_engine_says_and_a_click_sets_the_rate(page: Pag
     scene = stage.link_says(lambda scene: scene.lanes[0].rate != 0.03)
     assert 1e-4 < scene.lanes[0].rate < 0.02
     stage.agrees_soon(scene)
+    canvas.focus()
+    page.keyboard.press("End")
+    assert stage.link_says(lambda scene: scene.lanes[0].rate == 10)
+    expect(canvas).to_have_attribute("aria-valuetext", "10.0, too high: diverges")
+    page.keyboard.press("ArrowLeft")
+    one = stage.link_says(lambda scene: scene.lanes[0].rate < 10).lanes[0].rate
+    assert one == float(f"{np.geomspace(1e-5, 10, 240)[-2]:.3g}"), "from one rate of the sweep to the next"
 
 
 def test_two_knobs_are_a_map_with_the_law_and_a_click_sets_both(page: Page):
@@ -44,6 +53,16 @@ def test_two_knobs_are_a_map_with_the_law_and_a_click_sets_both(page: Page):
     page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     scene = stage.link_says(lambda scene: scene.lanes[0].rate != 0.03)
     assert abs(scene.lanes[0].knobs["momentum"] - 0.5) < 0.1
+    canvas.focus()
+    page.keyboard.press("Shift+ArrowUp")
+    above = stage.link_says(lambda other: other.lanes[0].knobs["momentum"] > scene.lanes[0].knobs["momentum"])
+    assert above.lanes[0].rate == scene.lanes[0].rate
+    assert above.lanes[0].knobs["momentum"] - scene.lanes[0].knobs["momentum"] == pytest.approx(
+        10 * 0.999 / 255, rel=0.1
+    )
+    page.keyboard.press("ArrowRight")
+    assert stage.link_says(lambda other: other.lanes[0].rate > scene.lanes[0].rate)
+    expect(canvas).to_have_attribute("aria-valuetext", re.compile(r"Learning rate \S+, Momentum β \S+: "))
 
 
 def test_hints_stand_at_the_sliders_and_curvature_against_its_limit(page: Page):

@@ -1,13 +1,15 @@
 """The doctor against what is known of each scenario, and its promises over drawn runs."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
-from engine import VERDICTS, Run, descend, diagnose, examine
-from engine.doctor import ALLOWED
+from engine import VERDICTS, Run, descend, diagnose, examine, prescribe
+from engine.verdicts import ALLOWED
 from landscapes import LANDSCAPES, formula
 
 STEEP = formula("100*(x**2 + y**2)")
@@ -55,6 +57,16 @@ KNOWN = {
 }
 
 
+# Slopes of less than a hundredth of the steep ones with no minimum near; falls past every bound; a rate worn out.
+ODD = (
+    Run("plateau", start=(4.2, 3), rate=0.01),
+    Run("saddle_valleys", start=(2, 1e-9), rate=0.01, steps=900),
+    Run("monkey_saddle", "momentum", start=(1, 0.1), rate=0.3, steps=500),
+    Run("monkey_saddle", "gradient_descent", start=(1, 0.1), rate=100.0, steps=500),
+    Run("bowl", "adam", rate=0.01, schedule="exponential", steps=900, schedule_knobs={"warmup_steps": 5}),
+)
+
+
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_known_case_has_its_verdict(name):
     run, verdict = KNOWN[name]
@@ -70,7 +82,6 @@ TREATED = (
     "creeps",
     "just right",
     "bounces",
-    "two-cycle",
     "slow in a ravine",
     "rolls through",
     "shallow valley",
@@ -105,6 +116,47 @@ def test_a_prescription_was_run_and_ends_lower(name):
     assert f"{told.tested.steps:,}" in told.tested.sentence
 
 
+def test_off_a_plain_another_start_is_offered_and_only_there():
+    """No rate, method, noise or nudge leaves Easom's plain; a start on its rim does. The window holds few of them."""
+    stuck = Run("easom", start=(-8, 5), rate=0.05, steps=300)
+    told = diagnose(stuck)
+    assert told.place == "level"
+    assert examine(descend(KNOWN["maximum"][0])).place == "maximum"
+    assert told.tested is not None
+    x, y = told.tested.run.start
+    assert np.hypot(x - np.pi, y - np.pi) < 2.5, "where the dip can be felt"
+    assert replace(told.tested.run, start=stuck.start, rate=stuck.rate) == stuck, "nothing else is changed"
+    assert descend(told.tested.run).outcome.arrived
+    assert f"start ({x:g}, {y:g}) instead of (−8, 5)" in told.tested.sentence
+    assert "none of 256 settings helps" in told.tested.sentence
+    counted = re.search(r"as from (\d+) more of 64 drawn", told.tested.sentence)
+    assert counted
+    low, high = zip(*stuck.landscape.window, strict=True)
+    starts = np.round(np.random.default_rng(stuck.seed).uniform(low, high, size=(64, 2)), 2)
+    ends = [descend(replace(told.tested.run, start=tuple(start))) for start in starts.tolist()]
+    assert int(counted[1]) + 1 == sum(one.outcome.arrived and one.losses[-1] < -0.99 for one in ends)
+
+
+def test_what_falls_past_every_bound_has_nothing_to_tune():
+    told = examine(descend(KNOWN["open saddle"][0]))
+    assert told.endless
+    assert prescribe(told) is told
+
+
+def test_a_way_out_of_the_window_is_not_offered_where_one_within_helps():
+    """Below the window of McCormick's function the ground goes on down; its lowest minimum there is at -1.9132."""
+    told = diagnose(Run("mccormick", "rmsprop", start=(3.5, 3.5), rate=0.0138, steps=500))
+    assert told.verdict == "in_local_minimum"
+    assert told.tested is not None
+    assert -1.914 < told.tested.loss < 1.2
+
+
+def test_a_plain_is_no_minimum():
+    told = examine(descend(Run("plateau", start=(60, 40))))
+    assert told.verdict == "plateaued"
+    assert "no side is lower or higher" in told.proof
+
+
 def test_advice_does_not_hurt_where_the_textbook_s_would():
     """The scenarios' traps: momentum's swings want less momentum, a saddle wants no lower rate."""
     swings = diagnose(Run("ravine", "momentum", rate=0.01, knobs={"momentum": 0.99}, steps=300))
@@ -124,9 +176,6 @@ def test_advice_does_not_hurt_where_the_textbook_s_would():
     assert "in a ravine that diverges" in slow.action
     assert slow.prescription is not None
     assert slow.prescription.rate < 0.04 or slow.prescription.optimizer != "gradient_descent"
-
-
-METHODS = ("gradient_descent", "momentum", "nesterov", "adam", "rmsprop", "adagrad", "lion", "newton")
 
 
 METHODS = ("gradient_descent", "momentum", "nesterov", "adam", "rmsprop", "adagrad", "lion", "newton")
@@ -159,17 +208,35 @@ def drawn(count: int, seed: int, surfaces: Iterable[str] = LANDSCAPES, methods: 
     return runs
 
 
+# What the doctor may not say of a run that the outcome calls still moving, and of one that it says has ended.
+OVER = re.compile(r"\b(rests|rested|stopped|arrived|swung|wandered|went)\b")
+UNDER_WAY = re.compile(r"\b(on its way and|creeps|lingers|swings|goes|wanders)\b")
+
+
 def test_a_verdict_never_contradicts_the_outcome():
+    """Each drawn run as it is, and as either stop rule ends it early, wherever it is by then."""
     assert {verdict for allowed in ALLOWED.values() for verdict in allowed} == set(VERDICTS)
-    seen = set()
-    for run in drawn(80, seed=5):
+    seen, ended = set(), set()
+    once = drawn(80, seed=5)
+    early = [replace(run, loss_tolerance=1e-3) for run in once] + [replace(run, gradient_tolerance=0.3) for run in once]
+    for run in [*once, *early, *(run for run, _ in KNOWN.values()), *ODD]:
         trajectory = descend(run)
         told = examine(trajectory)
         assert told.verdict in ALLOWED[trajectory.outcome.kind], (run, trajectory.outcome.sentence, told.proof)
         assert (told.verdict == "converged") <= ("at a minimum" in told.proof)
         if trajectory.outcome.arrived:
             assert told.verdict in ("converged", "in_local_minimum")
+        moves = "is still moving" in trajectory.outcome.sentence
+        wrong = (OVER if moves else UNDER_WAY).search(told.sentence)
+        assert wrong is None, (run, trajectory.outcome.sentence, told.sentence)
+        if told.endless:
+            assert "runs downhill without end" in trajectory.outcome.sentence
+        if trajectory.outcome.place and "not a minimum" in trajectory.outcome.sentence:
+            assert told.verdict == "at_saddle", (run, trajectory.outcome.sentence, told.sentence)
         seen.add(told.verdict)
+        ended.add((told.verdict, moves))
+    assert {(verdict, True) for verdict in ("plateaued", "too_slow", "oscillating", "cycling", "at_saddle")} <= ended
+    assert {(verdict, False) for verdict in ("plateaued", "too_slow", "oscillating", "cycling", "at_saddle")} <= ended
     assert seen >= {"exploding", "too_slow", "converged", "in_local_minimum", "oscillating", "plateaued", "cycling"}
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine import Run, descend, fastest_rate
+from engine.fastest import rates_here
 
 
 def steps_to_arrive(run: Run) -> float:
@@ -52,6 +53,15 @@ def test_none_where_nothing_arrives():
     assert fastest_rate(Run("rosenbrock", steps=3)) is None
     assert fastest_rate(Run("formula:x + y")) is None
     assert fastest_rate(Run("formula:log(x)", start=(-1, 0))) is None
+
+
+def test_of_the_three_examples_it_is_known_which_arrive_and_which_diverge():
+    """On the bowl 0.01 takes 399 steps; on a plateau only 1 is quick enough, on steep walls only 0.0001 low enough."""
+    assert rates_here(Run("bowl")) == (0.25, (0.01,), (1.0,))
+    assert rates_here(Run("bowl", steps=200)).arriving == ()
+    assert rates_here(Run("plateau", start=(3, 2)))[1:] == ((1.0,), ())
+    steep = Run("rosenbrock", start=(1.01, 1.0), gradient_tolerance=0.1)  # into its valley, of curvature 1,000
+    assert rates_here(steep)[1:] == ((0.0001,), (0.01, 1.0))
 
 
 def test_a_rule_that_is_off_still_counts_as_arriving():

@@ -6,22 +6,43 @@ import numpy as np
 import pytest
 
 from engine import OUTCOME_KINDS, Run, descend, knob_map, rate_sweep, stability_map
+from engine.laws import quadratic_bend
 
 DIVERGED = OUTCOME_KINDS.index("diverged")
 
 
-@pytest.mark.parametrize(("landscape", "sharpest"), [("bowl", 4.0), ("ravine", 50.0)])
-def test_gradient_descent_s_threshold_is_two_over_the_largest_eigenvalue(landscape, sharpest):
-    """Seen by 240 rates over two decades and a half: neighbours are 2.4 % apart, so their middle is within 1.2 %; the
-    sweep around it then has it to 0.1 %."""
-    run = Run(landscape)
-    wide = rate_sweep(run, np.geomspace(0.01 / sharpest, 4 / sharpest, 240))
-    assert wide.edge == pytest.approx(2 / sharpest, rel=0.0125)
-    fine = rate_sweep(run, wide.edge * np.geomspace(0.97, 1.03, 240))
-    assert fine.edge == pytest.approx(2 / sharpest, rel=1e-3)
-    diverged = wide.outcomes == DIVERGED
-    assert (wide.rates[diverged] > 2 / sharpest).all()
-    assert wide.arrived.any()
+# At a minimum where the residuals of a sum of squares vanish, the Hessian is 2 J'J: Beale's at (3, 1/2).
+BEALE = 2 * np.square(np.linalg.svd([[-1 / 2, 3], [-3 / 4, 3], [-7 / 8, 9 / 4]], compute_uv=False)[0])
+# A run, and the largest eigenvalue of its minimum's Hessian, in closed form.
+SHARPEST = {
+    "bowl": (Run("bowl", steps=2000), 4.0),
+    "ravine": (Run("ravine", steps=2000), 50.0),
+    "rotated ravine": (Run("rotated_ravine", steps=2000), 50.0),
+    "3x² + xy + y² - x": (Run("formula:3*x**2 + x*y + y**2 - x", start=(1, 1), steps=2000), 4 + 5**0.5),
+    "Himmelblau, by (3, 2)": (Run("himmelblau", start=(3.01, 2.01), steps=2000), 54 + 800**0.5),
+    "Beale, by (3, 0.5)": (Run("beale", start=(3.001, 0.5005), steps=2000), BEALE),
+}
+
+
+@pytest.mark.parametrize("name", SHARPEST)
+def test_gradient_descent_s_threshold_is_two_over_the_largest_eigenvalue(name):
+    """Seen by 360 rates from half the law to beyond twice it, neighbours 0.41 % apart."""
+    run, sharpest = SHARPEST[name]
+    law = 2 / sharpest
+    rates = law * np.geomspace(0.5, 2.15, 360)
+    assert rates[1] / rates[0] < 1.005
+    seen = rate_sweep(run, rates)
+    assert seen.edge == pytest.approx(law, rel=3e-3), "half a neighbour, and what is too slow to tell in 2,000 steps"
+    stays = seen.final_losses <= seen.first_loss
+    np.testing.assert_array_equal(stays, rates < seen.edge)  # one border, and no way back
+    arriving = rates[seen.arrived].max()
+    assert 0.99 * law < arriving < law
+    # A quadratic has nowhere else to go; of the others only plain runaway is told, the rest may come to rest elsewhere.
+    diverging = rates[seen.outcomes == DIVERGED].min()
+    assert law < diverging
+    if quadratic_bend(run.landscape) is not None:
+        assert diverging < 1.01 * law
+        assert np.sqrt(arriving * diverging) == pytest.approx(law, rel=0.01)
 
 
 def test_a_sweep_without_an_edge_has_none():

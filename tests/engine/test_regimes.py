@@ -36,6 +36,27 @@ def test_where_no_rate_arrives_the_sentence_says_so():
     assert f"{number(best)} ends lowest" in regimes.sentence
 
 
+def test_where_there_is_no_bottom_no_rate_is_called_right_or_lowest():
+    """On x^2 - y^2, y grows by 1 + 2 rate a step: from 1e-3 it passes 1e12 in 200 steps from a rate of 0.0944 on."""
+    told, regimes = regimes_of(Run("saddle", start=(2, 1e-3), steps=200), 1e-3, 0.9, 120)
+    assert regimes.fastest is None
+    assert regimes.names[JUST_RIGHT] == "fall without end"
+    kinds = np.array(regimes.regimes)
+    falls = told.rates >= (1e15 ** (1 / 200) - 1) / 2
+    assert (kinds[falls] == JUST_RIGHT).all()
+    assert (kinds[~falls] == TOO_LOW).all()
+    assert f"with {falls.sum()} rates" in regimes.sentence
+    assert "falls without end" in regimes.sentence
+    assert "lowest" not in regimes.sentence
+
+
+def test_on_a_plain_no_rate_is_low_or_high():
+    _, regimes = regimes_of(Run("easom", start=(-8, 5), steps=50), 1e-3, 1, 20)
+    assert set(regimes.regimes) == {TOO_LOW}
+    assert regimes.names[TOO_LOW] == "end no lower"
+    assert "none ends lower than it began" in regimes.sentence
+
+
 def test_a_range_of_rates_with_gaps_is_not_called_whole():
     told, regimes = regimes_of(Run("himmelblau", steps=200), 1e-5, 10, 240)
     arriving = told.rates[told.arrived]

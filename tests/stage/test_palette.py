@@ -17,7 +17,9 @@ THEMES = ("light", "dark")
 CLOSE = 14.0
 """CIEDE2000 under which two colours need dash and marker to be told apart."""
 # Of both themes, in their order in the tokens.
-CASING = dict(zip(THEMES, re.findall(r"--casing: (#\w{6});", (assets.FOLDER / "tokens.css").read_text()), strict=True))
+CASING: dict[str, str] = dict(
+    zip(THEMES, re.findall(r"--casing: (#\w{6});", (assets.FOLDER / "tokens.css").read_text()), strict=True)
+)
 FIRST_FIVE = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
 
 # Linear RGB as dichromats see it, severity 1. Machado, Oliveira and Fernandes (2009), IEEE Transactions on
@@ -239,3 +241,57 @@ def test_basins_side_by_side_are_told_apart(theme, vision):
     colours = [lab(colour, vision) for colour in PALETTE["basins"][theme]]
     assert min(difference(one, other) for one, other in combinations(colours[:4], 2)) >= 14
     assert min(difference(one, other) for one, other in combinations(colours, 2)) >= 9
+
+
+MAPS = PALETTE["maps"]
+PAPER, WELL = (
+    dict(zip(THEMES, re.findall(rf"--{token}: (#\w{{6}});", (assets.FOLDER / "tokens.css").read_text()), strict=True))
+    for token in ("paper", "well")
+)
+
+
+def mixed(one: str, other: str, part: float) -> str:
+    """As `mix` of maps.js: whole channels of the encoded colours."""
+    return "#" + "".join(f"{round(255 * value):02X}" for value in srgb(one) + (srgb(other) - srgb(one)) * part)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("vision", VISIONS)
+def test_basins_in_their_palest_shade_are_told_apart_and_every_shade_gets_darker_with_the_steps(theme, vision):
+    """At a border the steps of both sides are alike, so are their shades. On dark ground it is the other way round."""
+    pale = [mixed(colour, MAPS[theme]["paper"], MAPS["tint"]) for colour in PALETTE["basins"][theme]]
+    seen = [lab(colour, vision) for colour in pale]
+    assert min(difference(one, other) for one, other in combinations(seen[:4], 2)) >= 9.5
+    assert min(difference(one, other) for one, other in combinations(seen, 2)) >= 6.4
+    for light, deep in zip(pale, PALETTE["basins"][theme], strict=True):
+        ramp = [lab(mixed(light, deep, step / 32), vision)[0] for step in range(0, 33, 4)]
+        falls = [before > after for before, after in pairwise(ramp)]
+        assert all(falls) if theme == "light" else not any(falls)
+        assert abs(ramp[-1] - ramp[0]) >= 6
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("vision", VISIONS)
+def test_the_map_of_two_knobs_is_legible(theme, vision):
+    """Few steps pale, many deep; what arrives differs from what does not by colour, most by hatch or dots besides."""
+    inks = MAPS[theme]
+    ramp = [lab(mixed(inks["few"], inks["many"], step / 32), vision) for step in range(33)]
+    assert all(before[0] > after[0] for before, after in pairwise(ramp))
+    assert ramp[0][0] - ramp[-1][0] >= 50
+    grounds = {name: lab(colour, vision) for name, colour in inks.items() if name in ("diverged", "higher")}
+    grounds["open"] = lab(WELL[theme], vision)
+    least = {"diverged": 16, "higher": 12, "open": 5}  # the open one is dotted, the diverged one hatched
+    for name, seen in grounds.items():
+        assert min(difference(seen, one) for one in ramp) >= least[name], name
+    assert min(difference(one, other) for one, other in combinations(grounds.values(), 2)) >= 8
+    assert difference(lab(inks["hatch"], vision), grounds["diverged"]) >= 20
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("vision", VISIONS)
+def test_the_regimes_of_the_rate_are_told_apart(theme, vision):
+    """Plain, tinted, hatched, and by colour alone as well."""
+    plain, right, high = (
+        lab(colour, vision) for colour in (PAPER[theme], MAPS[theme]["right"], MAPS[theme]["too_high"])
+    )
+    assert min(difference(one, other) for one, other in combinations((plain, right, high), 2)) >= 12

@@ -1,0 +1,164 @@
+"""What ails a run: rules from measured evidence to a verdict, with the number that decided. They never contradict the
+outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.evidence import TAIL, Evidence, at_minimum, falls_away, is_plain
+from engine.numerals import number
+from engine.place import BESIDE, MINIMA, NEAR, Place
+from engine.run import Run
+from engine.trajectory import Trajectory
+from engine.words import WORN_OUT
+
+VERDICTS = (
+    "exploding",
+    "oscillating",
+    "too_slow",
+    "plateaued",
+    "at_saddle",
+    "in_local_minimum",
+    "converged",
+    "cycling",
+)
+ALLOWED: Mapping[str, tuple[str, ...]] = {
+    "converged_gradient": (
+        "converged",
+        "in_local_minimum",
+        "plateaued",
+        "at_saddle",
+        "oscillating",
+        "too_slow",
+        "cycling",
+    ),
+    "converged_loss": ("converged", "in_local_minimum", "plateaued", "at_saddle", "oscillating", "too_slow", "cycling"),
+    "at_saddle": ("at_saddle",),
+    "at_maximum": ("at_saddle",),
+    "budget": tuple(verdict for verdict in VERDICTS if verdict != "exploding"),
+    "diverged": ("exploding", "at_saddle"),
+}
+"""Which verdicts an outcome allows: the doctor may not say otherwise than the outcome's sentence. A `budget` that ends
+at a minimum is one that arrived and was told by no rule to stop."""
+FLIPPING = 0.6
+"""Share of steps that turn back from which on a run swings rather than walks; noise alone turns back half of them."""
+STANDING = 0.7
+"""Steps that shrink by less than this over the tail's length do not settle."""
+FAINT, HIGH = 1e-2, 0.3
+"""Of the steep slopes, and of the relief above the lowest minimum: level ground high up carries no plain step far."""
+PULL = 1e-2
+"""Of the usual slope: so near a saddle the way down has not begun yet."""
+LOCAL = 1e-5
+"""Of the relief: a minimum this much above the lowest is another one; stop rules leave less."""
+ALL_BUT = 1e-6
+"""Of the relief: this little above the lowest minimum, nothing is left to be seen of the descent."""
+NARROW = 2e-2
+"""Window sides: a cycle no wider than this is one around a minimum, a wider one is an oscillation."""
+JUMPING = 0.3
+"""Share of steps that raise the loss from which on a run without a new low jumps about, whichever way it turns."""
+TREND = 1.0
+"""Spreads by which the tail's loss must fall to be a trend under noise."""
+SETTLING = 1e-2
+"""Share of the descent that the tail must still gain for a run to be on its way."""
+
+
+def verdict_of(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
+    """One of VERDICTS, and the number that decided, in words."""
+    outcome, run = trajectory.outcome, trajectory.run
+    near = outcome.nearest
+    if outcome.kind == "diverged":
+        if seen.last_loss < seen.first_loss:
+            return "at_saddle", f"the loss fell from {number(seen.first_loss)} to {number(seen.last_loss)}"
+        factor = f"the loss grew {number(seen.growth)}-fold a step" if seen.growth else "the loss is no finite number"
+        return "exploding", factor
+    lowest = near is not None and near.is_minimum and near.distance <= NEAR and seen.above_lowest is not None
+    level = near is not None and near.kind == "degenerate" and near.distance <= NEAR
+    end = tuple(trajectory.points[-1].tolist())
+    if level and outcome.kind == "converged_gradient" and not falls_away(run.landscape, end):
+        # Curvature cannot tell a level minimum, the ground around can.
+        if is_plain(run.landscape, end):
+            return "plateaued", f"the gradient norm is {number(seen.last_slope)}, and no side is lower or higher"
+        return _which_minimum(near, seen)
+    if at_minimum(trajectory) or (lowest and seen.above_lowest is not None and seen.above_lowest <= seen.floor):
+        return _which_minimum(near, seen)
+    if outcome.kind in ("at_saddle", "at_maximum"):
+        return "at_saddle", f"the gradient norm is {number(seen.last_slope)}, and the ground falls away to a side"
+    falls = near is not None and near.kind in ("saddle", "maximum", "ridge") and near.distance <= BESIDE
+    if falls and outcome.kind == "converged_loss" and outcome.place:
+        return "at_saddle", f"the gradient norm is {number(seen.last_slope)} at {outcome.place}"
+    stalls = seen.last_slope <= PULL * seen.usual_slope and seen.gained <= SETTLING
+    if falls and stalls and seen.flips < FLIPPING:
+        slope = f"{number(seen.last_slope)}, {number(seen.last_slope / seen.usual_slope)} of the usual one"
+        return "at_saddle", f"{near.words} is near, and the gradient norm is {slope}" if near else slope
+    if seen.bottomless and seen.last_loss < seen.first_loss:
+        fell = f"the loss fell from {number(seen.first_loss)} to {number(seen.last_loss)}"
+        return "at_saddle", f"{fell}, and no critical point of the window is a minimum"
+    if run.by_chance:
+        return _under_noise(trajectory, seen)
+    return _without_noise(trajectory, seen)
+
+
+def _which_minimum(near: Place | None, seen: Evidence) -> tuple[str, str]:
+    known = near is not None and near.kind == "global minimum"
+    if not known and seen.above_lowest is not None and seen.height is not None and seen.height > LOCAL:
+        return "in_local_minimum", f"the loss is {number(seen.above_lowest)} above that of the lowest minimum known"
+    return "converged", f"the gradient norm is {number(seen.last_slope)} at a minimum"
+
+
+def _under_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
+    if seen.rate_left <= WORN_OUT:
+        return "plateaued", f"the rate fell to {number(seen.rate_left)} of its largest"
+    near = trajectory.outcome.nearest
+    there = near is not None and near.is_minimum and near.distance <= BESIDE
+    if seen.drop >= TREND and (seen.gained > SETTLING or not there):
+        return "too_slow", f"the loss still falls by {number(seen.drop)} times its own spread in the last quarter"
+    return "cycling", f"the last quarter's loss falls by {number(max(0.0, seen.drop))} times its own spread only"
+
+
+def _without_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
+    near = trajectory.outcome.nearest
+    stands = seen.shrinks >= STANDING
+    if seen.thrown and seen.rises > 0:
+        return "oscillating", f"the loss is {number(seen.last_loss)}, above the {number(seen.first_loss)} of the start"
+    jumps = seen.rises >= JUMPING and seen.gained <= SETTLING and (stands or seen.wander > NARROW)
+    # A ball that overshoots once while it comes down as fast as before is on its way.
+    humps = seen.rises >= 0.1 and seen.gained <= TAIL and "momentum" in trajectory.run.knobs
+    swings = seen.flips >= FLIPPING or jumps or humps
+    around = near is not None and near.is_minimum and seen.wander <= NARROW
+    if swings and stands and around and not _plain(trajectory.run):
+        return "cycling", f"steps turn back {_percent(seen.flips)} of the time and keep their length"
+    if swings:
+        return (
+            "oscillating",
+            f"{_percent(seen.flips)} of the last steps turn back, {_percent(seen.rises)} raise the loss",
+        )
+    if seen.rate_left <= WORN_OUT:
+        return "plateaued", f"the rate fell to {number(seen.rate_left)} of its largest"
+    beside = near is not None and near.kind in MINIMA and near.distance <= BESIDE
+    if seen.last_slope <= FAINT * seen.steep_slope and not beside and (seen.height is None or seen.height > HIGH):
+        return "plateaued", f"the gradient norm is {number(seen.last_slope / seen.steep_slope)} of what is steep here"
+    if stands and around and seen.rises >= 0.2:
+        return "cycling", f"steps keep their length around a minimum, {_percent(seen.rises)} raise the loss"
+    return "too_slow", f"the last quarter of the steps brought {_percent(seen.gained)} of the descent"
+
+
+def _plain(run: Run) -> bool:
+    """Methods whose step is in proportion to the slope: where these go round, the rate is at its edge."""
+    return run.optimizer in ("gradient_descent", "momentum", "nesterov")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else f"{number(100 * share)} %"
+
+
+def is_runaway(trajectory: Trajectory, seen: Evidence, verdict: str) -> bool:
+    """Whether a run "at_saddle" goes downhill where there is nothing to arrive at: no setting is at fault."""
+    goes = seen.bottomless and seen.last_loss < seen.first_loss and seen.last_slope > PULL * seen.usual_slope
+    return verdict == "at_saddle" and (trajectory.outcome.kind == "diverged" or goes)
+
+
+def rests_at(trajectory: Trajectory) -> str:
+    """The kind of critical point that a run "at_saddle" is at; "level" if it was stopped on nearly flat ground."""
+    near = trajectory.outcome.nearest
+    return near.kind if near is not None else "level"
