@@ -177,4 +177,4 @@ def opening_of(landscape: Landscape) -> Scene:
 def opening() -> Scene:
     """The picture of a bare address: five methods, one start, four valleys."""
     keys = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
-    return Scene(LANDSCAPES["himmelblau"], tuple(Lane(key) for key in keys), steps=200, focus=1)
+    return Scene(LANDSCAPES["himmelblau"], tuple(Lane(key) for key in keys), steps=200)

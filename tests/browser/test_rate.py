@@ -215,8 +215,8 @@ def test_one_method_s_rate_alone(page: Page):
     stage = Stage(page).open().at_rest()
     page.get_by_label("Whose learning rate").select_option("one")
     stage.type_into(stage.rate, "0.005")
-    scene = stage.link_says(lambda scene: scene.lanes[1].rate == 0.005)
-    assert [lane.rate for lane in scene.lanes] == [0.01, 0.005, 0.01, 0.01, 0.01]
+    scene = stage.link_says(lambda scene: scene.lanes[0].rate == 0.005)
+    assert [lane.rate for lane in scene.lanes] == [0.005, 0.01, 0.01, 0.01, 0.01]
     stage.agrees_soon(scene)
     stage.method("Adam").click()
     expect(stage.rate).to_have_value("0.0100")
