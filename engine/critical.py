@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from engine.curvature import extreme_eigenvalues
 from engine.fields import check_field
-from engine.newton import Reached, follow
+from engine.newton import Ground, Reached, follow
 from engine.numerals import number
 from engine.surface import field, probe
 from landscapes.on_data import cost_of, is_heavy
 from landscapes.record import Kind, Landscape, Point
 
+if TYPE_CHECKING:
+    from jaxtyping import Bool
+
 SIDE = 64
 """Starts along each side: a point every 1/64 of it is found wherever Newton's basin is as wide as two of them."""
-SIDES_BY_COST = ((64, SIDE), (2_000, 16))
-FEWEST = 8
-"""Starts along each side where a step costs up to so many of a formula's, and where it costs more: a trained network's
-plane is searched in seconds, and not for an hour."""
+SIDES_BY_COST = ((64, SIDE), (2_000, 24))
+FEWEST = 12
+"""Places along each side where one costs up to so many of a formula's, and where it costs more: a trained network's
+plane is searched in seconds, and not for an hour. Where there are fewer, only the promising ones are started from."""
 STEPS, FEWER_STEPS = 60, 30
 """Of Newton's method; the fewer where each asks a whole network: whoever wanders on finds nothing, at the same price.
 """
@@ -73,9 +76,32 @@ def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     grid = (np.stack(np.meshgrid(*[np.arange(side) + 0.5 + 0.017 * np.pi] * 2), -1).reshape(-1, 2)) / (side + 0.2)
     starts = low + grid * (high - low)
     steps = FEWER_STEPS if is_heavy(landscape.loss) else STEPS
-    ends = follow(landscape.loss, starts, np.stack([low, high]), LONGEST * diagonal, steps)
+    among = None if side == SIDE else _promising
+    ends = follow(landscape.loss, starts, np.stack([low, high]), LONGEST * diagonal, steps, among)
     with np.errstate(all="ignore"):
         return _told(landscape, ends, starts, low, high, diagonal)
+
+
+def _promising(ground: Ground) -> Bool[np.ndarray, " n"]:
+    """Of a square grid's places, those near which the slope may well be zero.
+
+    They are the flattest among their neighbours, or the flattest corner of a cell over which both parts of the gradient
+    change sign.
+    """
+    side = round(len(ground.loss) ** 0.5)
+    slope = np.nan_to_num(np.hypot(*ground.gradient.T), nan=np.inf).reshape(side, side)
+    padded = np.pad(slope, 1, constant_values=np.inf)
+    near = [padded[row : row + side, column : column + side] for row in range(3) for column in range(3)]
+    picked = (slope <= np.min(near, axis=0)) & np.isfinite(slope)
+    corners = [np.s_[:-1, :-1], np.s_[:-1, 1:], np.s_[1:, :-1], np.s_[1:, 1:]]
+    signs = np.sign(ground.gradient).reshape(side, side, 2)
+    around = np.stack([signs[corner] for corner in corners])
+    crossed = ((around.min(axis=0) <= 0) & (around.max(axis=0) >= 0)).all(axis=-1)
+    flattest = np.argmin([slope[corner] for corner in corners], axis=0)
+    for row, column in np.argwhere(crossed):
+        down, right = divmod(int(flattest[row, column]), 2)
+        picked[row + down, column + right] = True
+    return picked.ravel()
 
 
 @lru_cache(maxsize=256)
@@ -115,7 +141,8 @@ def _told(landscape: Landscape, ends: Reached, starts, low, high, diagonal: floa
     thorough = len(starts) == SIDE**2
     if not thorough:
         notes.append(
-            f"Looked for from {len(starts)} starts only, since each step asks a whole network: some may be missed."
+            f"Looked for from the flattest of {len(starts)} places only, since each asks a whole network: some may be "
+            "missed."
         )
     tips = _tips(landscape, ends, starts, found, low, high, usual_slope) if thorough and defined.all() else []
     if tips:

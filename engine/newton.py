@@ -13,7 +13,7 @@ from engine.curvature import newton_move
 from engine.surface import on_points
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
 
 CHUNK = 512
 """Points of one call: the rounds grow thin, and what fills a call up is computed too."""
@@ -46,16 +46,23 @@ class Reached(NamedTuple):
 
 
 def follow(
-    loss: Callable, starts: Float[np.ndarray, "n 2"], field: Float[np.ndarray, "2 2"], longest: float, steps: int
+    loss: Callable,
+    starts: Float[np.ndarray, "n 2"],
+    field: Float[np.ndarray, "2 2"],
+    longest: float,
+    steps: int,
+    among: Callable[[Ground], Bool[np.ndarray, " n"]] | None = None,
 ) -> Reached:
     """Newton's method from each of `starts`, at most `steps` steps of at most `longest`.
 
     `field` is (low, high): whoever is so far outside that the steps left do not lead back is followed no further.
+    `among` picks, by the surface at all starts, whom to follow at all; the others stay, with a last step of infinity.
     """
     low, high = field
     position, step = starts.copy(), np.full(len(starts), np.inf)
-    start = now = _look(loss, position)
-    going = np.arange(len(starts))
+    start = _look(loss, position)
+    followed = going = np.arange(len(starts)) if among is None else np.flatnonzero(among(start))
+    now = start if among is None else Ground(*(one[followed] for one in start))
     with np.errstate(all="ignore"):
         for left in range(steps - 1, -1, -1):
             move = np.stack(newton_move(np, now[2:], now.gradient.T), axis=1)
@@ -67,7 +74,10 @@ def follow(
             if not left or not len(going):
                 break
             now = _look(loss, position[going])
-    return Reached(position, step, start, _look(loss, position))
+    end = Ground(*(one.copy() for one in start))
+    for whole, part in zip(end, _look(loss, position[followed]), strict=True):
+        whole[followed] = part
+    return Reached(position, step, start, end)
 
 
 def _look(loss: Callable, points: Float[np.ndarray, "n 2"]) -> Ground:

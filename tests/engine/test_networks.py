@@ -230,7 +230,7 @@ def test_training_streams_and_can_be_stopped():
         ("steps", 5_001, "between 1 and 5,000"),
         ("points", 3, "between 16 and 2,000"),
         ("batch_size", 201, "batch size must be .* 1 and 200, got 201"),
-        ("noise", -0.1, "0 or more"),
+        ("noise", -0.1, "between 0 and 10"),
         ("knobs", {"beta1": 0.5}, "knob"),
     ],
 )

@@ -1,11 +1,13 @@
 """Planes of trained networks as surfaces: named by a text, exact in loss and gradient, sharing their programs."""
 
+from dataclasses import replace
+
 import jax
 import numpy as np
 import pytest
 import torch
 
-from engine import Run, critical_points, descend, surface
+from engine import Run, critical, critical_points, descend, surface
 from engine.networks import Network, is_small, layers_of, loss_on_plane, sight_of, text_of
 from engine.networks.activations import ACTIVATIONS
 from engine.networks.network import columns, fixed_switches, initial_layers, pad, switches_of, with_fixed
@@ -113,9 +115,20 @@ def test_descents_start_where_training_did_and_go_below_it(along):
     assert run.outcome.arrived
     assert run.losses[-1] < float(along.loss(np.zeros(2))) < run.losses[0]
     found = critical_points(along)
-    assert "256 starts only" in " ".join(found.notes)
+    assert "flattest of 576 places only" in " ".join(found.notes)
     for place in found.points:
         assert np.asarray(jax.grad(along.loss)(np.array(place.position))) == pytest.approx([0, 0], abs=1e-6)
+
+
+def test_the_flattest_places_lead_to_every_point_that_all_places_lead_to(monkeypatch):
+    planes = [landscape_of(text_of(replace(SMALL, data=data), "random")) for data in ("moons", "xor", "circles")]
+    few = [critical_points(plane).points for plane in planes]
+    monkeypatch.setattr(critical, "_promising", lambda ground: np.ones(len(ground.loss), bool))
+    every = [critical_points(plane).points for plane in planes]
+    assert [[one.kind for one in points] for points in few] == [[one.kind for one in points] for points in every]
+    for one, other in zip(sum(few, ()), sum(every, ()), strict=True):
+        assert one.position == pytest.approx(other.position, abs=1e-6)
+    assert len(sum(few, ())) >= 3
 
 
 def test_only_networks_that_can_follow_a_hand_have_planes():
