@@ -147,6 +147,7 @@ export function makeSweep(stage) {
     const { right, too_high: tooHigh } = PALETTE.maps[theme];
     const grounds = [null, told.fastest === null ? tokens.line : right, patternOf(pen, "hatch", tooHigh, 1)];
     const edges = told.rates.map((rate, i) => (i ? Math.sqrt(rate * told.rates[i - 1]) : LOW));
+    const bands = [];
     for (let first = 0; first < told.regimes.length;) {
       let last = first;
       while (last + 1 < told.regimes.length && told.regimes[last + 1] === told.regimes[first]) last += 1;
@@ -156,12 +157,23 @@ export function makeSweep(stage) {
         pen.fillStyle = grounds[kind];
         pen.fillRect(from, top, to - from, height - MARGIN.bottom - top);
       }
-      pen.font = '600 12px "Source Sans"';
-      pen.textAlign = "center";
-      pen.textBaseline = "alphabetic";
-      pen.fillStyle = tokens.ink;
-      if (to - from > pen.measureText(told.names[kind]).width + 4) pen.fillText(told.names[kind], (from + to) / 2, top - 7);
+      bands.push({ kind, middle: (from + to) / 2, size: to - from });
       first = last + 1;
+    }
+    nameBands(pen, bands, { ink: tokens.ink, y: top - 7, width });
+  }
+
+  /** Each band's name above it, the widest first; one may be wider than its band, but stands on no other name. */
+  function nameBands(pen, bands, { ink, y, width }) {
+    Object.assign(pen, { font: '600 12px "Source Sans"', textAlign: "center", textBaseline: "alphabetic", fillStyle: ink });
+    const named = [];
+    for (const { kind, middle, size } of bands.sort((one, other) => other.size - one.size)) {
+      const half = pen.measureText(told.names[kind]).width / 2 + 4;
+      const place = Math.max(half, Math.min(width - half, middle));
+      const [alone, free] = [!named.some((other) => other.kind === kind), !named.some((other) => Math.abs(other.place - place) < other.half + half)];
+      if (!free || (!alone && size < 2 * half)) continue;
+      pen.fillText(told.names[kind], place, y);
+      named.push({ kind, place, half });
     }
   }
 
