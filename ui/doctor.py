@@ -53,11 +53,12 @@ def _name(diagnosis: Diagnosis) -> str:
 def _line(diagnosis: Diagnosis) -> str:
     name = OPTIMIZERS[diagnosis.run.optimizer].name
     proof = f"{diagnosis.proof[0].upper()}{diagnosis.proof[1:]}."
-    parts = [diagnosis.sentence, proof, diagnosis.action]
+    said = _said(diagnosis)
+    parts = [said, proof, diagnosis.action]
     told = st.session_state.get("doctor")
     if diagnosis is told and not diagnosis.healthy:
         nothing = "Of the 256 settings and the other starts that were run none ends lower and stays finite."
-        parts = [diagnosis.sentence, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
+        parts = [said, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
     before = _before(diagnosis)
     if before:
         parts.append(f"Before: {before}")
@@ -66,6 +67,13 @@ def _line(diagnosis: Diagnosis) -> str:
         f'<p class="doctor {state}" role="status"><b>{_name(diagnosis)}</b> <span>{escape(name)}</span> '
         f"{escape(' '.join(part for part in parts if part))}</p>"
     )
+
+
+def _said(diagnosis: Diagnosis) -> str:
+    """The sentence, without the name that stands in front of it here already."""
+    name = f"{NAMES[diagnosis.verdict]}: "
+    rest = diagnosis.sentence.removeprefix(name)
+    return rest[:1].upper() + rest[1:]
 
 
 def _before(diagnosis: Diagnosis) -> str:
