@@ -187,8 +187,9 @@ export function makeRate(on) {
   /** Leave an example its name where that is not false here. @param {number | null} best @param {{arriving: number[], diverging: number[]}} examples */
   const judge = (best, { arriving, diverging }) => presets.forEach(({ rate, button, name, size }, place) => {
     const [arrives, diverges] = [arriving.includes(rate), diverging.includes(rate)];
-    const fits = [!arrives && !diverges, !diverges, !arrives][place];
-    say(button, best !== null && fits ? name : size);
+    const some = best !== null;
+    const fits = [some && !arrives && !diverges, some && !diverges, diverges || (some && !arrives)][place];
+    say(button, fits ? name : size);
     button.title = `Example: learning rate ${rate}. Within the steps given it ${arrives ? "arrives" : diverges ? "diverges" : "does not arrive"} from here.`;
   });
   const fastest = make("button.lab-fastest", { type: "button", hidden: true });
