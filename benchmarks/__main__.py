@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import math
 import os
 import platform
 import sys
+import traceback
 from collections.abc import Iterable, Mapping
 
 import jax
@@ -48,7 +50,15 @@ def _rows(topic: str) -> Iterable[Row]:
     name = f"benchmarks.{topic}"
     if importlib.util.find_spec(name) is None:
         return [Row(topic, "everything of this topic", None, note=f"there is no {name.replace('.', '/')}.py")]
-    return importlib.import_module(name).rows()
+    rows: list[Row] = []
+    try:
+        rows.extend(importlib.import_module(name).rows())
+    except Exception as fault:  # what the other topics have measured is not lost with it
+        traceback.print_exc()
+        rows.append(
+            Row(topic, "the rest of this topic", math.nan, at_most=0, note=f"broke off: {type(fault).__name__}")
+        )
+    return rows
 
 
 def _circumstances(busy: Mapping[str, float | None]) -> str:
