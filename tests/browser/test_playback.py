@@ -13,7 +13,8 @@ from tests.browser.stage import Stage, between
 
 LINK = "land=himmelblau&steps=200&lane=gradient_descent;rate=0.004&lane=adam;rate=0.05"
 
-# Notes the playhead in each frame for a while: [ms, step, playhead as the scrubber's filled part shows it].
+# Notes the playhead in each frame for a while, and in ten at least, since one alone shows no motion:
+# [ms, step, playhead as the scrubber's filled part shows it].
 WATCH = """(ms) => new Promise((resolve) => {
   const [now, scrub] = [document.querySelector(".lab-counter b"), document.querySelector(".lab-scrub")];
   const frames = [];
@@ -22,7 +23,7 @@ WATCH = """(ms) => new Promise((resolve) => {
     const time = performance.now() - begin;
     const part = parseFloat(scrub.style.getPropertyValue("--done")) / 100;
     frames.push([time, Number(now.textContent.replace("Step ", "")), part * Number(scrub.max)]);
-    if (time < ms) requestAnimationFrame(look); else resolve(frames);
+    if (time < ms || frames.length < 10) requestAnimationFrame(look); else resolve(frames);
   };
   requestAnimationFrame(look);
 })"""
