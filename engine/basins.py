@@ -14,7 +14,7 @@ from engine.ensemble import THREADS, compute, from_places
 from engine.lanes import CHUNK, SLICE
 from engine.run import Run
 from engine.surface import losses
-from engine.trajectory import OUTCOME_KINDS
+from engine.trajectory import LOST
 from landscapes.record import Window, checked_window
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _rows(run: Run, window: Window, xs, ys, threads: int) -> Generator[BasinRows
     try:
         for ends, told in parts:
             here = pixels[done : done + len(ends.x)]
-            diverged = told.outcomes == OUTCOME_KINDS.index("diverged")
+            diverged = told.outcomes == LOST
             missing = np.where(diverged, DIVERGED, NOT_ARRIVED)
             labels[here] = np.where(told.minima >= 0, told.minima, missing)
             steps[here], outcomes[here] = ends.steps, told.outcomes

@@ -20,12 +20,11 @@ from engine.other_starts import DRAWN, from_another_start
 from engine.remedies import variants
 from engine.run import Run
 from engine.symptoms import words
-from engine.trajectory import OUTCOME_KINDS, Trajectory
+from engine.trajectory import LOST, Trajectory
 from engine.verdicts import LOCAL, is_runaway, rests_at, verdict_of
 
 RATES = np.geomspace(1e-5, 10, 64)
 """Tried with each variant: 4 variants x 64 rates are 256 candidates."""
-LOST = OUTCOME_KINDS.index("diverged")
 BETTER = 1e-9
 """Of the loss before: less is rounding."""
 SEEN = 1e-3

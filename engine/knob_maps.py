@@ -16,7 +16,7 @@ from engine.registry import unknown
 from engine.run import Run
 from engine.schedules import SCHEDULES
 from engine.surface import losses
-from engine.trajectory import OUTCOME_KINDS
+from engine.trajectory import LOST
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 MOST_VALUES = 1024
 """Of one axis."""
-DIVERGED = OUTCOME_KINDS.index("diverged")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +49,7 @@ class KnobMap:
     def stable(self) -> np.ndarray:
         """(rows, columns): whether the run neither diverged nor ended higher than it began."""
         with np.errstate(invalid="ignore"):
-            return (self.outcomes != DIVERGED) & (self.final_losses <= self.first_loss)
+            return (self.outcomes != LOST) & (self.final_losses <= self.first_loss)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +73,7 @@ class RateSweep:
         """
         order = np.argsort(self.rates, kind="stable")
         with np.errstate(invalid="ignore"):
-            stable = (self.outcomes != DIVERGED) & (self.final_losses <= self.first_loss)
+            stable = (self.outcomes != LOST) & (self.final_losses <= self.first_loss)
         last = np.flatnonzero(stable[order])
         if len(last) == 0 or last[-1] == len(order) - 1:
             return None

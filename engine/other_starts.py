@@ -13,7 +13,7 @@ from engine.ensemble import compute, from_starts
 from engine.escapes import scatter
 from engine.place import span
 from engine.run import Run
-from engine.trajectory import OUTCOME_KINDS
+from engine.trajectory import LOST
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
@@ -23,7 +23,6 @@ RATES = np.geomspace(1e-3, 10, 9)
 """Tried from all drawn starts where the run's own rate arrives from none."""
 SAME = 1e-6
 """Of the descent: ends this close in loss are the same minimum."""
-LOST = OUTCOME_KINDS.index("diverged")
 
 
 class Elsewhere(NamedTuple):

@@ -15,7 +15,7 @@ from engine.numerals import count, number, point
 from engine.optimizers import OPTIMIZERS
 from engine.run import Run
 from engine.surface import sharpness
-from engine.trajectory import OUTCOME_KINDS
+from engine.trajectory import LOST
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Int
@@ -91,7 +91,7 @@ def _told_apart(told: RateSweep, fastest: int | None) -> Int[np.ndarray, " n"]:
     if endless.any():
         side = np.where(told.rates < told.rates[endless].min(), TOO_LOW, TOO_HIGH)
         return np.where(endless, JUST_RIGHT, side)
-    kept = np.isfinite(told.final_losses) & (told.outcomes != OUTCOME_KINDS.index("diverged"))
+    kept = np.isfinite(told.final_losses) & (told.outcomes != LOST)
     losses = np.where(kept, told.final_losses, np.inf)
     best = int(np.argmin(losses))
     with np.errstate(invalid="ignore"):
@@ -110,7 +110,7 @@ def _names_without_arrival(told: RateSweep, regimes: Int[np.ndarray, " n"]) -> t
 def _endless(told: RateSweep) -> Bool[np.ndarray, " n"]:
     """Which rates went past every bound downhill: outcomes that `engine.words` calls so."""
     with np.errstate(invalid="ignore"):
-        return (told.outcomes == OUTCOME_KINDS.index("diverged")) & (told.final_losses < told.first_loss)
+        return (told.outcomes == LOST) & (told.final_losses < told.first_loss)
 
 
 def _limits(run: Run, told: RateSweep, fastest: int | None) -> list[Limit]:

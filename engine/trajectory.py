@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 OUTCOME_KINDS = ("converged_gradient", "converged_loss", "at_saddle", "at_maximum", "budget", "diverged")
+LOST = OUTCOME_KINDS.index("diverged")
+"""That one where outcomes are numbers, as on maps."""
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ def verdict_of(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     if at_minimum(trajectory) or (lowest and seen.above_lowest is not None and seen.above_lowest <= seen.floor):
         return _which_minimum(near, seen)
     if outcome.kind in ("at_saddle", "at_maximum"):
-        return "at_saddle", f"the gradient norm is {number(seen.last_slope)}, and the ground falls away to a side"
+        around = "the ground falls away to a side" if near is not None else "no critical point is near"
+        return "at_saddle", f"the gradient norm is {number(seen.last_slope)}, and {around}"
     falls = near is not None and near.kind in ("saddle", "maximum", "ridge") and near.distance <= BESIDE
     if falls and outcome.kind == "converged_loss" and outcome.place:
         return "at_saddle", f"the gradient norm is {number(seen.last_slope)} at {outcome.place}"

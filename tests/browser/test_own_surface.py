@@ -52,11 +52,20 @@ def test_where_a_formula_has_no_value_there_is_no_ground(page: Page):
 
 
 def test_the_name_and_the_sentence_are_never_cut(visit: Visit):
-    for width, scheme in ((390, "dark"), (1366, "light"), (1440, "dark"), (1536, "light")):
+    long = "formula:x**2 %2B y**2"  # its name is the longest beside the buttons of a phone
+    for width, scheme, land in (
+        (390, "light", long),
+        (390, "dark", "himmelblau"),
+        (1366, "light", "himmelblau"),
+        (1440, "dark", "himmelblau"),
+        (1536, "light", "himmelblau"),
+    ):
         page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        Stage(page).open("land=himmelblau&steps=80&lane=adam;rate=0.1").at_rest()
+        Stage(page).open(f"land={land}&steps=80&lane=adam;rate=0.1").at_rest()
         name = page.locator(".lab-head h1")
-        assert name.evaluate("node => node.scrollWidth <= node.clientWidth")
+        assert name.evaluate(
+            "node => node.scrollWidth <= node.clientWidth && node.clientHeight <= node.parentElement.clientHeight"
+        )
         if width == 390:
             page.locator("[data-testid=stExpandSidebarButton]").click()
         page.get_by_role("button", name="Type your own function").click()
