@@ -2,14 +2,13 @@
 
 import { scaleOf } from "./controls.js";
 import { make, say } from "./dom.js";
-import { Follower, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy, walkOn } from "./maps.js";
+import { Follower, LOST, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy, walkOn } from "./maps.js";
 import { typed } from "./numbers.js";
 import { PALETTE } from "./palette.js";
 import { channels } from "./relief.js";
 
 const [LIVE, FINE] = [48, 256];
 const MARGIN = { left: 44, right: 8, top: 6, bottom: 22 };
-const DIVERGED = 5; // of OUTCOME_KINDS
 const ENDS = { arrived: "arrives at a minimum", open: "not there in time", higher: "ends higher than it began", diverged: "diverges" };
 const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false };
 
@@ -118,7 +117,7 @@ export function makeKnobMap(stage) {
   }
 
   const kindOf = (at) => {
-    if (told.outcomes[at] === DIVERGED) return "diverged";
+    if (told.outcomes[at] === LOST) return "diverged";
     if (told.arrived[at]) return "arrived";
     return told.first_loss !== null && !(told.losses[at] <= told.first_loss) ? "higher" : "open";
   };

@@ -2,6 +2,7 @@
 
 import { say } from "./dom.js";
 
+export const LOST = 5; // "diverged", of the engine's OUTCOME_KINDS
 const REST = 160; // ms after the last change before the fine picture is asked for
 
 /** @param {number[]} from @param {number[]} to @param {number} part */

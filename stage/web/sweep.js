@@ -1,7 +1,7 @@
 /** Every learning rate at once: where the run ends and how long it takes, with the three regimes and the law's border. */
 
 import { make, say } from "./dom.js";
-import { Follower, holdOn, patternOf, penOf, unlessHeavy, walkOn } from "./maps.js";
+import { Follower, LOST, holdOn, patternOf, penOf, unlessHeavy, walkOn } from "./maps.js";
 import { powerOfTen, short, typed } from "./numbers.js";
 import { PALETTE } from "./palette.js";
 
@@ -11,7 +11,6 @@ const FLOOR = 1e-16; // of the highest finite loss: below it there is only round
 const BOTTOMLESS = 1e6; // of the start's loss, below zero: not a depth to be drawn to scale
 const GAP = 10; // px between the two panes
 const STEPS_PART = 0.3; // of the height, for the steps
-const DIVERGED = 5; // of OUTCOME_KINDS
 
 /** @param {any} stage */
 export function makeSweep(stage) {
@@ -56,7 +55,7 @@ export function makeSweep(stage) {
     const { rate } = stage.focused;
     const apart = told.rates.map((other) => Math.abs(Math.log(other / rate)));
     const i = apart.indexOf(Math.min(...apart));
-    const end = told.outcomes[i] === DIVERGED ? "diverges" : `${told.arrived[i] ? `arrives in ${told.steps[i]} steps` : "does not arrive"}, loss ${short(told.losses[i])}`;
+    const end = told.outcomes[i] === LOST ? "diverges" : `${told.arrived[i] ? `arrives in ${told.steps[i]} steps` : "does not arrive"}, loss ${short(told.losses[i])}`;
     canvas.setAttribute("aria-valuenow", String(Math.max(LOW, Math.min(HIGH, rate))));
     canvas.setAttribute("aria-valuetext", `${typed(rate)}, ${told.names[told.regimes[i]]}: ${end}`);
   }
@@ -182,7 +181,7 @@ export function makeSweep(stage) {
       const all = [...told.rates].filter((_, i) => told.regimes[i] === kind);
       if (!all.length) return null;
       const best = Math.min(...[...told.losses].filter((loss, i) => told.regimes[i] === kind && Number.isFinite(loss)));
-      const bad = [...told.outcomes].filter((outcome, i) => told.regimes[i] === kind && outcome === DIVERGED).length;
+      const bad = [...told.outcomes].filter((outcome, i) => told.regimes[i] === kind && outcome === LOST).length;
       const arrived = [...told.arrived].filter((one, i) => told.regimes[i] === kind && one).length;
       return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, `${brief(Math.min(...all))} – ${brief(Math.max(...all))}`),
         make("td", {}, Number.isFinite(best) ? short(best, 2) : "none"), make("td", {}, `${arrived} / ${all.length}`), make("td", {}, String(bad)));
