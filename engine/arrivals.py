@@ -5,51 +5,121 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
+from engine.curvature import extreme_eigenvalues, settle_at_rest
 from engine.descent import KINDS, SLOPELESS
-from engine.ensemble import Ends, Rests
-from engine.loop import BY_GRADIENT, RUNNING
-from engine.place import MINIMA, NEAR, curvature_kind, span
+from engine.ensemble import Ends
+from engine.lanes import WIDTH, by_coordinates
+from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS, RUNNING
+from engine.place import FLAT, MINIMA, NEAR, SETTLED, span
+from engine.programs import program
 from engine.trajectory import OUTCOME_KINDS
+from engine.words import STILL
 from landscapes.record import Landscape
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
-SAME = 1e-6
-"""Newton's method leaves one critical point scattered by its own rounding, far less than this share of the window."""
-
 _TOLD = {RUNNING: "budget", BY_GRADIENT: "converged_gradient", **KINDS}
-KIND_OF_VERDICT = np.array([OUTCOME_KINDS.index(_TOLD[verdict]) for verdict in range(len(_TOLD))], dtype=np.int8)
+KIND_OF_VERDICT = tuple(float(OUTCOME_KINDS.index(_TOLD[verdict])) for verdict in range(len(_TOLD)))
 """Index into OUTCOME_KINDS, for a stop by gradient where the ground does not fall away. Nobody ends running."""
-AT_SADDLE, AT_MAXIMUM = OUTCOME_KINDS.index("at_saddle"), OUTCOME_KINDS.index("at_maximum")
+AT_SADDLE, AT_MAXIMUM = OUTCOME_KINDS.index(SLOPELESS["saddle"]), OUTCOME_KINDS.index(SLOPELESS["maximum"])
+SAME = 1e-3 * NEAR
+"""Newton's method leaves one critical point scattered by its own rounding, far less than this share of the window."""
 APART = 2**32 + 15
 """Between columns of such cells, when one number names a cell: no two of a picture share theirs."""
+NOWHERE, BEYOND = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+"""The cell of a lane that did not arrive, and one after all others."""
 
 
 class Arrivals(NamedTuple):
     """What became of n lanes; arrays (n,)."""
 
-    outcomes: Int[np.ndarray, " n"]
+    outcomes: Float[np.ndarray, " n"]
     """Indices into OUTCOME_KINDS."""
     minima: Int[np.ndarray, " n"]
     """The minimum's number in the order they were found; -1 for a lane that did not arrive."""
+
+
+def arrivals(loss_fn: Callable) -> Callable:
+    """`(ends (CHUNKS, len(END), CHUNK), unit, declared (3, d)) -> (told (CHUNKS, 3, CHUNK), cells (CHUNKS, CHUNK))`.
+
+    `unit` is the window's (see `place.span`), `declared` are the landscape's points: x, y and whether a run may arrive
+    there. Told are the index of the outcome and the minimum's position where the lane arrived at one; cells are int64,
+    the same for places SAME apart.
+    """
+    slope = jax.grad(by_coordinates(loss_fn), argnums=(0, 1))
+
+    def bend(x, y):
+        (p, q), (a, b) = jax.jvp(slope, (x, y), (1.0, 0.0))
+        _, (_, c) = jax.jvp(slope, (x, y), (0.0, 1.0))
+        return (a, b, c), (p, q)
+
+    def spectrum(hessian):
+        low, high = extreme_eigenvalues(jnp, *hessian)
+        return low, high, FLAT * jnp.maximum(jnp.abs(low), jnp.abs(high))
+
+    def chunk(ends, unit, declared):
+        x, y, _, steepness, verdict, _ = ends
+        # Where `descend` could not say of an end that it is at a critical point, Newton's method stops at once.
+        asked = (verdict == BY_GRADIENT) | (verdict == BY_LOSS) | ((verdict == BY_BUDGET) & (steepness < STILL))
+        from_x, from_y = jnp.where(asked, x, jnp.nan), jnp.where(asked, y, jnp.nan)
+        rest = settle_at_rest(jax.vmap(bend), from_x, from_y)
+        settled = rest.last_step <= SETTLED * (1 + jnp.maximum(jnp.abs(rest.x), jnp.abs(rest.y)))
+
+        def near(x, y, other_x, other_y):
+            return (x - other_x) ** 2 + (y - other_y) ** 2 <= (NEAR * unit) ** 2
+
+        outcome = jnp.full_like(x, KIND_OF_VERDICT[RUNNING])
+        for number, kind in enumerate(KIND_OF_VERDICT):
+            outcome = jnp.where(verdict == number, kind, outcome)
+        there, here = spectrum(rest.hessian), spectrum(rest.hessian_before)
+        at_rest = settled & near(rest.x, rest.y, x, y)
+        low, high, flat = (jnp.where(at_rest, *both) for both in zip(there, here, strict=True))
+        falls = (verdict == BY_GRADIENT) & (low < -flat)
+        outcome = jnp.where(falls, jnp.where(high > flat, AT_SADDLE, AT_MAXIMUM), outcome)
+
+        where_x, where_y = jnp.where(settled, rest.x, x), jnp.where(settled, rest.y, y)
+
+        def look(back, index):
+            at = declared.shape[1] - 1 - back  # the first that is near counts
+            return jnp.where(near(where_x, where_y, declared[0, at], declared[1, at]), at, index)
+
+        index = jax.lax.fori_loop(0, declared.shape[1], look, jnp.full(x.shape, -1))
+        named, (named_x, named_y, may_arrive) = index >= 0, declared[:, index]
+        anchor_x, anchor_y = jnp.where(named, named_x, where_x), jnp.where(named, named_y, where_y)
+        is_minimum = jnp.where(named, may_arrive > 0, settled & (there[0] > there[2]))
+        arrived = asked & ~falls & is_minimum & near(x, y, anchor_x, anchor_y)
+        # Where Newton settled is known better than where somebody wrote it down.
+        spot_x, spot_y = (
+            jnp.where(arrived, jnp.where(settled, *both), 0.0) for both in ((rest.x, anchor_x), (rest.y, anchor_y))
+        )
+        column, row = (jnp.rint(spot / (SAME * unit)).astype(jnp.int64) for spot in (spot_x, spot_y))
+        return jnp.stack([outcome, spot_x, spot_y]), jnp.where(arrived, column * APART + row, NOWHERE)
+
+    return lambda ends, unit, declared: jax.lax.map(lambda one: chunk(one, unit, declared), ends)
 
 
 class Surveyor:
     """Tells ends apart on one landscape, for several threads, and keeps the minima it has met; numbers stay."""
 
     def __init__(self, landscape: Landscape):
+        self._program = program(arrivals, landscape.loss, **WIDTH)
         self._unit = span(landscape)
-        declared = landscape.critical_points
-        self._declared = np.array([point.position for point in declared]).reshape(-1, 2)
-        self._declared_minimum = np.array([point.kind in MINIMA for point in declared], dtype=bool)
+        nobody = [(np.nan, np.nan, 0.0)]  # an array of no columns would cost a program of its own
+        points = [(*point.position, float(point.kind in MINIMA)) for point in landscape.critical_points]
+        self._declared = np.array(points or nobody).T
         self._lock = threading.Lock()
-        self._cells: dict[tuple[int, int], int] = {}
+        self._by_cell: dict[tuple[int, int], int] = {}
         self._found: list[tuple[float, float]] = []
+        self._known = np.array([NOWHERE, BEYOND]), np.array([-1, -1])
+        """Cells of `arrivals`, ascending, and their minima's numbers: replaced as a whole, so read without a lock."""
 
     @property
     def minima(self) -> Float[np.ndarray, "k 2"]:
@@ -57,59 +127,38 @@ class Surveyor:
         with self._lock:
             return np.array(self._found).reshape(-1, 2)
 
-    def _near(self, dx, dy):
-        return dx * dx + dy * dy <= (NEAR * self._unit) ** 2
-
-    def tell(self, ends: Ends, rests: Rests) -> Arrivals:
+    def tell(self, ends: Ends) -> Arrivals:
         """The outcomes and minima of some lanes."""
-        with np.errstate(invalid="ignore", over="ignore"):
-            outcomes = KIND_OF_VERDICT[ends.verdict.astype(np.intp)]
-            # Where no ground falls away there is nothing to tell apart, and that is rare.
-            for lane in np.flatnonzero((ends.verdict == BY_GRADIENT) & (rests.ground_low < 0)):
-                kind = SLOPELESS.get(curvature_kind(float(rests.ground_low[lane]), float(rests.ground_high[lane])))
-                outcomes[lane] = OUTCOME_KINDS.index(kind or "converged_gradient")
-            minima = np.full(len(ends.x), -1)
-            lanes = np.flatnonzero(~np.isnan(rests.near) & (outcomes != AT_SADDLE) & (outcomes != AT_MAXIMUM))
-            if len(lanes) == len(minima):  # mostly
-                minima = self._arrived(ends, rests)
-            elif len(lanes):
-                minima[lanes] = self._arrived(Ends(*(e[lanes] for e in ends)), Rests(*(r[lanes] for r in rests)))
-        return Arrivals(outcomes, minima)
+        told, folded = self._program(ends.folded, self._unit, self._declared)
+        told, cells = np.asarray(told), np.asarray(folded).reshape(-1)[: len(ends)]
+        known, numbers = self._known
+        at = np.searchsorted(known, cells)
+        new = np.flatnonzero(known[at] != cells)
+        if len(new):
+            some, first = np.unique(cells[new], return_index=True)
+            spots = told[:, 1:].swapaxes(1, 2).reshape(-1, 2)[new[first]]
+            known, numbers = self._learn(some, spots)
+            at = np.searchsorted(known, cells)
+        return Arrivals(told[:, 0].reshape(-1)[: len(ends)], numbers[at])
 
-    def _arrived(self, ends: Ends, rests: Rests) -> Int[np.ndarray, " lanes"]:
-        x, y, settled = ends.x, ends.y, rests.settled > 0
-        where_x, where_y = np.where(settled, rests.x, x), np.where(settled, rests.y, y)
-        # One of every place stands for all that came there.
-        finest = 1 / (SAME * self._unit)
-        cells = np.rint(where_x * finest).astype(np.int64) * APART + np.rint(where_y * finest).astype(np.int64)
-        _, first, place = np.unique(cells, return_index=True, return_inverse=True)
-        spots = np.stack([where_x[first], where_y[first]], axis=1)
-        anchors, is_minimum = spots.copy(), np.zeros(len(spots), dtype=bool)
-        for index in np.flatnonzero(settled[first]):
-            bends = float(rests.low[first[index]]), float(rests.high[first[index]])
-            is_minimum[index] = curvature_kind(*bends) == "minimum"
-        if len(self._declared):
-            near = self._near(*(spots[:, None, :] - self._declared[None, :, :]).transpose(2, 0, 1))
-            named, nearest = near.any(axis=1), np.argmax(near, axis=1)
-            anchors[named] = self._declared[nearest[named]]
-            is_minimum[named] = self._declared_minimum[nearest[named]]
-        numbers = np.full(len(spots), -1)
-        here = is_minimum[place] & self._near(x - anchors[place, 0], y - anchors[place, 1])
+    def _learn(self, cells: Int[np.ndarray, " k"], spots: Float[np.ndarray, "k 2"]):
         with self._lock:
-            for index in np.flatnonzero(np.bincount(place[here], minlength=len(spots))):
-                # Where Newton settled is known better than where somebody wrote it down.
-                numbers[index] = self._number(spots[index] if settled[first[index]] else anchors[index])
-        return np.where(here, numbers[place], -1)
+            known, numbers = self._known
+            at = np.searchsorted(known, cells)
+            new = known[at] != cells  # to the other threads, too
+            told = [self._number(spot) for spot in spots[new].tolist()]
+            self._known = np.insert(known, at[new], cells[new]), np.insert(numbers, at[new], told)
+            return self._known
 
-    def _number(self, position: Float[np.ndarray, " 2"]) -> int:
+    def _number(self, position: tuple[float, float]) -> int:
         """The number of the minimum at a position, a new one if none is near."""
-        x, y = position.tolist()
+        x, y = position
         size = NEAR * self._unit
         column, row = round(x / size), round(y / size)
         for cell in [(column + i, row + j) for i in (0, -1, 1) for j in (0, -1, 1)]:
-            number = self._cells.get(cell, -1)
+            number = self._by_cell.get(cell, -1)
             if number >= 0 and np.hypot(x - self._found[number][0], y - self._found[number][1]) <= size:
                 return number
         self._found.append((x, y))
-        self._cells[column, row] = len(self._found) - 1
+        self._by_cell[column, row] = len(self._found) - 1
         return len(self._found) - 1

@@ -145,37 +145,42 @@ def basin_band(run: Run, columns: int, rows: int, window=None, band: tuple[int, 
 
 
 def _rows(run: Run, window: Window, xs, ys, threads: int) -> Generator[BasinRows, None, BasinMap]:
-    width = len(xs)
-    pixels = _tiles(width, len(ys))
-    labels, steps = np.empty(len(pixels), dtype=np.int32), np.empty(len(pixels), dtype=np.int32)
-    outcomes = np.empty(len(pixels), dtype=np.int8)
+    width, count = len(xs), len(xs) * len(ys)
+    high, wide = _tile(width, len(ys))
+
+    def by_tiles(pixels):
+        return pixels.reshape(-1, high, width // wide, wide).swapaxes(1, 2).ravel()
+
+    def by_rows(lanes):
+        return lanes.reshape(-1, width // wide, high, wide).swapaxes(1, 2).reshape(-1, width)
+
+    rows = by_tiles(np.repeat(np.arange(len(ys), dtype=np.int16), width))
+    columns = by_tiles(np.tile(np.arange(width, dtype=np.int16), len(ys)))
+    # In the order of the lanes.
+    labels, steps, outcomes = (np.empty(count, dtype=kind) for kind in (np.int32, np.int32, np.int8))
     surveyor, done, shown = Surveyor(run.landscape), 0, 0
 
     def places(lanes):
-        row, column = np.divmod(pixels[lanes], width)
-        return np.stack([xs[column], ys[row]])
+        return np.stack([xs[columns[lanes]], ys[rows[lanes]]])
 
-    ensemble = from_places(run, len(pixels), places)
-    parts = compute(ensemble, lambda ends, rests: (ends, surveyor.tell(ends, rests)), threads)
+    ensemble = from_places(run, count, places)
+    parts = compute(ensemble, lambda ends: (ends, surveyor.tell(ends)), threads)
     try:
         for ends, told in parts:
-            here = pixels[done : done + len(ends.x)]
-            diverged = told.outcomes == LOST
-            missing = np.where(diverged, DIVERGED, NOT_ARRIVED)
-            labels[here] = np.where(told.minima >= 0, told.minima, missing)
-            steps[here], outcomes[here] = ends.steps, told.outcomes
-            done += len(ends.x)
+            here = slice(done, done + len(ends))
+            labels[here], steps[here], outcomes[here] = told.minima, ends.steps, told.outcomes
+            done = here.stop
             full = done // width
             if full > shown:
                 cut = slice(shown * width, full * width)
-                some = (-1, width)
+                labels[cut][(labels[cut] < 0) & (outcomes[cut] != LOST)] = NOT_ARRIVED
                 yield BasinRows(
                     shown,
-                    labels[cut].reshape(some).copy(),
-                    steps[cut].reshape(some).copy(),
-                    outcomes[cut].reshape(some).copy(),
+                    by_rows(labels[cut]),
+                    by_rows(steps[cut]),
+                    by_rows(outcomes[cut]),
                     surveyor.minima,
-                    done / len(pixels),
+                    done / count,
                 )
                 shown = full
     finally:
@@ -184,26 +189,16 @@ def _rows(run: Run, window: Window, xs, ys, threads: int) -> Generator[BasinRows
     order = np.lexsort((minima[:, 1], np.round(minima[:, 0], 9)))
     new = np.array([*range(len(order)), NOT_ARRIVED, DIVERGED], dtype=np.int32)  # -2 and -1, from the end
     new[order] = np.arange(len(order))
-    labels = new[labels]
-    shape = (len(ys), width)
-    return BasinMap(
-        run,
-        window,
-        labels.reshape(shape),
-        steps.reshape(shape),
-        outcomes.reshape(shape),
-        minima[order],
-        losses(run.landscape, minima[order]),
-    )
+    told_in = (by_rows(new[labels]), by_rows(steps), by_rows(outcomes))
+    return BasinMap(run, window, *told_in, minima[order], losses(run.landscape, minima[order]))
 
 
-def _tiles(columns: int, rows: int) -> Int[np.ndarray, " pixels"]:
-    """The order in which pixels become lanes: by slices of whole rows, and in them by tiles of a chunk where they fit.
+def _tile(columns: int, rows: int) -> tuple[int, int]:
+    """Rows and columns of the tiles by which pixels become lanes: a chunk's, in slices of whole rows, where they fit.
 
     A chunk goes on until its slowest lane has stopped, and neighbours stop together: a fourth off gradient descent.
     """
-    pixels = np.arange(rows * columns)
     high = SLICE // columns
-    if SLICE % columns or len(pixels) % SLICE or CHUNK % high:
-        return pixels
-    return pixels.reshape(-1, high, columns * high // CHUNK, CHUNK // high).swapaxes(1, 2).ravel()
+    if SLICE % columns or columns * rows % SLICE or CHUNK % high:
+        return 1, columns
+    return high, CHUNK // high

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.curvature import extreme_eigenvalues, settle_at_rest
+from engine.curvature import bending, extreme_eigenvalues, settle_at_rest
 from engine.feed import bucket, noise, scheduled_rates
 from engine.loop import BY_BUDGET, BY_LOSS, DIVERGED, RUNNING, prepare
 from engine.optimizer import Optimizer
@@ -79,20 +79,15 @@ def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, rates, z, ro
 
     beginning = (jnp.asarray(0), jnp.asarray(RUNNING), first(rates[0]), rows)
     t, verdict, lane, rows = jax.lax.while_loop(go_on, advance, beginning)
-    end = rows[t, :2]
-    rest = settle_at_rest(loss_fn, end)
-    h, k = rest.hessian_before, rest.hessian
+    rest = settle_at_rest(bending(loss_fn), rows[t, 0], rows[t, 1])
     values = [
         t,
         verdict,
-        h[0, 0],
-        h[0, 1],
-        h[1, 1],
-        *rest.position,
+        *rest.hessian_before,
+        rest.x,
+        rest.y,
         rest.last_step,
-        k[0, 0],
-        k[0, 1],
-        k[1, 1],
+        *rest.hessian,
         *lane.position,
     ]
     return rows, jnp.stack([jnp.asarray(value, facts.dtype) for value in values])

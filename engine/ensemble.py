@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -14,10 +15,9 @@ import jax
 import numpy as np
 
 from engine.feed import noise, scheduled_rates
-from engine.lanes import BLOCK, CHUNK, CHUNKS, SLICE, WIDTH, lane, rests, side_by_side
+from engine.lanes import BLOCK, CHUNK, CHUNKS, SLICE, WIDTH, lane, side_by_side
 from engine.optimizers import OPTIMIZERS
 from engine.packing import LENGTH, pack
-from engine.place import NEAR, span
 from engine.programs import program
 from engine.run import Run
 from engine.schedules import SCHEDULES
@@ -31,35 +31,50 @@ Feed = Mapping[str, Any]
 Answer = TypeVar("Answer")
 
 
-class Ends(NamedTuple):
-    """How n lanes ended; arrays (n,)."""
+class Ends:
+    """How n lanes of one slice ended; arrays (n,), made when they are asked for."""
 
-    x: Float[np.ndarray, " n"]
-    y: Float[np.ndarray, " n"]
-    loss: Float[np.ndarray, " n"]
-    slope: Float[np.ndarray, " n"]
-    """Gradient norm, exact."""
-    verdict: Float[np.ndarray, " n"]
-    """Of `engine.loop`."""
-    steps: Float[np.ndarray, " n"]
-    """Updates made."""
+    def __init__(self, folded: jax.Array, count: int):
+        self.folded = folded
+        """(CHUNKS, len(END), CHUNK), as the lanes' program gives them and another program takes them."""
+        self._count = count
 
+    def __len__(self) -> int:
+        return self._count
 
-class Rests(NamedTuple):
-    """The critical points that Newton's method found from there; arrays (n,), NaN where no rule of arriving asks."""
+    def _row(self, index: int) -> Float[np.ndarray, " n"]:
+        # In one piece they would be so large that the system hands out, and clears, new pages every time.
+        return np.asarray(self.folded)[:, index].reshape(-1)[: self._count]
 
-    x: Float[np.ndarray, " n"]
-    y: Float[np.ndarray, " n"]
-    settled: Float[np.ndarray, " n"]
-    """1.0 if it did find one."""
-    near: Float[np.ndarray, " n"]
-    """1.0 if that is where the lane ended, to the eye; never NaN where a rule of arriving asks."""
-    low: Float[np.ndarray, " n"]
-    high: Float[np.ndarray, " n"]
-    """Extreme Hessian eigenvalues there."""
-    ground_low: Float[np.ndarray, " n"]
-    ground_high: Float[np.ndarray, " n"]
-    """The same if the lane ended there, else those where it ended."""
+    @property
+    def x(self) -> Float[np.ndarray, " n"]:
+        """Of the position."""
+        return self._row(0)
+
+    @property
+    def y(self) -> Float[np.ndarray, " n"]:
+        """Of the position."""
+        return self._row(1)
+
+    @property
+    def loss(self) -> Float[np.ndarray, " n"]:
+        """Exact."""
+        return self._row(2)
+
+    @property
+    def slope(self) -> Float[np.ndarray, " n"]:
+        """Gradient norm, exact."""
+        return self._row(3)
+
+    @property
+    def verdict(self) -> Float[np.ndarray, " n"]:
+        """Of `engine.loop`."""
+        return self._row(4)
+
+    @property
+    def steps(self) -> Float[np.ndarray, " n"]:
+        """Updates made."""
+        return self._row(5)
 
 
 @dataclass(frozen=True)
@@ -159,7 +174,7 @@ def _shared(run: Run) -> Feed:
 
 
 def compute(
-    ensemble: Ensemble, read: Callable[[Ends, Rests], Answer], threads: int = THREADS
+    ensemble: Ensemble, read: Callable[[Ends], Answer], threads: int = THREADS
 ) -> Generator[Answer, None, None]:
     """What `read` makes of the ends of all lanes, in order, SLICE at a time (the last time what is left).
 
@@ -171,34 +186,43 @@ def compute(
     def work(number: int) -> Answer:
         first = number * SLICE
         lanes = np.arange(first, min(first + SLICE, ensemble.count))
-        ends = _ends(ensemble, lanes)
-        found = program(rests, ensemble.run.landscape.loss, **WIDTH)(ends, NEAR * span(ensemble.run.landscape))
-        return read(Ends(*_unfold(ends, len(lanes))), Rests(*_unfold(found, len(lanes))))
+        return read(Ends(_ends(ensemble, lanes), len(lanes)))
 
     return _in_order(work, -(-ensemble.count // SLICE), threads)
-
-
-def gather(ensemble: Ensemble, threads: int = THREADS) -> tuple[Ends, Rests]:
-    """The ends of all lanes at once."""
-    ends, rest = zip(*compute(ensemble, lambda *both: both, threads), strict=True)
-    return Ends(*map(np.concatenate, zip(*ends, strict=True))), Rests(*map(np.concatenate, zip(*rest, strict=True)))
 
 
 def _in_order(work: Callable[[int], Answer], count: int, threads: int) -> Generator[Answer, None, None]:
     if threads <= 1 or count <= 1:
         yield from map(work, range(count))
         return
-    pool = ThreadPoolExecutor(threads)
-    try:
-        numbers, ahead = iter(range(count)), deque()
-        for number in numbers:
-            ahead.append(pool.submit(work, number))
-            if len(ahead) > 2 * threads:
+    ahead: deque[Future[Answer]] = deque()
+    with _borrowed(threads) as pool:
+        try:
+            for number in range(count):
+                ahead.append(pool.submit(work, number))
+                if len(ahead) > 2 * threads:
+                    yield ahead.popleft().result()
+            while ahead:
                 yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
+        finally:
+            wait([one for one in ahead if not one.cancel()])
+
+
+_idle: defaultdict[int, deque[ThreadPoolExecutor]] = defaultdict(deque)
+"""By their number of threads: with new threads for each, a map takes a tenth longer."""
+
+
+@contextmanager
+def _borrowed(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """A pool of one's own, so that nobody's slices wait for another's."""
+    try:
+        pool = _idle[threads].pop()
+    except IndexError:
+        pool = ThreadPoolExecutor(threads)
+    try:
+        yield pool
     finally:
-        pool.shutdown(cancel_futures=True)
+        _idle[threads].append(pool)
 
 
 def is_plain(run: Run) -> bool:
@@ -218,14 +242,14 @@ class Block(NamedTuple):
     """Where some lanes stand after a number of steps."""
 
     steps: int
-    ends: Float[np.ndarray, "end lanes"]
+    ends: Ends
     """As if they ended here; those that have stopped do."""
 
 
 def in_blocks(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[Block]:
     """A slice of an ensemble that is fed in blocks, until nobody goes on."""
     for steps, ends in _advance(ensemble, lanes):
-        yield Block(steps, np.stack(_unfold(ends, len(lanes))))
+        yield Block(steps, Ends(ends, len(lanes)))
 
 
 def _advance(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[tuple[int, Any]]:
@@ -271,9 +295,3 @@ def _fold(values: Float[np.ndarray, "*rest lanes"], missing: float) -> Float[np.
     if count < SLICE:
         values = np.concatenate([values, np.full((*rest, SLICE - count), missing)], axis=-1)
     return np.ascontiguousarray(values.reshape(-1, CHUNKS, CHUNK).swapaxes(0, 1)).reshape(CHUNKS, *rest, CHUNK)
-
-
-def _unfold(values, count: int) -> list[Float[np.ndarray, " count"]]:
-    # Row by row: in one piece it would be so large that the system hands out, and clears, new pages every time.
-    values = np.asarray(values)
-    return [values[:, row].reshape(-1)[:count] for row in range(values.shape[1])]

@@ -156,7 +156,7 @@ def cloud(run: Run, seeds: int = 500, every: int = LOOK) -> Iterator[tuple[int, 
 def _cloud(run: Run, ensemble: Ensemble, seeds: int) -> Iterator[tuple[int, Float[np.ndarray, "seeds 2"]]]:
     yield 0, np.repeat([run.start], seeds, axis=0)
     for block in in_blocks(ensemble, np.arange(seeds)):
-        yield block.steps, block.ends[:2].T.copy()
+        yield block.steps, np.stack([block.ends.x, block.ends.y], axis=1)
 
 
 def _starts(starts: ArrayLike) -> Float[np.ndarray, "n 2"]:
@@ -180,7 +180,7 @@ def _tries(run: Run, starts: Float[np.ndarray, "n 2"]) -> Ensemble:
 def _escape(run: Run, ensemble: Ensemble, target: Target | None, each: int, threads: int) -> Escape:
     aim = global_minimum(run.landscape) if target is None else target
     parts = compute(
-        ensemble, lambda ends, _: (aim.holds(ends.x, ends.y) & (ends.verdict != DIVERGED), ends.steps), threads
+        ensemble, lambda ends: (aim.holds(ends.x, ends.y) & (ends.verdict != DIVERGED), ends.steps), threads
     )
     here, steps = (np.concatenate(one).reshape(-1, each) for one in zip(*parts, strict=True))
     reached, cost = np.atleast_1d(here.any(axis=1)), steps.sum(axis=1)

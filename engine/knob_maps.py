@@ -149,10 +149,10 @@ def knob_map(
     outcomes, arrived = np.empty(count, dtype=np.int8), np.empty(count, dtype=bool)
     warms_up = run.schedule_knobs["warmup_steps"] > 0 or "warmup_steps" in (x_knob, y_knob)
     ensemble = from_settings(run, count, settings, warms_up)
-    parts = compute(ensemble, lambda ends, rests: (ends, surveyor.tell(ends, rests)), threads)
+    parts = compute(ensemble, lambda ends: (ends, surveyor.tell(ends)), threads)
     try:
         for ends, told in parts:
-            here = slice(done, done + len(ends.x))
+            here = slice(done, done + len(ends))
             final_losses[here], steps[here] = ends.loss, ends.steps
             outcomes[here], arrived[here] = told.outcomes, told.minima >= 0
             done = here.stop

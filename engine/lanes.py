@@ -8,23 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.curvature import extreme_eigenvalues, settle_at_rest
-from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS, OUT_OF_BOUNDS, RUNNING, felt, judge
+from engine.loop import BY_GRADIENT, OUT_OF_BOUNDS, RUNNING, felt, judge
 from engine.optimizer import At, Optimizer
 from engine.optimizers import OPTIMIZERS
 from engine.packing import Given, unpack
-from engine.place import SETTLED
 from engine.schedules.plateau import react, watch
-from engine.words import STILL
-
-if TYPE_CHECKING:
-    from jaxtyping import Array, Float
 
 CHUNK = 512
 """Lanes of one loop: their state fits the first cache, and they stop together when the slowest has."""
@@ -39,7 +33,6 @@ BLOCK = 16 * LOOK
 WIDTH = {"xla_cpu_prefer_vector_width": 512}
 """Eight lanes an instruction where the processor can: a fifth off the time of a map."""
 END = ("x", "y", "loss", "slope", "verdict", "steps")
-REST = ("x", "y", "settled", "near", "low", "high", "ground_low", "ground_high")
 
 
 class Coordinates:
@@ -81,21 +74,23 @@ class Walker(NamedTuple):
     watch: Any
 
 
-def _measure(loss_fn: Callable) -> Callable:
-    """`(x, y) -> (loss, (gx, gy))`."""
+def by_coordinates(loss_fn: Callable) -> Callable:
+    """`(x, y) -> loss`, of `Coordinates` where the loss can do without a vector."""
 
     def apart(x, y):
         return loss_fn(Coordinates(x, y))
-
-    def stacked(x, y):
-        return loss_fn(jnp.stack([x, y]))
 
     zero = jax.ShapeDtypeStruct((), np.dtype(float))
     try:
         jax.eval_shape(apart, zero, zero)
     except (TypeError, AttributeError, ValueError, IndexError):
-        return jax.value_and_grad(stacked, argnums=(0, 1))
-    return jax.value_and_grad(apart, argnums=(0, 1))
+        return lambda x, y: loss_fn(jnp.stack([x, y]))
+    return apart
+
+
+def _measure(loss_fn: Callable) -> Callable:
+    """`(x, y) -> (loss, (gx, gy))`."""
+    return jax.value_and_grad(by_coordinates(loss_fn), argnums=(0, 1))
 
 
 def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool) -> tuple[Callable, Callable]:
@@ -231,29 +226,3 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
         return compute
 
     return build
-
-
-def rests(loss_fn: Callable) -> Callable:
-    """`(ends (CHUNKS, len(END), CHUNK), reach) -> (CHUNKS, len(REST), CHUNK)`: Newton's critical points from there.
-
-    As `place.survey` asks for them at a run's end: the point, whether Newton settled there, whether it is within
-    `reach` of the end, the extreme Hessian eigenvalues there, and those of the ground: the same if it is, else the
-    end's. All NaN, at no cost, for ends of which `descend` could not say that they are at a critical point.
-    """
-
-    def one(end: Float[Array, " end"], reach):
-        x, y, _, slope, verdict, _ = end
-        asked = (verdict == BY_GRADIENT) | (verdict == BY_LOSS) | ((verdict == BY_BUDGET) & (slope < STILL))
-        position = jnp.where(asked, jnp.stack([x, y]), jnp.nan)
-        rest = settle_at_rest(loss_fn, position)
-        settled = rest.last_step <= SETTLED * (1 + jnp.max(jnp.abs(rest.position)))
-        near = settled & (jnp.sum((rest.position - position) ** 2) <= reach**2)
-        bends, before = (
-            jnp.stack(extreme_eigenvalues(jnp, h[0, 0], h[0, 1], h[1, 1])) for h in (rest.hessian, rest.hessian_before)
-        )
-        ground = jnp.where(near, bends, before)
-        told = jnp.stack([*rest.position, settled.astype(ground.dtype), near.astype(ground.dtype), *bends, *ground])
-        return jnp.where(asked, told, jnp.nan)
-
-    lanes = jax.vmap(one, in_axes=(1, None), out_axes=1)
-    return lambda ends, reach: jax.lax.map(lambda chunk: lanes(chunk, reach), ends)

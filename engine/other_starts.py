@@ -73,7 +73,7 @@ def _drawn(run: Run) -> Float[np.ndarray, "n 2"]:
 def _ends(run: Run, starts: Float[np.ndarray, "n 2"]) -> _Ends:
     """Where the run ends from each start; what diverged has an infinite loss."""
     surveyor = Surveyor(run.landscape)
-    parts = compute(from_starts(run, starts), lambda ends, rests: (ends.loss, surveyor.tell(ends, rests)))
+    parts = compute(from_starts(run, starts), lambda ends: (ends.loss, surveyor.tell(ends)))
     losses, told = zip(*parts, strict=True)
     outcomes = np.concatenate([one.outcomes for one in told])
     values = np.concatenate(losses)
