@@ -90,3 +90,19 @@ def test_the_doctor_s_setting_is_applied_and_undone(page: Page):
     assert descend(cured.runs()[0]).outcome.arrived
     page.get_by_role("button", name="Undo").click()
     assert stage.link_says(lambda scene: scene.lanes[0].rate == 1) == sick
+
+
+def test_where_no_setting_helps_the_doctor_s_other_start_is_applied_and_undone(page: Page):
+    stage = Stage(page).open("land=easom&start=7,7&steps=200&lane=gradient_descent;rate=0.1").at_rest()
+    line = page.locator("p.doctor")
+    expect(line).to_contain_text("On flat ground")
+    sick = stage.scene
+    page.get_by_role("button", name="Find a better setting").click()
+    expect(line).to_contain_text("none of 256 settings helps", timeout=60_000)
+    page.get_by_role("button", name="Apply it").click()
+    expect(line).to_contain_text("Healthy")
+    moved = stage.link_says(lambda scene: scene.start != (7, 7))
+    assert descend(moved.runs()[0]).outcome.arrived
+    assert moved.lanes == sick.lanes
+    page.get_by_role("button", name="Undo").click()
+    assert stage.link_says(lambda scene: scene.start == (7, 7)) == sick
