@@ -22,6 +22,7 @@ VERDICTS = {
     "vanishing": "Vanishing gradient",
     "exploding": "Exploding gradient",
     "rate_too_high": "Learning rate too high",
+    "little_learned": "Little learned",
 }
 
 

@@ -1,4 +1,4 @@
-"""What a training's gradients say: healthy, vanishing, exploding, or a learning rate that is too high."""
+"""What a training's gradients say: healthy, vanishing, exploding, or steps that are too long or too short for them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from engine.networks.training import Snapshot
 
-VERDICTS = ("healthy", "vanishing", "exploding", "rate_too_high")
+VERDICTS = ("healthy", "vanishing", "exploding", "rate_too_high", "little_learned")
 
 VANISHED = 1e-3
 """Share of the gradient that reaches the first hidden layer, below which it has vanished. Measured over 20 layers, 8
@@ -31,7 +31,8 @@ EXPLODED_NORM = 500.0
 """Longest gradient over all parameters at the start. Measured: He 5, unscaled residual branches on He 5.6e4, twice He
 3.9e6: 500 is the geometric middle of the first two. Growth by scale alone shows here and in A, never in W."""
 FALLEN = 0.9
-"""Share of a constant output's loss that a loss must come below for the gradient to have been of use."""
+"""Share of a constant output's loss, and of its own first, that a loss must come below for the gradient to have been of
+use."""
 FLOOR = 1e-30
 """Gradient norms below it are told as that: no claim of a lesson rests on how far below."""
 RISEN = 2.0
@@ -59,8 +60,9 @@ def judge(
     last hidden layer back to the first, and by its absolute norm. W, the weight gradients' ratio, is evidence only:
     scaling all layers alike multiplies the gradient of each by the same factor and leaves W where it was. A gradient
     that vanished is one only as long as the loss has not fallen all the same; a loss that blows up under a sound
-    gradient is the learning rate's. `constant` is the least loss of a constant output: the last layer's bias alone gets
-    there, whatever the other layers feel. `alive` is False where the last loss was not finite in float32.
+    gradient is the learning rate's, and one that has not fallen under it that of steps too few or too short.
+    `constant` is the least loss of a constant output: the last layer's bias alone gets there, whatever the other layers
+    feel. `alive` is False where the last loss was not finite in float32.
     """
     start, last = snapshots[0], snapshots[-1]
     finite = losses[np.isfinite(losses)]
@@ -92,9 +94,9 @@ def _kind(found: Mapping[str, float]) -> str:
         return "rate_too_high"
     # All weights 0: nothing reaches any hidden layer, and the ratio is 0/0.
     vanished = not ratio >= VANISHED or found["first_layer"] < FAINT
-    if vanished and not found["last_loss"] < FALLEN * found["constant_loss"]:
-        return "vanishing"
-    return "healthy"
+    if found["last_loss"] < FALLEN * min(found["constant_loss"], found["first_loss"]):
+        return "healthy"
+    return "vanishing" if vanished else "little_learned"
 
 
 def norm_words(norm: float) -> str:
@@ -140,4 +142,21 @@ def _healthy(found: Mapping[str, float]) -> str:
     )
 
 
-_SENTENCES = {"healthy": _healthy, "vanishing": _vanishing, "exploding": _exploding, "rate_too_high": _rate_too_high}
+def _little_learned(found: Mapping[str, float]) -> str:
+    lucky = found["first_loss"] < found["constant_loss"]
+    what, loss = ("the first", "first_loss") if lucky else ("a constant output's", "constant_loss")
+    return (
+        f"The gradient reaches the first hidden layer {number(found['activation_ratio'])} times as long as it left the "
+        f"last, {norm_words(found['gradient_norm'])} over all parameters, and neither vanishes nor explodes. "
+        f"{_loss_words(found)}, not a tenth below {what}, {number(found[loss])}: "
+        "try a higher learning rate or more steps."
+    )
+
+
+_SENTENCES = {
+    "healthy": _healthy,
+    "vanishing": _vanishing,
+    "exploding": _exploding,
+    "rate_too_high": _rate_too_high,
+    "little_learned": _little_learned,
+}

@@ -327,6 +327,28 @@ def test_remedies_let_it_learn(settings, steps, least):
     assert found["verdicts"].count("healthy") == 8 - found["diverged"]
 
 
+@pytest.mark.parametrize(
+    ("settings", "steps"),
+    [
+        ({"depth": 3, "activation": "tanh", "initialisation": "tiny"}, 200),
+        ({"depth": 3, **HE, "initialisation": "tiny"}, 200),
+        ({"depth": 5}, 500),
+    ],
+    ids=str,
+)
+def test_a_sound_gradient_that_has_taught_little_is_not_called_healthy(settings, steps):
+    """And a longer step is what it takes: ten times the rate, all else equal."""
+    assert ends(trained(steps=steps, width=16, **settings))["verdicts"] == ["little_learned"] * 8
+    bolder = trained(steps=steps, width=16, rate=1.0, **settings)
+    assert ends(bolder)["verdicts"] == ["healthy"] * 8
+
+
+def test_a_rate_too_low_has_taught_little():
+    runs = trained(depth=3, width=16, activation="tanh", rate=1e-5, steps=200)
+    assert ends(runs)["verdicts"] == ["little_learned"] * 8
+    assert "try a higher learning rate or more steps" in runs[0].verdict.sentence
+
+
 def test_remedies_tilt_the_gradient_their_own_ways():
     assert 0.28 < geometric(one.weight_ratio for one in starts(activation="tanh")) < 1.8
     assert 2 < geometric(one.weight_ratio for one in starts(batch_norm=True)) < 50
