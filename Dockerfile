@@ -3,11 +3,10 @@
 # Behind another name than the one the browser asks for, list it: -e DESCENT_LAB_ORIGINS=https://lab.example.org
 FROM python:3.11-slim-bookworm
 
-# No file watcher: nothing changes in an image. No bytecode at run time: the app's folder is not the user's to write in.
+# No bytecode at run time: the app's folder is not the user's to write in.
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    JAX_PLATFORMS=cpu \
-    STREAMLIT_SERVER_FILE_WATCHER_TYPE=none
+    JAX_PLATFORMS=cpu
 
 RUN useradd --create-home --uid 10001 lab
 WORKDIR /app

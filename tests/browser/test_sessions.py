@@ -1,7 +1,14 @@
-"""Two visitors at once: neither sees what the other does."""
+"""Two visitors at once: neither sees what the other does, and one who only looks costs the other nothing."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
 
 from tests.browser.conftest import Visit
 from tests.browser.stage import Stage
+from tests.server import Server
 
 
 def test_two_visitors_do_not_see_each_other_s_state(visit: Visit):
@@ -54,3 +61,19 @@ def test_two_tabs_of_one_browser_are_two_sessions(visit: Visit):
     scene = left.link_says(lambda scene: scene.start == (1.0, 1.5))
     assert scene.lanes[0].rate == 0.1
     left.agrees_soon(scene)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux what the server has open")
+def test_an_open_page_does_not_make_the_server_watch_its_folder(visit: Visit, server: Server):
+    """Of a folder with .venv in it the watcher's queue overflows, and then it looks it through again for ever."""
+    Stage(visit()).open("land=bowl").at_rest()
+    descriptors = Path(f"/proc/{server.process.pid}/fd")
+    watching = [link for link in descriptors.iterdir() if "inotify" in _opened(link)]
+    assert watching == []
+
+
+def _opened(link: Path) -> str:
+    try:
+        return os.readlink(link)
+    except FileNotFoundError:  # closed meanwhile
+        return ""
