@@ -9,7 +9,18 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from landscapes import LANDSCAPES
-from live import OriginCheck, Preload, Workshop, allowed_origins, files_in, keep_programs, routes, warm_up
+from live import (
+    Noticing,
+    OriginCheck,
+    Preload,
+    Visits,
+    Workshop,
+    allowed_origins,
+    files_in,
+    keep_programs,
+    routes,
+    warm_up,
+)
 from stage import assets
 from ui.base import base_path
 
@@ -28,14 +39,14 @@ def own_sentence(fault: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Compile the first page's surface before the first visitor, and the others beside them.
+    """Compile the first page's surface before the first visitor, and the others while visitors look.
 
     A host with little memory sets DESCENT_LAB_WARM_UP=opening: a surface is then compiled when it is first asked for.
     """
     keep_programs()
     await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]], whole=False)
     ahead = () if os.environ.get("DESCENT_LAB_WARM_UP") == "opening" else LANDSCAPES.values()
-    rest = asyncio.create_task(warm_up(workshop, ahead, networks=bool(ahead)))
+    rest = asyncio.create_task(warm_up(workshop, ahead, networks=bool(ahead), visits=visits))
     try:
         yield
     finally:
@@ -43,7 +54,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
         workshop.close()
 
 
-workshop = Workshop()
+workshop, visits = Workshop(), Visits()
 base = base_path()
 
 pictures = files_in(assets.FOLDER)
@@ -52,6 +63,7 @@ app = st.App(
     "pages/menu.py",
     routes=routes(base, workshop, assets.VERSION, {"plotly.min.js": assets.PLOTLY} | pictures),
     middleware=[
+        Middleware(Noticing, visits=visits),
         Middleware(
             OriginCheck,
             paths=(f"{base}/live", f"{base}/_stcore/stream"),

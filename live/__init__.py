@@ -6,12 +6,15 @@ from live.origin import OriginCheck, allowed_origins
 from live.preload import Preload
 from live.programs import keep_programs, warm_up
 from live.routes import routes
+from live.visits import Noticing, Visits
 from live.workshop import Workshop
 
 __all__ = [
     "LIMITS",
+    "Noticing",
     "OriginCheck",
     "Preload",
+    "Visits",
     "Workshop",
     "allowed_origins",
     "files_in",

@@ -13,6 +13,7 @@ import jax
 from engine.networks import Network
 from engine.networks import warm_up as warm_up_networks
 from landscapes import Landscape
+from live.visits import Visits
 from live.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,12 @@ def private_folder(environment: Mapping[str, str]) -> Path | None:
 
 
 async def warm_up(
-    workshop: Workshop, landscapes: Iterable[Landscape], *, whole: bool = True, networks: bool = False
+    workshop: Workshop,
+    landscapes: Iterable[Landscape],
+    *,
+    whole: bool = True,
+    networks: bool = False,
+    visits: Visits | None = None,
 ) -> None:
     """Compile the descents of `landscapes`, one after the other, then set their objects aside.
 
@@ -68,20 +74,25 @@ async def warm_up(
     the optimizers that look at curvature: in the order in which visitors ask. With `networks`, before all the size of
     network that page opens with, and last of all those of its other depths.
 
-    One at a time, so that a visitor who asks for another surface waits for one compilation and not for all of them.
+    One at a time, so that a visitor who asks for another surface waits for one compilation and not for all of them, and
+    each in a quiet moment of `visits`, if they are given: beside one, a drag lost a third of its frames.
+
     JAX leaves some 170,000 objects behind; frozen, they are no longer scanned by every full garbage collection, which
     would hold the interpreter for 60 ms each time.
     """
     if networks:
         await workshop.train(lambda: warm_up_networks(Network()))
+    quiet = (visits or Visits()).quiet
     rounds = (workshop.prepare, workshop.prepare_maps, workshop.prepare_curved) if whole else (workshop.prepare,)
     for prepare, landscape in product(rounds, list(landscapes)):
+        await quiet()
         try:
             await prepare(landscape)
         except Exception:
             # The app can do without: the first visitor of this surface compiles it, or reads why it fails.
             log.exception("%s could not be compiled ahead", landscape.key)
     for depth in OTHER_DEPTHS if networks else ():
+        await quiet()
         await workshop.train(lambda depth=depth: warm_up_networks(Network(depth=depth)))
     gc.collect()
     gc.freeze()

@@ -10,7 +10,7 @@ from engine import AHEAD, OPTIMIZERS, known_points
 from engine.networks import Network
 from engine.networks.network import HIDDEN_BUCKETS
 from landscapes import LANDSCAPES
-from live import Workshop, warm_up
+from live import Visits, Workshop, warm_up
 from live.messages import question
 from live.programs import private_folder
 from live.questions import Question
@@ -105,6 +105,23 @@ def test_the_opening_network_is_compiled_before_all_other_surfaces_and_the_rest_
         workshop.close()
     assert done[:2] == [Network().bucket[0], "bowl"]
     assert sorted([done[0], *done[2:]]) == sorted(HIDDEN_BUCKETS)
+
+
+def test_every_surface_that_nobody_asked_for_waits_for_a_quiet_moment(monkeypatch):
+    done, visits = [], Visits()
+
+    async def quiet():
+        done.append("quiet")
+
+    monkeypatch.setattr(visits, "quiet", quiet)
+    monkeypatch.setattr("live.workshop.warm_up", lambda landscape: done.append(landscape.key))
+    workshop = Workshop()
+    try:
+        run(warm_up(workshop, [LANDSCAPES["bowl"], LANDSCAPES["ravine"]], whole=False, visits=visits))
+    finally:
+        gc.unfreeze()
+        workshop.close()
+    assert done == ["quiet", "bowl", "quiet", "ravine"]
 
 
 def test_behind_a_new_formula_s_first_answer_all_its_methods_are_compiled():
