@@ -144,12 +144,11 @@ def _healthy(found: Mapping[str, float]) -> str:
 
 def _little_learned(found: Mapping[str, float]) -> str:
     lucky = found["first_loss"] < found["constant_loss"]
-    what, loss = ("the first", "first_loss") if lucky else ("a constant output's", "constant_loss")
+    what, loss = ("the first was", "first_loss") if lucky else ("a constant output's is", "constant_loss")
     return (
-        f"The gradient reaches the first hidden layer {number(found['activation_ratio'])} times as long as it left the "
-        f"last, {norm_words(found['gradient_norm'])} over all parameters, and neither vanishes nor explodes. "
-        f"{_loss_words(found)}, not a tenth below {what}, {number(found[loss])}: "
-        "try a higher learning rate or more steps."
+        f"It reaches the first hidden layer {number(found['activation_ratio'])} times as long as it left the last, "
+        f"{norm_words(found['gradient_norm'])} over all parameters. {_loss_words(found)}, {what} "
+        f"{number(found[loss])}: try a higher rate or more steps."
     )
 
 

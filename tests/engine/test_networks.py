@@ -346,7 +346,7 @@ def test_a_sound_gradient_that_has_taught_little_is_not_called_healthy(settings,
 def test_a_rate_too_low_has_taught_little():
     runs = trained(depth=3, width=16, activation="tanh", rate=1e-5, steps=200)
     assert ends(runs)["verdicts"] == ["little_learned"] * 8
-    assert "try a higher learning rate or more steps" in runs[0].verdict.sentence
+    assert "try a higher rate or more steps" in runs[0].verdict.sentence
 
 
 def test_remedies_tilt_the_gradient_their_own_ways():
