@@ -88,7 +88,8 @@ def pair(name: str, value: object) -> tuple[object, object]:
 
 def _range(least: float, most: float, open_end: bool = False) -> str:
     def plain(number: float) -> str:
-        return f"{number:,.0f}" if number == math.floor(number) and abs(number) < 1e7 else f"{number:g}"
+        whole = isinstance(number, int) or (number == math.floor(number) and abs(number) < 1e7)
+        return f"{number:,.0f}" if whole else f"{number:g}"
 
     if open_end:
         return f"at least {plain(least)} and below {plain(most)}"

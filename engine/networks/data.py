@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.checks import number_within, whole_within
+from engine.fields import LARGEST_SEED
 from engine.registry import unknown
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 FEWEST_POINTS, MOST_POINTS = 16, 2_000
 MOST_NOISE = 10.0
-LARGEST_SEED = 2**32 - 1
 INNER_CIRCLE = 0.5
 """Radius of the inner circle over that of the outer one."""
 SPIRAL_TURNS = 1.25

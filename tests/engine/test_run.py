@@ -81,7 +81,7 @@ def test_the_text_form_and_the_record_are_the_same():
         ({"loss_tolerance": math.nan}, "The loss tolerance must be a finite number"),
         ({"noise": -1}, "The noise must be 0 or more"),
         ({"seed": 2**32}, "The seed must be between"),
-        ({"seed": -1}, "The seed must be between"),
+        ({"seed": -1}, "The seed must be between 0 and 4,294,967,295, got -1"),
         ({"clip_norm": 0}, "The norm to clip to must be above 0"),
         ({"clip_value": -1}, "The value to clip to must be above 0"),
         ({"optimizer": "adamm"}, 'There is no optimizer "adamm". Did you mean "adam"?'),
