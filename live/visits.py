@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 QUIET = 1.5
 """Seconds without a word from anybody after which all are taken to be looking: longer than a page takes to load."""
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which whoever waits for a quiet moment goes on without one: in a class there may be none."""
 
 
