@@ -189,8 +189,8 @@ def _rows(run: Run, window: Window, xs, ys, threads: int) -> Generator[BasinRows
     order = np.lexsort((minima[:, 1], np.round(minima[:, 0], 9)))
     new = np.array([*range(len(order)), NOT_ARRIVED, DIVERGED], dtype=np.int32)  # -2 and -1, from the end
     new[order] = np.arange(len(order))
-    told_in = (by_rows(new[labels]), by_rows(steps), by_rows(outcomes))
-    return BasinMap(run, window, *told_in, minima[order], losses(run.landscape, minima[order]))
+    pictures = (by_rows(new[labels]), by_rows(steps), by_rows(outcomes))
+    return BasinMap(run, window, *pictures, minima[order], losses(run.landscape, minima[order]))
 
 
 def _tile(columns: int, rows: int) -> tuple[int, int]:

@@ -84,24 +84,24 @@ def settle_at_rest(bend: Callable, x, y) -> Rest:
     It moves by `newton_move`. `bend` is as `bending` gives it, of scalars or, elementwise, of all lanes.
     """
 
-    def step(x, y):
-        hessian, gradient = bend(x, y)
-        across, up = newton_move(jnp, hessian, gradient)
-        return x - across, y - up, jnp.sqrt(across * across + up * up), hessian
-
-    def moving(carry):
-        _, (x, y, last_step, _) = carry
-        return last_step > RESTED * (1 + jnp.maximum(jnp.abs(x), jnp.abs(y)))
+    def moving(now: Rest):
+        return now.last_step > RESTED * (1 + jnp.maximum(jnp.abs(now.x), jnp.abs(now.y)))
 
     def go_on(carry):
-        return (carry[0] < NEWTON_STEPS) & jnp.any(moving(carry))
+        count, now = carry
+        return (count == 0) | ((count < NEWTON_STEPS) & jnp.any(moving(now)))
 
     def advance(carry):
         count, now = carry
-        held = partial(jnp.where, moving(carry))
-        return count + 1, jax.tree.map(held, step(*now[:2]), now)
+        hessian, gradient = bend(now.x, now.y)
+        across, up = newton_move(jnp, hessian, gradient)
+        length = jnp.sqrt(across * across + up * up)
+        before = jax.tree.map(partial(jnp.where, count == 0), hessian, now.hessian_before)
+        moved = (now.x - across, now.y - up, length, hessian)
+        # Lanes in one loop, not a loop of one vectorized over them: a third of the time.
+        x, y, last_step, there = jax.tree.map(partial(jnp.where, (count == 0) | moving(now)), moved, now[:4])
+        return count + 1, Rest(x, y, last_step, there, before)
 
-    # Lanes in one loop, not a loop of one vectorized over them: a third of the time.
-    first = step(x, y)
-    _, (x, y, last_step, hessian) = jax.lax.while_loop(go_on, advance, (jnp.asarray(1), first))
-    return Rest(x, y, last_step, hessian, first[3])
+    none = (jnp.zeros_like(x),) * 3
+    start = (jnp.asarray(0), Rest(x, y, jnp.full_like(x, jnp.inf), none, none))
+    return jax.lax.while_loop(go_on, advance, start)[1]
