@@ -62,11 +62,6 @@ class Ends:
         return self._row(2)
 
     @property
-    def slope(self) -> Float[np.ndarray, " n"]:
-        """Gradient norm, exact."""
-        return self._row(3)
-
-    @property
     def verdict(self) -> Float[np.ndarray, " n"]:
         """Of `engine.loop`."""
         return self._row(4)
