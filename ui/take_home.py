@@ -1,8 +1,10 @@
 """What a visitor takes home: the program behind the picture, its numbers, and the picture itself as a file."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine import OPTIMIZERS, Run
 from engine.export import csv_text, jax_code, pytorch_code
@@ -23,12 +25,15 @@ def show_code(scene: Scene) -> None:
         return
     with fold:
         st.html('<p class="aside">A program that walks this very path, point by point; it runs as it stands.</p>')
+        # Above the programs: a program grows by its height once its highlighter has come, a moment after the
+        # fold was opened, and would carry a button below it away from under the hand.
+        files = st.container(horizontal=True)
         for tab, (library, write, suffix) in zip(
             st.tabs([library for library, *_ in _LIBRARIES]), _LIBRARIES, strict=True
         ):
             with tab:
-                _program(write, run, f"{name}_{suffix}.py", library)
-        st.download_button(
+                _program(files, write, run, f"{name}_{suffix}.py", library)
+        files.download_button(
             "Download the path as CSV",
             partial(csv_text, run),
             f"{name}.csv",
@@ -39,14 +44,15 @@ def show_code(scene: Scene) -> None:
         )
 
 
-def _program(write, run: Run, file_name: str, library: str) -> None:
+def _program(files: DeltaGenerator, write: Callable[[Run], str], run: Run, file_name: str, library: str) -> None:
+    """The program itself here, and its download among the `files`."""
     try:
         code = write(run)
     except ValueError as fault:
         st.html(f'<p class="aside">{fault}</p>')
         return
     st.code(code, language="python")
-    st.download_button(
+    files.download_button(
         f"Download as a {library} program",
         code,
         file_name,

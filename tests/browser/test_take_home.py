@@ -1,11 +1,12 @@
 """What a visitor takes home: programs, numbers and the picture as a file; and what comes back from a file."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from engine import descend
 from engine.export import csv_text, jax_code, pytorch_code
@@ -41,6 +42,23 @@ def test_the_programs_on_the_page_are_those_of_the_run_in_focus(page: Page):
     assert downloaded(page, "Download as a JAX program") == ("adam_on_ravine_jax.py", jax_code(run))
     assert downloaded(page, "Download the path as CSV") == ("adam_on_ravine.csv", csv_text(run))
     assert stage.scene.runs()[1] == run, "a download changes nothing"
+
+
+def test_no_download_moves_away_from_under_the_hand(page: Page):
+    """A program's highlighter comes a moment after the fold was opened, and the program grows by its height."""
+    Stage(page).open(LINK).at_rest()
+    highlighter = re.compile(r"StreamlitSyntaxHighlighter.*\.js$")
+    page.route(highlighter, lambda route: waiting.append(route))
+    waiting: list[Route] = []
+    page.get_by_text("The code behind this picture: Adam").click()
+    button = page.get_by_role("button", name="Download as a PyTorch program")
+    expect(button).to_be_visible()
+    before = button.bounding_box()
+    assert waiting, "the highlighter is asked for when the fold opens"
+    for route in waiting:
+        route.continue_()
+    expect(page.get_by_test_id("stCode").first).to_contain_text("torch.optim.Adam([w], lr=0.05")
+    assert button.bounding_box() == before
 
 
 def test_the_program_follows_the_hand(page: Page):
