@@ -51,9 +51,9 @@ class RatesHere(NamedTuple):
 def fastest_rate(run: Run) -> float | None:
     """The rate in 1e-4 .. 10 whose run arrives at a minimum in the fewest of `run.steps` steps; None if none arrives.
 
-    Arriving is stopping by gradient norm, at `run.gradient_tolerance` or 1e-6 if that is smaller or off, where the
-    ground does not curve down. A log grid is searched, then every rate of three digits around its best; the answer has
-    been run by `descend` itself.
+    Arriving is stopping by gradient norm, at `run.gradient_tolerance` or 1e-6 if that is smaller or off, at what
+    `descend` calls a minimum: not on a plain that a long step has thrown the run to. A log grid is searched, then every
+    rate of three digits around its best; the answer has been run by `descend` itself.
     """
     return rates_here(run).fastest
 
@@ -64,16 +64,19 @@ def rates_here(run: Run) -> RatesHere:
     ratio = (QUICKEST / SLOWEST) ** (1 / (GRID - 1))
     grid = np.array([float(f"{rate:.2e}") for rate in np.geomspace(SLOWEST, QUICKEST, GRID)])
     coarse, lost = _arrivals(run, grid)
-    arriving = tuple(rate for rate in EXAMPLES if any(rate == other for _, _, other in coarse))
+    examples = [end for end in coarse if end.rate in EXAMPLES]
+    arriving = tuple(sorted(end.rate for end in examples if not end.is_level or _arrives(run, end.rate)))
     diverging = tuple(rate for rate in EXAMPLES if rate in lost)
     if not coarse:
         return RatesHere(None, arriving, diverging)
-    best = coarse[0][2]
+    best = coarse[0].rate
     fine, _ = _arrivals(run, _three_digits(max(best / ratio, SLOWEST), min(best * ratio, QUICKEST)))
-    for _, _, rate in sorted({*fine, *coarse})[:OFFERED]:
-        if descend(replace(run, rate=rate)).outcome.kind == "converged_gradient":
-            return RatesHere(rate, arriving, diverging)
-    return RatesHere(None, arriving, diverging)
+    fastest = next((end.rate for end in sorted({*fine, *coarse})[:OFFERED] if _arrives(run, end.rate)), None)
+    return RatesHere(fastest, arriving, diverging)
+
+
+def _arrives(run: Run, rate: float) -> bool:
+    return descend(replace(run, rate=rate)).outcome.arrived
 
 
 def _three_digits(low: float, high: float) -> Float[np.ndarray, " k"]:
@@ -87,8 +90,18 @@ def _three_digits(low: float, high: float) -> Float[np.ndarray, " k"]:
     return np.array(rates[:LANES])
 
 
-def _arrivals(run: Run, rates: Float[np.ndarray, " k"]) -> tuple[list[tuple[int, float, float]], set[float]]:
-    """(steps, gradient norm, rate) of those that arrive, fewest steps first; and the rates that diverge."""
+class End(NamedTuple):
+    """Of a run that stopped by its gradient norm where the ground does not curve down; the best are the smallest."""
+
+    is_level: bool
+    """Where curvature cannot tell a minimum from a plain: only `descend` can, if a minimum is declared there."""
+    steps: int
+    slope: float
+    rate: float
+
+
+def _arrivals(run: Run, rates: Float[np.ndarray, " k"]) -> tuple[list[End], set[float]]:
+    """The ends of those that may have arrived, best first; and the rates that diverge."""
     lanes = np.full(LANES, rates[-1])
     lanes[: len(rates)] = rates
     schedule, settings = SCHEDULES[run.schedule], pack(run)
@@ -105,7 +118,7 @@ def _arrivals(run: Run, rates: Float[np.ndarray, " k"]) -> tuple[list[tuple[int,
     columns = (state.verdict, state.steps, state.slope, lanes, state.low, state.high)
     facts = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)[: len(rates)].tolist()
     arrived = sorted(
-        (int(steps), float(slope), float(rate))
+        End(curvature_kind(low, high) == "degenerate", int(steps), float(slope), float(rate))
         for verdict, steps, slope, rate, low, high in facts
         if verdict == BY_GRADIENT and curvature_kind(low, high) not in SLOPELESS
     )

@@ -55,6 +55,17 @@ def test_none_where_nothing_arrives():
     assert fastest_rate(Run("formula:log(x)", start=(-1, 0))) is None
 
 
+def test_a_run_that_was_thrown_onto_a_plain_has_not_arrived():
+    """Newton's method at 6.08 leaves the plateau's well for (-48, -29) in three steps: gradient 0, loss 1."""
+    run = Run("plateau", "newton", steps=300)
+    thrown = descend(replace(run, rate=6.08))
+    assert (thrown.outcome.kind, thrown.outcome.arrived, thrown.losses[-1]) == ("converged_gradient", False, 1.0)
+    rate = fastest_rate(run)
+    assert descend(replace(run, rate=rate)).outcome.arrived
+    assert thrown.outcome.step < descend(replace(run, rate=rate)).outcome.step
+    assert rates_here(run).arriving == (1.0,)
+
+
 def test_of_the_three_examples_it_is_known_which_arrive_and_which_diverge():
     """On the bowl 0.01 takes 399 steps; on a plateau only 1 is quick enough, on steep walls only 0.0001 low enough."""
     assert rates_here(Run("bowl")) == (0.25, (0.01,), (1.0,))
