@@ -19,6 +19,7 @@ from engine.horizon import Horizon, stability_horizon
 from engine.hypergradients import Hypergradients, hypergradients
 from engine.knob_maps import KnobMap, RateSweep, knob_map, rate_sweep, stability_map
 from engine.optimizers import OPTIMIZERS
+from engine.races import FairRace, fair_race
 from engine.run import Run
 from engine.schedules import SCHEDULES
 from engine.summary import summary
@@ -40,6 +41,7 @@ __all__ = [
     "Diagnosis",
     "Escape",
     "Explained",
+    "FairRace",
     "Horizon",
     "Hypergradients",
     "KnobMap",
@@ -61,6 +63,7 @@ __all__ = [
     "escape",
     "examine",
     "explain",
+    "fair_race",
     "fastest_rate",
     "field",
     "hypergradients",
