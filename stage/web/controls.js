@@ -238,27 +238,33 @@ export function makeRate(on) {
       fastest.disabled = rate === null;
       if (rate === null) {
         say(fastest, "none arrives from here");
-        fastest.title = "None of the rates tried from 0.0001 to 10 reaches rest within this number of steps.";
+        fastest.title = "None of the rates tried from 0.0001 to 10 arrives at a minimum within this number of steps.";
         at(fastest, 0.03);
         clear();
         return;
       }
       fastest.dataset.rate = String(rate);
       say(fastest, `▲ fastest here ${typed(rate)}`);
-      fastest.title = "The rate that came to rest in the fewest steps from this start, of those tried from 0.0001 to 10.";
+      fastest.title = "The rate that arrived at a minimum in the fewest steps from this start, of those tried from 0.0001 to 10.";
       at(fastest, rate);
       fastest.classList.toggle("lab-right", scale.place(rate) > 0.72);
       clear();
     },
-    /** Curvature at the ball: rate × λmax, and where on the track it passes 2. @param {number} sharpness @param {number} rate */
-    showCurvature(sharpness, rate) {
+    /**
+     * Curvature at the ball: rate × λmax, and where on the track it passes the border of the method's law.
+     * @param {number} sharpness @param {number} rate
+     * @param {number} factor what rate × λmax stays below for the method, or 2 where there is no law of its own
+     * @param {string} method its name
+     */
+    showCurvature(sharpness, rate, factor, method) {
       const known = Number.isFinite(sharpness);
-      limit.hidden = !(known && sharpness > 0 && 2 / sharpness < RATE.high);
-      if (!limit.hidden) at(limit, Math.max(RATE.low, 2 / sharpness));
+      limit.hidden = !(known && sharpness > 0 && factor / sharpness < RATE.high);
+      if (!limit.hidden) at(limit, Math.max(RATE.low, factor / sharpness));
       const text = known ? `× λmax ${spare(sharpness)} = ${spare(rate * sharpness)}` : "λmax is not finite at the ball";
       say(curvature, text);
+      const who = factor === 2 ? "plain descent" : `${method} with these settings`;
       curvature.title = known
-        ? "λmax is the largest curvature at the ball. On a quadratic bowl plain descent settles while rate × λmax is below 2; the hatched part of the track is above it."
+        ? `λmax is the largest curvature at the ball. On a quadratic bowl ${who} settles while rate × λmax is below ${spare(factor)}; the hatched part of the track is above it.`
         : "The ball has left every scale: the curvature there is not a finite number.";
     },
   };

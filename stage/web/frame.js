@@ -3,7 +3,7 @@
 /**
  * @typedef {{data: Float32Array, rows: number, columns: number}} Matrix
  * @typedef {{outcome: {kind: string, step: number, sentence: string, arrived: boolean, growth: number | null}, points: Matrix, losses: Matrix,
- *   rates: Matrix, slopes: Matrix, gradients?: Matrix, sharpness?: Matrix}} Result
+ *   rates: Matrix, slopes: Matrix, gradients?: Matrix, sharpness?: Matrix, limits?: Matrix}} Result
  */
 
 /** @param {ArrayBuffer} buffer @returns {{header: any, matrix: (where: number[]) => Matrix}} */

@@ -161,6 +161,24 @@ def test_the_curvature_is_taken_with_the_schedule_s_rate(page: Page):
     expect(stage.curvature).to_have_text("× λmax 4 = 0.004")
 
 
+def test_the_hatched_rates_are_beyond_the_method_s_own_law(page: Page):
+    """The ravine's curvature is 50: plain descent's border is 2 / 50, the heavy ball's 2 (1 + 0.9) / 50."""
+    for lane, factor, who in (
+        ("gradient_descent", 2, "plain descent"),
+        ("momentum", 3.8, "Momentum with these settings"),
+        ("nesterov", 1.357, "Nesterov with these settings"),
+        ("adam", 2, "plain descent"),  # it has no law of its own: plain descent's, for comparison
+    ):
+        stage = Stage(page).open(f"land=ravine&steps=50&lane={lane};rate=0.01").at_rest()
+        border = page.locator(".lab-limit")
+        expect(border).to_be_visible()
+        # A share of the track, which is logarithmic from 1e-4 to 10.
+        place = float(border.evaluate("limit => limit.style.getPropertyValue('--at')"))
+        assert 1e-4 * 1e5**place == pytest.approx(factor / 50, rel=1e-3)
+        told = stage.curvature.get_attribute("title") or ""
+        assert f"On a quadratic bowl {who} settles while rate × λmax is below {factor:.3g};" in told
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "−0.5", "NaN", "Infinity", "1e400", "abc", "", "0.1.2", "<b>1</b>"])
 def test_a_bad_rate_costs_a_sentence_and_nothing_else(bowl: Stage, text: str):
     before, losses, link = bowl.scene, bowl.losses, bowl.link
