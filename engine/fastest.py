@@ -19,6 +19,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.packing import FAMILIES, LENGTH, pack
 from engine.place import curvature_kind
 from engine.programs import program
+from engine.regimes import SLOWER
 from engine.run import Run
 from engine.schedules import SCHEDULES
 
@@ -46,6 +47,8 @@ class RatesHere(NamedTuple):
     """Of EXAMPLES, those whose run arrives."""
     diverging: tuple[float, ...]
     """Those whose run diverges."""
+    right: tuple[float, ...]
+    """Of those that arrive, the ones that a sweep calls just right: they take at most SLOWER times the fewest steps."""
 
 
 def fastest_rate(run: Run) -> float | None:
@@ -68,11 +71,14 @@ def rates_here(run: Run) -> RatesHere:
     arriving = tuple(sorted(end.rate for end in examples if not end.is_level or _arrives(run, end.rate)))
     diverging = tuple(rate for rate in EXAMPLES if rate in lost)
     if not coarse:
-        return RatesHere(None, arriving, diverging)
+        return RatesHere(None, arriving, diverging, ())
     best = coarse[0].rate
     fine, _ = _arrivals(run, _three_digits(max(best / ratio, SLOWEST), min(best * ratio, QUICKEST)))
-    fastest = next((end.rate for end in sorted({*fine, *coarse})[:OFFERED] if _arrives(run, end.rate)), None)
-    return RatesHere(fastest, arriving, diverging)
+    found = next((end for end in sorted({*fine, *coarse})[:OFFERED] if _arrives(run, end.rate)), None)
+    if found is None:
+        return RatesHere(None, arriving, diverging, ())
+    quick = {end.rate for end in examples if end.steps <= SLOWER * found.steps}
+    return RatesHere(found.rate, arriving, diverging, tuple(rate for rate in arriving if rate in quick))
 
 
 def _arrives(run: Run, rate: float) -> bool:

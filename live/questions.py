@@ -142,7 +142,7 @@ class Fastest:
     def answer(self) -> bytes:
         """A frame without arrays: the rate, null where none arrives, and what becomes of the example rates."""
         here = rates_here(self.run)
-        examples = {"arriving": list(here.arriving), "diverging": list(here.diverging)}
+        examples = {"arriving": here.arriving, "diverging": here.diverging, "right": here.right}
         return note({"seq": self.seq, "kind": self.kind, "rate": here.fastest, **examples})
 
 

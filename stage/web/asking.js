@@ -87,7 +87,9 @@ export class Asking {
     this.inquire({ kind: "fastest", run: JSON.parse(question) }, (header) => {
       if (header.error || question !== this.fastestQuestion()) return;
       this.fastestOf = question;
-      stage.rate.showFastest(header.rate, header);
+      // Beside a sweep, whose just right asks for more than arriving, an example has no other right to that name.
+      const right = stage.page === "tuning" ? header.right : header.arriving;
+      stage.rate.showFastest(header.rate, { ...header, right });
     });
   }
 

@@ -184,11 +184,11 @@ export function makeRate(on) {
     at(button, rate);
     return { rate, button, name, size };
   });
-  /** Leave an example its name where that is not false here. @param {number | null} best @param {{arriving: number[], diverging: number[]}} examples */
-  const judge = (best, { arriving, diverging }) => presets.forEach(({ rate, button, name, size }, place) => {
+  /** Leave an example its name where that is true here. @param {number | null} best @param {{arriving: number[], diverging: number[], right: number[]}} examples */
+  const judge = (best, { arriving, diverging, right }) => presets.forEach(({ rate, button, name, size }, place) => {
     const [arrives, diverges] = [arriving.includes(rate), diverging.includes(rate)];
     const some = best !== null;
-    const fits = [some && !arrives && !diverges, some && !diverges, diverges || (some && !arrives)][place];
+    const fits = [some && !arrives && !diverges, right.includes(rate), diverges || (some && !arrives)][place];
     say(button, fits ? name : size);
     button.title = `Example: learning rate ${rate}. Within the steps given it ${arrives ? "arrives" : diverges ? "diverges" : "does not arrive"} from here.`;
   });
@@ -227,8 +227,8 @@ export function makeRate(on) {
       scope.value = all ? "all" : "one";
       say(scope.options[1], `${focused} only`);
     },
-    /** The measured rate, null if none arrives, or undefined while it is not known. @param {number | null | undefined} rate @param {{arriving: number[], diverging: number[]}} [examples] what becomes of them */
-    showFastest(rate, examples = { arriving: [], diverging: [] }) {
+    /** The measured rate, null if none arrives, or undefined while it is not known. @param {number | null | undefined} rate @param {{arriving: number[], diverging: number[], right: number[]}} [examples] what becomes of them */
+    showFastest(rate, examples = { arriving: [], diverging: [], right: [] }) {
       fastest.hidden = rate === undefined;
       if (rate === undefined) {
         clear();

@@ -126,6 +126,8 @@ def test_fastest_here_follows_the_start_and_says_when_there_is_none(page: Page):
     expect(presets).to_have_text(["low", "middle", "too high"])  # none is right where none arrives; with 1 it diverges
     stage.open("land=rosenbrock&steps=2000&lane=adam;rate=0.001").at_rest()
     expect(presets.nth(2)).to_have_text("high")  # Adam arrives with 1: too high it is not
+    stage.open("land=ravine&steps=500&lane=gradient_descent;rate=0.01").at_rest()
+    expect(presets).to_have_text(["too low", "middle", "too high"])  # with 0.01 it is still on its way
 
 
 def _offers(stage: Stage, rate: float) -> None:

@@ -68,11 +68,12 @@ def test_a_run_that_was_thrown_onto_a_plain_has_not_arrived():
 
 def test_of_the_three_examples_it_is_known_which_arrive_and_which_diverge():
     """On the bowl 0.01 takes 399 steps; on a plateau only 1 is quick enough, on steep walls only 0.0001 low enough."""
-    assert rates_here(Run("bowl")) == (0.25, (0.01,), (1.0,))
+    assert rates_here(Run("bowl")) == (0.25, (0.01,), (1.0,), ())
     assert rates_here(Run("bowl", steps=200)).arriving == ()
-    assert rates_here(Run("plateau", start=(3, 2)))[1:] == ((1.0,), ())
+    assert rates_here(Run("plateau", start=(3, 2)))[1:] == ((1.0,), (), ())
     steep = Run("rosenbrock", start=(1.01, 1.0), gradient_tolerance=0.1)  # into its valley, of curvature 1,000
-    assert rates_here(steep)[1:] == ((0.0001,), (0.01, 1.0))
+    assert rates_here(Run("himmelblau")).right == (0.01,), "79 steps, against 33 at 0.0192"
+    assert rates_here(steep)[1:] == ((0.0001,), (0.01, 1.0), ())
 
 
 def test_a_rule_that_is_off_still_counts_as_arriving():
