@@ -20,7 +20,7 @@ from benchmarks.row import Row
 
 TOPICS = (
     "engine", "maps", "terrain", "networks", "recompiling", "compiling", "catalogue", "live", "starting", "browser",
-    "stage", "leak",
+    "stage", "leak", "doctor",
 )  # fmt: skip
 
 

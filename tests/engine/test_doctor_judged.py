@@ -39,8 +39,8 @@ BOTTOMLESS = ("saddle", "monkey_saddle")
 """x^2 - y^2 and x^3 - 3 x y^2: no lower bound."""
 
 
-def drawn() -> list[Run]:
-    random = np.random.default_rng(SEED)
+def drawn(seed: int = SEED) -> list[Run]:
+    random = np.random.default_rng(seed)
     pairs = list(product(LANDSCAPES, METHODS))
     runs = []
     for _ in range(DRAWN):
