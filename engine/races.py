@@ -58,7 +58,7 @@ def fair_race(runs: Sequence[Run], rule: str, budget: int) -> FairRace:
         ValueError: with a sentence, for an unknown rule, runs that do not share what they must, or a budget that pays
             for no step.
     """
-    if rule not in RULES:
+    if not isinstance(rule, str) or rule not in RULES:
         raise ValueError(unknown("rule of a fair race", rule, RULES))
     budget = whole_within("The budget of a race", budget, 1, MOST_BUDGET)
     whole_within("The number of runs in a race", len(runs), 1, len(OPTIMIZERS))
