@@ -37,7 +37,7 @@ def test_play_starts_at_the_start_moves_and_stops_where_it_is_told(page: Page):
     stage = Stage(page).open(LINK).at_rest()
     assert stage.step == 200
     # Watched from before the click on: on a busy machine the film may be well under way when the click returns.
-    watched = page.evaluate_handle(f"(ms) => ({{ frames: ({WATCH})(ms) }})", 2000)
+    watched = page.evaluate_handle(f"(ms) => ({{ frames: ({WATCH})(ms) }})", 4000)
     page.get_by_role("button", name="Play", exact=True).click()
     frames = watched.evaluate("({ frames }) => frames")
     first = next(number for number, (_, step, _) in enumerate(frames) if step != 200)

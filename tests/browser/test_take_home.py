@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 from engine import descend
 from engine.export import csv_text, jax_code, pytorch_code
@@ -48,17 +48,27 @@ def test_no_download_moves_away_from_under_the_hand(page: Page):
     """A program's highlighter comes a moment after the fold was opened, and the program grows by its height."""
     Stage(page).open(LINK).at_rest()
     highlighter = re.compile(r"StreamlitSyntaxHighlighter.*\.js$")
-    page.route(highlighter, lambda route: waiting.append(route))
     waiting: list[Route] = []
-    page.get_by_text("The code behind this picture: Adam").click()
+    page.route(highlighter, lambda route: waiting.append(route))
+    with page.expect_request(highlighter):
+        page.get_by_text("The code behind this picture: Adam").click()
     button = page.get_by_role("button", name="Download as a PyTorch program")
     expect(button).to_be_visible()
-    before = button.bounding_box()
-    assert waiting, "the highlighter is asked for when the fold opens"
+    before = _settled(page, button)
     for route in waiting:
         route.continue_()
     expect(page.get_by_test_id("stCode").first).to_contain_text("torch.optim.Adam([w], lr=0.05")
     assert button.bounding_box() == before
+
+
+def _settled(page: Page, button: Locator) -> FloatRect | None:
+    """Its box once that has stood for half a second: the fold opens in a movement of its own."""
+    box = button.bounding_box()
+    while True:
+        page.wait_for_timeout(500)
+        before, box = box, button.bounding_box()
+        if box == before:
+            return box
 
 
 def test_the_program_follows_the_hand(page: Page):
