@@ -14,8 +14,9 @@ def picture(seq: int | None, trajectories: Sequence[Trajectory], focus: int | No
     """The frame that a stage draws.
 
     Arrays of each run, n being the updates made: points (n+1, 2), losses (n+1, 1), rates (n, 1), slopes (n+1, 1), the
-    gradient norms; of the one in focus also gradients (n+1, 2), sharpness (n+1, 1), the largest Hessian eigenvalues,
-    and limits (n, 1), what the law of its method lets them be at each rate (gradient descent's, for one that has none).
+    gradient norms; of the one in focus also gradients (n+1, 2) and sharpness (n+1, 1), the largest Hessian eigenvalues.
+    The "factor" of that run is what rate x sharpness must stay below by the law of its method (2, gradient descent's,
+    for one that has none); of the others it is null.
     """
     frame = Frame()
     runs = []
@@ -30,8 +31,6 @@ def picture(seq: int | None, trajectories: Sequence[Trajectory], focus: int | No
         if index == focus:
             arrays["gradients"] = trajectory.gradients
             arrays["sharpness"] = sharpness(trajectory.run.landscape, trajectory.points)
-            with np.errstate(divide="ignore"):
-                arrays["limits"] = stability_factor(trajectory.run)[0] / trajectory.rates
         outcome = trajectory.outcome
         runs.append(
             {
@@ -42,6 +41,7 @@ def picture(seq: int | None, trajectories: Sequence[Trajectory], focus: int | No
                     "arrived": outcome.arrived,
                     "growth": finite_or_none(outcome.growth),
                 },
+                "factor": stability_factor(trajectory.run)[0] if index == focus else None,
                 "arrays": frame.places(arrays),
             }
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,10 @@ RATES = 241
 """Of the sweep that measures a window: 48 a decade, neighbours 5 % apart."""
 TIED = 1e-6
 """Two ends are equally low if they differ by at most this share of the fall of the lowest."""
-_SHARED = ("landscape", "start", "gradient_tolerance", "loss_tolerance", "noise", "seed")
-_SHARED_LIMITS = ("clip_norm", "clip_value", "batch_size")
+_SHARED = (
+    "landscape", "start", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value",
+    "batch_size",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +65,10 @@ def fair_race(runs: Sequence[Run], rule: str, budget: int) -> FairRace:
         raise ValueError(unknown("rule of a fair race", rule, RULES))
     budget = whole_within("The budget of a race", budget, 1, MOST_BUDGET)
     whole_within("The number of runs in a race", len(runs), 1, len(OPTIMIZERS))
-    for name in (*_SHARED, *_SHARED_LIMITS):
+    for name in _SHARED:
         _check_shared(runs, name)
-    lanes = RULES[rule]([replace(run, steps=budget) for run in runs], budget)
-    costs = [int(lane.evaluations[-1]) if rule == "equal_evaluations" else lane.outcome.step for lane in lanes]
+    lanes = RULES[rule].run([replace(run, steps=budget) for run in runs])
+    costs = [RULES[rule].cost(lane) for lane in lanes]
     windows = tuple(_window(_sweep(lane.run)) for lane in lanes)
     return FairRace(rule, budget, tuple(lanes), _order(lanes, costs), windows)
 
@@ -78,11 +81,11 @@ def _check_shared(runs: Sequence[Run], name: str) -> None:
             raise ValueError(f"The runs of a fair race share their {name}, got {got}: give them all the same.")
 
 
-def _same_rate(runs: list[Run], budget: int) -> list[Trajectory]:
+def _same_rate(runs: list[Run]) -> list[Trajectory]:
     return descend_many([replace(run, rate=runs[0].rate) for run in runs])
 
 
-def _best_rate(runs: list[Run], budget: int) -> list[Trajectory]:
+def _best_rate(runs: list[Run]) -> list[Trajectory]:
     return descend_many([replace(run, rate=_best(run)) for run in runs])
 
 
@@ -97,12 +100,13 @@ def _best(run: Run) -> float:
     return float(told.rates[min(range(len(ends)), key=lambda lane: (ends[lane], told.steps[lane]))])
 
 
-def _equal_evaluations(runs: list[Run], budget: int) -> list[Trajectory]:
-    return [_paid_for(run, budget) for run in runs]
+def _equal_evaluations(runs: list[Run]) -> list[Trajectory]:
+    return [_paid_for(run) for run in runs]
 
 
-def _paid_for(run: Run, budget: int) -> Trajectory:
-    """The longest run whose evaluations the budget pays for; another length may be another schedule, so it is run."""
+def _paid_for(run: Run) -> Trajectory:
+    """The longest run with at most `run.steps` evaluations; another length may be another schedule, so it is run."""
+    budget = run.steps
     while True:
         trajectory = descend(run)
         if trajectory.evaluations[-1] <= budget:
@@ -116,12 +120,27 @@ def _paid_for(run: Run, budget: int) -> Trajectory:
         run = replace(run, steps=steps)
 
 
-RULES: Mapping[str, Callable[[list[Run], int], list[Trajectory]]] = {
-    "same_rate": _same_rate,
-    "best_rate": _best_rate,
-    "equal_evaluations": _equal_evaluations,
+def _steps(lane: Trajectory) -> int:
+    return lane.outcome.step
+
+
+def _evaluations(lane: Trajectory) -> int:
+    return int(lane.evaluations[-1])
+
+
+class Rule(NamedTuple):
+    """What is equal for all, and what is counted."""
+
+    run: Callable[[list[Run]], list[Trajectory]]
+    """Of runs whose steps are the budget."""
+    cost: Callable[[Trajectory], int]
+
+
+RULES: Mapping[str, Rule] = {
+    "same_rate": Rule(_same_rate, _steps),
+    "best_rate": Rule(_best_rate, _steps),
+    "equal_evaluations": Rule(_equal_evaluations, _evaluations),
 }
-"""From runs whose steps are the budget, and the budget, to what became of them."""
 
 
 def _order(lanes: Sequence[Trajectory], costs: Sequence[int]) -> tuple[int, ...]:

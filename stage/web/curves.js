@@ -99,7 +99,8 @@ export function makeCurves(on) {
   /** What holds for a curve until the runs, the theme or its size change. */
   function study(pane, tracks, scale) {
     const drawn = pane.horizon ? shownTracks.filter(({ focus, result }) => focus && result[pane.key]) : shownTracks;
-    pane.limits = pane.horizon ? drawn[0]?.result.limits?.data ?? null : null;
+    const focused = pane.horizon ? drawn[0]?.result : null;
+    pane.limits = focused ? focused.rates.data.map((rate) => focused.factor / rate) : null;
     pane.lines = drawn.map(({ result, style, focus, pale }) => ({ values: result[pane.key].data, style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
     pane.range = rangeOf(pane.limits ? [...pane.lines, { values: pane.limits }] : pane.lines);
     pane.constant = pane.key === "rates" && pane.lines.every(({ values }) => values.every((value) => value === values[0]));

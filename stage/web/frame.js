@@ -3,7 +3,7 @@
 /**
  * @typedef {{data: Float32Array, rows: number, columns: number}} Matrix
  * @typedef {{outcome: {kind: string, step: number, sentence: string, arrived: boolean, growth: number | null}, points: Matrix, losses: Matrix,
- *   rates: Matrix, slopes: Matrix, gradients?: Matrix, sharpness?: Matrix, limits?: Matrix}} Result
+ *   rates: Matrix, slopes: Matrix, gradients?: Matrix, sharpness?: Matrix, factor: number | null}} Result
  */
 
 /** @param {ArrayBuffer} buffer @returns {{header: any, matrix: (where: number[]) => Matrix}} */
@@ -19,8 +19,8 @@ export function openFrame(buffer) {
 /** The runs of an answer, each array under its own name. @returns {{header: any, results: Result[], matrix: (where: number[]) => Matrix}} */
 export function openAnswer(buffer) {
   const { header, matrix } = openFrame(buffer);
-  const results = (header.runs ?? []).map(({ outcome, arrays }) => {
-    const result = { outcome };
+  const results = (header.runs ?? []).map(({ outcome, factor, arrays }) => {
+    const result = { outcome, factor };
     for (const [name, where] of Object.entries(arrays)) result[name] = matrix(where);
     return result;
   });

@@ -326,11 +326,9 @@ class Stage {
   showCurvature({ result, lane }) {
     if (!result?.sharpness || this.detail !== this.scene.focus) return;
     const at = Math.min(this.playback.step, result.sharpness.rows - 1);
-    const last = Math.min(at, result.rates.rows - 1); // no update begins where the run ends
-    const rate = last < 0 ? lane.rate : result.rates.data[last];
-    // The law's number is a property of the method: float32 and a rate of nothing at the end of a schedule do not change it.
-    const factor = last < 0 ? NaN : Number((result.limits.data[0] * result.rates.data[0]).toPrecision(4));
-    this.rate.showCurvature(result.sharpness.data[at], rate, Number.isFinite(factor) ? factor : 2, lane.optimizerFacts.name);
+    const rates = result.rates.data;
+    const rate = rates.length ? rates[Math.min(at, rates.length - 1)] : lane.rate;
+    this.rate.showCurvature(result.sharpness.data[at], rate, result.factor, lane.optimizerFacts.name);
   }
 
   describe(tracks) {
