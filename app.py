@@ -57,11 +57,12 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 workshop, visits = Workshop(), Visits()
 base = base_path()
 
-pictures = files_in(assets.FOLDER)
+joined = assets.joined_files()
+first = ["stage.js", "all.css"] if assets.SINGLY else list(joined)
 
 app = st.App(
     "pages/menu.py",
-    routes=routes(base, workshop, assets.VERSION, {"plotly.min.js": assets.PLOTLY} | pictures),
+    routes=routes(base, workshop, assets.VERSION, {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | joined),
     middleware=[
         Middleware(Noticing, visits=visits),
         Middleware(
@@ -69,7 +70,7 @@ app = st.App(
             paths=(f"{base}/live", f"{base}/_stcore/stream"),
             allowed=allowed_origins(os.environ.get("DESCENT_LAB_ORIGINS", "")),
         ),
-        Middleware(Preload, addresses=[f"{base}/live/assets/{assets.VERSION}/{name}" for name in pictures]),
+        Middleware(Preload, addresses=[f"{base}/live/assets/{assets.VERSION}/{name}" for name in first]),
     ],
     lifespan=lifespan,
     on_script_error=own_sentence,

@@ -41,9 +41,13 @@ class Asset:
     @classmethod
     def read(cls, file: Path) -> "Asset":
         """Read and pack a file."""
-        plain = file.read_bytes()
-        packed = None if file.suffix in PACKED_ALREADY else gzip.compress(plain, LEVEL, mtime=0)
-        return cls(plain, packed if packed and len(packed) < len(plain) else None, TYPES[file.suffix])
+        return cls.of(file.read_bytes(), file.suffix)
+
+    @classmethod
+    def of(cls, plain: bytes, suffix: str) -> "Asset":
+        """Pack what a file with this suffix would hold."""
+        packed = None if suffix in PACKED_ALREADY else gzip.compress(plain, LEVEL, mtime=0)
+        return cls(plain, packed if packed and len(packed) < len(plain) else None, TYPES[suffix])
 
 
 def files_in(folder: Path) -> dict[str, Path]:
@@ -55,8 +59,10 @@ def files_in(folder: Path) -> dict[str, Path]:
     }
 
 
-def assets(version: str, files: Mapping[str, Path]) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint for `files` (path in the address -> file). Each is read and packed once, when it is first asked for.
+def assets(version: str, files: Mapping[str, Path | bytes]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint for `files` (path in the address -> file, or what it holds).
+
+    Each is read and packed once, when it is first asked for.
 
     Only names in `files` are served, so no address can climb out of a folder.
     """
@@ -67,7 +73,7 @@ def assets(version: str, files: Mapping[str, Path]) -> Callable[[Request], Await
         if request.path_params["version"] != version or path not in files:
             return PlainTextResponse("There is no such file here.", 404, {"Cache-Control": "no-store"})
         if path not in reading:
-            reading[path] = asyncio.ensure_future(asyncio.to_thread(Asset.read, files[path]))
+            reading[path] = asyncio.ensure_future(asyncio.to_thread(_asset, path, files[path]))
         asset = await asyncio.shield(reading[path])
         headers = FOR_EVER | {"Vary": "Accept-Encoding"}
         if asset.packed is not None and takes_gzip(request.headers.get("accept-encoding", "")):
@@ -75,6 +81,10 @@ def assets(version: str, files: Mapping[str, Path]) -> Callable[[Request], Await
         return Response(asset.plain, 200, headers, asset.type)
 
     return endpoint
+
+
+def _asset(path: str, held: Path | bytes) -> Asset:
+    return Asset.of(held, Path(path).suffix) if isinstance(held, bytes) else Asset.read(held)
 
 
 def takes_gzip(accepted: str) -> bool:

@@ -12,7 +12,7 @@ from live.surface import surveys
 from live.workshop import Workshop
 
 
-def routes(base: str, workshop: Workshop, version: str, files: Mapping[str, Path]) -> list[BaseRoute]:
+def routes(base: str, workshop: Workshop, version: str, files: Mapping[str, Path | bytes]) -> list[BaseRoute]:
     """Routes of the WebSocket, formulas, surfaces and `files`, below the base path (`""`, or such as `/lab`)."""
     return [
         WebSocketRoute(f"{base}/live", live(workshop)),

@@ -5,15 +5,15 @@ from typing import Any
 
 from streamlit.components import v2
 
-from stage.assets import VERSION
+from stage.assets import SINGLY, VERSION
 
 # Streamlit takes a one-line string that ends in ".js" for a path, and sends what is inlined with every rerun.
 _STUB = """
-const address = (data) => new URL(`${data.base}/live/assets/${data.version}/MODULE.js`, window.location.href).href;
+const address = (data) => new URL(`${data.base}/live/assets/${data.version}/FILE.js`, window.location.href).href;
 
 export default function (component) {
   const { parentElement, data } = component;
-  const module = import(address(data));
+  const module = import(address(data)).then((loaded) => EXPORT);
   module.then(({ show }) => show(component)).catch((fault) => {
     parentElement.textContent = `The picture could not be loaded (${fault.message}). Reload the page.`;
   });
@@ -21,10 +21,17 @@ export default function (component) {
 }
 """
 
+
+def _stub(module: str) -> str:
+    """The script that loads one of our modules: from the file that holds them all, or from its own."""
+    file, export = (module, "loaded") if SINGLY else ("all", f"loaded.{module}")
+    return _STUB.replace("FILE", file).replace("EXPORT", export)
+
+
 # Not isolated: Plotly's own style sheet lives in the document.
-_STAGE = v2.component("descent_lab.stage", js=_STUB.replace("MODULE", "stage"), isolate_styles=False)
-_LINK = v2.component("descent_lab.link", js=_STUB.replace("MODULE", "link_button"), isolate_styles=False)
-_FORMULA = v2.component("descent_lab.formula", js=_STUB.replace("MODULE", "formula_box"), isolate_styles=False)
+_STAGE = v2.component("descent_lab.stage", js=_stub("stage"), isolate_styles=False)
+_LINK = v2.component("descent_lab.link", js=_stub("link_button"), isolate_styles=False)
+_FORMULA = v2.component("descent_lab.formula", js=_stub("formula_box"), isolate_styles=False)
 
 
 def stage(data: Mapping[str, Any], *, key: str, on_hand: Callable[[], None]) -> None:

@@ -1,20 +1,32 @@
 """The files that the stage loads in the browser, and the version that names them in their addresses."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import plotly
 
+from stage.joined import joined_modules, joined_sheets
+
 FOLDER = Path(__file__).parent / "web"
+JOINER = Path(__file__).with_name("joined.py")
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 def _version() -> str:
     """A hash of everything served: a changed file is a new address, so browsers may keep the old one for ever."""
     digest = hashlib.sha256(plotly.__version__.encode())
-    for file in sorted(FOLDER.iterdir()):
+    for file in (*sorted(FOLDER.iterdir()), JOINER):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
 VERSION = _version()
+
+SINGLY = os.environ.get("DESCENT_LAB_SOURCES") == "1"
+"""Whether pages load each module from its own source, for who works on them, instead of all from one file."""
+
+
+def joined_files() -> dict[str, bytes]:
+    """What a page loads: all modules in one file, all style sheets in another."""
+    return {"all.js": joined_modules(FOLDER).encode(), "all.css": joined_sheets(FOLDER).encode()}

@@ -1,6 +1,7 @@
 /** The field for a formula: checked while it is typed, and shown as it is typeset. */
 
 import { make, say } from "./dom.js";
+import { styled } from "./loading.js";
 
 const PAUSE = 120; // ms without a key before the text is checked
 const AROUND = 22; // letters shown on either side of the one at fault
@@ -9,13 +10,14 @@ const AROUND = 22; // letters shown on either side of the one at fault
 const boxes = new WeakMap();
 
 /** Called again whenever Streamlit has new data. */
-export function show({ parentElement, data, setStateValue }) {
+export async function show({ parentElement, data, setStateValue }) {
   let box = boxes.get(parentElement);
   if (!box) {
     box = new FormulaBox(parentElement);
     boxes.set(parentElement, box);
   }
   box.update(data, setStateValue);
+  await styled;
 }
 
 export function leave(parentElement) {
@@ -34,14 +36,13 @@ export function pointAt(text, position) {
 
 class FormulaBox {
   constructor(parent) {
-    const sheet = make("link", { rel: "stylesheet", href: new URL("./formula_box.css", import.meta.url) });
     this.field = make("textarea.lab-formula-field", { id: "lab-formula", rows: 2, spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": "lab-formula-said" });
     this.typeset = make("div.lab-formula-typeset", {});
     this.said = make("p.lab-formula-said", { id: "lab-formula-said", role: "status" });
     this.mark = make("pre.lab-formula-mark", { "aria-hidden": "true" });
     this.button = make("button.lab-formula-show", { type: "button", onclick: () => this.enter() }, "Show this surface");
     this.copy = make("button.lab-formula-copy", { type: "button", onclick: () => this.copyTex() }, "Copy as LaTeX");
-    this.root = make("div.lab-formula-box", {}, sheet, make("label", { for: "lab-formula" }, "f(x, y) ="), this.field, this.mark, this.said, this.typeset, make("div.lab-formula-row", {}, this.button, this.copy));
+    this.root = make("div.lab-formula-box", {}, make("label", { for: "lab-formula" }, "f(x, y) ="), this.field, this.mark, this.said, this.typeset, make("div.lab-formula-row", {}, this.button, this.copy));
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("keydown", (event) => {
       event.stopPropagation();

@@ -2,6 +2,7 @@
 
 import { copyAddress, writeLink } from "./address.js";
 import { glyph, make, say } from "./dom.js";
+import { styled } from "./loading.js";
 
 const SAID = 2500; // ms that the button says what it did
 
@@ -9,9 +10,10 @@ const SAID = 2500; // ms that the button says what it did
 const buttons = new WeakMap();
 
 /** Called again whenever Streamlit has new data. */
-export function show({ parentElement, data }) {
+export async function show({ parentElement, data }) {
   if (!buttons.has(parentElement)) buttons.set(parentElement, new LinkButton(parentElement));
   writeLink(data.link);
+  await styled;
 }
 
 export function leave(parentElement) {
@@ -21,10 +23,9 @@ export function leave(parentElement) {
 
 class LinkButton {
   constructor(parent) {
-    const sheet = make("link", { rel: "stylesheet", href: new URL("./link_button.css", import.meta.url) });
     this.words = make("span", { "aria-live": "polite" }, "Copy link");
     this.button = make("button.lab-link", { type: "button", title: "Copy the link to exactly this page", onclick: () => this.copy() }, glyph("link"), this.words);
-    parent.replaceChildren(sheet, this.button);
+    parent.replaceChildren(this.button);
   }
 
   async copy() {

@@ -2,18 +2,13 @@
 
 import { make } from "./dom.js";
 
-const SHEETS = ["tokens", "stage", "surface", "lecture"];
-
-export const styled = Promise.all(SHEETS.map((name) => loadStyle(`./${name}.css`)));
-
-function loadStyle(name) {
-  const link = make("link", { rel: "stylesheet", href: new URL(name, import.meta.url) });
-  return new Promise((resolve) => {
-    link.onload = resolve;
-    link.onerror = resolve;
-    document.head.append(link);
-  });
-}
+/** Settled when the sheets stand, which the server joins to one file, or cannot be had. */
+export const styled = new Promise((resolve) => {
+  const link = make("link", { rel: "stylesheet", href: new URL("./all.css", import.meta.url) });
+  link.onload = resolve;
+  link.onerror = resolve;
+  document.head.append(link);
+});
 
 let plotly = null;
 

@@ -180,8 +180,8 @@ def _colours(page: Page) -> dict[str, int]:
     """Pixels of the canvas that have an optimizer's very colour."""
     return page.evaluate(
         """async () => {
-          const style = document.querySelector('link[href*="stage.css"]').href;
-          const { PALETTE } = await import(style.replace("stage.css", "palette.js"));
+          const style = document.querySelector('link[href*="all.css"]').href;
+          const { PALETTE } = await import(style.replace("all.css", "palette.js"));
           const canvas = document.querySelector(".lab-ink");
           const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
           const seen = new Map();

@@ -20,9 +20,9 @@ POSE = """() => {
 }"""
 # A flat field with one ridge, seen along x from 30 degrees above: 1 high at x = 0, down to 0 at |x| = 0.5.
 RIDGE = """
-  const { href } = document.querySelector('link[href*="stage.css"]');
+  const { href } = document.querySelector('link[href*="all.css"]');
   const names = ["block_field", "block_view", "block_paths", "paths"];
-  const modules = names.map((name) => import(href.replace("stage.css", `${name}.js`)));
+  const modules = names.map((name) => import(href.replace("all.css", `${name}.js`)));
   const [{ HeightField }, { blockView }, { layOnBlock }, kinds] = await Promise.all(modules);
   const count = 201;
   const data = new Float32Array(count * count);

@@ -1,0 +1,81 @@
+"""The stage's modules joined to one file, and its style sheets to another: a browser asks twice, not sixty times.
+
+Each module becomes a function of its own that returns what it exports, run in the order in which a browser would run
+the modules. Only the forms that our files use are known: any other is refused, so nothing is ever joined by guess.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+ENTRIES = ("stage", "link_button", "formula_box")
+"""The modules that a page mounts; the joined file exports each under its name."""
+
+# Sheets that build on each other; the others follow them by name.
+FIRST_SHEETS = ("tokens.css", "stage.css", "surface.css", "lecture.css")
+
+_IMPORT = re.compile(r'^import \{([^{}]*)\} from "\./([a-z0-9_]+)\.js";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:(?:async )?function\*? ?|class |const )(\w+))", re.MULTILINE)
+_DATA = re.compile(r'await \(await fetch\(new URL\("\./([a-z0-9_]+\.json)", import\.meta\.url\)\)\)\.json\(\)')
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
+# What is left of these words after the known forms are gone: a default, a list, a star, a renaming, `import(...)`.
+_UNKNOWN = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*\([^\n]*", re.MULTILINE)
+_WAITS = re.compile(r"^(?!(?:async )?function)\S[^\n]*\bawait\b[^\n]*", re.MULTILINE)
+
+
+class NotJoinable(ValueError):
+    """A module is written in a form that is not known here; the message names the module and the form."""
+
+
+def joined_modules(folder: Path, entries: Sequence[str] = ENTRIES) -> str:
+    """One module for all that `entries` need, in which a module's lines follow each other as they do in its file."""
+    joined: dict[str, str] = {}
+    exports: dict[str, set[str]] = {}
+
+    def add(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise NotJoinable(f"Modules import each other in a circle: {' -> '.join((*above, name))}")
+        if name in joined:
+            return
+        text = (folder / f"{name}.js").read_text()
+        for names, other in _IMPORT.findall(text):
+            add(other, (*above, name))
+            if missing := {wanted for wanted, _ in _pairs(names)} - exports[other]:
+                raise NotJoinable(f"{name}.js takes {', '.join(sorted(missing))} from {other}.js, which has none")
+        exports[name] = set(_EXPORT.findall(text))
+        joined[name] = _scoped(name, text, exports[name], folder)
+
+    for entry in entries:
+        add(entry, ())
+    outward = ", ".join(f"${entry} as {entry}" for entry in entries)
+    return "\n".join([*joined.values(), f"export {{ {outward} }};\n"])
+
+
+def joined_sheets(folder: Path) -> str:
+    """One style sheet: the ones that build on each other, then the others."""
+    others = sorted(file.name for file in folder.glob("*.css") if file.name not in FIRST_SHEETS)
+    sheets = {name: (folder / name).read_text() for name in (*FIRST_SHEETS, *others)}
+    for name, text in sheets.items():
+        if re.search(r"@(?:import|charset|namespace)\b", text):
+            raise NotJoinable(f"{name} has a rule that only counts at the head of a file")
+    return "\n".join(f"/* {name} */\n{text}" for name, text in sheets.items())
+
+
+def _scoped(name: str, text: str, exports: set[str], folder: Path) -> str:
+    def taken(found: re.Match[str]) -> str:
+        names = ", ".join(f"{wanted}: {own}" for wanted, own in _pairs(found[1]))
+        return f"const {{ {names} }} = ${found[2]};" + "\n" * found[0].count("\n")
+
+    body = _EXPORT.sub("", _IMPORT.sub(taken, text))
+    body = _DATA.sub(lambda found: (folder / found[1]).read_text().replace("\n", " ").strip(), body)
+    code = _COMMENT.sub("", body)
+    for form in (_UNKNOWN, _WAITS):
+        if unknown := form.search(code):
+            raise NotJoinable(f"{name}.js has a form that cannot be joined: {unknown[0].strip()}")
+    return f"const ${name} = (() => {{ // {name}.js\n{body}\nreturn {{ {', '.join(sorted(exports))} }};\n}})();\n"
+
+
+def _pairs(names: str) -> list[tuple[str, str]]:
+    """What is taken and what it is called here, of the list in an import's braces."""
+    parts = [part.split() for part in names.split(",") if part.strip()]
+    return [(part[0], part[-1]) for part in parts]

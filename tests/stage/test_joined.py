@@ -1,0 +1,98 @@
+"""The stage's modules in one file: what they export is the same, and what cannot be joined is refused."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from stage import assets
+from stage.joined import ENTRIES, FIRST_SHEETS, NotJoinable, joined_modules, joined_sheets
+
+
+def written(folder: Path, **modules: str) -> Path:
+    for name, text in modules.items():
+        (folder / f"{name}.js").write_text(text)
+    return folder
+
+
+def told(script: str, folder: Path) -> str:
+    """What a script prints in Node."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("There is no Node here; the browser tests run the joined file too.")
+    (folder / "script.mjs").write_text(script)
+    reply = subprocess.run([node, "script.mjs"], cwd=folder, capture_output=True, text=True, timeout=20)
+    assert reply.returncode == 0, reply.stderr
+    return reply.stdout
+
+
+def test_joined_modules_run_as_they_do_singly(tmp_path):
+    """Order, renaming, private names that two modules share, functions used above their place: against Node's own."""
+    written(
+        tmp_path,
+        low='globalThis.log = ["low"];\nconst own = 1;\nexport const base = own + 1;\n'
+        "export async function wait() { return own; }\n",
+        mid='import { base as floor } from "./low.js";\nlog.push("mid");\nconst own = early();\n'
+        "function early() { return floor * 10; }\n"
+        "export class Thing { get size() { return own; } }\nexport function* count() { yield own; yield floor; }\n",
+        top='import {\n  Thing, count,\n} from "./mid.js";\nimport { wait } from "./low.js";\nlog.push("top");\n'
+        "// import is a word here, and so is export\nexport const all = [new Thing().size, ...count(), `a\nb`];\n"
+        "export async function show() { return [await wait(), ...all, log]; }\n",
+    )
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "all.js").write_text(joined_modules(tmp_path, ["top"]))
+    singly = told('import { show } from "./top.js"; console.log(JSON.stringify(await show()));', tmp_path)
+    joined = told('import { top } from "./all.js"; console.log(JSON.stringify(await top.show()));', tmp_path)
+    assert joined == singly == '[1,20,20,2,"a\\nb",["low","mid","top"]]\n'
+
+
+def test_our_own_are_joined_whole():
+    """Each module that a page mounts, and every module that any imports, stands there once."""
+    joined = joined_modules(assets.FOLDER)
+    there = re.findall(r"^const \$(\w+) = \(\(\) => \{ // (\w+)\.js$", joined, re.MULTILINE)
+    assert sorted(name for name, _ in there) == sorted(file.stem for file in assets.FOLDER.glob("*.js"))
+    assert all(name == file for name, file in there)
+    assert joined.endswith(f"export {{ {', '.join(f'${name} as {name}' for name in ENTRIES)} }};\n")
+    assert "palette.json" not in re.sub(r"/\*.*?\*/", "", joined, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export default 1;",
+        "export { a };",
+        'export * from "./b.js";',
+        "export let a = 1;",
+        "export var a = 1;",
+        "export const { a } = b;",
+        'import "./b.js";',
+        'import b from "./b.js";',
+        'import * as b from "./b.js";',
+        "import { b } from './b.js';",
+        'import { b } from "../b.js";',
+        '  import { b } from "./b.js";',
+        'const b = import("./b.js");',
+        'function f() { return import ("./b.js"); }',
+        'export const a = await fetch("./b.json");',
+        'import { nothing } from "./b.js";',
+        'import { a } from "./a.js";',
+        'import { c } from "./c.js";\nexport const a = 1;',
+    ],
+)
+def test_a_form_that_is_not_known_is_refused(tmp_path, text):
+    written(tmp_path, a=text, b="export const b = 1;\n", c='import { a } from "./a.js";\nexport const c = a;\n')
+    with pytest.raises(NotJoinable):
+        joined_modules(tmp_path, ["a"])
+
+
+def test_sheets_follow_each_other_as_they_build_on_each_other(tmp_path):
+    for name in (*FIRST_SHEETS, "another.css"):
+        (tmp_path / name).write_text(f".{name[:-4]} {{}}")
+    assert re.findall(r"^\.(\w+)", joined_sheets(tmp_path), re.MULTILINE) == [
+        "tokens", "stage", "surface", "lecture", "another",
+    ]  # fmt: skip
+    (tmp_path / "another.css").write_text('@import "more.css";')
+    with pytest.raises(NotJoinable):
+        joined_sheets(tmp_path)
