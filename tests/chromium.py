@@ -2,15 +2,15 @@
 
 import os
 import shutil
-import subprocess
 import sys
+
+from tests.packages import NotInstalled, program
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ADVICE = "The browser tests need Chromium: install it, or set CHROMIUM to its path."
 
 
-class NoBrowser(RuntimeError):
-    """There is no browser, and none could be installed; the message says what to do."""
+NoBrowser = NotInstalled
 
 
 def chromium() -> str:
@@ -21,26 +21,7 @@ def chromium() -> str:
         if found is None:
             raise NoBrowser(f"CHROMIUM is set to {named!r}, where there is no program. {ADVICE}")
         return found
-    return _on_path() or _installed()
-
-
-def _on_path() -> str | None:
-    return next(filter(None, map(shutil.which, NAMES)), None)
-
-
-def _installed() -> str:
-    become_root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-    if shutil.which("apt-get") is None or (become_root and shutil.which("sudo") is None):
-        raise NoBrowser(ADVICE)
-    apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    for step in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-        # To stderr, because what this program prints is the path.
-        if subprocess.run([*apt, *step], stdout=sys.stderr, stdin=subprocess.DEVNULL).returncode != 0:
-            raise NoBrowser(f"apt-get {step[0]} failed. {ADVICE}")
-    found = _on_path()
-    if found is None:
-        raise NoBrowser(f"apt-get installed no browser. {ADVICE}")
-    return found
+    return program(NAMES, "chromium", ADVICE)
 
 
 if __name__ == "__main__":

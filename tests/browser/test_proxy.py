@@ -1,0 +1,85 @@
+"""Behind nginx as Debian has it: default buffers, one location that passes everything on."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import PATIENCE
+from tests.browser.stage import Stage
+from tests.packages import program
+from tests.server import STREAMLIT, free_port, running
+
+# What docs/hosting.md tells; the rest is where nginx may write.
+LOCATION = """
+location {base}/ {{
+    proxy_pass http://127.0.0.1:{port};
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection "upgrade";
+}}
+"""
+
+
+@contextmanager
+def nginx(folder: Path, port: int, base: str) -> Iterator[str]:
+    """Pass on to the app at `port`; hands out the address to open."""
+    nginx = program(("nginx", "/usr/sbin/nginx"), "nginx-light", "The proxy's test needs nginx: install it.")
+    own = free_port()
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    log = folder / "error.log"
+    (folder / "nginx.conf").write_text(
+        f"{user}daemon off;\npid {folder}/pid;\nerror_log {log};\nevents {{}}\nhttp {{\naccess_log off;\n{paths}"
+        f"server {{ listen 127.0.0.1:{own};\n{LOCATION.format(base=base, port=port)} }}\n}}\n"
+    )
+    process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(log)])
+    try:
+        address = f"http://127.0.0.1:{own}{base}"
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            try:
+                with urlopen(f"{address}/_stcore/health", timeout=5):
+                    break
+            except (URLError, ConnectionError):
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.05)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.mark.parametrize("base", ["", "/lab"])
+def test_the_page_opens_and_the_hand_is_answered(browser: Browser, tmp_path: Path, base: str):
+    command = (*STREAMLIT, *(("--server.baseUrlPath", base) if base else ()))
+    quick = {"DESCENT_LAB_WARM_UP": "opening"}
+    with running(tmp_path / "app.txt", command, base, quick) as app, nginx(tmp_path, app.port, base) as address:
+        context = browser.new_context(base_url=f"{address}/", viewport={"width": 1440, "height": 900})
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        answers: list[str] = []
+        page.on("websocket", lambda line: line.on("framereceived", lambda data: answers.append(line.url)))
+        page.goto("playground?land=himmelblau&steps=150&lane=adam;rate=0.05")
+        stage = Stage(page)
+        page.wait_for_selector(".lab[data-surface][data-painted]")
+        stage.settled()
+        answers.clear()
+        x, y = stage.grab(stage.handle)
+        page.mouse.move(x + 40, y + 30, steps=4)
+        stage.until(lambda: _holds(f"{base}/live", answers))
+        page.mouse.up()
+        context.close()
+
+
+def _holds(ending: str, addresses: list[str]) -> None:
+    assert any(address.endswith(ending) for address in addresses)
