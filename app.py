@@ -4,14 +4,17 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.file_util import get_static_dir
 
 from landscapes import LANDSCAPES
 from live import (
     Noticing,
     OriginCheck,
+    Packed,
     Preload,
     Visits,
     Workshop,
@@ -19,6 +22,7 @@ from live import (
     files_in,
     keep_programs,
     routes,
+    scripts_of,
     warm_up,
 )
 from stage import assets
@@ -70,6 +74,7 @@ app = st.App(
             paths=(f"{base}/live", f"{base}/_stcore/stream"),
             allowed=allowed_origins(os.environ.get("DESCENT_LAB_ORIGINS", "")),
         ),
+        Middleware(Packed, files=scripts_of(Path(get_static_dir()), base)),
         Middleware(Preload, addresses=[f"{base}/live/assets/{assets.VERSION}/{name}" for name in first]),
     ],
     lifespan=lifespan,

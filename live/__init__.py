@@ -3,6 +3,7 @@
 from live.assets import files_in
 from live.limits import LIMITS
 from live.origin import OriginCheck, allowed_origins
+from live.packed import Packed, scripts_of
 from live.preload import Preload
 from live.programs import keep_programs, warm_up
 from live.routes import routes
@@ -13,6 +14,7 @@ __all__ = [
     "LIMITS",
     "Noticing",
     "OriginCheck",
+    "Packed",
     "Preload",
     "Visits",
     "Workshop",
@@ -20,5 +22,6 @@ __all__ = [
     "files_in",
     "keep_programs",
     "routes",
+    "scripts_of",
     "warm_up",
 ]

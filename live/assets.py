@@ -59,26 +59,40 @@ def files_in(folder: Path) -> dict[str, Path]:
     }
 
 
+class Reader:
+    """Files by their addresses, each read and packed once, off the event loop, when it is first asked for."""
+
+    def __init__(self, files: Mapping[str, Path | bytes]) -> None:
+        self.files = files
+        self._reading: dict[str, asyncio.Future[Asset]] = {}
+
+    async def read(self, address: str) -> Asset:
+        """The file at `address`, which must be one of `files`."""
+        if address not in self._reading:
+            self._reading[address] = asyncio.ensure_future(asyncio.to_thread(_asset, address, self.files[address]))
+        return await asyncio.shield(self._reading[address])
+
+
+def answer(asset: Asset, accepted: str) -> Response:
+    """`asset` as a response for a browser that sent `accepted` as its Accept-Encoding header; kept for ever."""
+    headers = FOR_EVER | {"Vary": "Accept-Encoding"}
+    if asset.packed is not None and takes_gzip(accepted):
+        return Response(asset.packed, 200, headers | {"Content-Encoding": "gzip"}, asset.type)
+    return Response(asset.plain, 200, headers, asset.type)
+
+
 def assets(version: str, files: Mapping[str, Path | bytes]) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint for `files` (path in the address -> file, or what it holds).
 
-    Each is read and packed once, when it is first asked for.
-
     Only names in `files` are served, so no address can climb out of a folder.
     """
-    reading: dict[str, asyncio.Future[Asset]] = {}
+    reader = Reader(files)
 
     async def endpoint(request: Request) -> Response:
         path = request.path_params["path"]
         if request.path_params["version"] != version or path not in files:
             return PlainTextResponse("There is no such file here.", 404, {"Cache-Control": "no-store"})
-        if path not in reading:
-            reading[path] = asyncio.ensure_future(asyncio.to_thread(_asset, path, files[path]))
-        asset = await asyncio.shield(reading[path])
-        headers = FOR_EVER | {"Vary": "Accept-Encoding"}
-        if asset.packed is not None and takes_gzip(request.headers.get("accept-encoding", "")):
-            return Response(asset.packed, 200, headers | {"Content-Encoding": "gzip"}, asset.type)
-        return Response(asset.plain, 200, headers, asset.type)
+        return answer(await reader.read(path), request.headers.get("accept-encoding", ""))
 
     return endpoint
 
