@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from tests.browser.stage import PATIENCE
 from tests.chromium import chromium
 from tests.server import Server, running
 
@@ -30,9 +31,7 @@ PROBE = re.compile(r"/[a-z0-9_-]+/_stcore/(health|host-config)")
 
 
 Visit = Callable[..., Page]
-PATIENCE = 12_000
-"""Milliseconds: far more than any of it takes, for a busy machine shall not fail a test."""
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +104,7 @@ def watch(server: Server) -> Watch:
 def desk(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     """One visitor's browser, 1440 x 900, whose cache holds what earlier pages loaded."""
     context = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(1000 * PATIENCE)
     yield context
     context.close()
 
@@ -125,7 +124,7 @@ def visit(
         if options:
             size = {"width": 1440, "height": 900}
             context = browser.new_context(**{"base_url": server.url, "viewport": size} | options)
-            context.set_default_timeout(PATIENCE)
+            context.set_default_timeout(1000 * PATIENCE)
         page = context.new_page()
         pages.append(page)
         watch.on(page)

@@ -96,7 +96,7 @@ def test_axe_finds_nothing_serious(visit: Visit, device: str, scheme: str):
 def studied(address: str, ready: str) -> Callable[[Page], None]:
     def open_it(page: Page) -> None:
         page.goto(address)
-        page.wait_for_selector(ready, state="attached", timeout=60_000)
+        page.wait_for_selector(ready, state="attached", timeout=1000 * PATIENCE)
         page.wait_for_timeout(500)
 
     return open_it

@@ -67,7 +67,7 @@ def test_the_film_goes_through_the_whole_descent_and_begins_again(page: Page):
         assert max(seen) == longest
         assert 0 < seen[-1] < longest
 
-    stage.until(looped, patience=40)
+    stage.until(looped)
 
 
 def test_a_hand_stops_it_and_the_path_answers(page: Page):

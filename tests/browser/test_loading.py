@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 from streamlit.file_util import get_static_dir
 
-from tests.browser.conftest import PATIENCE
+from tests.browser.stage import PATIENCE
 from tests.server import Server
 
 PAGES = ("", "playground", "terrain", "tuning", "two_weights", "networks")
@@ -32,7 +32,7 @@ def test_little_goes_over_the_wire_before_the_first_picture(browser: Browser, se
     sizes: list[float] = []
     devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     tab.goto(f"{server.url}/{page}")
-    tab.locator(".lab[data-painted]").wait_for(timeout=PATIENCE)
+    tab.locator(".lab[data-painted]").wait_for(timeout=1000 * PATIENCE)
     total = sum(sizes)
     context.close()
     assert 0.5e6 < total <= 2.2e6

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from engine import OPTIMIZERS, SCHEDULES
 from landscapes import LANDSCAPES
-from tests.browser.stage import PLAYGROUND, Stage
+from tests.browser.stage import PATIENCE, PLAYGROUND, Stage
 
 LINK = (
     "land=himmelblau&steps=90&seed=3&noise=0.1&lane=gradient_descent;rate=0.004&lane=adam;rate=0.05;beta1=0.8&focus=2"
@@ -165,7 +165,7 @@ def test_a_hand_quicker_than_the_drawing_library(page: Page):
     stage.picture.click(position={"x": 150, "y": 150})
     stage.until(lambda: _differ(stage.start, (2.5, 1.5)))
     set_start = stage.start
-    page.wait_for_selector(".js-plotly-plot", timeout=15_000)
+    page.wait_for_selector(".js-plotly-plot", timeout=1000 * PATIENCE)
     page.wait_for_timeout(500)
     assert stage.scene.start == set_start == stage.start
     stage.agrees_soon(stage.scene)

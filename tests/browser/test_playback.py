@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from engine import descend_many
 from tests.browser.conftest import Visit
-from tests.browser.stage import Stage, between
+from tests.browser.stage import PATIENCE, Stage, between
 
 LINK = "land=himmelblau&steps=200&lane=gradient_descent;rate=0.004&lane=adam;rate=0.05"
 
@@ -78,7 +78,7 @@ def test_space_plays_and_pauses_from_a_fresh_page(page: Page):
     """The lecturer opens a prepared link and presses Space."""
     stage = Stage(page).open(LINK + "&step=0").at_rest()
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible(timeout=3000)
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible(timeout=1000 * PATIENCE)
     stage.until(lambda: _beyond(stage, 1))
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()

@@ -12,8 +12,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import PATIENCE
-from tests.browser.stage import Stage
+from tests.browser.stage import PATIENCE, Stage
 from tests.packages import program
 from tests.server import STREAMLIT, free_port, running
 
@@ -65,7 +64,7 @@ def test_the_page_opens_and_the_hand_is_answered(browser: Browser, tmp_path: Pat
     quick = {"DESCENT_LAB_WARM_UP": "opening"}
     with running(tmp_path / "app.txt", command, base, quick) as app, nginx(tmp_path, app.port, base) as address:
         context = browser.new_context(base_url=f"{address}/", viewport={"width": 1440, "height": 900})
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(1000 * PATIENCE)
         page = context.new_page()
         answers: list[str] = []
         page.on("websocket", lambda line: line.on("framereceived", lambda data: answers.append(line.url)))

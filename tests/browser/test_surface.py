@@ -102,25 +102,6 @@ def test_the_switch_and_its_key_turn_the_map_into_a_block_and_back(page: Page):
     assert page.evaluate(f"[...document.querySelectorAll('{kept}')].every((node) => node.known)")
 
 
-def test_the_second_switch_takes_less_than_half_a_second(page: Page):
-    stage = Stage(page).open(BOWL).at_rest()
-    show_block(stage)
-    times = page.evaluate(
-        """async () => {
-          const times = [];
-          for (const name of ["Map", "Surface", "Map", "Surface"]) {
-            const begin = performance.now();
-            document.querySelector(`.lab-seg [aria-label=${name}]`).click();
-            const shown = document.querySelector(name === "Map" ? ".lab-map" : ".lab-block");
-            while (getComputedStyle(shown).opacity !== "1") await new Promise(requestAnimationFrame);
-            times.push(performance.now() - begin);
-          }
-          return times;
-        }"""
-    )
-    assert max(times) < 500, times  # of which the fade takes 240
-
-
 def test_without_motion_the_switch_does_not_fade(visit: Visit):
     stage = Stage(visit(reduced_motion="reduce")).open(BOWL).at_rest()
     show_block(stage)

@@ -6,7 +6,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from engine import basin_band
-from tests.browser.stage import Stage
+from tests.browser.stage import PATIENCE, Stage
 
 COLOURS = """(canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -51,7 +51,7 @@ def test_the_map_follows_the_hand_and_a_pixel_plays_its_path(page: Page):
     stage.rate.press("Enter")
     expect(page.locator(".lab-shares")).not_to_have_text(before)
     page.get_by_label("Starts a side").select_option("1024")
-    expect(page.locator(".lab-basins")).to_have_attribute("data-columns", "1024", timeout=60_000)
+    expect(page.locator(".lab-basins")).to_have_attribute("data-columns", "1024", timeout=1000 * PATIENCE)
     expect(page.locator(".lab-basins-panel [role=status]")).to_contain_text("Of 1,048,576 starts")
     page.get_by_role("button", name="hide", exact=True).click()
     expect(page.locator(".lab-basins")).to_be_hidden()
@@ -72,7 +72,7 @@ def test_ways_out_are_counted_with_their_intervals(page: Page):
     page.get_by_text("Ways out: does a remedy").click()
     page.get_by_role("button", name="Measure").click()
     table = page.locator("table.ends", has_text="95 % interval")
-    expect(table).to_be_visible(timeout=60_000)
+    expect(table).to_be_visible(timeout=1000 * PATIENCE)
     rows = table.locator("tbody tr").all_inner_texts()
     assert len(rows) == 6
     assert "0 of 500" in rows[0], "plain descent stays in the shallow valley"

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from engine import descend
 from engine.regimes import regimes_of
-from tests.browser.stage import Stage
+from tests.browser.stage import PATIENCE, Stage
 
 LINK = "land=ravine&steps=400&lane=momentum;rate=0.03"
 
@@ -91,7 +91,7 @@ def test_the_doctor_s_setting_is_applied_and_undone(page: Page):
     expect(line).to_contain_text("steps turn back")
     sick = stage.scene
     page.get_by_role("button", name="Find a better setting").click()
-    page.get_by_role("button", name="Apply it").click(timeout=60_000)
+    page.get_by_role("button", name="Apply it").click(timeout=1000 * PATIENCE)
     expect(line).to_contain_text("Healthy")
     expect(line).to_contain_text("Before: oscillating")
     cured = stage.link_says(lambda scene: scene.lanes[0].rate != 1)
@@ -106,7 +106,7 @@ def test_where_no_setting_helps_the_doctor_s_other_start_is_applied_and_undone(p
     expect(line).to_contain_text("On flat ground")
     sick = stage.scene
     page.get_by_role("button", name="Find a better setting").click()
-    expect(line).to_contain_text("none of 256 settings helps", timeout=60_000)
+    expect(line).to_contain_text("none of 256 settings helps", timeout=1000 * PATIENCE)
     page.get_by_role("button", name="Apply it").click()
     expect(line).to_contain_text("Healthy")
     moved = stage.link_says(lambda scene: scene.start != (7, 7))

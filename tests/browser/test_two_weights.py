@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from engine import descend
 from engine.networks import model_of
-from tests.browser.stage import Stage, reads_as
+from tests.browser.stage import PATIENCE, Stage, reads_as
 
 PLANE = "network:depth=3;width=8;activation=tanh;points=40;steps=120;rate=0.5;plane=path"
 
@@ -89,7 +89,7 @@ def test_a_link_to_a_model_opens_its_page(page: Page):
 def test_a_plane_of_a_network_is_a_surface_like_any_other(page: Page):
     stage = Stage(page)
     page.goto(f"/playground?land={PLANE}&start=0.98,0.02&steps=150&lane=gradient_descent;rate=0.5")
-    page.wait_for_selector(".lab[data-surface][data-painted]", timeout=60_000)
+    page.wait_for_selector(".lab[data-surface][data-painted]", timeout=1000 * PATIENCE)
     stage.until(lambda: stage.agrees(stage.scene), SLOW)
     expect(stage.sidebar.get_by_text("The two directions keep")).to_be_visible()
     stage.type_into(page.get_by_label("Start x, number"), "0.3")
@@ -101,7 +101,7 @@ def test_what_would_take_minutes_on_a_plane_is_said_and_not_offered(page: Page):
     for path, panel in (("terrain", ".lab-basins-panel"), ("tuning", ".lab-sweep-panel")):
         page.goto(f"/{path}?land={PLANE}&start=0.98,0.02&steps=150&lane=gradient_descent;rate=0.5")
         words = page.locator(f"{panel}.lab-heavy .lab-say").first
-        expect(words).to_contain_text("would take minutes, and none is made", timeout=60_000)
+        expect(words).to_contain_text("would take minutes, and none is made", timeout=1000 * PATIENCE)
         expect(page.locator(f"{panel} :is(canvas, select, button):visible")).to_have_count(0)
     expect(page.get_by_role("button", name="Find a better setting")).to_have_count(0)
 
@@ -109,5 +109,5 @@ def test_what_would_take_minutes_on_a_plane_is_said_and_not_offered(page: Page):
 def test_a_network_that_cannot_be_shown_costs_a_sentence(page: Page):
     stage = Stage(page)
     page.goto("/playground?land=network:width=16;activation=relu;initialisation=too_large;points=40;steps=20")
-    expect(stage.notices).to_contain_text("diverged", timeout=60_000)
+    expect(stage.notices).to_contain_text("diverged", timeout=1000 * PATIENCE)
     expect(page.get_by_role("heading", name="Himmelblau")).to_be_visible()
