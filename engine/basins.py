@@ -116,8 +116,10 @@ def basin_rows(
     return _rows(run, window, np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution), threads)
 
 
-def basin_band(run: Run, columns: int, rows: int, window=None, band: tuple[int, int] | None = None) -> BasinMap:
-    """Some rows of a map of columns x rows starts, computed by the thread that asks: what one answer can hold.
+def basin_band(
+    run: Run, columns: int, rows: int, window=None, band: tuple[int, int] | None = None, threads: int = 1
+) -> BasinMap:
+    """Some rows of a map of columns x rows starts: what one answer can hold.
 
     Args:
         run: as for `basin_map`.
@@ -125,6 +127,7 @@ def basin_band(run: Run, columns: int, rows: int, window=None, band: tuple[int, 
         rows: starts up the window, 2 to 1,024.
         window: ((x0, x1), (y0, y1)) of the whole map; None is the landscape's.
         band: (first, end) of the rows to compute; None is all. The minima are those that this band meets.
+        threads: how many slices are computed at a time; with 1, by the thread that asks.
 
     Raises:
         ValueError: with a sentence, for a window, a size or a band that is none.
@@ -136,7 +139,7 @@ def basin_band(run: Run, columns: int, rows: int, window=None, band: tuple[int, 
     end = whole_within("The end of a band", end, first + 1, rows)
     window = run.landscape.window if window is None else checked_window(window)
     (x0, x1), (y0, y1) = window
-    computed = _rows(run, window, np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)[first:end], threads=1)
+    computed = _rows(run, window, np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)[first:end], threads)
     while True:
         try:
             next(computed)

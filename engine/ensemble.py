@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import jax
 import numpy as np
 
+from engine.cores import CORES
 from engine.feed import noise, scheduled_rates
 from engine.lanes import BLOCK, CHUNK, CHUNKS, SLICE, WIDTH, lane, side_by_side
 from engine.optimizers import OPTIMIZERS
@@ -25,8 +25,8 @@ from engine.schedules import SCHEDULES
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
-THREADS = min(2, os.cpu_count() or 1)
-"""Who computes a map beside other visitors asks for one."""
+THREADS = CORES
+"""For who has the machine to himself; a server names fewer."""
 Feed = Mapping[str, Any]
 Answer = TypeVar("Answer")
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine import Run, basin_band, cloud, hypergradients, knob_map
 from engine.basins import DIVERGED, BasinMap
+from engine.cores import BESIDE
 from engine.ensemble import rates_at_once
 from engine.feed import bucket
 from engine.frame import Frame, finite_or_none, note
@@ -71,7 +72,7 @@ class Basins:
 
         `mean_steps` of a minimum are the updates of the starts that arrive there.
         """
-        told = basin_band(self.run, self.columns, self.rows, self.window, self.band)
+        told = basin_band(self.run, self.columns, self.rows, self.window, self.band, threads=BESIDE)
         frame = Frame()
         arrays = frame.places({"labels": told.labels, "steps": told.steps})
         return frame.sealed(
@@ -169,7 +170,7 @@ class Knobs:
 
     def answer(self) -> bytes:
         """Arrays losses, steps, outcomes and arrived (rows, columns): rows those of `ys`."""
-        told: KnobMap = knob_map(self.run, self.x_knob, self.xs, self.y_knob, self.ys, threads=1)
+        told: KnobMap = knob_map(self.run, self.x_knob, self.xs, self.y_knob, self.ys, threads=BESIDE)
         law = law_on(told)
         frame = Frame()
         arrays = {

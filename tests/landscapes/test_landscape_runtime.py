@@ -73,3 +73,30 @@ def test_xla_obeys_the_option() -> None:
     """
     whole, op_by_op = float(fresh(LOOP).stdout), float(fresh(LOOP, LOOP_FLAG.replace("1000000000", "1")).stdout)
     assert op_by_op > 1.7 * whole
+
+
+@pytest.mark.parametrize("platforms", ["", "cpu", "cuda,cpu", "cuda"])
+def test_no_accelerator_is_started_whatever_jax_would_take(platforms: str, monkeypatch) -> None:
+    monkeypatch.setenv("JAX_PLATFORMS", platforms)
+    code = (
+        "import landscapes, jax; from jax._src import xla_bridge\n"
+        "print(jax.numpy.ones(2).device.platform, sorted(xla_bridge.backends()))"
+    )
+    assert fresh(code).stdout == "cpu ['cpu']\n"
+
+
+ACCELERATOR = """
+import jax
+from jax._src import xla_bridge
+cpu = xla_bridge.backends()["cpu"]
+xla_bridge.backends()["other"] = cpu  # as it is where JAX had found an accelerator first
+import landscapes
+print(jax.config.jax_default_device)
+"""
+
+
+def test_beside_an_accelerator_that_already_runs_everything_is_placed_on_the_cpu() -> None:
+    assert "cpu" in fresh(ACCELERATOR).stdout.lower()
+    assert (
+        fresh("import jax; jax.devices(); import landscapes; print(jax.config.jax_default_device)").stdout == "None\n"
+    )
