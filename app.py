@@ -22,10 +22,10 @@ from live import (
     files_in,
     keep_programs,
     routes,
-    scripts_of,
     warm_up,
 )
 from stage import assets
+from stage.fonts import fonts_for
 from ui.base import base_path
 
 DEFAULT_LANDSCAPE = "himmelblau"
@@ -60,6 +60,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 workshop, visits = Workshop(), Visits()
 base = base_path()
+statics = Path(get_static_dir())
 
 joined = assets.joined_files()
 first = ["stage.js", "all.css"] if assets.SINGLY else list(joined)
@@ -74,7 +75,7 @@ app = st.App(
             paths=(f"{base}/live", f"{base}/_stcore/stream"),
             allowed=allowed_origins(os.environ.get("DESCENT_LAB_ORIGINS", "")),
         ),
-        Middleware(Packed, files=scripts_of(Path(get_static_dir()), base)),
+        Middleware(Packed, folder=statics, base=base, instead=fonts_for(statics / "static" / "media")),
         Middleware(Preload, addresses=[f"{base}/live/assets/{assets.VERSION}/{name}" for name in first]),
     ],
     lifespan=lifespan,

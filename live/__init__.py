@@ -3,7 +3,7 @@
 from live.assets import files_in
 from live.limits import LIMITS
 from live.origin import OriginCheck, allowed_origins
-from live.packed import Packed, scripts_of
+from live.packed import Packed
 from live.preload import Preload
 from live.programs import keep_programs, warm_up
 from live.routes import routes
@@ -22,6 +22,5 @@ __all__ = [
     "files_in",
     "keep_programs",
     "routes",
-    "scripts_of",
     "warm_up",
 ]

@@ -5,6 +5,7 @@ The version stands in the address, so a new release is a new address and nothing
 
 import asyncio
 import gzip
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,11 @@ class Asset:
     plain: bytes
     packed: bytes | None
     type: str
+
+    @property
+    def tag(self) -> str:
+        """For the header ETag: another one when the file has changed."""
+        return f'"{hashlib.sha256(self.plain).hexdigest()[:16]}"'
 
     @classmethod
     def read(cls, file: Path) -> "Asset":
@@ -73,9 +79,9 @@ class Reader:
         return await asyncio.shield(self._reading[address])
 
 
-def answer(asset: Asset, accepted: str) -> Response:
-    """`asset` as a response for a browser that sent `accepted` as its Accept-Encoding header; kept for ever."""
-    headers = FOR_EVER | {"Vary": "Accept-Encoding"}
+def answer(asset: Asset, accepted: str, caching: Mapping[str, str] = FOR_EVER) -> Response:
+    """`asset` as a response for a browser that sent `accepted` as its Accept-Encoding header."""
+    headers = {**caching, "Vary": "Accept-Encoding"}
     if asset.packed is not None and takes_gzip(accepted):
         return Response(asset.packed, 200, headers | {"Content-Encoding": "gzip"}, asset.type)
     return Response(asset.plain, 200, headers, asset.type)
