@@ -14,12 +14,14 @@ import numpy as np
 from engine.curvature import bending, extreme_eigenvalues, settle_at_rest
 from engine.feed import bucket, noise, scheduled_rates
 from engine.loop import BY_BUDGET, BY_LOSS, DIVERGED, RUNNING, prepare
+from engine.motion import ON_ITS_WAY, motion_of
 from engine.optimizer import Optimizer
 from engine.optimizers import OPTIMIZERS
 from engine.packing import FAMILIES, pack, unpack
-from engine.place import Found, survey
+from engine.place import Found, span, survey
 from engine.programs import known, program
 from engine.run import Run
+from engine.surroundings import surroundings
 from engine.trajectory import Outcome, Trajectory
 from engine.words import Ending, tell
 
@@ -163,7 +165,10 @@ def _finish(started: Started) -> Trajectory:
     kind = KINDS.get(verdict) or SLOPELESS.get(ground, "converged_gradient")
     points, losses, gradients = trajectory_rows[:, :2], trajectory_rows[:, 2], trajectory_rows[:, 3:5]
     rates, evaluations = trajectory_rows[: count - 1, 5], trajectory_rows[:, 6]
-    ending = Ending(kind, step, (x, y), loss, math.sqrt(gx * gx + gy * gy), math.dist((x, y), facts[11:]), place)
-    told = tell(run, losses, rates, ending)
-    outcome = Outcome(kind, step, told.sentence, told.arrived, told.place, place, told.growth)
+    motion = motion_of(points, span(run.landscape), run.by_chance) if kind == "budget" else ON_ITS_WAY
+    level = kind.startswith("converged") and place is not None and place.kind == "degenerate"
+    around = surroundings(run.landscape, rest.position) if level else None
+    slope, next_step = math.sqrt(gx * gx + gy * gy), math.dist((x, y), facts[11:])
+    told = tell(run, losses, rates, Ending(kind, step, (x, y), loss, slope, next_step, place, motion, around))
+    outcome = Outcome(kind, step, told.sentence, told.arrived, told.place, place, told.growth, told.fate, motion)
     return Trajectory(points, losses, gradients, rates, evaluations, outcome, run)

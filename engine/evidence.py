@@ -10,6 +10,8 @@ import numpy as np
 from engine.critical import critical_points
 from engine.place import MINIMA, NEAR, span
 from engine.surface import field, losses
+from engine.surroundings import GRID, ROUNDING, surroundings
+from engine.surroundings import relief as relief_of
 from engine.trajectory import Trajectory
 from engine.words import STILL
 from landscapes.record import Landscape
@@ -20,10 +22,6 @@ if TYPE_CHECKING:
 TAIL = 0.25
 """The part of a run that says how it is going: its last quarter."""
 LEAST_TAIL = 16
-ROUNDING = 1e-13
-"""Of the relief: losses this close are one."""
-GRID = 24
-"""Points a side of the grid that says what slope is usual on a surface."""
 
 
 class Evidence(NamedTuple):
@@ -74,7 +72,8 @@ def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
     """Measure a run; `find` as for `lowest_loss`."""
     run = trajectory.run
     unit = span(run.landscape)
-    usual, steep, relief = _usual(run.landscape)
+    usual, steep = _usual(run.landscape)
+    relief = relief_of(run.landscape)
     values, points, rates = trajectory.losses, trajectory.points, trajectory.rates
     count = len(points) - 1
     begin = max(0, count - max(LEAST_TAIL, int(TAIL * count)))
@@ -126,16 +125,12 @@ def _flips(steps: Float[np.ndarray, "n 2"]) -> float:
 
 
 @lru_cache(maxsize=256)
-def _usual(landscape: Landscape) -> tuple[float, float, float]:
-    """The median and the steep slope over the window, and its relief: from its lowest tenth to its highest."""
+def _usual(landscape: Landscape) -> tuple[float, float]:
+    """The median and the steep slope over the window."""
     slopes = np.hypot(*field(landscape, landscape.window, GRID, GRID).reshape(-1, 2).T)
-    (x0, x1), (y0, y1) = landscape.window
-    grid = np.stack(np.meshgrid(np.linspace(x0, x1, GRID), np.linspace(y0, y1, GRID)), axis=-1).reshape(-1, 2)
-    heights = losses(landscape, grid)
-    finite, high = slopes[np.isfinite(slopes)], heights[np.isfinite(heights)]
+    finite = slopes[np.isfinite(slopes)]
     usual, steep = np.quantile(finite, [0.5, 0.9]).tolist() if len(finite) else (1.0, 1.0)
-    low, top = np.quantile(high, [0.1, 0.9]) if len(high) else (0.0, 1.0)
-    return max(usual, 1e-300), max(steep, 1e-300), max(float(top - low), 1e-300)
+    return max(usual, 1e-300), max(steep, 1e-300)
 
 
 @lru_cache(maxsize=256)
@@ -162,26 +157,7 @@ def _bottomless(landscape: Landscape, find: bool) -> bool:
         if found is None or found.notes:
             return False
         places = [point.position for point in found.points]
-    return all(falls_away(landscape, place) for place in places)
-
-
-def falls_away(landscape: Landscape, position: tuple[float, float]) -> bool:
-    """Whether the ground around is lower on some side, as curvature cannot tell where it is level."""
-    return _around(landscape, position)[0] < -ROUNDING * _usual(landscape)[2]
-
-
-def is_plain(landscape: Landscape, position: tuple[float, float]) -> bool:
-    """Whether the ground around is neither lower nor higher on any side."""
-    lowest, highest = _around(landscape, position)
-    return max(-lowest, highest) <= ROUNDING * _usual(landscape)[2]
-
-
-def _around(landscape: Landscape, position: tuple[float, float]) -> tuple[float, float]:
-    """The lowest and the highest of a circle of a hundredth of the window around, relative to the middle."""
-    angles = np.linspace(0, 2 * np.pi, 32, endpoint=False)
-    ring = 1e-2 * span(landscape) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
-    here, *around = losses(landscape, np.concatenate([[position], position + ring])).tolist()
-    return min(around) - here, max(around) - here
+    return all(surroundings(landscape, place).falls for place in places)
 
 
 def at_minimum(trajectory: Trajectory) -> bool:

@@ -20,6 +20,15 @@ def number(value: float, digits: int = 3) -> str:
     return ("0" if text == "-0" else text).replace("-", "−", 1 if value < 0 else 0)
 
 
+ROUNDED = 1e-14
+"""Two evaluations of one formula differ in gradients below this, by factors, wherever its terms are about 1."""
+
+
+def slope(value: float) -> str:
+    """A gradient norm: three digits, where they are more than rounding."""
+    return f"below {number(ROUNDED)}" if 0 < value < ROUNDED else number(value)
+
+
 def apart(value: float, limit: float) -> str:
     """`value` with as many digits as it takes to look different from `limit`: 9.9996e-7 is not 1e-6."""
     texts = (number(value, digits) for digits in range(3, 18))

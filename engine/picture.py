@@ -39,6 +39,7 @@ def picture(seq: int | None, trajectories: Sequence[Trajectory], focus: int | No
                     "step": int(outcome.step),
                     "sentence": outcome.sentence,
                     "arrived": outcome.arrived,
+                    "fate": outcome.fate,
                     "growth": finite_or_none(outcome.growth),
                 },
                 "factor": stability_factor(trajectory.run)[0] if index == focus else None,

@@ -10,6 +10,8 @@ from engine.trajectory import Trajectory
 COMFORTABLE = 150
 """Characters that fit the line under the stage."""
 FATES = {"budget": "not there yet", "diverged": "diverged"}
+RESTS = {"at rest": "at rest at no minimum", "cannot start": "without a start", "falls for ever": "falling for ever"}
+"""What an outcome's own few words make of such an end."""
 
 
 def summary(trajectories: Sequence[Trajectory]) -> str:
@@ -64,11 +66,12 @@ def _others(rest: list[tuple[Trajectory, str]]) -> list[str]:
         outcome = one.outcome
         if outcome.kind not in ("budget", "diverged"):
             parts.append(f"{name} stops at {outcome.place or f'step {outcome.step:,}, at no minimum'}")
-    moving = [name for one, name in rest if one.outcome.kind == "budget"]
+    moving = [name for one, name in rest if one.outcome.kind == "budget" and one.outcome.fate not in RESTS]
     if moving:
         parts.append(f"{_list(moving)} {'are' if len(moving) > 1 else 'is'} not there yet")
-    lost = [f"{name} diverges at step {one.outcome.step:,}" for one, name in rest if one.outcome.kind == "diverged"]
-    return parts + lost
+    parts += [f"{name} is {RESTS[one.outcome.fate]}" for one, name in rest if one.outcome.fate in RESTS]
+    lost = [one for one in rest if one[0].outcome.kind == "diverged" and one[0].outcome.fate not in RESTS]
+    return parts + [f"{name} diverges at step {one.outcome.step:,}" for one, name in lost]
 
 
 def _short(arrived: list[tuple[Trajectory, str]], rest: list[tuple[Trajectory, str]]) -> str:
@@ -86,8 +89,12 @@ def _short(arrived: list[tuple[Trajectory, str]], rest: list[tuple[Trajectory, s
         first = f"{_list(tied)} {'are' if len(tied) > 1 else 'is'} first, {at}"
         together = len(tied) == len(arrived) and minima == 1
         parts = [f"{head} {verb}, {at}"] if together else [f"{head} {verb}{split}", first]
-    fates = Counter(FATES.get(one.outcome.kind, "stopped elsewhere") for one, _ in rest)
+    fates = Counter(_fate(one) for one, _ in rest)
     return _join([*parts, *(f"{lanes} {fate}" for fate, lanes in fates.items())])
+
+
+def _fate(one: Trajectory) -> str:
+    return RESTS.get(one.outcome.fate) or FATES.get(one.outcome.kind, "stopped elsewhere")
 
 
 def _list(names: list[str]) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from engine.evidence import Evidence, at_minimum
+from engine.motion import WORN_OUT
 from engine.place import BESIDE
 from engine.trajectory import Trajectory
 from engine.verdicts import ALL_BUT, STANDING, rests_at
-from engine.words import WORN_OUT
 
 _RULES = {"converged_loss": "the loss rule", "converged_gradient": "the gradient rule"}
 

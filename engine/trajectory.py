@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.motion import ON_ITS_WAY, Motion
 from engine.place import Place
 from engine.run import Run
 
@@ -35,6 +36,10 @@ class Outcome:
     """The critical point at or beside the end, whatever ended the run; None if there is none near."""
     growth: float | None = None
     """How many-fold the loss grew per step over the last steps of a run that blew up; None for any other end."""
+    fate: str = ""
+    """The sentence in two or three words: "arrives at 32", "still moving"."""
+    motion: Motion = ON_ITS_WAY
+    """What its last steps do, where only its steps ran out."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.evidence import TAIL, Evidence, at_minimum, falls_away, is_plain
+from engine.evidence import TAIL, Evidence, at_minimum
+from engine.motion import WORN_OUT
 from engine.numerals import number
+from engine.numerals import slope as slope_text
 from engine.place import BESIDE, MINIMA, NEAR, Place
 from engine.run import Run
+from engine.surroundings import surroundings
 from engine.trajectory import Trajectory
-from engine.words import WORN_OUT
 
 VERDICTS = (
     "exploding",
@@ -75,19 +77,21 @@ def verdict_of(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     lowest = near is not None and near.is_minimum and near.distance <= NEAR and seen.above_lowest is not None
     level = near is not None and near.kind == "degenerate" and near.distance <= NEAR
     end = tuple(trajectory.points[-1].tolist())
-    if level and outcome.kind == "converged_gradient" and not falls_away(run.landscape, end):
+    if level and outcome.kind == "converged_gradient":
         # Curvature cannot tell a level minimum, the ground around can.
-        if is_plain(run.landscape, end):
-            return "plateaued", f"the gradient norm is {number(seen.last_slope)}, and no side is lower or higher"
-        return _which_minimum(near, seen)
+        around = surroundings(run.landscape, end)
+        if around.is_plain:
+            return "plateaued", f"the gradient norm is {slope_text(seen.last_slope)}, and no side is lower or higher"
+        if not around.falls:
+            return _which_minimum(near, seen)
     if at_minimum(trajectory) or (lowest and seen.above_lowest is not None and seen.above_lowest <= seen.floor):
         return _which_minimum(near, seen)
     if outcome.kind in ("at_saddle", "at_maximum"):
         around = "the ground falls away to a side" if near is not None else "no critical point is near"
-        return "at_saddle", f"the gradient norm is {number(seen.last_slope)}, and {around}"
+        return "at_saddle", f"the gradient norm is {slope_text(seen.last_slope)}, and {around}"
     falls = near is not None and near.kind in ("saddle", "maximum", "ridge") and near.distance <= BESIDE
     if falls and outcome.kind == "converged_loss" and outcome.place:
-        return "at_saddle", f"the gradient norm is {number(seen.last_slope)} at {outcome.place}"
+        return "at_saddle", f"the gradient norm is {slope_text(seen.last_slope)} at {outcome.place}"
     stalls = seen.last_slope <= PULL * seen.usual_slope and seen.gained <= SETTLING
     if falls and stalls and seen.flips < FLIPPING:
         slope = f"{number(seen.last_slope)}, {number(seen.last_slope / seen.usual_slope)} of the usual one"
@@ -104,7 +108,7 @@ def _which_minimum(near: Place | None, seen: Evidence) -> tuple[str, str]:
     known = near is not None and near.kind == "global minimum"
     if not known and seen.above_lowest is not None and seen.height is not None and seen.height > LOCAL:
         return "in_local_minimum", f"the loss is {number(seen.above_lowest)} above that of the lowest minimum known"
-    return "converged", f"the gradient norm is {number(seen.last_slope)} at a minimum"
+    return "converged", f"the gradient norm is {slope_text(seen.last_slope)} at a minimum"
 
 
 def _under_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:

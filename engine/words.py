@@ -6,10 +6,13 @@ from itertools import pairwise
 from math import exp, inf, isfinite, isinf, isnan, log
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.numerals import apart, count, number, point
+from engine.motion import Motion, is_worn, rate_back_at
+from engine.numerals import ROUNDED, apart, count, number, point
+from engine.numerals import slope as slope_text
 from engine.optimizers import OPTIMIZERS
 from engine.place import NEAR, Pair, Place, span
 from engine.run import Run
+from engine.surroundings import Surroundings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
 
 STILL = 1e-6
 """A slope that counts as none when no gradient rule is there to say so: the default tolerance."""
-WORN_OUT = 1e-3
-"""A rate that fell below this share of its largest moves nothing any more."""
 LAST_LOSSES = 6
 """What "the last steps" of a run that blew up are: five ratios."""
 LARGEST_EXPONENT = 709.0
@@ -39,103 +40,168 @@ class Ending(NamedTuple):
     """Length of the step it would have made next: momentum may be caught in full flight."""
     place: Place | None
     """The critical point there, or the nearest one if it is not far."""
+    motion: Motion
+    """What its last steps do, where only its steps ran out."""
+    around: Surroundings | None
+    """The ground around, where it stopped at a point that curvature cannot tell."""
 
 
 class Told(NamedTuple):
     """What there is to say of an ending."""
 
     sentence: str
+    fate: str
+    """The same in two or three words."""
     arrived: bool
     place: str | None
     growth: float | None = None
+
+
+class _Said(NamedTuple):
+    """A sentence behind the optimizer's name, and what goes with it."""
+
+    text: str
+    fate: str
+    arrived: bool = False
+    reached: bool = False
+    """Whether the run is at the critical point beside it."""
 
 
 def tell(run: Run, losses: Float[np.ndarray, " n+1"], rates: Float[np.ndarray, " n"], ending: Ending) -> Told:
     """The sentence of an outcome, whether it is an arrival at a minimum, and the critical point it is at."""
     name = OPTIMIZERS[run.optimizer].name
     if ending.kind == "diverged":
-        return Told(f"{name} {_divergence(losses, ending)}.", False, None, growth(losses))
+        text, fate = _divergence(losses, ending)
+        return Told(f"{name} {text}.", fate, False, None, growth(losses))
     rule = {"budget": _budget, "converged_loss": _loss_rule}.get(ending.kind, _gradient_rule)
-    text, arrived, reached = rule(run, losses, rates, ending, ending.place)
-    return Told(f"{name} {text}.", arrived, ending.place.words if ending.place and reached else None)
+    said = rule(run, losses, rates, ending, ending.place)
+    place = ending.place.words if ending.place and said.reached else None
+    return Told(f"{name} {said.text}.", said.fate, said.arrived, place)
 
 
-def _gradient_rule(run, losses, rates, ending: Ending, place: Place | None):
+def _gradient_rule(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
     tolerance, slope = number(run.gradient_tolerance), apart(ending.slope, run.gradient_tolerance)
+    if ending.slope < ROUNDED < run.gradient_tolerance:
+        slope = slope_text(ending.slope)
     verb = "is" if ending.step == 0 else "fell"
     why = f"the gradient norm, {slope}, {verb} below {tolerance}"
     when = "at once" if ending.step == 0 else f"after {count(ending.step)}"
     if place and place.distance <= NEAR and ending.kind == "converged_gradient" and place.is_minimum:
-        flying = ending.next_step > NEAR * span(run.landscape)
+        flying = ending.step > 0 and ending.next_step > NEAR * span(run.landscape)
         caught = f" (caught in passing: its next step would be {number(ending.next_step)} long)" if flying else ""
-        return f"arrives at {place.words} {when}: {why}{caught}", True, True
+        put = ", where it was put" if ending.step == 0 else ""
+        return _Said(f"arrives at {place.words} {when}{put}: {why}{caught}", f"arrives at {ending.step}", True, True)
+    fate = {"at_maximum": f"maximum at {ending.step}", "at_saddle": f"saddle at {ending.step}"}
+    stopped = fate.get(ending.kind, f"slope gone at {ending.step}")
     if place and place.distance <= BESIDE_SADDLE:
         falls = {
             "saddle": "but the ground falls away along one direction",
             "maximum": "but the ground falls away in every direction",
             "ridge": "but the ground falls away to both sides",
-            "degenerate": "but it is level there along at least one direction, so curvature cannot tell what it is",
+            "degenerate": _level(ending.around),
         }
         if place.kind in falls:
-            return f"stops at {place.words} {when}: {why}, {falls[place.kind]}", False, True
+            return _Said(f"stops at {place.words} {when}: {why}, {falls[place.kind]}", stopped, reached=True)
     end = point(ending.position)
     if place and place.is_minimum and ending.kind == "converged_gradient":
-        return f"stops at {end} {when}, short of {place.words}: {why}", False, False
-    return (
-        f"stops on nearly flat ground at {end} {when}: {why}, yet this is no minimum (loss {number(ending.loss)})",
-        False,
-        False,
-    )
+        return _Said(f"stops at {end} {when}, short of {place.words}: {why}", stopped)
+    flat = f"flat at {ending.step}" if ending.kind == "at_saddle" else stopped
+    calls = f"what its tolerance of {tolerance} calls " if run.gradient_tolerance > STILL else ""
+    no_minimum = f"yet this is no minimum (loss {number(ending.loss)})"
+    return _Said(f"stops on {calls}nearly flat ground at {end} {when}: {why}, {no_minimum}", flat)
 
 
-def _loss_rule(run, losses, rates, ending: Ending, place: Place | None):
+def _level(around: Surroundings | None) -> str:
+    """What the ground is like where curvature cannot tell."""
+    if around is None:
+        return "but it is level there along at least one direction, so curvature cannot tell what it is"
+    if around.kinked:
+        low, high = (number(value) for value in around.slopes)
+        sides = f"every side rises, with slope {low}" if around.slopes[0] > 0 else f"a side falls, with slope {low}"
+        to = f" to {high}" if around.slopes[0] > 0 and low != high else ""
+        return f"but it is a kink, where the slope jumps and counts as 0: {sides}{to}"
+    if around.is_plain:
+        return "but it is level all around"
+    if around.falls:
+        return "but it is level there along one direction, and the ground falls away on a side"
+    return "where curvature cannot tell what it is, but no side is lower: a minimum, or one of a line of them"
+
+
+def _loss_rule(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
     change = abs(float(losses[-1]) - float(losses[-2]))
     why = f"the loss changed by {apart(change, run.loss_tolerance)}, less than {number(run.loss_tolerance)}"
-    slope = number(ending.slope)
+    slope, rests = slope_text(ending.slope), f"loss rests at {ending.step}"
     if place and place.is_minimum and place.distance <= NEAR:
-        return f"arrives at {place.words} after {count(ending.step)}: {why} (gradient norm {slope})", True, True
+        text = f"arrives at {place.words} after {count(ending.step)}: {why} (gradient norm {slope})"
+        return _Said(text, rests, True, True)
     stops = f"stops at step {ending.step:,} because {why}"
     if place and place.kind in ("saddle", "maximum", "ridge") and place.distance <= BESIDE_SADDLE:
-        return f"{stops}, yet this is {place.words}, not a minimum: the gradient norm is {slope}", False, True
+        text = f"{stops}, yet this is {place.words}, not a minimum: the gradient norm is {slope}"
+        return _Said(text, rests, reached=True)
     if place and place.kind == "degenerate" and place.distance <= BESIDE_SADDLE:
-        return f"{stops}, at {place.words}: the gradient norm is {slope}, curvature cannot tell what it is", False, True
-    return f"{stops}, yet the gradient norm is {slope}: this is not a minimum", False, False
+        text = f"{stops}, at {place.words}: the gradient norm is {slope}, {_level(ending.around)}"
+        return _Said(text, rests, reached=True)
+    return _Said(f"{stops}, yet the gradient norm is {slope}: this is not a minimum", rests)
 
 
-def _budget(run, losses, rates, ending: Ending, place: Place | None):
-    numbers = f"loss {number(ending.loss)}, gradient norm {number(ending.slope)}"
-    steps = count(ending.step)
+def _budget(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
+    numbers = f"loss {number(ending.loss)}, gradient norm {slope_text(ending.slope)}"
+    steps, motion = count(ending.step), ending.motion
     if place and place.distance <= NEAR and ending.slope < STILL:
-        return f"ends its {steps} at {place.words}: {numbers}, and no rule stopped it", place.is_minimum, True
-    largest, last = float(rates.max()), float(rates[-1])
-    if last <= WORN_OUT * largest:
-        worn = f"its learning rate fell from {number(largest)} to {number(last)}"
-        return f"has all but stopped after {steps}, because {worn}: {numbers}", False, False
+        text = f"ends its {steps} at {place.words}: {numbers}, and no rule stopped it"
+        return _Said(text, "no rule stopped it", place.is_minimum, True)
+    away = "" if _inside(run, ending.position) else f", outside the window at {point(ending.position)}"
+    if is_worn(run, rates):
+        worn = f"its learning rate fell from {number(float(rates.max()))} to {number(float(rates[-1]))}"
+        again = rate_back_at(run, rates)
+        if again is None:
+            return _Said(f"has all but stopped after {steps}{away}, because {worn}: {numbers}", "rate worn out")
+        rises = f"{worn}, and rises again from step {again:,} on"
+        return _Said(f"pauses after {steps}{away}, because {rises}: {numbers}", "rate low for now")
+    if motion.rested:
+        last = "all of them" if motion.rested == ending.step else f"the last {motion.rested:,} of them"
+        text = f"rests at {point(ending.position)} after {steps}, {last} without moving{_why_rest(run)}: {numbers}"
+        return _Said(text, "at rest")
     noisy = f" under noise {number(run.noise)}" if run.noise > 0 else ""
     noisy += f" on batches of {run.batch_size}" if run.batch_size is not None else ""
-    away = "" if _inside(run, ending.position) else f", outside the window at {point(ending.position)}"
-    return f"is still moving{noisy} after {steps}{away}: {numbers}", False, False
+    still = f"is still moving{noisy} after {steps}{away}"
+    if motion.period:
+        cycle = f"round and round in a cycle of {count(motion.period)}, {number(motion.width)} wide"
+        return _Said(f"{still}, {cycle}: {numbers}", "in a cycle")
+    return _Said(f"{still}: {numbers}", "still moving")
 
 
-def _divergence(losses, ending: Ending) -> str:
+def _why_rest(run: Run) -> str:
+    """What holds a run whose steps are none, as far as its method says so."""
+    if run.optimizer == "bfgs":
+        return ", for its line search finds no lower loss"
+    return ", where its weight decay and the slope cancel" if run.knobs.get("weight_decay") else ""
+
+
+def _divergence(losses, ending: Ending) -> tuple[str, str]:
+    """The sentence, and the same in a few words."""
     x, y = ending.position
     step = f"step {ending.step:,}"
     bad = _not_finite(ending)
     far = max(abs(x), abs(y)) > 1e12
     if ending.step == 0:
-        return f"cannot start at {point(ending.position)}: {bad or 'that is beyond 1e12'}"
+        return f"cannot start at {point(ending.position)}: {bad or 'that is beyond 1e12'}", "cannot start"
+    up, down = f"blows up at {ending.step}", "falls for ever"
     if not (isfinite(x) and isfinite(y)):
-        how = "runs downhill without end" if losses[-1] < losses[0] else "blows up"
+        falls = losses[-1] < losses[0]
+        how = "runs downhill without end" if falls else "blows up"
         before = f"(loss before it: {number(float(losses[-1]))})"
-        return f"{how}: {step} overflowed, and the position is no longer a finite number {before}"
+        text = f"{how}: {step} overflowed, and the position is no longer a finite number {before}"
+        return text, down if falls else up
     if not far:
-        return f"breaks off at {step}, at {point(ending.position)}: {bad}"
+        return f"breaks off at {step}, at {point(ending.position)}: {bad}", f"breaks off at {ending.step}"
     if ending.loss < min(float(losses[0]), float(losses[-2])):
-        return f"runs downhill without end: the position passed 1e12 at {step}, the loss is {number(ending.loss)}"
+        text = f"runs downhill without end: the position passed 1e12 at {step}, the loss is {number(ending.loss)}"
+        return text, down
     passed = f"the position passed 1e12 at {step}"
     if isinf(ending.loss):
-        return f"blows up: the loss {_growth(losses)}, then overflowed to infinity, and {passed}"
-    return f"blows up: the loss {_growth(losses)} and {passed}"
+        return f"blows up: the loss {_growth(losses)}, then overflowed to infinity, and {passed}", up
+    return f"blows up: the loss {_growth(losses)} and {passed}", up
 
 
 def _not_finite(ending: Ending) -> str:

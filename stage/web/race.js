@@ -4,7 +4,6 @@ import { glyph, make, say } from "./dom.js";
 import { drawSwatch } from "./ink.js";
 import { makeKnob } from "./controls.js";
 import { tight } from "./numbers.js";
-import { fateOf } from "./words.js";
 
 /**
  * @param {{focus: (lane: number) => void, toggle: (lane: number) => void, point: (lane: number | null) => void, share: (lane: number) => void, knob: (lane: number, key: string, value: number) => void,
@@ -86,7 +85,7 @@ export function makeRace(on) {
         if (!track.result) return;
         const last = track.result.losses.rows - 1;
         say(row.loss, tight(track.result.losses.data[Math.min(step, last)]));
-        say(row.fate, fateOf(track.result));
+        say(row.fate, track.result.outcome.fate);
         row.fate.title = track.result.outcome.sentence;
       });
     },

@@ -2,17 +2,6 @@
 
 import { short } from "./numbers.js";
 
-/** A few words for a narrow column: how this run ended. */
-export function fateOf({ outcome: { kind, step, arrived, sentence } }) {
-  // Some kinds have two ends each; the engine's sentence tells them apart, and a second judgement here could differ.
-  if (kind === "budget") return sentence.includes("has all but stopped") ? "rate worn out" : "still moving";
-  if (kind === "diverged") return sentence.includes("downhill without end") ? "falls for ever" : `blows up at ${step}`;
-  if (kind === "at_saddle") return sentence.includes("nearly flat ground") ? `flat at ${step}` : `saddle at ${step}`;
-  if (kind === "at_maximum") return `maximum at ${step}`;
-  if (kind === "converged_loss") return `loss rests at ${step}`;
-  return arrived ? `arrives at ${step}` : `slope gone at ${step}`;
-}
-
 /** The text in place of the picture, for who does not see it. */
 export function describe({ kind: picture, surface, ladder, ground, tracks, start, step }) {
   const [[x0, x1], [y0, y1]] = ground.map((side) => side.map((value) => short(value)));
@@ -29,9 +18,9 @@ export function describe({ kind: picture, surface, ladder, ground, tracks, start
   const scale = ladder.log ? "on a log scale" : `in even steps of ${short(ladder.step)}`;
   const lanes = tracks.filter(({ hidden }) => !hidden).map(({ optimizer, result }) => {
     const i = Math.min(step, result.points.rows - 1);
-    const { kind, growth, step: end } = result.outcome;
-    const fate = kind === "diverged" ? `, blowing up at step ${end}${growth ? ` with its loss growing ${short(growth)}-fold a step` : ""}` : "";
-    return `${optimizer.name} is at (${short(result.points.data[2 * i])}, ${short(result.points.data[2 * i + 1])}) with loss ${short(result.losses.data[i])}${fate}`;
+    const { kind, growth, fate, step: end } = result.outcome;
+    const lost = growth ? `, blowing up at step ${end} with its loss growing ${short(growth)}-fold a step` : kind === "diverged" ? `; it ${fate}` : "";
+    return `${optimizer.name} is at (${short(result.points.data[2 * i])}, ${short(result.points.data[2 * i + 1])}) with loss ${short(result.losses.data[i])}${lost}`;
   });
   return `${picture} of ${surface.name}, x from ${x0} to ${x1}, y from ${y0} to ${y1}, loss from ${short(ladder.levels[0])} to ${short(ladder.levels.at(-1))} ${scale}. `
     + `${marks.length ? `Marked: ${marks.join("; ")}. ` : ""}Start at (${short(start[0])}, ${short(start[1])}). At step ${step}: ${lanes.join("; ")}.`;

@@ -53,8 +53,10 @@ def fate(run: Trajectory) -> str:
     kind, step = run.outcome.kind, run.outcome.step
     if kind == "converged_gradient":
         return f"{'arrives' if run.outcome.arrived else 'slope gone'} at {step}"
+    ends = {"has all but stopped": "rate worn out", " pauses ": "rate low for now", " rests ": "at rest"}
+    ends |= {"in a cycle": "in a cycle", "no rule stopped it": "no rule stopped it"}
     words = {
-        "budget": "rate worn out" if "has all but stopped" in run.outcome.sentence else "still moving",
+        "budget": next((few for said, few in ends.items() if said in run.outcome.sentence), "still moving"),
         "diverged": "falls for ever" if "downhill without end" in run.outcome.sentence else f"blows up at {step}",
         "at_saddle": f"saddle at {step}",
         "at_maximum": f"maximum at {step}",

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 
 from engine import OPTIMIZERS, Run, descend, descend_many, summary
@@ -224,3 +225,64 @@ def test_summary_stays_short():
             assert len(text) <= 200
             assert text.endswith(".")
     assert summary([]) == "Nothing runs: choose an optimizer."
+
+
+def test_a_kink_is_no_level_point():
+    """Abs has the slope 1 on either side: at (0, 0) the gradient counts as 0, and every side rises by 1 to sqrt(2)."""
+    sentence = said(formula("abs(x) + abs(y)"), start=(2.5, 1.5), rate=0.5)
+    assert "it is a kink" in sentence
+    assert "every side rises, with slope 1 to 1.41" in sentence
+    assert "level there along" not in sentence
+    hat = said(formula("-abs(x) - abs(y)"), start=(0, 0))
+    assert "a side falls" in hat
+
+
+@pytest.mark.parametrize("text", ["(x + y)**2", "x**2*y**2", "(x**2 + y**2 - 1)**2"])
+def test_where_no_side_is_lower_that_is_said(text):
+    """Squares of what the runs bring to 0: nothing is lower, though one eigenvalue of the Hessian is 0."""
+    path = descend(Run(formula(text), start=(2.5, 1.5), rate=0.02, steps=5000))
+    assert path.outcome.kind == "converged_gradient"
+    assert path.losses[-1] < 1e-9
+    assert "no side is lower" in path.outcome.sentence
+    assert "falls away" in said("monkey_saddle", start=(0, 0))
+
+
+def test_a_wide_tolerance_is_what_calls_it_flat():
+    sentence = said("easom", start=(1.4, 2.4), gradient_tolerance=0.1)
+    assert "on what its tolerance of 0.1 calls nearly flat ground" in sentence
+    assert "calls" not in said("easom", start=(-8, 5)), "the default's own"
+
+
+def test_a_ball_that_is_put_there_is_not_caught_in_passing():
+    sentence = said("bowl", optimizer="lion", start=(0, 0), rate=0.1)
+    assert sentence.startswith("Lion arrives at the global minimum (0, 0) at once, where it was put")
+    assert "caught in passing" not in sentence
+
+
+def test_slopes_of_rounding_have_no_digits():
+    """Two ways to write one gradient differ by a factor there: digits of it would be invented."""
+    path = descend(Run("booth", "momentum", rate=0.03, steps=3000, gradient_tolerance=0))
+    x, y = path.points[-1]
+    twice = np.hypot(2 * (x + 2 * y - 7) + 4 * (2 * x + y - 5), 4 * (x + 2 * y - 7) + 2 * (2 * x + y - 5))
+    assert max(twice, np.hypot(*path.gradients[-1])) < 1e-13
+    tiny = said("bowl", start=(1e-16, 0), gradient_tolerance=1e-6)
+    assert "the gradient norm, below 1e-14, is below 1e-6" in tiny
+    assert "4e-16" in said("bowl", start=(1e-16, 0), gradient_tolerance=1e-15)
+
+
+def test_every_fate_is_the_sentence_in_short():
+    cases = {
+        "cannot start": Run(formula("log(x)"), start=(-1, 0)),
+        "breaks off at 2": Run(formula("log(x) + y**2"), start=(0.5, 0.5), rate=0.1),
+        "blows up at 322": Run("bowl", rate=1.0),
+        "falls for ever": Run("saddle", start=(2, 1e-3), rate=0.1, steps=5000),
+        "no rule stopped it": Run("bowl", rate=0.25, gradient_tolerance=0),
+        "loss rests at 32": Run("bowl", rate=0.1, gradient_tolerance=0, loss_tolerance=1e-12),
+    }
+    for fate, run in cases.items():
+        outcome = descend(run).outcome
+        words = {"blows": "blows up", "falls": "downhill without end", "loss": "the loss changed"}
+        assert outcome.fate.split(" at ")[0] == fate.split(" at ")[0]
+        assert words.get(fate.split()[0], fate.split(" at ")[0]) in outcome.sentence
+    lanes = descend_many([cases["cannot start"], Run(formula("log(x)"), "adam", start=(-1, 0))])
+    assert summary(lanes) == "Gradient descent is without a start; Adam is without a start."
