@@ -83,6 +83,10 @@ export class Basins {
     this.seen = [picture.flat, picture.mode, this.map, this.image, theme, this.on];
   }
 
+  sharpen() {
+    this.paint();
+  }
+
   again() {
     this.follower.again();
   }

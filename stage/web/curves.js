@@ -4,6 +4,7 @@ import { make, say } from "./dom.js";
 import { traceMarker } from "./ink.js";
 import { powerOfTen, short } from "./numbers.js";
 import { PALE } from "./palette.js";
+import { sharpness } from "./sharpness.js";
 
 const MARGIN = { left: 40, right: 8, top: 6, bottom: 6 };
 const AXIS = 18; // px below the lowest curve for the numbers of the steps
@@ -168,7 +169,7 @@ function ticksOf({ log, low, high }, most) {
 function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) {
   const { canvas, range, lines } = pane;
   const [width, height] = pane.size;
-  const sharp = Math.max(1, window.devicePixelRatio || 1);
+  const sharp = sharpness();
   if (width < 1 || height < 1) return;
   const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
   if (canvas.width !== across) canvas.width = across;

@@ -1,6 +1,7 @@
 /** Which way is down, or up: a field of small arrows over the map, on request. */
 
 import { make } from "./dom.js";
+import { sharpness } from "./sharpness.js";
 
 const SPACING = 44; // px between two arrows
 const LENGTH = 20; // px; all alike, since slopes span decades and only the direction is meant
@@ -26,7 +27,7 @@ export function makeField(picture, inquire) {
     // Arrows stand in the middle of their cells, so that none is cut by the frame.
     const inset = ([from, to], count) => [from + (to - from) / (2 * count), to - (to - from) / (2 * count)];
     const question = { kind: "field", landscape, window: [inset(ground[0], columns), inset(ground[1], rows)], columns, rows };
-    const key = JSON.stringify([question, way, width, height, tokens.ink]);
+    const key = JSON.stringify([question, way, width, height, sharpness(), tokens.ink]);
     if (key === asked || key === drawn) return;
     asked = key;
     inquire(question, (header, matrix) => {
@@ -37,7 +38,7 @@ export function makeField(picture, inquire) {
   }
 
   function paint({ data }, columns, rows, view, tokens) {
-    const sharp = Math.max(1, window.devicePixelRatio || 1);
+    const sharp = sharpness();
     canvas.width = Math.round(view.width * sharp);
     canvas.height = Math.round(view.height * sharp);
     const pen = canvas.getContext("2d");

@@ -76,6 +76,10 @@ export class Fit {
     return { kind: "runs", runs: [run] };
   }
 
+  sharpen() {
+    this.draw();
+  }
+
   again() {
     this.follower.again();
     this.wholly.again();

@@ -1,6 +1,7 @@
 /** Single marks on a canvas: markers, balls, landmarks, arrows, tags. Sizes in px, times `scale`. */
 
 import { dashCap, dashPattern } from "./palette.js";
+import { sharpness } from "./sharpness.js";
 
 const POLYGONS = {
   diamond: [[0, -1.22], [1.22, 0], [0, 1.22], [-1.22, 0]],
@@ -33,7 +34,7 @@ export function traceMarker(pen, marker, x, y, radius) {
 
 /** A piece of a lane's line with its marker, for lists and legends. @param {string} under the colour it lies on */
 export function drawSwatch(canvas, style, under, width = 34, height = 16, line = 2.6) {
-  const sharp = Math.max(2, window.devicePixelRatio || 1);
+  const sharp = sharpness(2);
   canvas.width = width * sharp;
   canvas.height = height * sharp;
   canvas.style.width = `${width}px`;

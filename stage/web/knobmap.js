@@ -217,6 +217,7 @@ export function makeKnobMap(stage) {
   return {
     root,
     again: () => follower.again(),
+    sharpen: paint,
     refresh() {
       follow();
       if (!told) return;

@@ -5,6 +5,7 @@ import { levelText, majorStart } from "./ground.js";
 import { drawLandmark } from "./ink.js";
 import { PALETTE } from "./palette.js";
 import { bandColours } from "./relief.js";
+import { sharpness } from "./sharpness.js";
 
 const SIGNS = [["global minimum", "minimum"], ["local minimum", "local minimum"], ["saddle", "saddle"], ["maximum", "maximum"]];
 
@@ -46,7 +47,7 @@ export function makeLegend() {
       const present = new Set(criticalPoints.map(({ kind }) => kind));
       signs.replaceChildren(...SIGNS.filter(([kind]) => present.has(kind)).map(([kind, name]) => {
         const canvas = make("canvas", { "aria-hidden": "true" });
-        const sharp = Math.max(2, window.devicePixelRatio || 1);
+        const sharp = sharpness(2);
         canvas.width = 18 * sharp;
         canvas.height = 18 * sharp;
         const pen = canvas.getContext("2d");

@@ -1,6 +1,7 @@
 /** What pictures made of thousands of descents share: pixels, hatches, and a question that follows the hand. */
 
 import { say } from "./dom.js";
+import { sharpness } from "./sharpness.js";
 
 export const LOST = 5; // "diverged", of the engine's OUTCOME_KINDS
 const REST = 160; // ms after the last change before the fine picture is asked for
@@ -69,7 +70,7 @@ export function overlay(pen, mask, [x, y, width, height], pattern, sharp) {
 
 /** Size a canvas to its box, and give a pen that counts in its px. */
 export function penOf(canvas) {
-  const sharp = Math.max(1, window.devicePixelRatio || 1);
+  const sharp = sharpness();
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
   if (canvas.width !== across) canvas.width = across;

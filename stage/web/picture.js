@@ -11,6 +11,7 @@ import { nameLandmarks } from "./names.js";
 import { PALE, PALETTE } from "./palette.js";
 import { drawPoster } from "./poster.js";
 import { layPath } from "./paths.js";
+import { sharpness } from "./sharpness.js";
 import { Tags } from "./tags.js";
 import { groundOf, moved, neared, reachOf, zoomOver } from "./zoom.js";
 
@@ -47,7 +48,7 @@ export class Picture {
     this.root = make("div.lab-picture", {
       "data-mode": "map", tabindex: 0, role: "group", "aria-label": "Picture: arrow keys turn the surface or move the map, plus and minus zoom, 0 shows all",
     }, this.under, this.map, this.block.node, this.ink, this.handle, make("div.lab-corner", {}, this.follower, this.reset), this.veil);
-    this.sharp = Math.max(1, window.devicePixelRatio || 1);
+    this.sharp = sharpness(); // of the canvases as they are: another one comes with the next ground
     this.laid = new WeakMap();
     this.layers = new Layers();
     this.landmarks = document.createElement("canvas");
@@ -129,6 +130,7 @@ export class Picture {
     if (!this.zoom || !this.homeLadder) [this.homeLadder, this.homeRelief] = [relief.ladder, relief];
     this.underOf = null;
     this.marksOf = null;
+    this.sharp = sharpness();
     for (const canvas of [this.labels, this.ink, this.landmarks]) {
       canvas.width = Math.round(width * this.sharp);
       canvas.height = Math.round(height * this.sharp);

@@ -52,16 +52,23 @@ export function makeRace(on) {
       // Only a mouse hovers: a finger that touches a row has chosen it.
       const point = (event) => on.point(event.pointerType === "mouse" && tracks.length > 1 && !rows[index].hidden ? index : null);
       const root = make("div.lab-row", { role: "listitem", onpointerenter: point }, make("div.lab-row-line", {}, show, name), drawer);
-      if (scale > 1) drawSwatch(swatch, style, tokens.paper, 84, 38, 6.5);
-      else drawSwatch(swatch, style, tokens.paper);
       return { root, show, swatch, name, loss, fate, arrow, knobs, drawer, lane, style };
     });
     list.replaceChildren(...rows.map(({ root: row }) => row));
+    drawSwatches(tokens, scale);
+  }
+
+  function drawSwatches(tokens, scale) {
+    for (const { swatch, style } of rows) {
+      if (scale > 1) drawSwatch(swatch, style, tokens.paper, 84, 38, 6.5);
+      else drawSwatch(swatch, style, tokens.paper);
+    }
   }
 
   return {
     root,
     build,
+    drawSwatches,
     /** The rows of sliders of the method in focus, with the knobs' keys. */
     knobRows: () => rows.filter(({ focused }) => focused).flatMap(({ knobs }) => knobs.map(({ spec, knob }) => ({ key: spec.key, row: knob.row }))),
     /** @param {any[]} tracks @param {number} step */

@@ -31,6 +31,7 @@ import { styleOf } from "./palette.js";
 import { Picture } from "./picture.js";
 import { Playback } from "./playback.js";
 import { makeRace } from "./race.js";
+import { followSharpness } from "./sharpness.js";
 import { makeStart } from "./start.js";
 import { makeSweep } from "./sweep.js";
 import { makeTabs } from "./tabs.js";
@@ -141,6 +142,7 @@ class Stage {
     makeCursor(this.picture, inquire, () => ({ landscape: this.scene?.landscape, busy: hand.busy }));
     this.sizes = new ResizeObserver(() => groundwork.resized());
     this.sizes.observe(this.picture.root);
+    this.dull = followSharpness(() => this.sharpen());
   }
 
   /** On a map of starts the one that was chosen shows where it goes. */
@@ -157,6 +159,7 @@ class Stage {
     this.lecture?.leave();
     this.root?.remove();
     this.sizes?.disconnect();
+    this.dull?.();
     this.asking.leave();
     this.groundwork.leave();
     clearTimeout(this.soon);
@@ -366,6 +369,15 @@ class Stage {
   commitSoon() {
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.commit(), REST);
+  }
+
+  /** Another zoom of the browser, or another display: every canvas is drawn anew for its pixels. */
+  sharpen() {
+    if (!this.scene) return;
+    this.race.drawSwatches(this.tokens, this.lecture.scale);
+    this.arrivalsOf = null;
+    for (const study of this.studies) study.sharpen?.();
+    this.groundwork.draw();
   }
 
   /** Lecture mode came or went: everything drawn takes its new size. */

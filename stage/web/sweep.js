@@ -200,6 +200,7 @@ export function makeSweep(stage) {
   return {
     root,
     again: () => follower.again(),
+    sharpen: paint,
     refresh() {
       follower.follow(stage.hand.busy);
       if (!told) return;

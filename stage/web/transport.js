@@ -3,6 +3,7 @@
 import { glyph, make, say } from "./dom.js";
 import { SPEEDS } from "./playback.js";
 import { traceMarker } from "./ink.js";
+import { sharpness } from "./sharpness.js";
 
 /** @param {import("./playback.js").Playback} playback @param {() => void} settled called when a hand leaves the playhead somewhere */
 export function makeTransport(playback, settled) {
@@ -52,7 +53,7 @@ export function makeTransport(playback, settled) {
     },
     /** Small marks over the scrubber where each method came to rest. */
     showArrivals(tracks) {
-      const sharp = Math.max(2, window.devicePixelRatio || 1);
+      const sharp = sharpness(2);
       const [width, height] = [arrivals.clientWidth, arrivals.clientHeight];
       arrivals.width = width * sharp;
       arrivals.height = height * sharp;
