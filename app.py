@@ -22,6 +22,7 @@ from live import (
     files_in,
     keep_programs,
     routes,
+    send_at_once,
     warm_up,
 )
 from stage import assets
@@ -47,6 +48,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
     A host with little memory sets DESCENT_LAB_WARM_UP=opening: a surface is then compiled when it is first asked for.
     """
+    send_at_once()
     keep_programs()
     await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]], whole=False)
     ahead = () if os.environ.get("DESCENT_LAB_WARM_UP") == "opening" else LANDSCAPES.values()

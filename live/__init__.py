@@ -6,6 +6,7 @@ from live.origin import OriginCheck, allowed_origins
 from live.packed import Packed
 from live.preload import Preload
 from live.programs import keep_programs, warm_up
+from live.promptness import send_at_once
 from live.routes import routes
 from live.visits import Noticing, Visits
 from live.workshop import Workshop
@@ -22,5 +23,6 @@ __all__ = [
     "files_in",
     "keep_programs",
     "routes",
+    "send_at_once",
     "warm_up",
 ]
