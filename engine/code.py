@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -29,6 +30,8 @@ class ScheduleCode:
     jax: the rate at step `{clock}` (`step`, or what has passed since a warm-up), from the learning rate `{rate}`.
     jax_start: what stands before the loop, jax_before: before that expression. One that reads the loss instead makes
     the rate of the next step from `loss` in jax_after, at the end of each. initial: what a warm-up rises to.
+    torch_texts: from the schedule's knobs and the run's steps, what to write for placeholders of `torch` instead, where
+    PyTorch cannot compute with the values themselves.
     """
 
     torch: str
@@ -37,3 +40,4 @@ class ScheduleCode:
     jax_before: str = ""
     jax_after: str = ""
     initial: str = "{rate}"
+    torch_texts: Callable[[Mapping[str, float], int], Mapping[str, str]] = lambda knobs, steps: {}

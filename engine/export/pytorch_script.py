@@ -73,7 +73,8 @@ def _scheduler(run: Run, texts: dict[str, str]) -> list[str]:
     """The lines that make the `scheduler`; a warm-up before the plateau is written into the loop instead."""
     if is_steady(run):
         return []
-    main = brief(SCHEDULES[run.schedule].code.torch.format_map(texts))
+    code = SCHEDULES[run.schedule].code
+    main = brief(code.torch.format_map({**texts, **code.torch_texts(run.schedule_knobs, run.steps)}))
     length = warm_up_of(run)
     if not length or SCHEDULES[run.schedule].reacts:
         return [f"scheduler = {main}"]

@@ -1,5 +1,8 @@
 """One cycle: up to the peak, then down to almost nothing, over the whole run."""
 
+import math
+from collections.abc import Mapping
+
 from engine.code import ScheduleCode
 from engine.knob import Knob
 from engine.schedule import Schedule
@@ -30,6 +33,20 @@ def curve(xp, steps, rate, knobs, total):
     )
 
 
+def torch_texts(knobs: Mapping[str, float], total: int) -> dict[str, str]:
+    """The same curve in arguments with which PyTorch divides by no zero, as it does for a part without length.
+
+    A cycle that only rises becomes one of a step more, whose fall the run does not see; one that begins at its peak
+    is told to begin a rounding error behind it.
+    """
+    share = knobs["pct_start"]
+    if share == 1:
+        share, total = total / (total + 1), total + 1
+    if share * total == 1:
+        share = math.nextafter(share, 0)
+    return {"pct_start": repr(share), "steps": repr(total)}
+
+
 ONE_CYCLE = Schedule(
     key="one_cycle",
     name="One cycle",
@@ -46,6 +63,7 @@ ONE_CYCLE = Schedule(
         torch="torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr={rate}, total_steps={steps}, "
         "pct_start={pct_start},\n    div_factor={div_factor}, final_div_factor={final_div_factor}, "
         "cycle_momentum=False)",
+        torch_texts=torch_texts,
         initial="{rate} / {div_factor}",
         jax="one_cycle({clock})",
         jax_start="""\

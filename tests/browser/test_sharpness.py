@@ -9,7 +9,10 @@ from tests.browser.stage import Stage
 RATIOS = """() => [...document.querySelectorAll(".lab canvas")]
   .filter((canvas) => !canvas.closest(".lab-plot, .lab-block") && !canvas.matches(".lab-under, .lab-plot"))
   .filter((canvas) => canvas.checkVisibility({ visibilityProperty: true }) && canvas.clientWidth)
-  .map((canvas) => [canvas.className || canvas.parentElement.className, canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight])"""
+  .map((canvas) => [
+    canvas.className || canvas.parentElement.className,
+    canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight,
+  ])"""
 
 PAGES = {
     "playground": {"lab-ink", "lab-labels", "lab-field", "lab-curve", "lab-swatch", "lab-arrivals"},

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import math
 import warnings
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -59,6 +61,41 @@ def test_jax_reproduces_every_optimizer(optimizer: str):
 def test_jax_reproduces_every_schedule(schedule: str):
     run = Run("himmelblau", "momentum", (-1.0, 2.0), 0.002, schedule=schedule, steps=120)
     assert_walks(run, jax_code(run))
+
+
+def corners(schedule: str) -> Iterator[dict[str, float]]:
+    """Each knob of a schedule at both ends of its bounds: the others at their defaults, and at the same end."""
+    own = {name: knob for name, knob in SCHEDULES[schedule].own.items() if not isinstance(knob.default, tuple)}
+    # A factor of 1 would never lower anything, and is refused.
+    ends = [{name: knob.bounds[end] for name, knob in own.items()} for end in (0, 1)]
+    if schedule == "plateau":
+        ends[1]["factor"] = math.nextafter(1, 0)
+    for values in ends:
+        yield values
+        for name, value in values.items():
+            yield {name: value}
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 10])
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_at_the_ends_of_its_knobs_a_program_runs_and_walks_the_path(schedule: str, steps: int):
+    for knobs in corners(schedule):
+        run = Run("bowl", "momentum", (2.5, 1.5), 0.05, schedule=schedule, schedule_knobs=knobs, steps=steps)
+        for write in (pytorch_code, jax_code):
+            assert_walks(run, write(run))
+
+
+NO_LENGTH = [(0.1, 10), (0.05, 20), (0.25, 4), (0.5, 2), (1.0, 1), (1.0, 2), (1.0, 10)]
+
+
+@pytest.mark.parametrize("warm", [0, 2])
+@pytest.mark.parametrize(
+    ("share", "steps"), [(0.1, 10), (0.05, 20), (0.25, 4), (1.0, 1), (1.0, 2), (1.0, 10), (0.5, 2)]
+)
+def test_one_cycle_with_a_part_of_no_length_runs_in_torch(share: float, steps: int, warm: int):
+    knobs = {"pct_start": share, "warmup_steps": warm}
+    run = Run("bowl", "momentum", (2.5, 1.5), 0.05, schedule="one_cycle", schedule_knobs=knobs, steps=steps)
+    assert_walks(run, pytorch_code(run))
 
 
 @pytest.mark.parametrize("write", [pytorch_code, jax_code])
