@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from engine.curvature import extreme_eigenvalues
+from engine.critical_curves import FEW, CriticalCurve, curve_words, curves_among
+from engine.curvature import extreme_eigenvalues, stiff_newton_move
 from engine.fields import check_field
 from engine.newton import Ground, Reached, follow
 from engine.numerals import number
@@ -16,7 +17,7 @@ from landscapes.on_data import cost_of, is_heavy
 from landscapes.record import Kind, Landscape, Point
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool
+    from jaxtyping import Bool, Float
 
 SIDE = 64
 """Starts along each side: a point every 1/64 of it is found wherever Newton's basin is as wide as two of them."""
@@ -35,8 +36,6 @@ APART = 1e-5
 """Two ends nearer than this, in diagonals, are one point."""
 FLAT = 1e-6
 """An eigenvalue this small, beside the usual curvature of the window, is none."""
-FEW = 24
-"""More degenerate points than this are no points but a curve, or a plain."""
 MOST_CELLS, LOOKS, FINER = 40, 7, 20
 """Cells that are looked into for a tip, how often each is looked at more closely, and with how many points a side."""
 
@@ -58,12 +57,15 @@ class CriticalPoints(NamedTuple):
 
     points: tuple[CriticalPlace, ...]
     notes: tuple[str, ...]
+    curves: tuple[CriticalCurve, ...] = ()
+    """Along which the slope is zero: told in `notes`, too."""
 
 
 def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     """Every stationary point in `window` ((x0, x1), (y0, y1)), or in the landscape's own.
 
-    A "global minimum" is the lowest minimum of this window; the surface may go lower elsewhere. "degenerate" is a point
+    A "global minimum" is the lowest minimum of this window; the surface may go lower elsewhere. Where a whole curve of
+    minima is lower than every single one, none is called so. "degenerate" is a point
     whose Hessian has an eigenvalue of zero (to 1e-6 of the usual curvature in the window): its kind is not decided
     there. Plains and whole curves of critical points are told in `notes`, and so are points where the slope jumps.
     Raises ValueError with a sentence for a window that is none.
@@ -79,7 +81,21 @@ def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     among = None if side == SIDE else _promising
     ends = follow(landscape.loss, starts, np.stack([low, high]), LONGEST * diagonal, steps, among)
     with np.errstate(all="ignore"):
-        return _told(landscape, ends, starts, low, high, diagonal)
+        settled = _settled(ends, low, high, diagonal)
+        kept = _distinct(ends.position, np.flatnonzero(settled), np.hypot(*ends.end.gradient.T), APART * diagonal)
+        usual_bend = _median(ends.start.bend)
+        places = [_place(ends, index, usual_bend) for index in kept]
+        level = [place for place in places if place.kind == "degenerate"]
+        if among is None and len(level) <= FEW and (level or not places):
+            # On x^2 y^2 Newton's full step slides along the axes, where the slope is zero, to the one point they share,
+            # on x^2 exp(-y) along the y axis out of the window.
+            aside = follow(
+                landscape.loss, starts, np.stack([low, high]), LONGEST * diagonal, steps, move=stiff_newton_move
+            )
+            settled = _settled(aside, low, high, diagonal)
+            kept = _distinct(aside.position, np.flatnonzero(settled), np.hypot(*aside.end.gradient.T), APART * diagonal)
+            level += [place for index in kept if (place := _place(aside, index, usual_bend)).kind == "degenerate"]
+        return _told(landscape, ends, starts, places, level, low, high, diagonal)
 
 
 def _promising(ground: Ground) -> Bool[np.ndarray, " n"]:
@@ -110,29 +126,39 @@ def known_points(landscape: Landscape) -> CriticalPoints:
     return critical_points(landscape)
 
 
-def _told(landscape: Landscape, ends: Reached, starts, low, high, diagonal: float) -> CriticalPoints:
+def _told(
+    landscape: Landscape,
+    ends: Reached,
+    starts,
+    places: list[CriticalPlace],
+    level: list[CriticalPlace],
+    low,
+    high,
+    diagonal: float,
+) -> CriticalPoints:
     usual_slope = _median(np.hypot(*ends.start.gradient.T))
-    usual_bend = _median(ends.start.bend)
-    defined = np.isfinite(ends.start.loss) & np.isfinite(ends.start.gradient).all(axis=1)
+    defined, flat = _defined(ends), _flat(ends)
     notes = []
     if not defined.all():
         notes.append(f"{_share(~defined)} of the window has no finite loss or slope: nothing is found there.")
-    slope = np.hypot(*ends.end.gradient.T)
-    flat = defined & (np.hypot(*ends.start.gradient.T) <= 1e-9 * _highest(np.hypot(*ends.start.gradient.T)))
     if flat.mean() > 0.02:
         notes.append(
             f"{_share(flat)} of the window is a plain: the slope is zero there to nine digits, or hardly more."
         )
-    margin = 1e-9 * diagonal
-    inside = ((ends.position >= low - margin) & (ends.position <= high + margin)).all(axis=1)
-    scale = max(usual_bend, 1e-300) * diagonal
-    settled = (
-        inside & defined & ~flat & (ends.step <= SETTLED * diagonal) & (slope <= 1e-6 * max(usual_slope, 1e-9 * scale))
+    curves, members = curves_among(
+        landscape,
+        np.array([place.position for place in level]).reshape(-1, 2),
+        np.array([place.loss for place in level]),
+        float(np.ptp(ends.start.loss[defined])) if defined.any() else 0.0,
+        diagonal,
     )
-    kept = _distinct(ends.position, np.flatnonzero(settled), slope, APART * diagonal)
-    places = [_place(ends, index, usual_bend) for index in kept]
-    vague = [place for place in places if place.kind == "degenerate"]
-    if len(vague) > FEW:
+    if curves:
+        notes.append(curve_words(curves))
+        on_curve = np.array([place.position for place in level])[members]
+        places = [
+            place for place in places if place.kind != "degenerate" or _apart(place, on_curve) > 2 / SIDE * diagonal
+        ]
+    elif len(level) > FEW:
         notes.append(
             "There is a whole curve, or a plain, of critical points: at each the Hessian has an eigenvalue of zero."
         )
@@ -149,8 +175,33 @@ def _told(landscape: Landscape, ends: Reached, starts, low, high, diagonal: floa
         # To the digits that closing in on them has settled.
         listed = ", ".join(f"({number(round(x, 6) + 0.0)}, {number(round(y, 6) + 0.0)})" for x, y in tips)
         notes.append(f"The slope jumps at {listed}: a tip or a kink, which has no gradient and is no critical point.")
-    bottom = min((probe(landscape, tip).loss for tip in tips), default=np.inf)
-    return CriticalPoints(_ranked(places, bottom), tuple(notes))
+    valleys = [curve.loss for curve in curves if curve.kind == "minimum"]
+    bottom = min([*(probe(landscape, tip).loss for tip in tips), *valleys], default=np.inf)
+    return CriticalPoints(_ranked(places, bottom), tuple(notes), tuple(curves))
+
+
+def _defined(ends: Reached) -> Bool[np.ndarray, " n"]:
+    return np.isfinite(ends.start.loss) & np.isfinite(ends.start.gradient).all(axis=1)
+
+
+def _flat(ends: Reached) -> Bool[np.ndarray, " n"]:
+    """Starts on a plain: the slope there is nothing beside the window's highest."""
+    slope = np.hypot(*ends.start.gradient.T)
+    return _defined(ends) & (slope <= 1e-9 * _highest(slope))
+
+
+def _settled(ends: Reached, low, high, diagonal: float) -> Bool[np.ndarray, " n"]:
+    """Which starts Newton's method led to a critical point of the window."""
+    usual_slope = _median(np.hypot(*ends.start.gradient.T))
+    scale = max(_median(ends.start.bend), 1e-300) * diagonal
+    margin = 1e-9 * diagonal
+    inside = ((ends.position >= low - margin) & (ends.position <= high + margin)).all(axis=1)
+    still = np.hypot(*ends.end.gradient.T) <= 1e-6 * max(usual_slope, 1e-9 * scale)
+    return inside & _defined(ends) & ~_flat(ends) & (ends.step <= SETTLED * diagonal) & still
+
+
+def _apart(place: CriticalPlace, others: Float[np.ndarray, "n 2"]) -> float:
+    return float(np.hypot(*(others - place.position).T).min())
 
 
 def _median(values: np.ndarray) -> float:
@@ -203,7 +254,7 @@ def _place(ends: Reached, index: int, usual_bend: float) -> CriticalPlace:
 
 
 def _ranked(places: list[CriticalPlace], bottom: float) -> tuple[CriticalPlace, ...]:
-    """Lowest loss first; the lowest minima are the global ones, unless a tip reaches lower, to `bottom`."""
+    """Lowest loss first; the lowest minima are the global ones, unless a tip or a curve is lower, at `bottom`."""
     lowest = min((place.loss for place in places if place.kind == "local minimum"), default=0.0)
     spread = max((abs(place.loss - lowest) for place in places), default=0.0)
     room = 1e-10 * max(spread, abs(lowest), 1e-300) + 1e-15

@@ -66,6 +66,20 @@ def newton_move(xp, hessian, gradient):
     return both * p + turn * (d * p + b * q), both * q + turn * (b * p - d * q)
 
 
+def stiff_newton_move(xp, hessian, gradient):
+    """`newton_move` along the direction of the largest curvature alone, elementwise.
+
+    It comes to rest wherever the slope across is zero, so at points of a critical curve all along it.
+    """
+    (a, b, c), (p, q) = hessian, gradient
+    mean, d = (a + c) / 2, (a - c) / 2
+    curvature = xp.where(mean < 0, mean - xp.hypot(d, b), mean + xp.hypot(d, b))
+    angle = xp.arctan2(b, d) / 2 + xp.where(mean < 0, xp.pi / 2, 0.0)
+    across, up = xp.cos(angle), xp.sin(angle)
+    along = xp.where(curvature != 0, (p * across + q * up) / xp.where(curvature != 0, curvature, 1.0), 0.0)
+    return along * across, along * up
+
+
 def bending(loss_fn: Callable) -> Callable:
     """`(x, y) -> ((a, b, c), (p, q))`: the Hessian and the gradient of `loss_fn((2,))` at one place."""
     slope = jax.grad(loss_fn)

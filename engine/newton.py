@@ -52,11 +52,13 @@ def follow(
     longest: float,
     steps: int,
     among: Callable[[Ground], Bool[np.ndarray, " n"]] | None = None,
+    move: Callable = newton_move,
 ) -> Reached:
     """Newton's method from each of `starts`, at most `steps` steps of at most `longest`.
 
     `field` is (low, high): whoever is so far outside that the steps left do not lead back is followed no further.
     `among` picks, by the surface at all starts, whom to follow at all; the others stay, with a last step of infinity.
+    `move` is what a step subtracts: `newton_move`, or `stiff_newton_move`.
     """
     low, high = field
     position, step = starts.copy(), np.full(len(starts), np.inf)
@@ -65,9 +67,9 @@ def follow(
     now = start if among is None else Ground(*(one[followed] for one in start))
     with np.errstate(all="ignore"):
         for left in range(steps - 1, -1, -1):
-            move = np.stack(newton_move(np, now[2:], now.gradient.T), axis=1)
-            length = np.hypot(*move.T)
-            position[going] -= move * np.minimum(1.0, longest / np.where(length > 0, length, 1.0))[:, None]
+            away = np.stack(move(np, now[2:], now.gradient.T), axis=1)
+            length = np.hypot(*away.T)
+            position[going] -= away * np.minimum(1.0, longest / np.where(length > 0, length, 1.0))[:, None]
             step[going] = np.minimum(length, longest)
             outside = np.hypot(*np.maximum(0.0, np.maximum(low - position[going], position[going] - high)).T)
             going = going[(step[going] > RESTED * longest) & (outside <= left * longest)]

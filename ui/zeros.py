@@ -16,6 +16,13 @@ from ui.table import table
 MOST_ROWS = 60
 _HEAD = ("Kind", "x", "y", "Loss", "Curvature, least", "Curvature, most", "Direction of the least")
 _FOLD = "zeros"
+_NOUNS = {
+    "global minimum": ("global minimum", "global minima"),
+    "local minimum": ("local minimum", "local minima"),
+    "maximum": ("maximum", "maxima"),
+    "saddle": ("saddle", "saddles"),
+    "degenerate": ("degenerate point", "degenerate points"),
+}
 
 
 def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
@@ -36,7 +43,7 @@ def show_zeros(found: CriticalPoints | None) -> None:
     with st.expander("Where the slope is zero", key=_FOLD, on_change="rerun"):
         if found is None:
             return
-        st.html(f'<p class="aside">{escape(" ".join([_sentence(found.points), *found.notes]))}</p>')
+        st.html(f'<p class="aside">{escape(_sentence(found))}</p>')
         if found.points:
             rows = [(point.kind, _cells(point)) for point in found.points[:MOST_ROWS]]
             left = len(found.points) - MOST_ROWS
@@ -44,18 +51,18 @@ def show_zeros(found: CriticalPoints | None) -> None:
             st.html(table(_HEAD, rows) + more)
 
 
-def _sentence(points: tuple[CriticalPlace, ...]) -> str:
-    """Such as "Found in this window: 4 global minima, 4 saddles and 1 maximum."."""
-    if not points:
-        return "No point of this window has a slope of zero."
-    kinds = Counter(point.kind for point in points)
-    plural = {"global minimum": "global minima", "local minimum": "local minima", "maximum": "maxima"}
-    parts = [
-        f"{count} {kind if count == 1 else plural.get(kind, kind + 's' if kind == 'saddle' else kind)}"
-        for kind, count in kinds.items()
-    ]
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Found in this window: {listed}."
+def _sentence(found: CriticalPoints) -> str:
+    """Such as "Found in this window: 4 global minima, 4 saddles and 1 maximum.", and the notes."""
+    kinds = Counter(point.kind for point in found.points)
+    parts = [f"{count} {_NOUNS[kind][count > 1]}" for kind, count in kinds.items()]
+    if parts:
+        listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        begin = [f"Found in this window: {listed}."]
+    else:
+        # A narrow pit between two starts is missed: that none is there cannot be said.
+        single = "single point" if found.curves else "point"
+        begin = [f"No {single} with a slope of zero was found in this window."]
+    return " ".join([*begin, *found.notes])
 
 
 def _cells(point: CriticalPlace) -> tuple[str, ...]:

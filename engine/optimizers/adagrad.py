@@ -29,7 +29,7 @@ def _step_row(parts: Parts) -> str:
 ADAGRAD = Optimizer(
     key="adagrad",
     name="AdaGrad",
-    about="Divides each coordinate by the root of all its squared gradients so far, so its steps only ever shrink.",
+    about="Divides each coordinate by the root of all its squared gradients so far, a divisor that only grows.",
     tex=r"s \leftarrow s + (\nabla L)^2,\quad w \leftarrow w - \alpha \frac{\nabla L}{\sqrt{s} + \epsilon}",
     init=init,
     step=step,

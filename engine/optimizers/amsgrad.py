@@ -47,7 +47,7 @@ def _old_means_share(parts: Parts):
 AMSGRAD = Optimizer(
     key="amsgrad",
     name="AMSGrad",
-    about="Adam divided by the largest size it has seen, not by the present one: its steps cannot grow again.",
+    about="Adam divided by the largest mean square so far, not by the present one: that divisor never falls again.",
     tex=r"m \leftarrow \beta_1 m + (1-\beta_1)\nabla L,\quad v \leftarrow \beta_2 v + (1-\beta_2)(\nabla L)^2,\quad "
     r"n \leftarrow \max(n, v),\quad w \leftarrow w - \alpha \frac{\hat m}{\sqrt{\hat n} + \epsilon}",
     init=init,

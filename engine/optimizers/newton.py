@@ -53,8 +53,8 @@ def _direction(parts: Parts) -> str:
 NEWTON = Optimizer(
     key="newton",
     name="Newton",
-    about="Divides the slope by the size of the curvature: at rate 1 it ends a quadratic bowl at once, and it leaves "
-    "saddles, where the curvature is negative, instead of seeking them.",
+    about="Divides the slope by the size of the curvature: at rate 1 a few steps end a quadratic bowl, and it "
+    "leaves saddles, where the curvature is negative, instead of seeking them.",
     tex=r"w \leftarrow w - \alpha\,(|H| + \delta I)^{-1}\nabla L",
     init=init,
     step=step,

@@ -3,7 +3,7 @@
 import { make, say } from "./dom.js";
 import { makeKnob } from "./controls.js";
 
-const NUDGE = 1e-6;
+const NUDGE = [1e-6, 2e-6]; // not along an axis or a diagonal: there a ridge may lie
 const axis = (name) => ({ key: name, name: `Start ${name}`, low: -10, high: 10, log: false, whole: false, hard_low: null, hard_high: null, exact: true });
 
 /**
@@ -20,7 +20,7 @@ export function makeStart(on) {
   const names = ["x", "y"].map((name) => make("i", {}, name));
   const root = make("section.lab-start-row", { "aria-label": "Start point in numbers" }, make("b", {}, "Start"),
     ...names.flatMap((name, i) => [name, knobs[i].box]),
-    make("button.lab-text", { type: "button", title: "A hair to the side: y + 0.000001. On a ridge, only this or noise leaves it.", onclick: () => set([current[0], current[1] + NUDGE]) }, "nudge 10⁻⁶"),
+    make("button.lab-text", { type: "button", title: "A hair to the side: x + 0.000001, y + 0.000002. On a ridge no slope leads off it: this does, or noise.", onclick: () => set(current.map((part, k) => part + NUDGE[k])) }, "nudge 10⁻⁶"),
     make("button.lab-text", { type: "button", title: "Back to this surface's own start", onclick: () => set([...on.home()]) }, "reset"));
   return {
     root,

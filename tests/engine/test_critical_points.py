@@ -178,11 +178,48 @@ def test_typed_formulas(text, points, note):
         assert any(note in one for one in found.notes), found.notes
 
 
+@pytest.mark.parametrize(
+    ("text", "curves"),
+    [
+        ("x**2", [("minimum", 0)]),
+        ("(x + y)**2", [("minimum", 0)]),
+        ("x**2*y**2", [("minimum", 0)]),  # both axes
+        ("x**2*exp(-y)", [("minimum", 0)]),
+        ("x*y**2", [("neither", 0)]),  # minima where x > 0, maxima where x < 0
+        ("x**3", [("neither", 0)]),
+        ("cos(x*y)", [("minimum", -1), ("maximum", 1)]),
+        ("sin(x**2 + y**2)", [("minimum", -1), ("maximum", 1)]),
+        ("x**2 + y**2", []),
+        ("x**3 - 3*x*y**2", []),
+        ("x**4 + y**4", []),
+        ("x + 2*y", []),
+    ],
+)
+def test_a_curve_of_critical_points_is_told_with_its_kind_and_its_loss(text, curves):
+    """By hand: where both partial derivatives vanish, and what the formula does beside that set."""
+    found = critical_points(formula(text))
+    assert [one.kind for one in found.curves] == [kind for kind, _ in curves]
+    assert [one.loss for one in found.curves] == pytest.approx([loss for _, loss in curves], abs=1e-9)
+    assert any("a whole curve of" in note or "whole curves" in note for note in found.notes) == bool(curves)
+    for point in found.points:
+        assert np.hypot(*np.asarray(jax.grad(formula(text).loss)(np.array(point.position)))) < 1e-6
+
+
+def test_a_point_is_no_global_minimum_where_a_curve_of_the_window_is_lower():
+    """sin(r^2) is 0 at the centre and -1 on the ring r^2 = 3 pi / 2."""
+    (centre,) = critical_points(formula("sin(x**2 + y**2)")).points
+    assert centre.kind == "local minimum"
+    assert centre.position == pytest.approx((0, 0), abs=1e-9)
+    (centre,) = critical_points(formula("2*(1 - cos(x**2 + y**2)) - exp(-(x**2 + y**2))")).points
+    assert centre.kind == "global minimum", "-1 at the centre, and above it on every ring"
+
+
 def test_easom_s_plain_is_told():
     found = critical_points(LANDSCAPES["easom"])
     assert found.points[0].kind == "global minimum"
     assert len(found.points) < 60
     assert "is a plain" in found.notes[0]
+    assert found.curves == ()
 
 
 def test_a_window_shows_its_own_points_and_does_not_recompile():
