@@ -81,20 +81,14 @@ def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     among = None if side == SIDE else _promising
     ends = follow(landscape.loss, starts, np.stack([low, high]), LONGEST * diagonal, steps, among)
     with np.errstate(all="ignore"):
-        settled = _settled(ends, low, high, diagonal)
-        kept = _distinct(ends.position, np.flatnonzero(settled), np.hypot(*ends.end.gradient.T), APART * diagonal)
-        usual_bend = _median(ends.start.bend)
-        places = [_place(ends, index, usual_bend) for index in kept]
+        places = _places(ends, low, high, diagonal)
         level = [place for place in places if place.kind == "degenerate"]
         if among is None and len(level) <= FEW and (level or not places):
             # On x^2 y^2 Newton's full step slides along the axes, where the slope is zero, to the one point they share,
             # on x^2 exp(-y) along the y axis out of the window.
-            aside = follow(
-                landscape.loss, starts, np.stack([low, high]), LONGEST * diagonal, steps, move=stiff_newton_move
-            )
-            settled = _settled(aside, low, high, diagonal)
-            kept = _distinct(aside.position, np.flatnonzero(settled), np.hypot(*aside.end.gradient.T), APART * diagonal)
-            level += [place for index in kept if (place := _place(aside, index, usual_bend)).kind == "degenerate"]
+            corners = np.stack([low, high])
+            aside = follow(landscape.loss, starts, corners, LONGEST * diagonal, steps, move=stiff_newton_move)
+            level += [place for place in _places(aside, low, high, diagonal) if place.kind == "degenerate"]
         return _told(landscape, ends, starts, places, level, low, high, diagonal)
 
 
@@ -231,6 +225,14 @@ def _distinct(positions: np.ndarray, chosen: np.ndarray, slope: np.ndarray, apar
         cells.setdefault((column, row), []).append(int(index))
         kept.append(int(index))
     return kept
+
+
+def _places(ends: Reached, low, high, diagonal: float) -> list[CriticalPlace]:
+    """The critical points of the window that Newton's method settled at, each once."""
+    settled = np.flatnonzero(_settled(ends, low, high, diagonal))
+    kept = _distinct(ends.position, settled, np.hypot(*ends.end.gradient.T), APART * diagonal)
+    usual_bend = _median(ends.start.bend)
+    return [_place(ends, index, usual_bend) for index in kept]
 
 
 def _place(ends: Reached, index: int, usual_bend: float) -> CriticalPlace:

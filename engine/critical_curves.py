@@ -1,4 +1,4 @@
-"""Whole curves of critical points, such as a circular valley's floor: which they are, at which loss, and of what kind."""
+"""Whole curves of critical points, such as the floor of a circular valley: at which loss, and of what kind."""
 
 from __future__ import annotations
 

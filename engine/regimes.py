@@ -142,7 +142,9 @@ def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | No
         elif (regimes == JUST_RIGHT).any():
             losses = np.where(regimes == JUST_RIGHT, told.final_losses, np.inf)
             best = int(np.argmin(losses))
-            parts.append(f"{number(float(told.rates[best]))} ends lowest, at a loss of {number(float(losses[best]))}")
+            # Between two rates of a sweep a chaotic run may end anywhere: what is said is said of those that were run.
+            lowest = f"{number(float(told.rates[best]))} ends lowest, at a loss of {number(float(losses[best]))}"
+            parts.append(f"of these {len(told.rates)} {lowest}")
         else:
             parts.append("none ends lower than it began")
     else:
@@ -155,7 +157,11 @@ def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | No
             f"in {count(int(told.steps[fastest]))}"
         ]
     if told.edge is not None and not _endless(told).any():
-        parts.append(f"above {number(told.edge)} every run diverges or ends higher than it began")
+        beyond = int(np.sum(told.rates > told.edge))
+        runs = f"all {beyond} runs" if beyond > 1 else "the only run"
+        parts.append(
+            f"above {number(told.edge)} {runs} diverged or ended higher than {'they' if beyond > 1 else 'it'} began"
+        )
     if fastest is not None and limits:
         parts.append(f"the law puts the border at {number(limits[-1].rate)} for the minimum it reaches")
     return "; ".join(parts) + "."

@@ -1,5 +1,6 @@
 """The regimes of the learning rate and the law of momentum, against what is known of quadratics."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ from engine import Run, descend, stability_map
 from engine.laws import law_on, quadratic_bend
 from engine.numerals import number
 from engine.regimes import JUST_RIGHT, TOO_HIGH, TOO_LOW, regimes_of
+from engine.trajectory import LOST
 from landscapes import LANDSCAPES, formula
 
 
@@ -34,6 +36,26 @@ def test_where_no_rate_arrives_the_sentence_says_so():
     assert regimes.names == ("lower rates", "end lowest", "higher rates"), "no rate is right that arrives nowhere"
     best = float(told.rates[np.nanargmin(np.where(np.isfinite(told.final_losses), told.final_losses, np.nan))])
     assert f"{number(best)} ends lowest" in regimes.sentence
+
+
+def test_a_sweep_speaks_of_the_rates_that_it_ran():
+    """Two chaotic runs, whose rates between those of the sweep end elsewhere: `descend` is asked about both."""
+    run = Run("levy13", "momentum", schedule="exponential", steps=400, start=(-1.37, 1.25))
+    told, regimes = regimes_of(run, 1e-5, 10, 60)
+    best = float(told.rates[np.nanargmin(np.where(told.outcomes == LOST, np.inf, told.final_losses))])
+    assert min(descend(replace(run, rate=rate)).losses[-1] for rate in (0.0225, 0.0654, 0.027)) < np.nanmin(
+        told.final_losses
+    )
+    assert f"of these 60 {number(best)} ends lowest" in regimes.sentence
+    run = Run("griewank", "adamw", start=(3.979, -4.331), steps=50)
+    told, regimes = regimes_of(run, 1e-5, 100, 80)
+    losses = [descend(replace(run, rate=rate)).losses for rate in np.geomspace(regimes.edge, 100, 100)]
+    assert any(one[-1] < one[0] for one in losses)
+    assert (
+        f"above {number(regimes.edge)} all {(told.rates > regimes.edge).sum()} runs diverged or ended"
+        in regimes.sentence
+    )
+    assert "every run" not in regimes.sentence
 
 
 def test_where_there_is_no_bottom_no_rate_is_called_right_or_lowest():
