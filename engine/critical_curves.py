@@ -62,7 +62,7 @@ def curves_among(
         if len(group) <= FEW or np.ptp(positions[group], axis=0).max() < EXTENT * diagonal:
             continue
         picked = group[np.linspace(0, len(group) - 1, LOOKED_AT).round().astype(int)]
-        kinds = {_kind(landscape, positions[at], values[at], spread, diagonal) for at in picked}
+        kinds = {_kind(landscape, positions[at], float(values[at]), spread, diagonal) for at in picked}
         if LEVEL_GROUND in kinds:
             continue
         members[group] = True
