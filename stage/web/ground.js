@@ -3,6 +3,7 @@
 import { openFrame } from "./frame.js";
 import { powerOfTen } from "./numbers.js";
 import { PALETTE } from "./palette.js";
+import { refined } from "./refine.js";
 import { bandColours, ladderFor, rung } from "./relief.js";
 
 const CELL = 4.4; // px of picture for each grid cell
@@ -75,7 +76,7 @@ export function readRelief({ losses, ground }, window) {
     gaps?.push(Array.from(losses.data.subarray(j * losses.columns, (j + 1) * losses.columns), (loss) => (Number.isNaN(loss) ? 1 : null)));
   }
   if (gaps) carryOn(z, gaps);
-  return { ladder, climb, z, gaps, xs: across, ys: up, ground };
+  return { ladder, climb, z, gaps, xs: across, ys: up, ground, fine: refined(losses, z, across, up, climb) };
 }
 
 /** How much thicker lines are drawn than beside the page's text: lecture mode says so in the style. @param {HTMLElement} node */
@@ -83,16 +84,16 @@ const gainOf = (node) => Number(getComputedStyle(node).getPropertyValue("--gain"
 
 /** Draw the relief into the Plotly node, which stays the same through every change. */
 export function drawGround(node, relief, view, theme, tokens) {
-  const { ladder, z, gaps, xs, ys } = relief;
+  const { ladder, gaps, xs, ys, fine } = relief;
   const bands = ladder.levels.length - 1;
   const gain = gainOf(node);
   const colours = bandColours(PALETTE.surface[theme], bands);
   const colorscale = colours.flatMap((colour, i) => [[i / bands, colour], [(i + 1) / bands, colour]]);
-  const shared = { x: xs, y: ys, hoverinfo: "skip", showscale: false };
+  const shared = { hoverinfo: "skip", showscale: false };
   const traces = [
-    { ...shared, type: "contour", z, colorscale, zmin: 0, zmax: bands, autocontour: false,
+    { ...shared, ...fine, type: "contour", colorscale, zmin: 0, zmax: bands, autocontour: false,
       contours: { start: 1, end: bands - 1, size: 1, coloring: "fill" }, line: { color: tokens.contour, width: 0.7 * gain, smoothing: 1 } },
-    { ...shared, type: "contour", z, autocontour: false, contours: { start: majorStart(ladder), end: bands, size: ladder.major, coloring: "none" },
+    { ...shared, ...fine, type: "contour", autocontour: false, contours: { start: majorStart(ladder), end: bands - 1, size: ladder.major, coloring: "none" },
       line: { color: tokens.decade, width: 1.1 * gain, smoothing: 1 } },
   ];
   const axis = { showgrid: false, zeroline: false, visible: false, fixedrange: true };
@@ -102,7 +103,7 @@ export function drawGround(node, relief, view, theme, tokens) {
     xaxis: { ...axis, range: view.ground[0] }, yaxis: { ...axis, range: view.ground[1] },
   };
   if (gaps) { // on axes of its own: on the same ones Plotly draws a heat map below the contours
-    traces.push({ ...shared, yaxis: "y2", type: "heatmap", z: gaps, zmin: 0, zmax: 1, colorscale: [[0, tokens.line], [1, tokens.line]] });
+    traces.push({ ...shared, x: xs, y: ys, yaxis: "y2", type: "heatmap", z: gaps, zmin: 0, zmax: 1, colorscale: [[0, tokens.line], [1, tokens.line]] });
     layout.yaxis2 = { ...axis, range: view.ground[1], overlaying: "y" };
   }
   return window.Plotly.react(node, traces, layout, { displayModeBar: false, staticPlot: true });

@@ -66,18 +66,47 @@ function evenLadder(low, high) {
   return { log: false, levels, major: 4, step, note: `even steps of ${Number(step.toPrecision(3))}` };
 }
 
-/** Where a loss stands on the ladder, in bands. @param {Ladder} ladder */
+const FARTHEST = 1e38; // a loss beyond every float32 still has a place above the ladder
+
+/**
+ * Where a loss stands on the ladder, in bands; below 0 and above the last level it goes on. Between grid points a height is
+ * interpolated evenly, so this curve has no corner: one at a level, or flat ground below the lowest, would show as corners of
+ * that level's line. Below the lowest level it is even in the loss itself, whose logarithm has no bottom.
+ * @param {Ladder} ladder
+ */
 export function rung(ladder) {
-  const { levels, log } = ladder;
+  const { levels, log, step } = ladder;
   const last = levels.length - 1;
+  if (!log) {
+    return (loss) => {
+      if (Number.isNaN(loss)) return last;
+      if (loss > levels[last]) return last + Math.log1p((Math.min(loss, FARTHEST) - levels[last]) / step);
+      return (loss - levels[0]) / step;
+    };
+  }
+  const logs = levels.map(Math.log);
+  const slopes = slopesThrough(logs);
   return (loss) => {
-    if (Number.isNaN(loss) || loss >= levels[last]) return last;
-    if (!(loss > levels[0])) return 0;
-    if (!log) return (loss - levels[0]) / ladder.step;
+    if (Number.isNaN(loss)) return last;
+    if (loss <= levels[0]) return slopes[0] * (loss / levels[0] - 1);
+    const at = Math.log(Math.min(loss, FARTHEST));
+    if (loss >= levels[last]) return last + slopes[last] * (at - logs[last]);
     let i = 1;
     while (loss > levels[i]) i += 1;
-    return i - 1 + Math.log(loss / levels[i - 1]) / Math.log(levels[i] / levels[i - 1]);
+    const width = logs[i] - logs[i - 1];
+    const t = (at - logs[i - 1]) / width;
+    const [from, to] = [slopes[i - 1] * width, slopes[i] * width];
+    return i - 1 + t * (from + t * (3 - 2 * from - to + t * (from + to - 2)));
   };
+}
+
+/** Slopes of a rising curve without corners through (places[i], i): harmonic means of the slopes on both sides (Fritsch and Butland 1984). */
+function slopesThrough(places) {
+  const widths = places.slice(1).map((place, i) => place - places[i]);
+  return places.map((_, i) => {
+    const [before, after] = [widths[i - 1] ?? widths[i], widths[i] ?? widths[i - 1]];
+    return 2 / (before + after);
+  });
 }
 
 /** @param {string} colour "#2E78B5" @returns {number[]} */
