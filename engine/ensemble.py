@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.cores import CORES
 from engine.feed import noise, scheduled_rates
-from engine.lanes import BLOCK, CHUNK, CHUNKS, SLICE, WIDTH, lane, side_by_side
+from engine.lanes import AIMS, BLOCK, CHUNK, CHUNKS, SLICE, WIDTH, lane, side_by_side
 from engine.optimizers import OPTIMIZERS
 from engine.packing import LENGTH, pack
 from engine.programs import program
@@ -71,6 +71,11 @@ class Ends:
         """Updates made."""
         return self._row(5)
 
+    @property
+    def first(self) -> Float[np.ndarray, " n"]:
+        """Updates made when it was first near what an ensemble was `aimed_at`; infinity if it never was."""
+        return self._row(6)
+
 
 @dataclass(frozen=True)
 class Ensemble:
@@ -99,6 +104,13 @@ def from_places(
 ) -> Ensemble:
     """The same from starts that `places(lanes)` tells: those of a map are known slice by slice, as they are needed."""
     return Ensemble(run, count, _shared(run), lambda lanes: {"starts": places(lanes)})
+
+
+def aimed_at(ensemble: Ensemble, points: Float[np.ndarray, "k 2"], radius: float) -> Ensemble:
+    """The same with its ends' `first`: when a lane was first within `radius` of any of the points."""
+    aims = np.full((-(-len(points) // AIMS) * AIMS, 2), np.nan)
+    aims[: len(points)] = points
+    return replace(ensemble, shared={**ensemble.shared, "aims": aims, "radius": np.float64(radius)})
 
 
 class Varied(NamedTuple):
@@ -228,7 +240,7 @@ def is_plain(run: Run) -> bool:
 
 def _ends(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Any:
     if ensemble.blocks is None:
-        return _program(ensemble.run)(ensemble.shared, _owned(ensemble, lanes))
+        return _program(ensemble)(ensemble.shared, _owned(ensemble, lanes))
     *_, (_, ends) = _advance(ensemble, lanes)
     return ends
 
@@ -251,8 +263,8 @@ def _advance(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[t
     """After every block, the steps made and the ends (CHUNKS, len(END), CHUNK)."""
     assert ensemble.blocks is not None
     run, size = ensemble.run, ensemble.block
-    compiled, owned, feed = _program(run), _owned(ensemble, lanes), ensemble.blocks(lanes)
-    state = _blank(run.optimizer, is_plain(run))
+    compiled, owned, feed = _program(ensemble), _owned(ensemble, lanes), ensemble.blocks(lanes)
+    state = _blank(run.optimizer, is_plain(run), "aims" in ensemble.shared)
     for begin in range(0, run.steps + 1, size):
         shared = {**ensemble.shared, "begin": np.int64(begin)}
         for name in ("rates", "z"):
@@ -266,8 +278,9 @@ def _advance(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[t
             return
 
 
-def _program(run: Run) -> Callable:
-    return program(side_by_side(run.optimizer, is_plain(run)), run.landscape.loss, **WIDTH)
+def _program(ensemble: Ensemble) -> Callable:
+    run = ensemble.run
+    return program(side_by_side(run.optimizer, is_plain(run), "aims" in ensemble.shared), run.landscape.loss, **WIDTH)
 
 
 def _owned(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Feed:
@@ -276,10 +289,11 @@ def _owned(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Feed:
 
 
 @lru_cache(maxsize=64)
-def _blank(optimizer: str, plain: bool):
+def _blank(optimizer: str, plain: bool, aimed: bool):
     """A state of the right shapes for the first block, which does not read it; no landscape changes them."""
     scalar = np.zeros(())
-    first = lane(jax.numpy.sum, OPTIMIZERS[optimizer], plain)[0]
+    aim = (np.zeros((AIMS, 2)), scalar) if aimed else None
+    first = lane(jax.numpy.sum, OPTIMIZERS[optimizer], plain, aim)[0]
     shapes = jax.eval_shape(first, np.zeros(LENGTH), scalar, scalar, scalar)
     return jax.tree.map(lambda leaf: jax.device_put(np.zeros((CHUNKS, *leaf.shape, CHUNK))), shapes)
 

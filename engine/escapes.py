@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engine.checks import finite_number, positive, whole_within
-from engine.ensemble import THREADS, Ensemble, compute, from_seeds, from_starts, in_blocks
+from engine.ensemble import THREADS, Ends, Ensemble, aimed_at, compute, from_seeds, from_starts, in_blocks
 from engine.fields import LARGEST_SEED
 from engine.interval import wilson
 from engine.lanes import LOOK
 from engine.loop import DIVERGED
-from engine.place import BESIDE, MINIMA, span
+from engine.place import BESIDE, MINIMA, NEAR, span
 from engine.run import Run
 from landscapes.record import Landscape, Window, checked_window
 
@@ -51,6 +51,9 @@ class Escape:
     mean_steps: float | None
     """Updates (gradients, restarts added up) that a try took which reached it, until a rule stopped it; None if none
     did."""
+    mean_first_steps: float | None
+    """Updates until such a try was first near it: noise and restarts go on after that, and make the whole
+    budget whatever they find."""
 
     @property
     def probability(self) -> float:
@@ -134,6 +137,19 @@ def restarts(
     return _escape(run, _tries(run, starts), target, count, threads)
 
 
+def slopes_above(run: Run, point, count: int, seed: int = 0) -> Float[np.ndarray, "n 2"]:
+    """Up to `count` starts of the run's window from which it ends at `point`: a ball with momentum gets there with
+    speed, as one that is put down there does not.
+
+    Drawn uniformly; of a small basin few or none are found among 8 times as many draws.
+    """
+    count = whole_within("The number of starts", count, 1, MOST_TRIES)
+    starts = scatter(run.landscape.window, 8 * count, seed)
+    there = Target(np.asarray(point, dtype=np.float64).reshape(1, 2), NEAR * span(run.landscape))
+    parts = compute(from_starts(run, starts), lambda ends: there.holds(ends.x, ends.y) & (ends.verdict != DIVERGED))
+    return starts[np.concatenate(list(parts))][:count]
+
+
 def cloud(run: Run, seeds: int = 500, every: int = LOOK) -> Iterator[tuple[int, Float[np.ndarray, "seeds 2"]]]:
     """An ensemble of noisy runs as a moving cloud: (updates made, positions), from the start on, as it is computed.
 
@@ -179,10 +195,14 @@ def _tries(run: Run, starts: Float[np.ndarray, "n 2"]) -> Ensemble:
 
 def _escape(run: Run, ensemble: Ensemble, target: Target | None, each: int, threads: int) -> Escape:
     aim = global_minimum(run.landscape) if target is None else target
-    parts = compute(
-        ensemble, lambda ends: (aim.holds(ends.x, ends.y) & (ends.verdict != DIVERGED), ends.steps), threads
-    )
-    here, steps = (np.concatenate(one).reshape(-1, each) for one in zip(*parts, strict=True))
-    reached, cost = np.atleast_1d(here.any(axis=1)), steps.sum(axis=1)
-    mean_steps = float(cost[reached].mean()) if reached.any() else None
-    return Escape(run, len(reached), int(reached.sum()), mean_steps)
+
+    def read(ends: Ends):
+        return aim.holds(ends.x, ends.y) & (ends.verdict != DIVERGED), ends.steps, ends.first
+
+    parts = compute(aimed_at(ensemble, aim.points, aim.radius), read, threads)
+    here, steps, first = (np.concatenate(one).reshape(-1, each) for one in zip(*parts, strict=True))
+    reached, cost = here.any(axis=1), steps.sum(axis=1)
+    # Restarts are made one after the other: those before the one that gets there cost all their steps.
+    arrival = np.where(here, np.cumsum(steps, axis=1) - steps + np.minimum(first, steps), inf).min(axis=1)
+    means = (float(one[reached].mean()) if reached.any() else None for one in (cost, arrival))
+    return Escape(run, reached.size, int(reached.sum()), *means)

@@ -33,6 +33,9 @@ BLOCK = 16 * LOOK
 WIDTH = {"xla_cpu_prefer_vector_width": 512}
 """Eight lanes an instruction where the processor can: a fifth off the time of a map."""
 END = ("x", "y", "loss", "slope", "verdict", "steps")
+"""And `first` where the lanes are aimed at something."""
+AIMS = 16
+"""Points that lanes may be aimed at come by so many: few surfaces have more lowest minima, so nothing recompiles."""
 
 
 class Coordinates:
@@ -72,6 +75,8 @@ class Walker(NamedTuple):
     last_loss: Any
     """As `watch`, () in a program that does not need it."""
     watch: Any
+    first: Any
+    """Updates made when it was first near an aim, infinity before; () where there is none."""
 
 
 def by_coordinates(loss_fn: Callable) -> Callable:
@@ -93,19 +98,29 @@ def _measure(loss_fn: Callable) -> Callable:
     return jax.value_and_grad(by_coordinates(loss_fn), argnums=(0, 1))
 
 
-def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool) -> tuple[Callable, Callable]:
+def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool, aim: Any = None) -> tuple[Callable, Callable]:
     """A lane's `first(settings, x, y, rate) -> Walker` and `step(settings, t, walker, rate, z) -> Walker`.
 
-    `plain` leaves out what most runs do not use: noise, clipping, the loss rule and the plateau schedule.
+    `plain` leaves out what most runs do not use: noise, clipping, the loss rule and the plateau schedule. `aim` is
+    points (k, 2), NaN for none, and how near to one of them is there.
     """
+
+    def noticed(x, y, steps, first):
+        if aim is None:
+            return ()
+        points, radius = aim
+        return jnp.where(
+            jnp.any(jnp.hypot(x - points[:, 0], y - points[:, 1]) <= radius), jnp.minimum(first, steps), first
+        )
+
     measure = _measure(loss_fn)
 
     def first(settings, x, y, rate) -> Walker:
         memory = optimizer.init(jnp.stack([x, y]))
         zero = jnp.zeros_like(x)
         if plain:
-            return Walker(x, y, memory, zero, (), ())
-        return Walker(x, y, memory, zero, zero + jnp.inf, watch(zero + rate))
+            return Walker(x, y, memory, zero, (), (), noticed(x, y, zero, zero + jnp.inf))
+        return Walker(x, y, memory, zero, zero + jnp.inf, watch(zero + rate), noticed(x, y, zero, zero + jnp.inf))
 
     def step(settings, t, walker: Walker, rate, z) -> Walker:
         given = unpack(settings)
@@ -129,13 +144,16 @@ def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool) -> tuple[Callable
             last_loss = jnp.where(going, loss, walker.last_loss)
         knobs = {name: given.knobs[index] for index, name in enumerate(optimizer.knobs)}
         update, memory, _ = optimizer.step(At(t, position, loss, gradient, loss_fn), walker.memory, rate, knobs)
+        x = jnp.where(going, walker.x + update[0], walker.x)
+        y = jnp.where(going, walker.y + update[1], walker.y)
         return Walker(
-            jnp.where(going, walker.x + update[0], walker.x),
-            jnp.where(going, walker.y + update[1], walker.y),
+            x,
+            y,
             memory,  # a stopped lane's goes on, unread
             steps,
             last_loss,
             memory_of_rates,
+            noticed(x, y, steps, walker.first),
         )
 
     return first, step
@@ -159,18 +177,18 @@ def _row(rows, index):
 
 
 @lru_cache(maxsize=256)
-def side_by_side(optimizer: str, plain: bool) -> Callable:
+def side_by_side(optimizer: str, plain: bool, aimed: bool = False) -> Callable:
     """The program of one optimizer: `(shared, owned) -> ends`, or `-> (state, ends)` in blocks.
 
     `shared` and `owned` name the same things, those of the second have a leading axis of CHUNKS and a last one of CHUNK
     lanes: starts (2,), settings (s,), rates (r,), z (r, 2), and state (as returned). Rates and z that end early give
     their last row. With a `begin` in `shared` a call makes as many steps from there as rates and z have rows, a
-    multiple of LOOK; otherwise it goes to the end. Ends are (CHUNKS, len(END), CHUNK).
+    multiple of LOOK; otherwise it goes to the end. Ends are (CHUNKS, len(END), CHUNK), one row more where it is `aimed`
+    at the `aims` within the `radius` of `shared`.
     """
     rule = OPTIMIZERS[optimizer]
 
     def build(loss_fn: Callable) -> Callable:
-        first, step = lane(loss_fn, rule, plain)
         measure = _measure(loss_fn)
 
         def end(settings, t, walker: Walker):
@@ -182,10 +200,12 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
             # Rounded once more, a slope just below the tolerance may come out just above it.
             stopped = jnp.where((verdict == RUNNING) & (walker.steps < t), BY_GRADIENT, verdict)
             slope = jnp.sqrt(jnp.sum(gradient**2))
-            return jnp.stack([walker.x, walker.y, loss, slope, stopped.astype(loss.dtype), walker.steps])
+            told = [walker.x, walker.y, loss, slope, stopped.astype(loss.dtype), walker.steps]
+            return jnp.stack([*told, walker.first] if aimed else told)
 
         def chunk(shared, owned):
             both = {**shared, **owned}
+            first, step = lane(loss_fn, rule, plain, (both["aims"], both["radius"]) if aimed else None)
             x, y = both["starts"]
             settings, rates, z, begin = both["settings"], both["rates"], both["z"], both.get("begin", 0)
             of_settings = 1 if "settings" in owned else None
@@ -200,6 +220,7 @@ def side_by_side(optimizer: str, plain: bool) -> Callable:
                 0,
                 () if plain else 0,
                 () if plain else 0,
+                0 if aimed else (),
             )
             begun = jax.vmap(first, in_axes=(of_settings, 0, 0, of_rates), out_axes=axes)(settings, x, y, rates[0])
             if "state" in both:

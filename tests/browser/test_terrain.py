@@ -74,9 +74,13 @@ def test_ways_out_are_counted_with_their_intervals(page: Page):
     table = page.locator("table.ends", has_text="95 % interval")
     expect(table).to_be_visible(timeout=1000 * PATIENCE)
     rows = table.locator("tbody tr").all_inner_texts()
-    assert len(rows) == 6
+    assert len(rows) == 8
     assert "0 of 500" in rows[0], "plain descent stays in the shallow valley"
     assert all(re.search(r"of 500 \(\d+\.\d %\)", row) for row in rows)
+    assert "0 of 500" in rows[1], "put down at rest, momentum has none"
+    rolling = re.search(r"arriving with speed\s+(\d+) of 500", rows[3])
+    assert rolling, rows[3]
+    assert int(rolling.group(1)) > 0
 
 
 def test_the_opening_of_the_page_is_a_map_of_arrivals(page: Page):

@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from engine import Run, cloud, descend, escape, restarts
 from engine.ensemble import compute, from_starts
-from engine.escapes import around, global_minimum, scatter
+from engine.escapes import around, global_minimum, scatter, slopes_above
 from engine.interval import wilson
 from landscapes import LANDSCAPES, formula
 
@@ -98,6 +98,47 @@ def test_no_cure():
     assert high >= 0.0087
     assert np.array_equal(reached[0], reached[1])
     assert np.array_equal(reached[0], reached[2])
+
+
+def first_reached(path, target) -> float:
+    """The first row of a trajectory that is near the target."""
+    return float(np.flatnonzero(target.holds(path.points[:, 0], path.points[:, 1]))[0])
+
+
+def test_when_a_try_is_first_there_is_told_beside_what_it_cost():
+    """Against whole paths by `descend`, which remembers every point."""
+    run = valleys(noise=4.0, gradient_tolerance=0, steps=300, **COOLED)
+    target = global_minimum(run.landscape)
+    starts = around((1.6, 0), 0, 40)
+    seen = escape(run, starts, target)
+    paths = [descend(replace(run, start=(1.6, 0), seed=seed)) for seed in range(40)]
+    first = [first_reached(path, target) for path in paths if target.holds(*path.points[-1:].T)[0]]
+    assert seen.reached == len(first) > 10
+    assert seen.mean_steps == 300, "noise never lets a rule stop it"
+    assert seen.mean_first_steps == pytest.approx(np.mean(first), abs=1e-9)
+    assert seen.mean_first_steps < 150
+
+
+def test_restarts_are_first_there_before_their_budget_is_spent():
+    """Four sevenths of the starts are good: 7/4 tries on average, so less than two of five runs before it is found."""
+    seen = restarts(valleys(rate=0.05, steps=500), 5, 500)
+    assert seen.mean_first_steps < 0.45 * seen.mean_steps
+
+
+def test_a_ball_with_speed_leaves_the_valley_where_one_at_rest_does_not():
+    """scenarios.md: over the window momentum wins 6.5 % and loses 3.5 % of starts against plain descent."""
+    run = valleys(rate=0.05)
+    above = slopes_above(run, (1.6, 0), 300)
+    assert len(above) == 300
+    for start in above[:5]:
+        assert descend(replace(run, start=tuple(start))).points[-1] == pytest.approx((1.6, 0), abs=1e-3)
+    rolling, put_down = (
+        escape(valleys("momentum", rate=0.05), starts) for starts in (above, around((1.6, 0), 5e-3, 300))
+    )
+    assert put_down.reached == 0
+    # 6.5 % of the window are 15.2 % of the three sevenths that belong to this valley.
+    assert rolling.interval[0] <= 0.065 / (3 / 7) <= rolling.interval[1]
+    assert escape(run, above).reached == 0
 
 
 def test_what_cannot_be_asked_is_a_sentence():
