@@ -22,7 +22,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.races import FairRace, fair_race
 from engine.run import Run
 from engine.schedules import SCHEDULES
-from engine.summary import summary
+from engine.summary import lane_names, summary
 from engine.surfaces import is_named, landscape_of
 from engine.surface import Probe, field, probe, sharpness, surface
 from engine.trajectory import OUTCOME_KINDS, Outcome, Trajectory
@@ -71,6 +71,7 @@ __all__ = [
     "knob_map",
     "known_points",
     "landscape_of",
+    "lane_names",
     "prescribe",
     "probe",
     "rate_sweep",

@@ -23,7 +23,7 @@ def summary(trajectories: Sequence[Trajectory]) -> str:
         return "Nothing runs: choose an optimizer."
     if len(trajectories) == 1:
         return trajectories[0].outcome.sentence
-    names = _names(trajectories)
+    names = lane_names(trajectories)
     arrived = sorted(
         ((one, name) for one, name in zip(trajectories, names, strict=True) if one.outcome.arrived),
         key=lambda pair: pair[0].outcome.step,
@@ -33,7 +33,7 @@ def summary(trajectories: Sequence[Trajectory]) -> str:
     return long if len(long) <= COMFORTABLE else _short(arrived, rest)
 
 
-def _names(trajectories: Sequence[Trajectory]) -> list[str]:
+def lane_names(trajectories: Sequence[Trajectory]) -> list[str]:
     """Optimizer names; lanes of the same optimizer are told apart by their rates, or failing that by their number."""
     names = [OPTIMIZERS[one.run.optimizer].name for one in trajectories]
     twice = {name for name, lanes in Counter(names).items() if lanes > 1}

@@ -7,9 +7,10 @@ from html import escape
 
 import streamlit as st
 
-from engine import OPTIMIZERS, Diagnosis, Trajectory, examine, prescribe
+from engine import OPTIMIZERS, Diagnosis, Run, Trajectory, examine, prescribe
+from engine.numerals import number, point
 from landscapes.on_data import is_heavy
-from ui.scene import Scene
+from ui.scene import Lane, Scene
 from ui.session import change
 
 NAMES = {
@@ -35,6 +36,10 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
         st.html(_line(diagnosis))
         if _before(diagnosis):
             st.button("Undo", key="doctor_undo", on_click=_undo)
+            former = _former(scene)
+            if former is not None:
+                name = f"Remove {_called(scene.lanes[former])}"
+                st.button(name, key="doctor_alone", on_click=lambda: change(lambda scene: scene.without_lane(former)))
         if diagnosis.healthy:
             return
         if told is not diagnosis:
@@ -43,7 +48,9 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
             if not is_heavy(run.landscape.loss) and not diagnosis.endless:
                 st.button("Find a better setting", key="doctor_ask", on_click=_ask, args=(trajectories[scene.focus],))
         elif diagnosis.tested is not None:
-            st.button("Apply it", key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis))
+            prescribed = diagnosis.tested.run
+            label = _offer(scene, prescribed)
+            st.button(label, key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis, prescribed))
 
 
 def _name(diagnosis: Diagnosis) -> str:
@@ -82,14 +89,48 @@ def _before(diagnosis: Diagnosis) -> str:
     return before if run == diagnosis.run else ""
 
 
+def _called(lane: Lane) -> str:
+    return f"{OPTIMIZERS[lane.optimizer].name} at {number(lane.rate)}"
+
+
+def _offer(scene: Scene, prescribed: Run) -> str:
+    """What the prescription's button does, in words: all that changes in the picture but for a method's own knobs."""
+    now, then = scene.lanes[scene.focus], Lane.of(prescribed)
+    if scene.fits_beside(prescribed):
+        return f"Add {_called(then)}"
+    parts = []
+    if then.optimizer != now.optimizer:
+        parts.append(f"replace {OPTIMIZERS[now.optimizer].name} by {_called(then)}")
+    elif then != now:
+        parts.append(f"set {_called(then)}")
+    shared = scene.changed_by(prescribed)
+    told = {
+        "start": f"move the start to {point(prescribed.start)}",
+        "noise": f"set gradient noise {number(prescribed.noise)}",
+        "clip_norm": f"clip the gradient to norm {number(prescribed.clip_norm or 0.0)}",
+        "loss_tolerance": "switch the loss rule off",
+    }
+    parts += [told.get(name, f"change the {name.replace('_', ' ')}") for name in shared]
+    if shared and len(scene.lanes) > 1:
+        parts[-1] += " for all methods"
+    text = ", ".join(parts)
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def _former(scene: Scene) -> int | None:
+    """The lane that stays for comparison with the one that a prescription has put beside it."""
+    sick = st.session_state.get("doctor_former")
+    places = [place for place, lane in enumerate(scene.lanes) if lane == sick and place != scene.focus]
+    return places[0] if places else None
+
+
 def _ask(trajectory: Trajectory) -> None:
     st.session_state["doctor"] = prescribe(examine(trajectory))
 
 
-def _apply(scene: Scene, diagnosis: Diagnosis) -> None:
-    assert diagnosis.tested is not None
-    prescribed = diagnosis.tested.run
+def _apply(scene: Scene, diagnosis: Diagnosis, prescribed: Run) -> None:
     st.session_state["doctor_scene"] = scene
+    st.session_state["doctor_former"] = scene.lanes[scene.focus] if scene.fits_beside(prescribed) else None
     change(lambda scene: scene.with_run(prescribed))
     outcome = f"{_name(diagnosis).lower()}, {diagnosis.proof}."
     st.session_state["doctor_before"] = (prescribed, outcome)

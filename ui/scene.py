@@ -39,6 +39,11 @@ class Lane:
         object.__setattr__(self, "knobs", _complete(optimizer.knobs, self.knobs))
         object.__setattr__(self, "schedule_knobs", _complete(schedule.knobs, self.schedule_knobs))
 
+    @classmethod
+    def of(cls, run: Run) -> Lane:
+        """The lane of a run."""
+        return cls(run.optimizer, run.rate, run.knobs, run.schedule, run.schedule_knobs)
+
     def with_schedule(self, key: str) -> Lane:
         """The same lane under another schedule, whose own knobs begin at their defaults; a warm-up stays."""
         if key == self.schedule:
@@ -102,6 +107,13 @@ class Scene:
             for lane in self.lanes
         ]
 
+    @property
+    def picked(self) -> tuple[Any, ...]:
+        """What the pickers beside the stage show of it: all but places, rates, knobs and what is looked at."""
+        methods = tuple((lane.optimizer, lane.schedule, lane.schedule_knobs["warmup_steps"] > 0) for lane in self.lanes)
+        shared = tuple(getattr(self, name) for name in SHARED)
+        return self.landscape.text, self.window, methods, *shared
+
     def with_landscape(self, landscape: Landscape) -> Scene:
         """The same methods on another surface, from that surface's own start, shown to the end."""
         fits = self.batch_size is not None and self.batch_size <= points_of(landscape)
@@ -118,15 +130,36 @@ class Scene:
         focus = lanes.index(model) if model in lanes else 0
         return replace(self, lanes=tuple(lanes), focus=focus)
 
+    def changed_by(self, run: Run) -> list[str]:
+        """The settings shared by all lanes that this run has otherwise."""
+        mine = self.runs()[self.focus]
+        return [name for name in ("start", *SHARED) if getattr(mine, name) != getattr(run, name)]
+
+    def fits_beside(self, run: Run) -> bool:
+        """Whether this run can stand beside the lanes there are: it shares their settings, and there is room."""
+        try:
+            replace(self, lanes=(*self.lanes, Lane.of(run))).affordable()
+        except ValueError:
+            return False
+        return not self.changed_by(run) and len(self.lanes) < MOST_LANES
+
     def with_run(self, run: Run) -> Scene:
-        """The focused lane as this run has it, and what all lanes share with it; another lane of its method goes."""
-        lane = Lane(run.optimizer, run.rate, run.knobs, run.schedule, run.schedule_knobs)
-        mine = self.lanes[self.focus]
-        others = [one for one in self.lanes if one is not mine and one.optimizer != run.optimizer]
+        """With this run in focus: beside the other lanes if it fits there, else as the focused lane, shared by all."""
+        lane = Lane.of(run)
+        others = list(self.lanes)
+        if not self.fits_beside(run):
+            del others[self.focus]
+        # Sorting keeps the order of equals: a lane of the same method comes before the new one.
         lanes = sorted([*others, lane], key=lambda one: list(OPTIMIZERS).index(one.optimizer))
+        focus = max(place for place, one in enumerate(lanes) if one is lane)
         shared = {name: getattr(run, name) for name in SHARED}
         start = None if tuple(run.start) == tuple(self.landscape.start) else run.start
-        return replace(self, lanes=tuple(lanes), focus=lanes.index(lane), start=start, playhead=None, **shared)
+        return replace(self, lanes=tuple(lanes), focus=focus, start=start, playhead=None, **shared)
+
+    def without_lane(self, place: int) -> Scene:
+        """Without the lane at this place, which is not in focus."""
+        lanes = self.lanes[:place] + self.lanes[place + 1 :]
+        return replace(self, lanes=lanes, focus=self.focus - (place < self.focus))
 
     def with_schedule(self, key: str) -> Scene:
         """Every lane under this schedule."""

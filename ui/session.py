@@ -95,9 +95,31 @@ def heard(hand: dict[str, Any]) -> None:
     change(lambda scene: scene.moved_by(hand))
 
 
+def beside(part: str, says: Any) -> None:
+    """Note what a part of the page outside the stage's fragment was drawn with: "pickers", the first, then others."""
+    drawn = {} if part == "pickers" else st.session_state.get("beside", {})
+    st.session_state["beside"] = {**drawn, part: says}
+
+
+def redraw_what_is_beside() -> None:
+    """Let the whole page run again where a part outside the fragment says something else than the scene.
+
+    The stage's hand, the doctor and other buttons inside the fragment run nothing but the fragment.
+    """
+    now = {"pickers": scene().picked, "file": scene(), "notices": _notices()}
+    drawn = st.session_state.get("beside", {})
+    if any(now[part] != says for part, says in drawn.items()):
+        st.rerun()
+
+
+def _notices() -> tuple[str, ...]:
+    return tuple(st.session_state.get("notices") or ())
+
+
 def show_notices() -> None:
     """What a link or a value asked for and could not get, until the visitor has read it."""
-    notices = st.session_state.get("notices")
+    notices = list(_notices())
+    beside("notices", tuple(notices))
     with st.container(key="notices"):  # always there, so that nothing below is mounted anew when it empties
         if not notices:
             return

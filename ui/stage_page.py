@@ -9,7 +9,7 @@ from stage import stage
 from ui.own_surface import pick_own_surface
 from ui.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
 from ui.scene import opening_of
-from ui.session import heard, scene, with_model, without_model
+from ui.session import beside, heard, redraw_what_is_beside, scene, with_model, without_model
 from ui.stage_data import stage_data
 
 
@@ -32,6 +32,7 @@ def _pick_rest() -> None:
     pick_optimizers(scene())
     pick_schedule(scene())
     pick_conditions(scene())
+    beside("pickers", scene().picked)
 
 
 def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") -> list[Trajectory]:
@@ -40,6 +41,7 @@ def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") ->
     They travel along only where the stage has no wire of its own yet. On a surface that takes long it is not kept
     waiting for them.
     """
+    redraw_what_is_beside()
     shown = scene()
     alone = not st.session_state.get("live", False) and not is_heavy(shown.landscape.loss)
     trajectories = descend_soon(shown.runs()) if alone else None

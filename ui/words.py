@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from engine import OPTIMIZERS, Trajectory
+from engine import Trajectory, lane_names
 from engine.numerals import number
 from ui.table import table
 
@@ -14,7 +14,7 @@ _HEAD = ("Method", "Steps", "Ends at", "Loss", "‖∇L‖", "What happened")
 
 def show_words(trajectories: Sequence[Trajectory]) -> None:
     """What became of each lane: where it ended, with which loss and gradient norm, and why there."""
-    rows = [(OPTIMIZERS[one.run.optimizer].name, _cells(one)) for one in trajectories]
+    rows = [(name, _cells(one)) for name, one in zip(lane_names(trajectories), trajectories, strict=True)]
     st.html(table(_HEAD, rows, "What became of each method"))
 
 

@@ -69,11 +69,11 @@ export function makeCurves(on) {
     const step = Math.round(pane.shape.step(event.clientX - box.left));
     reading.hidden = step < 0 || step > pane.shape.steps;
     if (reading.hidden) return;
-    reading.replaceChildren(make("b", {}, `step ${step}`), ...shownTracks.map(({ optimizer, result, style }) => {
+    reading.replaceChildren(make("b", {}, `step ${step}`), ...shownTracks.map(({ name, result, style }) => {
       const values = result[pane.key]?.data ?? [];
       const dot = make("i", {});
       dot.style.background = style.colour;
-      return make("span", {}, dot, optimizer.name, make("em", {}, step < values.length ? short(values[step]) : pane.horizon ? "" : "ended"));
+      return make("span", {}, dot, name, make("em", {}, step < values.length ? short(values[step]) : pane.horizon ? "" : "ended"));
     }));
     const home = root.getBoundingClientRect();
     const left = event.clientX - home.left;

@@ -232,7 +232,7 @@ export class Fit {
     const seen = told.rows && stage.scene.batch_size !== null;
     const count = told.asked.places.length;
     const beside = this.shadowed && count > this.shown.length ? ` Thin: all points at every step, loss ${short(told.losses[count - 1])}.` : "";
-    const sentence = `${this.shown[row].optimizer.name}: ${first} ${short(x)}, ${second} ${short(y)}; loss ${short(told.losses[row])} on all ${all} points.`
+    const sentence = `${this.shown[row].name}: ${first} ${short(x)}, ${second} ${short(y)}; loss ${short(told.losses[row])} on all ${all} points.`
       + `${seen ? ` This step sees the ${told.rows.length} filled ${told.rows.length === 1 ? "one" : "ones"}.` : ""}${beside}`;
     say(this.words, sentence);
     const label = `The model on its ${all} data points at step ${stage.playback.step}. ${sentence}`;

@@ -22,13 +22,14 @@ export function makeRace(on) {
     rows = tracks.map(({ lane, optimizer, style }, index) => {
       const swatch = make("canvas", { "aria-hidden": "true" });
       const show = make("button.lab-swatch", { type: "button", onclick: () => on.toggle(index) }, swatch);
+      const called = make("span.lab-name", {});
       const loss = make("span.lab-loss", {});
       const fate = make("span.lab-fate", {});
       const arrow = glyph("expand_more");
       const name = make("button.lab-method", { type: "button", onclick: () => {
         open = rows[index].focused ? !open : true;
         on.focus(index);
-      } }, make("span.lab-name", {}, optimizer.name), loss, fate, arrow);
+      } }, called, loss, fate, arrow);
       const knobs = optimizer.knobs.map((spec) => {
         const knob = makeKnob(spec, { ...on, move: (value) => on.knob(index, spec.key, value) });
         return { spec, knob };
@@ -52,7 +53,7 @@ export function makeRace(on) {
       // Only a mouse hovers: a finger that touches a row has chosen it.
       const point = (event) => on.point(event.pointerType === "mouse" && tracks.length > 1 && !rows[index].hidden ? index : null);
       const root = make("div.lab-row", { role: "listitem", onpointerenter: point }, make("div.lab-row-line", {}, show, name), drawer);
-      return { root, show, swatch, name, loss, fate, arrow, knobs, drawer, lane, style };
+      return { root, show, swatch, name, called, loss, fate, arrow, knobs, drawer, lane, style };
     });
     list.replaceChildren(...rows.map(({ root: row }) => row));
     drawSwatches(tokens, scale);
@@ -77,6 +78,7 @@ export function makeRace(on) {
       say(when, `loss at step ${step}`);
       tracks.forEach((track, index) => {
         const row = rows[index];
+        say(row.called, track.name); // twins are told apart by rates, which move
         row.focused = track.focus;
         row.hidden = track.hidden;
         row.root.classList.toggle("lab-focused", track.focus);
@@ -84,7 +86,7 @@ export function makeRace(on) {
         row.name.setAttribute("aria-current", String(track.focus));
         row.name.setAttribute("aria-expanded", String(track.focus && open && row.knobs.length > 0));
         row.show.setAttribute("aria-pressed", String(!track.hidden));
-        row.show.setAttribute("aria-label", `${track.hidden ? "Show" : "Hide"} the path of ${track.optimizer.name}`);
+        row.show.setAttribute("aria-label", `${track.hidden ? "Show" : "Hide"} the path of ${track.name}`);
         row.show.title = track.hidden ? "Show this path" : "Hide this path";
         row.drawer.hidden = !(track.focus && open && row.knobs.length);
         say(row.arrow, row.knobs.length ? (row.drawer.hidden ? "expand_more" : "expand_less") : "");

@@ -38,7 +38,7 @@ import { makeTabs } from "./tabs.js";
 import { themeOf, tokensOf } from "./theme.js";
 import { Trail } from "./trail.js";
 import { makeTransport } from "./transport.js";
-import { describe } from "./words.js";
+import { describe, laneNames } from "./words.js";
 
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
 const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its word counts again
@@ -209,6 +209,7 @@ class Stage {
       if (data.frame) this.take(openAnswer(fromBase64(data.frame)));
       this.asking.connect(data.base);
     } else if (data.frame && !this.asking.open) this.take(openAnswer(fromBase64(data.frame)));
+    this.lookAs(data.scene, first);
     if (!data.hero) writeLink(data.link);
     this.asking.ask();
     if (first && data.scene.lecture && !data.hero) this.lecture.enter();
@@ -217,6 +218,21 @@ class Stage {
     const found = before?.surface.critical_points.length !== data.surface.critical_points.length;
     if (moved) await this.groundwork.fetch();
     else if (repaintGround || found) await this.groundwork.draw();
+  }
+
+  /** Take over which step, view and mode a scene shows, where that is not the echo of what the stage itself has told. */
+  lookAs({ playhead, view, lecture }, first) {
+    const { told } = this;
+    this.told = { playhead, view, lecture };
+    if (first) return;
+    if (playhead !== told.playhead) {
+      this.playback.pause();
+      // The run may not be there yet: a playhead beyond it waits.
+      if (playhead === null) this.playback.seek(Infinity);
+      else Object.assign(this.playback, { place: playhead, atEnd: false });
+    }
+    if (view !== told.view && view !== this.picture.wanted) this.groundwork.setMode(view);
+    if (lecture !== told.lecture && lecture !== this.lecture.on) this.lecture.toggle();
   }
 
   /** Names, knobs and lists: whatever depends on what the pickers say. */
@@ -232,7 +248,8 @@ class Stage {
       lane.index = i;
     });
     scene.focus = Math.min(scene.focus, scene.lanes.length - 1);
-    this.hand.shared ??= new Set(scene.lanes.map(({ rate }) => rate)).size === 1;
+    if (new Set(scene.lanes.map(({ rate }) => rate)).size > 1) this.hand.shared = false;
+    else this.hand.shared ??= true;
     const shape = scene.lanes.map(({ optimizer }) => optimizer).join();
     if (shape !== this.shape) {
       this.shape = shape;
@@ -252,8 +269,9 @@ class Stage {
   }
 
   tracks() {
+    const names = laneNames(this.scene.lanes);
     return this.scene.lanes.map((lane, i) => ({
-      lane, optimizer: lane.optimizerFacts, style: styleOf(lane.optimizer, this.theme), result: this.results[i],
+      lane, name: names[i], optimizer: lane.optimizerFacts, style: styleOf(lane.optimizer, this.theme), result: this.results[i],
       focus: i === this.scene.focus, hidden: this.hand.hidden.has(i) || (ALONE.has(this.page) && i !== this.scene.focus), pale: this.hand.pointed !== null && this.hand.pointed !== i,
     }));
   }
@@ -402,6 +420,8 @@ class Stage {
     if (this.data.hero) return;
     this.revision += 1;
     this.committed = performance.now();
+    const playhead = this.playback.atEnd ? null : this.playback.step;
+    this.told = { playhead, view: this.picture.wanted, lecture: this.lecture.on };
     this.component.setStateValue("hand", {
       revision: this.revision,
       landscape: scene.landscape,
@@ -410,9 +430,7 @@ class Stage {
       batch_size: scene.batch_size,
       steps: this.hand.steps, // only what the hand itself has set: a picker may have changed them meanwhile
       focus: scene.focus,
-      playhead: this.playback.atEnd ? null : this.playback.step,
-      view: this.picture.wanted,
-      lecture: this.lecture.on,
+      ...this.told,
       lanes: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ optimizer, rate, knobs, schedule, schedule_knobs })),
     });
   }

@@ -1,6 +1,6 @@
 /** What the stage says by itself, from an answer's own numbers. */
 
-import { short } from "./numbers.js";
+import { short, typed } from "./numbers.js";
 
 /** The text in place of the picture, for who does not see it. */
 export function describe({ kind: picture, surface, ladder, ground, tracks, start, step }) {
@@ -16,12 +16,19 @@ export function describe({ kind: picture, surface, ladder, ground, tracks, start
     return `${places.length === 1 ? kind : plural} at ${places.map(([x, y]) => `(${short(x)}, ${short(y)})`).join(" and ")}`;
   });
   const scale = ladder.log ? "on a log scale" : `in even steps of ${short(ladder.step)}`;
-  const lanes = tracks.filter(({ hidden }) => !hidden).map(({ optimizer, result }) => {
+  const lanes = tracks.filter(({ hidden }) => !hidden).map(({ name, result }) => {
     const i = Math.min(step, result.points.rows - 1);
     const { kind, growth, fate, step: end } = result.outcome;
     const lost = growth ? `, blowing up at step ${end} with its loss growing ${short(growth)}-fold a step` : kind === "diverged" ? `; it ${fate}` : "";
-    return `${optimizer.name} is at (${short(result.points.data[2 * i])}, ${short(result.points.data[2 * i + 1])}) with loss ${short(result.losses.data[i])}${lost}`;
+    return `${name} is at (${short(result.points.data[2 * i])}, ${short(result.points.data[2 * i + 1])}) with loss ${short(result.losses.data[i])}${lost}`;
   });
   return `${picture} of ${surface.name}, x from ${x0} to ${x1}, y from ${y0} to ${y1}, loss from ${short(ladder.levels[0])} to ${short(ladder.levels.at(-1))} ${scale}. `
     + `${marks.length ? `Marked: ${marks.join("; ")}. ` : ""}Start at (${short(start[0])}, ${short(start[1])}). At step ${step}: ${lanes.join("; ")}.`;
+}
+
+/** What each lane is called: by its optimizer; lanes of the same one are told apart by their rates, or failing that by their place. @param {any[]} lanes @returns {string[]} */
+export function laneNames(lanes) {
+  const once = (names, further) => names.map((name, i) => (names.filter((other) => other === name).length > 1 ? further(name, i) : name));
+  const rated = once(lanes.map(({ optimizerFacts }) => optimizerFacts.name), (name, i) => `${name} at ${typed(lanes[i].rate)}`);
+  return once(rated, (name, i) => `${name} (lane ${i + 1})`);
 }
