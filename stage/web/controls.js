@@ -1,5 +1,6 @@
 /** Sliders with a number box: log or even, whole or not; live while the hand moves. */
 
+import { evaluate } from "./arithmetic.js";
 import { make, say } from "./dom.js";
 import { typed } from "./numbers.js";
 
@@ -26,13 +27,14 @@ export function scaleOf(spec) {
 
 /** What a typed text means for this knob: a value, or a sentence about what is wrong with it. @param {KnobSpec} spec */
 export function readTyped(spec, text) {
-  const cleaned = text.trim().replace("−", "-").replace(",", ".");
-  const value = cleaned === "" ? NaN : Number(cleaned);
+  const cleaned = text.trim();
+  const value = evaluate(cleaned);
   const kind = spec.whole ? "a whole number" : "a number";
   let wish = kind;
   if (spec.hard_high !== null) wish = `${kind} between ${plain(spec.hard_low)} and ${plain(spec.hard_high)}`;
   else if (spec.hard_low !== null) wish = spec.open_low ? `${kind} above ${plain(spec.hard_low)}` : `${kind} from ${plain(spec.hard_low)} up`;
-  const got = cleaned.length > 24 ? `${cleaned.slice(0, 24)}…` : cleaned || "nothing";
+  const shown = cleaned.replace("−", "-");
+  const got = shown.length > 24 ? `${shown.slice(0, 24)}…` : shown || "nothing";
   const low = spec.hard_low === null || (spec.open_low ? value > spec.hard_low : value >= spec.hard_low);
   const high = spec.hard_high === null || (spec.open_high ? value < spec.hard_high : value <= spec.hard_high);
   if (!Number.isFinite(value) || (spec.whole && !Number.isInteger(value)) || !low || !high)
@@ -141,6 +143,7 @@ export function makeKnob(spec, on) {
       box.value = print(value);
       return;
     }
+    box.value = print(next); // in place of the quotient or the power that was typed
     if (next === value) return;
     on.grab();
     show(next);

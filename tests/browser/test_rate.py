@@ -1,5 +1,6 @@
 """The learning rate: slider, box, examples, the measured rate, and the curvature beside it."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -179,6 +180,43 @@ def test_the_hatched_rates_are_beyond_the_method_s_own_law(page: Page):
         assert 1e-4 * 1e5**place == pytest.approx(factor / 50, rel=1e-3)
         told = stage.curvature.get_attribute("title") or ""
         assert f"On a quadratic bowl {who} settles while rate × λmax is below {factor:.3g};" in told
+
+
+READ_AS = {
+    **{"1/50": 1 / 50, "2/50": 2 / 50, "10^-3": 1e-3, "10**-3": 1e-3, "0,02": 0.02, "1e-2": 0.01, "−4": -4.0},
+    **{"٠٫٠٢": 0.02, "۰٫۰۲": 0.02, "०.०२": 0.02, "1.2 × 10⁻³": 1.2e-3, "-2^2": -4.0, "2^3^2": 512.0},
+    **{"(1 + 2)/4": 0.75, "sqrt(2)/2": math.sqrt(2) / 2, "2*pi": 2 * math.pi},
+    **dict.fromkeys(["1 2", "1/", "(1", "0.1.2", "2(3)", "0x10", "1_0", "constructor", "e(2)", "x", "1e", ")"]),
+}
+"""What a number box makes of a text; None for what is no number."""
+
+
+def test_a_number_is_typed_as_in_a_formula(page: Page):
+    stage = Stage(page).open(BOWL)
+    read = page.evaluate(
+        """async (texts) => {
+          const { href } = document.querySelector('link[href*="all.css"]');
+          const { evaluate } = await import(href.replace("all.css", "arithmetic.js"));
+          return texts.map((text) => evaluate(text)).map((value) => (Number.isNaN(value) ? null : value));
+        }""",
+        list(READ_AS),
+    )
+    assert dict(zip(READ_AS, read, strict=True)) == {
+        text: value if value is None else pytest.approx(value, rel=1e-15) for text, value in READ_AS.items()
+    }
+    for box, text, shown, check in (
+        (stage.rate, "1/50", "0.0200", lambda scene: scene.lanes[0].rate == 1 / 50),
+        (stage.rate, "٠٫٠٣", "0.0300", lambda scene: scene.lanes[0].rate == 0.03),
+        (
+            page.get_by_label("Start x, number"),
+            "-3/2",
+            "−1.5",
+            lambda scene: scene.start is not None and scene.start[0] == -1.5,
+        ),
+    ):
+        stage.type_into(box, text)
+        expect(box).to_have_value(shown)
+        stage.link_says(check)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "−0.5", "NaN", "Infinity", "1e400", "abc", "", "0.1.2", "<b>1</b>"])
