@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.session import scene, show_notices, unroll
 from ui.stage_page import pick_scene, show_stage
+from ui.take_home import keep_picture
 from ui.ways_out import show_ways_out
 from ui.words import show_words
 from ui.zeros import found_in, show_zeros
@@ -22,5 +23,6 @@ def terrain() -> None:
 unroll()
 with st.sidebar:
     pick_scene()
+    keep_picture(scene())
 show_notices()
 terrain()

@@ -5,6 +5,7 @@ import streamlit as st
 from ui.doctor import show_doctor
 from ui.session import scene, show_notices
 from ui.stage_page import pick_scene, show_stage
+from ui.take_home import keep_picture
 from ui.words import show_words
 
 
@@ -18,5 +19,6 @@ def tuning() -> None:
 
 with st.sidebar:
     pick_scene()
+    keep_picture(scene())
 show_notices()
 tuning()

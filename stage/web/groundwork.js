@@ -105,6 +105,7 @@ export class Groundwork {
 
   async setMode(mode) {
     const { stage } = this;
+    stage.quieten(); // of the other picture, which is wanted no more, or tried once more
     stage.modes.show(mode);
     stage.commitSoon();
     await stage.picture.setMode(mode);

@@ -383,6 +383,14 @@ class Stage {
     this.repaint();
   }
 
+  /** What was complained of has gone: the sentence has its place again. */
+  quieten() {
+    if (!this.complaint) return;
+    this.complaint = "";
+    say(this.spoken, this.summary);
+    this.repaint();
+  }
+
   /** Held keys and turning wheels end in one commit. */
   commitSoon() {
     clearTimeout(this.soon);
@@ -400,6 +408,7 @@ class Stage {
 
   /** Lecture mode came or went: everything drawn takes its new size. */
   rescale() {
+    this.quieten();
     this.picture.scale = this.lecture.scale;
     this.race.build(this.tracks(), this.tokens, this.lecture.scale);
     this.root.style.setProperty("--squeeze", String(Math.min(1, 4.2 / this.scene.lanes.length)));

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine import descend_many, summary
 from tests.browser.conftest import Visit
 from tests.browser.stage import Stage
 from tests.browser.test_start import ground
@@ -358,11 +359,19 @@ def test_without_webgl_the_map_stays_and_a_sentence_says_why(visit: Visit):
     )
     stage = Stage(page).open(BOWL).at_rest()
     page.get_by_role("radio", name="Surface").click()
-    expect(stage.verdict).to_have_text(
-        "This browser offers no WebGL, so the surface cannot be drawn in 3D. The map shows the same."
-    )
+    notice = "This browser offers no WebGL, so the surface cannot be drawn in 3D. The map shows the same."
+    expect(stage.verdict).to_have_text(notice)
     expect(page.get_by_role("radio", name="Map")).to_be_checked()
     expect(stage.picture).to_have_attribute("data-mode", "map")
+    # It goes when what it speaks of has gone: the surface is wanted no more, or lecture mode has no switch for it.
+    ends = summary(descend_many(stage.scene.runs()))
+    page.get_by_role("radio", name="Map").click()
+    for heard in (stage.verdict, stage.spoken):
+        expect(heard).to_have_text(ends)
+    page.get_by_role("radio", name="Surface").click()
+    expect(stage.verdict).to_have_text(notice)
+    page.keyboard.press("l")
+    expect(stage.verdict).to_have_text(ends)
 
 
 # ------- the map, nearer and farther

@@ -53,6 +53,14 @@ def test_the_start_page_has_a_door_for_each_prepared_picture_and_no_other():
     assert len(app.get("page_link")) == 1 + len(SCENES)
 
 
+@pytest.mark.parametrize("page", ["playground", "terrain", "tuning", "two_weights"])
+def test_every_page_with_a_picture_saves_and_loads_it(page: str):
+    app = AppTest.from_file(str(ROOT / "pages" / "menu.py"), default_timeout=PATIENCE).run()
+    app.switch_page(f"{page}.py").run()
+    assert not app.exception
+    assert "Save and load" in [fold.label for fold in app.sidebar.expander]
+
+
 def test_the_menus_are_the_registries():
     app = playground()
     assert app.selectbox(key="pick_landscape").options == [
