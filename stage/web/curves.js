@@ -9,6 +9,8 @@ import { sharpness } from "./sharpness.js";
 const MARGIN = { left: 40, right: 8, top: 6, bottom: 6 };
 const AXIS = 18; // px below the lowest curve for the numbers of the steps
 const LOG_FROM = 30; // a quantity whose largest value is this many times its smallest is drawn on a log scale
+const TICK_ROOM = 1.7; // times its own width that a step's number wants
+const TICK_APART = 0.7; // of the distance between two numbers that the last one keeps from the end
 const OUT = 40; // px above the pane to which an overflowing curve is drawn
 const FLOOR = 1e-16; // of the largest value at the start: below it there is only rounding, and log curves end
 
@@ -69,11 +71,11 @@ export function makeCurves(on) {
     const step = Math.round(pane.shape.step(event.clientX - box.left));
     reading.hidden = step < 0 || step > pane.shape.steps;
     if (reading.hidden) return;
-    reading.replaceChildren(make("b", {}, `step ${step}`), ...shownTracks.map(({ name, result, style }) => {
+    reading.replaceChildren(make("b", {}, `step ${step}`), ...shownTracks.map(({ optimizer, result, style }) => {
       const values = result[pane.key]?.data ?? [];
       const dot = make("i", {});
       dot.style.background = style.colour;
-      return make("span", {}, dot, name, make("em", {}, step < values.length ? short(values[step]) : pane.horizon ? "" : "ended"));
+      return make("span", {}, dot, optimizer.name, make("em", {}, step < values.length ? short(values[step]) : pane.horizon ? "" : "ended"));
     }));
     const home = root.getBoundingClientRect();
     const left = event.clientX - home.left;
@@ -160,6 +162,16 @@ function ticksOf({ log, low, high }, most) {
   const [from, to] = [Math.round(Math.log10(low)), Math.round(Math.log10(high))];
   const every = Math.max(1, Math.ceil((to - from) / Math.min(4, most)));
   return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, i) => 10 ** (to - i * every)).filter((tick) => tick >= low * 0.99);
+}
+
+/** Round step numbers from 0, and the last step, which needs its room. @param {number} steps @param {number} most how many numbers have room */
+export function stepTicks(steps, most) {
+  const intervals = Math.max(1, Math.min(5, Math.floor(most)));
+  const power = 10 ** Math.floor(Math.log10(steps / intervals));
+  const every = Math.max(1, [1, 2, 5, 10].map((digit) => digit * power).find((size) => steps / size <= intervals + 1e-9) ?? steps);
+  const ticks = [];
+  for (let tick = 0; steps - tick >= TICK_APART * every; tick += every) ticks.push(tick);
+  return [...ticks, steps];
 }
 
 /**
@@ -257,8 +269,7 @@ function drawScale(pen, { range, shape, axis }, { width, height, tokens, size, t
   }
   if (axis) {
     pen.fillStyle = tokens.ink3;
-    const numbers = new Set([0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(steps * part)));
-    for (const number of numbers) {
+    for (const number of stepTicks(steps, (width - left - MARGIN.right) / (TICK_ROOM * pen.measureText(String(steps)).width))) {
       pen.textAlign = number === 0 ? "left" : number === steps ? "right" : "center";
       pen.fillText(String(number), x(number), height - 8 * size);
     }

@@ -166,6 +166,31 @@ def _within(value: int, low: int, high: int) -> None:
     assert low <= value <= high
 
 
+def test_the_start_is_held_where_it_is_seen(page: Page):
+    stage = lecture(page)
+    start = stage.start
+
+    def around_its_mark() -> None:
+        # The ground of the picture has equal units both ways and the window's own middle in its middle.
+        box, handle = stage.box(stage.picture), stage.middle(stage.handle)
+        (x0, x1), (y0, y1) = stage.scene.landscape.window
+        unit = max((x1 - x0) / box["width"], (y1 - y0) / box["height"])
+        across = box["x"] + box["width"] / 2 + (start[0] - (x0 + x1) / 2) / unit
+        down = box["y"] + box["height"] / 2 - (start[1] - (y0 + y1) / 2) / unit
+        assert handle == pytest.approx((across, down), abs=1.5)
+
+    stage.until(around_its_mark)
+
+
+def test_the_steps_under_a_curve_are_round(page: Page):
+    page.add_init_script(f"({DRAWN})()")
+    stage = lecture(page, "land=bowl&steps=268&tol=0&lane=gradient_descent;rate=0.0001")
+    stage.until(lambda: _within(len(page.evaluate("window.drawn")), 1, 100_000))
+    drawn = {one["text"] for one in page.evaluate("window.drawn")}
+    assert {"0", "100", "268"} <= drawn
+    assert {"67", "134", "201"} & drawn == set()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_last_row_can_read_every_word(visit: Visit, scheme: str):
     page = visit(viewport={"width": 1920, "height": 1080}, color_scheme=scheme)
