@@ -31,6 +31,7 @@ def _stub(module: str) -> str:
 # Not isolated: Plotly's own style sheet lives in the document.
 _STAGE = v2.component("descent_lab.stage", js=_stub("stage"), isolate_styles=False)
 _LINK = v2.component("descent_lab.link", js=_stub("link_button"), isolate_styles=False)
+_PAGE_RUN = v2.component("descent_lab.page_run", js=_stub("page_run"), isolate_styles=False)
 _FORMULA = v2.component("descent_lab.formula", js=_stub("formula_box"), isolate_styles=False)
 
 
@@ -39,12 +40,22 @@ def stage(data: Mapping[str, Any], *, key: str, on_hand: Callable[[], None]) -> 
 
     Args:
         data: plain JSON: `base` (the path that the app lies below), `scene`, `surface`, `optimizers`, `schedules`,
-            `revision` (of the last hand that was heard) and `frame` (the wire's answer in base64, or None if the
-            picture has a wire of its own).
+            `revision` (of the last hand that was heard), `session` (another one is told the whole scene) and `frame`
+            (the wire's answer in base64, or None if the picture has a wire of its own).
         key: of the component's state; `st.session_state[key]["hand"]` is what the hand did last.
         on_hand: called at the start of the rerun that follows when the hand lets go.
     """
     _STAGE(key=key, data={**data, "version": VERSION}, on_hand_change=on_hand)
+
+
+def page_run(data: Mapping[str, Any], *, key: str) -> None:
+    """Let the stage ask for a run of the whole page; it shows nothing. Mounted outside the stage's fragment.
+
+    Args:
+        data: plain JSON: `base` (the path that the app lies below).
+        key: of the component's state; `st.session_state[key]["asked"]` is when it was last asked.
+    """
+    _PAGE_RUN(key=key, data={**data, "version": VERSION}, height="content", on_asked_change=lambda: None)
 
 
 def formula_box(data: Mapping[str, Any], *, key: str, on_formula: Callable[[], None]) -> None:

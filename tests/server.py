@@ -48,10 +48,14 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    log: Path, command: Sequence[str] = STREAMLIT, base: str = "", environment: Mapping[str, str] | None = None
+    log: Path,
+    command: Sequence[str] = STREAMLIT,
+    base: str = "",
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[Server]:
     """Start the app as a user would, hand it out when its health and its first page answer, and stop it."""
-    port = free_port()
+    port = port or free_port()
     arguments = [sys.executable, "-m", *(part.format(port=port) for part in command)]
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine import OPTIMIZERS, SCHEDULES, Run, check_field
+from engine import OPTIMIZERS, SCHEDULES, Run, check_field, landscape_of
 from engine.run import points_of
 from engine.schedule import WARM_UP
 from landscapes import LANDSCAPES, Landscape
 from landscapes.on_data import cost_of
-from landscapes.record import Point, Window
+from landscapes.record import Point, Window, checked_window
 
 MOST_STEPS = 10_000
 """Of one lane: what the wire takes, and the rows of the noise array."""
@@ -199,6 +199,20 @@ class Scene:
         scene = replace(scene, batch_size=batch_size if points_of(self.landscape) else None)
         scene = replace(scene, steps=min(check_field("steps", hand.get("steps", self.steps)), MOST_STEPS))
         return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture)
+
+
+def restored(hand: Mapping[str, Any]) -> Scene:
+    """The whole scene as the stage has it, where the session that knew it is gone: a server killed, a laptop asleep.
+
+    Raises ValueError with a sentence for values that are no settings.
+    """
+    landscape = landscape_of(hand["landscape"])
+    lanes = tuple(Lane(**values) for values in hand["lanes"])
+    if not 1 <= len(lanes) <= MOST_LANES:
+        raise ValueError(f"A picture holds 1 to {MOST_LANES} lanes, the stage sent {len(lanes)}; reload the page.")
+    shared = {name: check_field(name, hand[name]) for name in SHARED}
+    window = None if hand["window"] is None else checked_window(check_field("window", hand["window"]))
+    return Scene(landscape, lanes, window=window, **shared).moved_by(hand)
 
 
 def opening_of(landscape: Landscape) -> Scene:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
 
 from engine.networks import model_on
 from ui.link import KEYS, decode
-from ui.scene import Scene, opening
+from ui.scene import Scene, opening, restored
 
 # What Streamlit itself understands in an address is not ours to judge.
 _STREAMLITS_OWN = ("embed", "embed_options")
@@ -16,6 +17,11 @@ _STREAMLITS_OWN = ("embed", "embed_options")
 
 UNROLLED = 1_000
 """Steps after which the opening's methods have come to rest from nearly every start."""
+
+
+def session() -> str:
+    """A name for this session of Streamlit's: by it a stage sees that the one it has spoken to is gone."""
+    return st.session_state.setdefault("session", token_hex(8))
 
 
 def scene() -> Scene:
@@ -92,7 +98,7 @@ def heard(hand: dict[str, Any]) -> None:
     """Take over what the hand did on the stage."""
     st.session_state["revision"] = int(hand["revision"])
     st.session_state["live"] = bool(hand["live"])
-    change(lambda scene: scene.moved_by(hand))
+    change(lambda scene: restored(hand) if hand.get("whole") else scene.moved_by(hand))
 
 
 def beside(part: str, says: Any) -> None:

@@ -5,11 +5,12 @@ import streamlit as st
 from engine import CriticalPoints, Trajectory, descend_soon
 from engine.networks import MODELS, model_of
 from landscapes.on_data import is_heavy
-from stage import stage
+from stage import page_run, stage
+from ui.base import base_path
 from ui.own_surface import pick_own_surface
 from ui.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
 from ui.scene import opening_of
-from ui.session import beside, heard, redraw_what_is_beside, scene, with_model, without_model
+from ui.session import beside, heard, redraw_what_is_beside, scene, session, with_model, without_model
 from ui.stage_data import stage_data
 
 
@@ -33,6 +34,7 @@ def _pick_rest() -> None:
     pick_schedule(scene())
     pick_conditions(scene())
     beside("pickers", scene().picked)
+    page_run({"base": base_path()}, key="page_run")
 
 
 def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") -> list[Trajectory]:
@@ -46,6 +48,11 @@ def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") ->
     alone = not st.session_state.get("live", False) and not is_heavy(shown.landscape.loss)
     trajectories = descend_soon(shown.runs()) if alone else None
     revision = st.session_state.get("revision", 0)
-    data = stage_data(shown, trajectories, revision, zeros, page)
+    data = {**stage_data(shown, trajectories, revision, zeros, page), "session": session(), "asked": _asked()}
     stage(data, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
     return trajectories or descend_soon(shown.runs())
+
+
+def _asked() -> int | None:
+    """When the stage last asked for the whole page: an answer to it differs from the one before."""
+    return (st.session_state.get("page_run") or {}).get("asked")

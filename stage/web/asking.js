@@ -37,7 +37,8 @@ export class Asking {
   }
 
   showLine(open) {
-    const { line, root } = this.stage;
+    const { stage } = this;
+    const { line, root } = stage;
     clearTimeout(this.offline);
     if (open) {
       this.stepAsked = "";
@@ -45,6 +46,8 @@ export class Asking {
       say(line, "");
       root.classList.remove("lab-offline");
       this.ask();
+      if (this.opened) stage.call();
+      this.opened = true;
       return;
     }
     this.offline = setTimeout(() => {

@@ -28,6 +28,7 @@ import { loadPlotly, styled } from "./loading.js";
 import { makeModes } from "./modes.js";
 import { makeOneStep } from "./onestep.js";
 import { styleOf } from "./palette.js";
+import { runPage } from "./page_run.js";
 import { Picture } from "./picture.js";
 import { Playback } from "./playback.js";
 import { makeRace } from "./race.js";
@@ -41,6 +42,8 @@ import { makeTransport } from "./transport.js";
 import { describe, laneNames } from "./words.js";
 
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
+const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the stage ask for the whole page
+const CALLS = [100, 600, 2000, 5000, 10_000, 20_000]; // ms between the times that a page which may be gone is asked for: each breaks off a run under way
 const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its word counts again
 
 /** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
@@ -163,6 +166,7 @@ class Stage {
     this.asking.leave();
     this.groundwork.leave();
     clearTimeout(this.soon);
+    clearTimeout(this.calling);
   }
 
   /** Streamlit's word: on mount, after each rerun, and when the theme changes. */
@@ -178,7 +182,7 @@ class Stage {
     this.theme = theme;
     this.root.dataset.theme = theme;
     this.tokens = tokensOf(this.root);
-    if (stale || (this.hand.busy && !first)) {
+    if (stale || this.isUnheard(data) || (this.hand.busy && !first)) {
       if (repaintGround) await this.groundwork.draw();
       return;
     }
@@ -218,6 +222,36 @@ class Stage {
     const found = before?.surface.critical_points.length !== data.surface.critical_points.length;
     if (moved) await this.groundwork.fetch();
     else if (repaintGround || found) await this.groundwork.draw();
+  }
+
+  /**
+   * Whether a session speaks that does not know the picture yet: the one that did is gone (a server killed, a laptop
+   * asleep), and a new one has begun with the address that the page was opened with. The picture is told to it, whole,
+   * until it has heard; a hand that holds something tells it when it lets go.
+   */
+  isUnheard(data) {
+    if (data.revision >= this.revision || data.session !== this.session) clearTimeout(this.calling);
+    if (!data.session) return false;
+    if (this.session && data.session !== this.session) this.whole = true;
+    this.session = data.session;
+    if (!this.whole) return false;
+    const told = this.toldSession === data.session;
+    if (told && data.revision >= this.revision) {
+      this.whole = false;
+      return false;
+    }
+    if (!this.hand.busy && (!told || performance.now() - this.committed > ECHO)) this.commit();
+    return true;
+  }
+
+  /** Call for the page until its session answers: it may be a new one, that has not run anything yet. @param {number[]} [waits] in ms */
+  call(waits = CALLS) {
+    clearTimeout(this.calling);
+    if (!waits.length || this.data.hero) return;
+    this.calling = setTimeout(() => {
+      runPage();
+      this.call(waits.slice(1));
+    }, waits[0]);
   }
 
   /** Take over which step, view and mode a scene shows, where that is not the echo of what the stage itself has told. */
@@ -431,13 +465,16 @@ class Stage {
     this.committed = performance.now();
     const playhead = this.playback.atEnd ? null : this.playback.step;
     this.told = { playhead, view: this.picture.wanted, lecture: this.lecture.on };
+    this.toldSession = this.session;
+    this.call([UNHEARD]);
     this.component.setStateValue("hand", {
+      ...(this.whole ? { ...scene, whole: true } : {}),
       revision: this.revision,
       landscape: scene.landscape,
       live: this.asking.open,
       start: scene.start,
       batch_size: scene.batch_size,
-      steps: this.hand.steps, // only what the hand itself has set: a picker may have changed them meanwhile
+      steps: this.whole ? scene.steps : this.hand.steps, // only what the hand itself has set: a picker may have changed them meanwhile
       focus: scene.focus,
       ...this.told,
       lanes: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ optimizer, rate, knobs, schedule, schedule_knobs })),
