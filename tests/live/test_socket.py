@@ -63,6 +63,7 @@ def test_the_header_tells_outcomes_and_the_picture_s_sentence(talk):
             "step": one.outcome.step,
             "sentence": one.outcome.sentence,
             "arrived": one.outcome.arrived,
+            "fate": one.outcome.fate,
             "growth": one.outcome.growth,
         }
         for one in trajectories
