@@ -16,6 +16,7 @@ from live import (
     OriginCheck,
     Packed,
     Preload,
+    Style,
     Visits,
     Workshop,
     allowed_origins,
@@ -28,6 +29,7 @@ from live import (
 from stage import assets
 from stage.fonts import fonts_for
 from ui.base import base_path
+from ui.theme import SHEET
 
 DEFAULT_LANDSCAPE = "himmelblau"
 OUR_FAULT = (
@@ -78,6 +80,7 @@ app = st.App(
             allowed=allowed_origins(os.environ.get("DESCENT_LAB_ORIGINS", "")),
         ),
         Middleware(Packed, folder=statics, base=base, instead=fonts_for(statics / "static" / "media")),
+        Middleware(Style, sheet=SHEET),
         Middleware(Preload, addresses=[f"{base}/live/assets/{assets.VERSION}/{name}" for name in first]),
     ],
     lifespan=lifespan,

@@ -8,6 +8,7 @@ from live.preload import Preload
 from live.programs import keep_programs, warm_up
 from live.promptness import send_at_once
 from live.routes import routes
+from live.style import Style
 from live.visits import Noticing, Visits
 from live.workshop import Workshop
 
@@ -17,6 +18,7 @@ __all__ = [
     "OriginCheck",
     "Packed",
     "Preload",
+    "Style",
     "Visits",
     "Workshop",
     "allowed_origins",

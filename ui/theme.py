@@ -7,6 +7,8 @@ import streamlit as st
 
 FOLDER = Path(__file__).parent
 ICON = str(FOLDER / "icon.svg")
+SHEET = FOLDER / "pages.css"
+"""The style of every page, which the server puts into each (`live.Style`)."""
 
 
 def theme() -> Literal["light", "dark"]:
@@ -15,8 +17,7 @@ def theme() -> Literal["light", "dark"]:
 
 
 def dress() -> None:
-    """The logo, and the style of every page."""
-    st.html(FOLDER / "pages.css")
+    """The logo, and the theme as a style sheet reads it."""
     # Streamlit says it to the page alone: menus and dialogs hang beside it, and light-dark() would be light there.
     st.html(f"<style>:root {{ color-scheme: {theme()}; }}</style>")
     st.logo(str(FOLDER / f"logo_{theme()}.svg"), size="large")

@@ -28,10 +28,11 @@ TEXTS = """() => {
     const range = document.createRange();
     range.selectNodeContents(node);
     const { x, y, width, height } = range.getBoundingClientRect();
-    const middle = document.elementFromPoint(x + width / 2, y + height / 2);
-    // What stands behind the stage, Streamlit's page, is not seen.
-    if (!holder.closest(".lab") && middle?.closest(".lab")) continue;
     if (!width || !height || x >= innerWidth || y >= innerHeight || x + width <= 0 || y + height <= 0) continue;
+    // What stands behind the stage, Streamlit's page, is not seen; nor is such a line that the window's edge cuts.
+    const within = (at, size) => Math.min(Math.max(at, 0), size - 1);
+    const middle = document.elementFromPoint(within(x + width / 2, innerWidth), within(y + height / 2, innerHeight));
+    if (!holder.closest(".lab") && middle?.closest(".lab")) continue;
     const size = parseFloat(getComputedStyle(holder).fontSize);
     const cut = holder.scrollWidth > holder.clientWidth + 1 && getComputedStyle(holder).overflowX === "hidden"
       || holder.scrollHeight > holder.clientHeight + 0.3 * size && getComputedStyle(holder).overflowY === "hidden";

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser
 from streamlit.file_util import get_static_dir
 
 from stage.fonts import fonts_for
-from tests.browser.stage import PATIENCE
+from tests.browser.conftest import Visit
+from tests.browser.stage import PATIENCE, Stage
 from tests.server import Server
 
 MEDIA = Path(get_static_dir()) / "static" / "media"
@@ -66,3 +67,21 @@ def test_a_cut_font_is_sent_in_streamlit_s_place_and_asked_for_again(server: Ser
         urlopen(Request(address, headers={"If-None-Match": tag}), timeout=20)
     assert unchanged.value.code == 304
     unchanged.value.close()
+
+
+PADDINGS = """
+window.paddings = new Set();
+(function look() {
+  const main = document.querySelector(".stMainBlockContainer");
+  if (main) window.paddings.add(getComputedStyle(main).paddingLeft);
+  requestAnimationFrame(look);
+})();
+"""
+
+
+def test_the_layout_holds_from_the_first_frame_on(visit: Visit):
+    """A style sheet that comes later lays the picture out twice."""
+    page = visit()
+    page.add_init_script(PADDINGS)
+    Stage(page).open()
+    assert page.evaluate("[...window.paddings]") == ["24px"]

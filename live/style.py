@@ -1,0 +1,71 @@
+"""Every HTML page with our style sheet in it: the page's layout holds from its first paint on.
+
+Sent as an element of a page (`st.html`), a style sheet comes when its element does: on a slow machine the picture was
+laid out, shown and measured before it, and then laid out again.
+"""
+
+import gzip
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from live.assets import LEVEL, takes_gzip
+
+END = b"</body>"
+"""The sheet goes to the body's end: Streamlit writes its own rules into the head, and of equals the last one wins."""
+
+OURS = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+"""Headers of a request for a page that are not passed on: the page must come as text, and it is compressed here; and
+a copy that the browser kept may hold another sheet, whatever became of Streamlit's file."""
+
+
+class Style:
+    """ASGI middleware: puts the style sheet `sheet` into every HTML page, and compresses the page."""
+
+    def __init__(self, app: ASGIApp, sheet: Path) -> None:
+        self.app = app
+        self.element = b"<style>\n" + sheet.read_bytes() + b"</style>\n"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; an HTML answer comes back with the style sheet."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        asked = Headers(scope=scope)
+        if "text/html" in asked.get("accept", ""):
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in OURS]}
+        start: Message | None = None
+        body = b""
+
+        async def send_styled(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and _is_page(message):
+                start = message
+                return
+            if start is None or message["type"] != "http.response.body":
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body", False):
+                return
+            page = body.replace(END, self.element + END, 1)
+            headers = MutableHeaders(raw=list(start["headers"]))
+            for gone in ("etag", "last-modified", "accept-ranges"):
+                if gone in headers:
+                    del headers[gone]
+            headers["vary"] = "Accept-Encoding"
+            if takes_gzip(asked.get("accept-encoding", "")):
+                page = gzip.compress(page, LEVEL, mtime=0)
+                headers["content-encoding"] = "gzip"
+            headers["content-length"] = str(len(page))
+            await send({**start, "headers": headers.raw})
+            await send({"type": "http.response.body", "body": page})
+
+        await self.app(scope, receive, send_styled)
+
+
+def _is_page(start: Message) -> bool:
+    headers = Headers(raw=list(start.get("headers", [])))
+    plain = "content-encoding" not in headers
+    return start["status"] == 200 and plain and headers.get("content-type", "").startswith("text/html")

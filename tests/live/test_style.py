@@ -1,0 +1,62 @@
+"""Every page carries the style sheet, whole and once, however it is sent."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from live import Style
+from tests.loop import run
+
+PAGE = b"<html><head></head><body><div></div></body></html>"
+SHEET = "p { margin: 0; }\n"
+
+
+def answered(tmp_path: Path, parts: list[bytes], status: int = 200, kind: bytes = b"text/html", **asked: str):
+    """The start, the headers and the body of an answer in `parts`, sent through the middleware, and what was asked."""
+    sent, seen = [], {}
+    (tmp_path / "sheet.css").write_text(SHEET)
+
+    async def app(scope, receive, send):
+        seen.update(dict(scope["headers"]))
+        length = str(sum(map(len, parts))).encode()
+        headers = [(b"content-type", kind), (b"content-length", length), (b"etag", b'"1"'), (b"x-theirs", b"kept")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for part in parts[:-1]:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": parts[-1]})
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()]
+    scope = {"type": "http", "method": "GET", "headers": headers}
+    run(Style(app, tmp_path / "sheet.css")(scope, None, send))  # pyright: ignore[reportArgumentType]
+    return sent[0], dict(sent[0]["headers"]), b"".join(message["body"] for message in sent[1:]), seen
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip, br"])
+@pytest.mark.parametrize("parts", [[PAGE], [PAGE[:40], PAGE[40:]], [PAGE, b""]])
+def test_the_sheet_stands_at_the_body_s_end(tmp_path, parts, coding):
+    start, headers, body, _ = answered(tmp_path, parts, accept_encoding=coding)
+    assert start["status"] == 200
+    assert headers[b"content-length"] == str(len(body)).encode()
+    assert b"etag" not in headers
+    assert headers[b"x-theirs"] == b"kept"
+    assert (headers.get(b"content-encoding") == b"gzip") == ("gzip" in coding)
+    page = gzip.decompress(body) if "gzip" in coding else body
+    assert page == b"<html><head></head><body><div></div><style>\n" + SHEET.encode() + b"</style>\n</body></html>"
+
+
+def test_a_kept_page_is_sent_anew_since_its_sheet_may_be_another(tmp_path):
+    *_, seen = answered(tmp_path, [PAGE], accept="text/html,*/*", accept_encoding="gzip", if_none_match='"1"')
+    assert set(seen) == {b"accept"}
+    *_, seen = answered(tmp_path, [b"{}"], kind=b"application/json", accept="*/*", if_none_match='"1"')
+    assert seen[b"if-none-match"] == b'"1"'
+
+
+@pytest.mark.parametrize(("status", "kind"), [(200, b"text/javascript"), (304, b"text/html"), (404, b"text/html")])
+def test_nothing_else_is_touched(tmp_path, status, kind):
+    _, headers, body, _ = answered(tmp_path, [PAGE], status, kind, accept_encoding="gzip")
+    assert body == PAGE
+    assert headers[b"etag"] == b'"1"'
