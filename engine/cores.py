@@ -40,5 +40,5 @@ def _quota(cgroup: Path) -> float | None:
 CORES = cores()
 """Read once: threads are made for them."""
 
-BESIDE = max(1, CORES - 1)
+BACKGROUND_CORES = max(1, CORES - 1)
 """For long work of a server: one core is left to whoever drags meanwhile."""

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from starlette.requests import Request
@@ -39,7 +40,7 @@ class Asset:
     packed: bytes | None
     type: str
 
-    @property
+    @cached_property
     def tag(self) -> str:
         """For the header ETag: another one when the file has changed."""
         return f'"{hashlib.sha256(self.plain).hexdigest()[:16]}"'

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine import Run, basin_band, cloud, hypergradients, knob_map
 from engine.basins import DIVERGED, BasinMap
-from engine.cores import BESIDE
+from engine.cores import BACKGROUND_CORES
 from engine.ensemble import rates_at_once
 from engine.feed import bucket
 from engine.frame import Frame, finite_or_none, note
@@ -72,7 +72,7 @@ class Basins:
 
         `mean_steps` of a minimum are the updates of the starts that arrive there.
         """
-        told = basin_band(self.run, self.columns, self.rows, self.window, self.band, threads=BESIDE)
+        told = basin_band(self.run, self.columns, self.rows, self.window, self.band, threads=BACKGROUND_CORES)
         frame = Frame()
         arrays = frame.places({"labels": told.labels, "steps": told.steps})
         return frame.sealed(
@@ -170,7 +170,7 @@ class Knobs:
 
     def answer(self) -> bytes:
         """Arrays losses, steps, outcomes and arrived (rows, columns): rows those of `ys`."""
-        told: KnobMap = knob_map(self.run, self.x_knob, self.xs, self.y_knob, self.ys, threads=BESIDE)
+        told: KnobMap = knob_map(self.run, self.x_knob, self.xs, self.y_knob, self.ys, threads=BACKGROUND_CORES)
         law = law_on(told)
         frame = Frame()
         arrays = {

@@ -105,6 +105,21 @@ def first_reached(path, target) -> float:
     return float(np.flatnonzero(target.holds(path.points[:, 0], path.points[:, 1]))[0])
 
 
+def test_restarts_start_in_the_window_that_is_given():
+    deep, shallow = ((-3.0, -1.0), (-1.0, 1.0)), ((1.0, 3.0), (-1.0, 1.0))
+    assert [restarts(valleys(rate=0.05), 1, 60, window).reached for window in (deep, shallow)] == [60, 0]
+
+
+def test_a_target_ends_half_way_to_the_next_minimum_if_that_is_less_than_a_tenth_of_the_window():
+    home = LANDSCAPES["two_valleys"]
+    minima = [point.position for point in home.critical_points if point.kind in ("global minimum", "local minimum")]
+    apart = float(np.hypot(*np.subtract(*minima)))
+    (x0, x1), (y0, y1) = home.window
+    assert global_minimum(home).radius == pytest.approx(0.1 * min(x1 - x0, y1 - y0))
+    wide = replace(home, window=((-100.0, 100.0), (-100.0, 100.0)))
+    assert global_minimum(wide).radius == pytest.approx(apart / 2)
+
+
 def test_when_a_try_is_first_there_is_told_beside_what_it_cost():
     """Against whole paths by `descend`, which remembers every point."""
     run = valleys(noise=4.0, gradient_tolerance=0, steps=300, **COOLED)

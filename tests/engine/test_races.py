@@ -79,6 +79,18 @@ def test_the_lower_end_comes_first_then_the_lower_cost():
         )
 
 
+def test_ends_that_differ_by_a_thousandth_of_the_fall_are_no_tie():
+    start, rules = (-2.5, 0.4), {"gradient_tolerance": 0.1}
+    runs = [Run("two_valleys", start=start, rate=0.4, **rules)]
+    runs += [Run("two_valleys", "momentum", start=start, rate=0.15, **rules)]
+    race = fair_race(runs, "equal_evaluations", 500)
+    quick, low = race.lanes
+    fall = quick.losses[0] - low.losses[-1]
+    assert 1e-4 < (quick.losses[-1] - low.losses[-1]) / fall < 1e-2
+    assert quick.outcome.step < low.outcome.step
+    assert race.order == (1, 0)
+
+
 def test_who_flies_off_is_last_and_who_falls_without_end_is_first():
     rates = (3.0, 0.01)
     off = fair_race([Run("bowl", "momentum", rate=rates[0]), Run("bowl")], "equal_evaluations", 200)

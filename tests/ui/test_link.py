@@ -358,3 +358,10 @@ def test_the_address_holds_what_was_encoded():
     scene = replace(any_scene(random.Random(1)), landscape=formula("(x + y)**2 / 4 + 25*(x - y)**2"))
     pairs = encode(scene)
     assert parse_qsl(urlencode(pairs, safe=",;=:*()"), strict_parsing=True) == pairs
+
+
+@pytest.mark.parametrize(("length", "y"), [(4_000, 2.5), (4_001, 2.0)])
+def test_a_value_is_read_up_to_four_thousand_characters(length: int, y: float):
+    """A longer one is cut, not refused: what a stranger may send must cost no more to read."""
+    scene, _ = decode({"land": ["bowl"], "start": ["1," + "2.5".rjust(length - 2, "0")], "lane": ["gradient_descent"]})
+    assert scene.start == (1.0, y)
