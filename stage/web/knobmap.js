@@ -44,6 +44,14 @@ export function makeKnobMap(stage) {
     }
   }
 
+  /** Whether the map is about what is in focus: by the time an answer comes that may be another method, with other knobs. */
+  function fits() {
+    offer();
+    const now = { landscape: stage.scene.landscape, ...stage.focused };
+    return told && specs.length > 1 && ["landscape", "optimizer", "schedule"].every((key) => told.asked.run[key] === now[key])
+      && told.asked.x[0] === across.value && told.asked.y[0] === up.value;
+  }
+
   const specOf = (select) => specs.find(({ key }) => key === select.value);
   const axisOf = ({ key, low, high, log }) => [key, Number(low), Number(high), Boolean(log)];
   const follower = new Follower({
@@ -66,7 +74,7 @@ export function makeKnobMap(stage) {
       told = { ...header, ...arrays, asked, side: asked.columns };
       image = null;
       paint();
-      tell();
+      if (fits()) tell();
     },
     fault: (sentence) => stage.complain(sentence),
   });
@@ -94,9 +102,9 @@ export function makeKnobMap(stage) {
     [across, up].forEach((select, i) => set(select, scaleOf(specOf(select)).value(part[i])));
     paint();
   };
-  holdOn(canvas, stage.hand, (event) => told && take(event));
+  holdOn(canvas, stage.hand, (event) => fits() && take(event));
   walkOn(canvas, stage.hand, (...ways) => {
-    if (!told) return;
+    if (!fits()) return;
     [across, up].forEach((select, i) => {
       if (!ways[i]) return;
       const scale = scaleOf(specOf(select));
@@ -138,7 +146,7 @@ export function makeKnobMap(stage) {
   }
 
   function paint() {
-    if (!told) return;
+    if (!fits()) return;
     value();
     if (canvas.clientWidth < 1) return;
     const { tokens, theme } = stage;
@@ -220,7 +228,7 @@ export function makeKnobMap(stage) {
     sharpen: paint,
     refresh() {
       follow();
-      if (!told) return;
+      if (!fits()) return;
       const now = [valueOf(across), valueOf(up), stage.theme].join();
       if (now !== seen) paint();
       seen = now;

@@ -1,4 +1,6 @@
-/** Numbers as people read them: a true minus sign, three digits, powers of ten with superscripts. */
+/** Numbers as people read them: a true minus sign, three digits, powers of ten with superscripts; "…" for one that is not there yet. */
+
+const UNKNOWN = "…";
 
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
@@ -7,8 +9,9 @@ export function powerOfTen(exponent) {
   return `10${[...String(exponent)].map((letter) => SUPERSCRIPT[letter]).join("")}`;
 }
 
-/** @param {number} value @param {number} [digits] significant ones */
+/** @param {number | null | undefined} value @param {number} [digits] significant ones */
 export function short(value, digits = 3) {
+  if (typeof value !== "number") return UNKNOWN;
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
@@ -22,7 +25,7 @@ export function short(value, digits = 3) {
   return sign + size.toPrecision(digits);
 }
 
-/** A number for a narrow column. @param {number} value */
+/** A number for a narrow column. @param {number | null | undefined} value */
 export function tight(value) {
   if (!Number.isFinite(value) || value === 0) return short(value);
   const size = Math.abs(value);
@@ -33,8 +36,9 @@ export function tight(value) {
   return short(value);
 }
 
-/** A learning rate as it is typed. @param {number} rate */
+/** A learning rate as it is typed. @param {number | null | undefined} rate */
 export function typed(rate) {
+  if (typeof rate !== "number") return UNKNOWN;
   if (rate >= 1e-4 && rate < 1000) {
     const decimals = Math.max(0, Math.min(7, 2 - Math.floor(Math.log10(rate))));
     const text = rate.toFixed(decimals);

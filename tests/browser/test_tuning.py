@@ -1,10 +1,11 @@
 """Tuning: every rate, two knobs, hints at the sliders; and the doctor's line that is applied and undone."""
 
+import json
 import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from engine import descend
 from engine.regimes import regimes_of
@@ -71,6 +72,65 @@ def test_two_knobs_are_a_map_with_the_law_and_a_click_sets_both(page: Page):
     page.keyboard.press("ArrowRight")
     assert stage.link_says(lambda other: other.lanes[0].rate > scene.lanes[0].rate)
     expect(canvas).to_have_attribute("aria-valuetext", re.compile(r"Learning rate \S+, Momentum β \S+: "))
+
+
+def test_a_map_of_two_knobs_that_comes_when_another_method_is_in_focus_is_not_shown(page: Page):
+    """It was asked for while Adam was in focus; gradient descent, which is now, has no such knobs to be written."""
+    held: list[str | bytes] = []
+    lines: list[WebSocketRoute] = []
+    holding = False
+
+    def pass_on(line: WebSocketRoute) -> None:
+        lines.append(line)
+        server = line.connect_to_server()
+        kinds: list[str] = []
+
+        def ask(message: str | bytes) -> None:
+            kinds.append(json.loads(message).get("kind", "runs"))
+            server.send(message)
+
+        def answer(message: str | bytes) -> None:
+            kind = kinds.pop(0)
+            (held.append if holding and kind == "knobs" else line.send)(message)
+
+        line.on_message(ask)
+        server.on_message(answer)
+
+    page.route_web_socket(re.compile("/live$"), pass_on)
+    stage = open_tuning(page, "land=bowl&steps=50&focus=2&lane=gradient_descent;rate=0.05&lane=adam;rate=0.1")
+    page.get_by_role("button", name="Two knobs").click()
+    canvas = page.locator(".lab-knobmap")
+    expect(canvas).to_have_attribute("data-columns", "256")
+    holding = True
+    stage.all_knobs()
+    stage.type_into(stage.knob_box("Memory β₂"), "0.95")
+    stage.until(lambda: _is(len(held) == 1))
+    stage.pill("Adam").click()
+    stage.link_says(lambda scene: len(scene.lanes) == 1)
+    expect(page.locator(".lab-row")).to_have_count(1)
+    lines[-1].send(held[0])
+    said = page.locator(".lab-knobmap-panel [role=status]")
+    expect(said).to_have_text(re.compile("^Gradient descent has one knob only, the rate"))
+    stage.until(lambda: stage.agrees(stage.scene))
+    expect(said).to_have_text(re.compile("^Gradient descent has one knob only, the rate"))
+    expect(canvas).to_be_hidden()
+
+
+def _is(truth: bool) -> None:
+    assert truth
+
+
+def test_what_is_no_number_yet_is_written_as_such(page: Page):
+    open_tuning(page)
+    written = page.evaluate(
+        """async () => {
+          const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+          const any = loaded.find((name) => name.includes("/live/assets/"));
+          const { short, tight, typed } = await import(new URL("numbers.js", any).href);
+          return [short, tight, typed].flatMap((write) => [write(undefined), write(null)]);
+        }"""
+    )
+    assert written == ["…"] * 6
 
 
 def test_hints_stand_at_the_sliders_and_curvature_against_its_limit(page: Page):
