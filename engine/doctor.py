@@ -165,7 +165,8 @@ def _start(diagnosis: Diagnosis) -> Prescription | None:
         change += f", learning rate {number(found.run.rate)} instead of {number(run.rate)}"
     others = f"as from {found.arriving - 1} more of {DRAWN} drawn" if found.arriving > 1 else f"alone of {DRAWN} drawn"
     share = f", from which, {others}, it arrives" if found.arriving else ""
-    intro = f"From {point(run.start)} none of {len(RATES) * 4} settings helps"
+    tried = f"none of {len(RATES) * 4} settings helps" if np.isfinite(before.first_loss) else "no setting helps"
+    intro = f"From {point(run.start)} {tried}"
     return _proved(before, found.run, change, f"{intro}. Tested: {change}{share}")
 
 

@@ -83,8 +83,9 @@ def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
     part = max(1, len(lengths) // 4)
     with np.errstate(all="ignore"):
         shrinks = float(np.median(lengths[-part:]) / np.median(lengths[:part])) if len(lengths) > 1 else 0.0
-        lost = float(values[0] - np.nanmin(values))
-        gained = float((np.nanmin(values[: begin + 1]) - np.nanmin(values)) / lost) if lost > 0 else 0.0
+        # fmin passes over NaN, and is NaN itself only where all are.
+        lost = float(values[0] - np.fmin.reduce(values))
+        gained = float((np.fmin.reduce(values[: begin + 1]) - np.fmin.reduce(values)) / lost) if lost > 0 else 0.0
         halves = np.array_split(tail_losses, 2)
         noise = float(sum(np.nanstd(half) for half in halves)) if len(tail) > 3 else 0.0
         fall = float(np.nanmean(halves[0]) - np.nanmean(halves[-1])) if len(tail) > 3 else 0.0

@@ -75,6 +75,26 @@ class Explained:
     """The stop rules at the old position."""
 
 
+class State(NamedTuple):
+    """Where a run is after some updates."""
+
+    step: int
+    """Updates made: fewer than asked for where it ended before."""
+    verdict: int
+    """Of `engine.loop`: which rule ends it here, or RUNNING."""
+    position: Pair
+    loss: float
+    slope: float
+    """Gradient norm."""
+
+
+def state_at(run: Run, step: int) -> State:
+    """Where `run` is after `step` updates, or where it ended before; the path is not kept. At most 10,000 steps."""
+    seen = _seen(run, min(step, run.steps))
+    parts, verdict, _ = _parts(run, seen)
+    return State(parts.step, verdict, _pair(parts.old), parts.loss, math.hypot(*_pair(parts.gradient)))
+
+
 def explain(run: Run, step: int) -> Explained:
     """The update of `run` after `step` updates, to the last bit the one `descend` makes.
 
@@ -105,7 +125,7 @@ def explain(run: Run, step: int) -> Explained:
         carried=carried,
         rows=rows,
         formula=told(optimizer.formula, made_of),
-        sentence=sentence if made else f"{sentence} The run ends here: {ending(run, verdict)}.",
+        sentence=sentence if made else f"{sentence} The run ends here: {ending(run, verdict, made_of)}.",
         tests=stop_rules(run, made_of.step, verdict, made_of.loss, last_loss, _pair(made_of.gradient)),
     )
 

@@ -22,6 +22,7 @@ from engine.programs import program
 from engine.run import Run
 from engine.schedule import Schedule
 from engine.schedules import SCHEDULES
+from engine.trajectory import CANNOT_START
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -73,7 +74,9 @@ def hypergradients(run: Run) -> Hypergradients:
     steps, loss = path.outcome.step, float(path.losses[-1])
     names = list(knobs)
     if path.outcome.kind == "diverged":
-        told = {name: _none(name, "the run diverges, and its last loss has no slope worth following") for name in names}
+        started = path.outcome.fate != CANNOT_START
+        why = "the run diverges, and its last loss has no slope worth following" if started else "the run cannot start"
+        told = {name: _none(name, why) for name in names}
         return Hypergradients(run, steps, loss, told)
     if steps == 0:
         told = {name: _none(name, "the run makes no step") for name in names}

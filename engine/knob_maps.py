@@ -67,6 +67,11 @@ class RateSweep:
     first_loss: float
 
     @property
+    def starts(self) -> bool:
+        """Whether its start is a place to begin at."""
+        return bool(np.any((self.outcomes != LOST) | (self.steps > 0)))
+
+    @property
     def edge(self) -> float | None:
         """The rate beyond which every run of the sweep diverges or ends higher than it began: the middle, on a log
         scale, of the last rate that does not and the first that does. None if all do or the highest rate does not.

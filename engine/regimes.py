@@ -26,6 +26,7 @@ NAMES_WITHOUT_ARRIVAL = ("lower rates", "end lowest", "higher rates")
 """No rate is right that arrives nowhere before the steps run out."""
 NAMES_WITHOUT_BOTTOM = ("lower rates", "fall without end", "higher rates")
 """Nor where there is no bottom, as on a saddle: there a higher rate only falls sooner."""
+NAMES_WITHOUT_START = ("cannot start", "cannot start", "cannot start")
 NAMES_WITHOUT_GAIN = ("end no lower", "end lowest", "end higher")
 """Nor where no rate gets anywhere, as on a plain."""
 SLOWER = 3.0
@@ -102,6 +103,8 @@ def _told_apart(told: RateSweep, fastest: int | None) -> Int[np.ndarray, " n"]:
 
 
 def _names_without_arrival(told: RateSweep, regimes: Int[np.ndarray, " n"]) -> tuple[str, str, str]:
+    if not told.starts:
+        return NAMES_WITHOUT_START
     if _endless(told).any():
         return NAMES_WITHOUT_BOTTOM
     return NAMES_WITHOUT_ARRIVAL if (regimes == JUST_RIGHT).any() else NAMES_WITHOUT_GAIN
@@ -130,6 +133,8 @@ def _limits(run: Run, told: RateSweep, fastest: int | None) -> list[Limit]:
 
 
 def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | None, limits: list[Limit]) -> str:
+    if not told.starts:
+        return f"{descend(told.run).outcome.sentence[:-1]}; no learning rate changes that."
     name = OPTIMIZERS[told.run.optimizer].name
     span = f"between {number(float(told.rates[0]))} and {number(float(told.rates[-1]))}"
     if fastest is None:

@@ -23,7 +23,10 @@ class Variant(NamedTuple):
 
 
 def variants(verdict: str, run: Run, usual: float) -> tuple[Variant, ...]:
-    """Four ways to change a run of this verdict: the textbook's first action first. `usual` is the usual slope."""
+    """Four ways to change a run of this verdict: the textbook's first action first. `usual` is the usual slope.
+
+    None where no setting but the start can help.
+    """
     plan: dict[str, Callable[[], tuple[Variant, ...]]] = {
         "exploding": lambda: (_same(run), _clipped(run), _by(run, "adam"), _by(run, "momentum")),
         "oscillating": lambda: (*_calmer(run), _cooled(run), _by(run, "adam")),
@@ -31,6 +34,7 @@ def variants(verdict: str, run: Run, usual: float) -> tuple[Variant, ...]:
         "plateaued": lambda: (_steady(run), _by(run, "adam"), _by(run, "rmsprop"), _by(run, "momentum")),
         "at_saddle": lambda: (_shaken(run, usual), _by(run, "adam", usual), _by(run, "momentum", usual), _nudged(run)),
         "in_local_minimum": lambda: (_by(run, "momentum"), _stirred(run, usual), _by(run, "adam"), _same(run)),
+        "no_start": lambda: (),
         "cycling": lambda: (_cooled(run), _same(run), _cooled(run, "adam"), _cooled(run, "momentum")),
     }
     return plan[verdict]()

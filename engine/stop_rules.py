@@ -5,8 +5,11 @@ from __future__ import annotations
 from math import sqrt
 from typing import NamedTuple
 
-from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS, DIVERGED, RUNNING
+import numpy as np
+
+from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS, DIVERGED, OUT_OF_BOUNDS, RUNNING
 from engine.numerals import apart, count, number
+from engine.parts import Parts
 from engine.place import Pair
 from engine.run import Run
 
@@ -63,10 +66,11 @@ def _side(met: bool) -> str:
     return "below" if met else "not below"
 
 
-def ending(run: Run, verdict: int) -> str:
+def ending(run: Run, verdict: int, parts: Parts) -> str:
     """Why no step follows, as the end of "The run ends here: "."""
+    far = not np.abs(parts.old).max() <= OUT_OF_BOUNDS
     return {
-        DIVERGED: "it has diverged",
+        DIVERGED: "it has diverged" if far else "it breaks off" if parts.step else "it cannot start",
         BY_GRADIENT: f"the gradient norm is below {number(run.gradient_tolerance)}",
         BY_LOSS: f"the loss changed by less than {number(run.loss_tolerance)}",
         BY_BUDGET: f"its {count(run.steps)} {'are' if run.steps > 1 else 'is'} made",

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from engine.numerals import count, number
 from engine.optimizers import OPTIMIZERS
-from engine.trajectory import Trajectory
+from engine.trajectory import CANNOT_START, Trajectory
 
 COMFORTABLE = 150
 """Characters that fit the line under the stage."""
 FATES = {"budget": "not there yet", "diverged": "diverged"}
-RESTS = {"at rest": "at rest at no minimum", "cannot start": "without a start", "falls for ever": "falling for ever"}
+RESTS = {"at rest": "at rest at no minimum", CANNOT_START: "without a start", "falls for ever": "falling for ever"}
 """What an outcome's own few words make of such an end."""
 
 
@@ -24,6 +24,8 @@ def summary(trajectories: Sequence[Trajectory]) -> str:
     if len(trajectories) == 1:
         return trajectories[0].outcome.sentence
     names = lane_names(trajectories)
+    if len({_unstarted(one) for one in trajectories}) == 1 and _unstarted(trajectories[0]):
+        return f"None of the {len(trajectories)} methods can start {_unstarted(trajectories[0])}"
     arrived = sorted(
         ((one, name) for one, name in zip(trajectories, names, strict=True) if one.outcome.arrived),
         key=lambda pair: pair[0].outcome.step,
@@ -31,6 +33,11 @@ def summary(trajectories: Sequence[Trajectory]) -> str:
     rest = [(one, name) for one, name in zip(trajectories, names, strict=True) if not one.outcome.arrived]
     long = _join([*_arrivals(arrived), *_others(rest)])
     return long if len(long) <= COMFORTABLE else _short(arrived, rest)
+
+
+def _unstarted(one: Trajectory) -> str:
+    """Where a run cannot start and why, as the end of its sentence; empty for any other."""
+    return one.outcome.sentence.partition(f" {CANNOT_START} ")[2] if one.outcome.fate == CANNOT_START else ""
 
 
 def lane_names(trajectories: Sequence[Trajectory]) -> list[str]:

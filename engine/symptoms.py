@@ -178,6 +178,10 @@ def _cycling(case: Case) -> tuple[str, str]:
     return f"{said}{end}.", "First try: a schedule that lowers the rate at the end."
 
 
+def _no_start(case: Case) -> tuple[str, str]:
+    return "No step was made: the surface has no number where the run would begin.", "First try: another start."
+
+
 _SAID: Mapping[str, Callable[[Case], tuple[str, str]]] = {
     "exploding": _exploding,
     "oscillating": _oscillating,
@@ -187,4 +191,5 @@ _SAID: Mapping[str, Callable[[Case], tuple[str, str]]] = {
     "in_local_minimum": _in_local_minimum,
     "converged": _converged,
     "cycling": _cycling,
+    "no_start": _no_start,
 }

@@ -13,7 +13,7 @@ from engine.numerals import slope as slope_text
 from engine.place import BESIDE, MINIMA, NEAR, Place
 from engine.run import Run
 from engine.surroundings import surroundings
-from engine.trajectory import Trajectory
+from engine.trajectory import CANNOT_START, Trajectory
 
 VERDICTS = (
     "exploding",
@@ -24,7 +24,9 @@ VERDICTS = (
     "in_local_minimum",
     "converged",
     "cycling",
+    "no_start",
 )
+"""The last one is of a run that made no step, because the surface has no number where it would have begun."""
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "converged_gradient": (
         "converged",
@@ -38,8 +40,8 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "converged_loss": ("converged", "in_local_minimum", "plateaued", "at_saddle", "oscillating", "too_slow", "cycling"),
     "at_saddle": ("at_saddle",),
     "at_maximum": ("at_saddle",),
-    "budget": tuple(verdict for verdict in VERDICTS if verdict != "exploding"),
-    "diverged": ("exploding", "at_saddle"),
+    "budget": tuple(verdict for verdict in VERDICTS if verdict not in ("exploding", "no_start")),
+    "diverged": ("exploding", "at_saddle", "no_start"),
 }
 """Which verdicts an outcome allows: the doctor may not say otherwise than the outcome's sentence. A `budget` that ends
 at a minimum is one that arrived and was told by no rule to stop."""
@@ -70,6 +72,8 @@ def verdict_of(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     outcome, run = trajectory.outcome, trajectory.run
     near = outcome.nearest
     if outcome.kind == "diverged":
+        if outcome.fate == CANNOT_START:
+            return "no_start", outcome.sentence.partition(": ")[2].removesuffix(".")
         if seen.last_loss < seen.first_loss:
             return "at_saddle", f"the loss fell from {number(seen.first_loss)} to {number(seen.last_loss)}"
         factor = f"the loss grew {number(seen.growth)}-fold a step" if seen.growth else "the loss is no finite number"

@@ -13,6 +13,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.place import NEAR, Pair, Place, span
 from engine.run import Run
 from engine.surroundings import Surroundings
+from engine.trajectory import CANNOT_START
 
 if TYPE_CHECKING:
     import numpy as np
@@ -185,7 +186,7 @@ def _divergence(losses, ending: Ending) -> tuple[str, str]:
     bad = _not_finite(ending)
     far = max(abs(x), abs(y)) > 1e12
     if ending.step == 0:
-        return f"cannot start at {point(ending.position)}: {bad or 'that is beyond 1e12'}", "cannot start"
+        return f"cannot start at {point(ending.position)}: {bad or 'that is beyond 1e12'}", CANNOT_START
     up, down = f"blows up at {ending.step}", "falls for ever"
     if not (isfinite(x) and isfinite(y)):
         falls = losses[-1] < losses[0]

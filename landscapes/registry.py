@@ -11,10 +11,10 @@ from pkgutil import iter_modules
 
 from landscapes import language
 from landscapes.record import FORMULA_PREFIX, GROUPS, Landscape, Point, Window
+from landscapes.starts import start_of
 
-# A window and a start at which most textbook formulas show something: near the origin, off both axes.
+# A window in which most textbook formulas show something: near the origin.
 FORMULA_WINDOW: Window = ((-4.0, 4.0), (-4.0, 4.0))
-FORMULA_START: Point = (2.5, 1.5)
 
 
 class UnknownLandscape(KeyError, ValueError):
@@ -50,15 +50,16 @@ class Registry(Mapping[str, Landscape]):
         return len(self._records)
 
 
-def formula(text: str, *, window: Window = FORMULA_WINDOW, start: Point = FORMULA_START) -> Landscape:
-    """The landscape of a formula in x and y, such as "x**2 - y**2".
+def formula(text: str, *, window: Window = FORMULA_WINDOW, start: Point | None = None) -> Landscape:
+    """The landscape of a formula in x and y, such as "x**2 - y**2"; it begins where its loss is a number.
 
     Raises FormulaError (a ValueError) with a sentence and the position of the character at fault.
     """
     if not isinstance(text, str):
         # What cannot be hashed never reaches a cache; the parser has the sentence.
         language.parse(text)
-    return replace(_typed(text), window=window, start=start)
+    typed = _typed(text)
+    return replace(typed, window=window, start=typed.start if start is None else start)
 
 
 # A drag sends the same formula sixty times a second: the record is read once.
@@ -70,7 +71,7 @@ def _typed(text: str) -> Landscape:
         key=FORMULA_PREFIX + expression,
         name="Your own function",
         window=FORMULA_WINDOW,
-        start=FORMULA_START,
+        start=start_of(expression, FORMULA_WINDOW),
         lesson="A surface of your own: nothing about it is known before you run it.",
         source="Typed by you.",
     )

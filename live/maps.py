@@ -70,7 +70,8 @@ class Basins:
     def answer(self) -> bytes:
         """Arrays labels and steps (rows of the band, columns): y ascending, x ascending; labels index `minima`.
 
-        `mean_steps` of a minimum are the updates of the starts that arrive there.
+        `mean_steps` of a minimum are the updates of the starts that arrive there; `unstarted` are those of the
+        `diverged` where the surface has no number to begin at.
         """
         told = basin_band(self.run, self.columns, self.rows, self.window, self.band, threads=BACKGROUND_CORES)
         frame = Frame()
@@ -82,6 +83,7 @@ class Basins:
                 "band": list(self.band),
                 "minima": _minima(told),
                 "diverged": int(np.sum(told.labels == DIVERGED)),
+                "unstarted": int(np.sum((told.labels == DIVERGED) & (told.steps == 0))),
                 "starts": told.labels.size,
                 "arrays": arrays,
             }

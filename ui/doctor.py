@@ -22,6 +22,7 @@ NAMES = {
     "in_local_minimum": "In a local minimum",
     "converged": "Healthy",
     "cycling": "Cycling",
+    "no_start": "Cannot start",
 }
 PLACES = {"maximum": "At a maximum", "ridge": "On a ridge", "level": "On flat ground"}
 """Of a run that rests where it should not, if that is no saddle."""
@@ -64,7 +65,8 @@ def _line(diagnosis: Diagnosis) -> str:
     parts = [said, proof, diagnosis.action]
     told = st.session_state.get("doctor")
     if diagnosis is told and not diagnosis.healthy:
-        nothing = "Of the 256 settings and the other starts that were run none ends lower and stays finite."
+        tried = "other starts" if diagnosis.verdict == "no_start" else "256 settings and the other starts"
+        nothing = f"Of the {tried} that were run none ends lower and stays finite."
         parts = [said, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
     before = _before(diagnosis)
     if before:

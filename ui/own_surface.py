@@ -6,6 +6,7 @@ import streamlit as st
 
 from landscapes import FUNCTION_NAMES, formula
 from landscapes.record import FORMULA_PREFIX, Point, Window, checked_window
+from landscapes.starts import is_number_at, start_of
 from stage import formula_box
 from ui.base import base_path
 from ui.scene import Scene
@@ -68,12 +69,19 @@ def _text(scene: Scene) -> str:
 
 
 def _take(text: str) -> None:
-    """Show a typed formula through the window that is open, if it is one of a typed formula already."""
+    """Show a typed formula through the window that is open, and from the same start if the formula has a value there,
+    if it is one of a typed formula already.
+    """
 
     def edit(scene: Scene) -> Scene:
-        own = scene.landscape.key.startswith(FORMULA_PREFIX)
-        shown = scene.with_landscape(formula(text))
-        return replace(shown, window=scene.window, start=scene.start) if own else shown
+        landscape = formula(text)
+        shown = scene.with_landscape(landscape)
+        if not scene.landscape.key.startswith(FORMULA_PREFIX):
+            return shown
+        start = scene.start
+        if start is not None and not is_number_at(text, start):
+            start = start_of(text, scene.window or landscape.window)
+        return replace(shown, window=scene.window, start=start)
 
     change(edit)
 

@@ -5,6 +5,7 @@
 scalars), `jax_text` (one in JAX scalars), `latex` and `mathml`. `FUNCTIONS` and `CONSTANTS` are the whitelist.
 """
 
+from landscapes.language.constant import value_at
 from landscapes.language.errors import FormulaError, quoted
 from landscapes.language.functions import CONSTANTS, FUNCTIONS
 from landscapes.language.jax_loss import loss_of
@@ -29,4 +30,5 @@ __all__ = [
     "plain_text",
     "quoted",
     "torch_text",
+    "value_at",
 ]

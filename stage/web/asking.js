@@ -4,6 +4,7 @@ import { say } from "./dom.js";
 import { Wire } from "./wire.js";
 
 const REST = 250; // ms after the last movement before the slower questions are asked and the sentence is spoken
+const CANNOT_START = "cannot start"; // the engine's word for a run without a step
 const PATIENCE = 600; // ms without a line before the visitor is told
 const SHARED = ["landscape", "start", "steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value", "batch_size"];
 
@@ -90,6 +91,8 @@ export class Asking {
     this.inquire({ kind: "fastest", run: JSON.parse(question) }, (header) => {
       if (header.error || question !== this.fastestQuestion()) return;
       this.fastestOf = question;
+      // Where there is no number to begin at, no rate is to blame.
+      if (stage.results[stage.scene.focus]?.outcome.fate === CANNOT_START) header.diverging = [];
       // Beside a sweep, whose just right asks for more than arriving, an example has no other right to that name.
       const right = stage.page === "tuning" ? header.right : header.arriving;
       stage.rate.showFastest(header.rate, { ...header, right });

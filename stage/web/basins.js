@@ -108,7 +108,7 @@ export class Basins {
     if (asked.run.landscape !== this.stage.scene.landscape) return;
     const key = JSON.stringify({ ...asked, band: null });
     if (from === 0) {
-      this.map = { key, first: JSON.stringify(asked), asked, labels: new Int16Array(asked.columns * asked.rows).fill(NOT_ARRIVED - 1), steps: new Float32Array(asked.columns * asked.rows), starts: 0, diverged: 0, minima: new Map() };
+      this.map = { key, first: JSON.stringify(asked), asked, labels: new Int16Array(asked.columns * asked.rows).fill(NOT_ARRIVED - 1), steps: new Float32Array(asked.columns * asked.rows), starts: 0, diverged: 0, unstarted: 0, minima: new Map() };
       if (this.knownOf !== asked.run.landscape) this.known = [];
       this.knownOf = asked.run.landscape;
     }
@@ -121,6 +121,7 @@ export class Basins {
     map.steps.set(steps, base);
     map.starts += header.starts;
     map.diverged += header.diverged;
+    map.unstarted += header.unstarted;
     header.minima.forEach((minimum, i) => {
       const sum = map.minima.get(numbers[i]) ?? { ...minimum, starts: 0, total: 0 };
       sum.total += minimum.mean_steps * minimum.starts;
@@ -235,7 +236,9 @@ export class Basins {
     const rest = minima.slice(ROWS);
     if (rest.length) rows.push(row(swatch(null, "none"), `${rest.length} more`, "", percent(rest.reduce((sum, { starts }) => sum + starts, 0)), ""));
     if (open) rows.push(row(swatch(null, "dots"), "not at a minimum", "", percent(open), ""));
-    if (map.diverged) rows.push(row(swatch(null, "hatch"), "diverged", "", percent(map.diverged), ""));
+    const lost = map.diverged - map.unstarted;
+    if (lost) rows.push(row(swatch(null, "hatch"), "diverged", "", percent(lost), ""));
+    if (map.unstarted) rows.push(row(swatch(null, "hatch"), "cannot start", "", percent(map.unstarted), ""));
     this.table.replaceChildren(make("thead", {}, make("tr", {}, ...["Ends at", "loss", "of starts", "mean steps"].map((name) => make("th", { scope: "col" }, name)))), make("tbody", {}, ...rows));
     if (stage.hand.busy || map.done < 1) return;
     this.moreSteps = Math.min(MOST_STEPS, 4 * steps);
@@ -247,7 +250,7 @@ export class Basins {
     const arrived = minima.length
       ? `${lowest.length > 1 ? `${percent(lowest.reduce((sum, { starts }) => sum + starts, 0))} arrive at one of the ${lowest.length} lowest minima` : `${percent(lowest[0].starts)} arrive at the lowest minimum, ${place(lowest[0].position)}`}`
       : "none arrives at a minimum";
-    const others = [open ? `${percent(open)} are at no minimum after ${steps} steps` : "", map.diverged ? `${percent(map.diverged)} diverge` : ""].filter(Boolean);
+    const others = [open ? `${percent(open)} are at no minimum after ${steps} steps` : "", lost ? `${percent(lost)} diverge` : "", map.unstarted ? `${percent(map.unstarted)} cannot start` : ""].filter(Boolean);
     say(this.words, `Of ${map.starts.toLocaleString("en")} starts in this picture ${[arrived, ...others].join(", ")}. Deep colour: many steps; pale: few.`);
     this.canvas.dataset.starts = String(map.starts);
     this.canvas.dataset.columns = String(map.asked.columns);

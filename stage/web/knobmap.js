@@ -9,7 +9,7 @@ import { channels } from "./relief.js";
 
 const [LIVE, FINE] = [48, 256];
 const MARGIN = { left: 44, right: 8, top: 6, bottom: 22 };
-const ENDS = { arrived: "arrives at a minimum", open: "not there in time", higher: "ends higher than it began", diverged: "diverges" };
+const ENDS = { arrived: "arrives at a minimum", open: "not there in time", higher: "ends higher than it began", diverged: "diverges", unstarted: "cannot start" };
 const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false };
 
 /** @param {any} stage */
@@ -125,7 +125,7 @@ export function makeKnobMap(stage) {
   }
 
   const kindOf = (at) => {
-    if (told.outcomes[at] === LOST) return "diverged";
+    if (told.outcomes[at] === LOST) return told.steps[at] ? "diverged" : "unstarted";
     if (told.arrived[at]) return "arrived";
     return told.first_loss !== null && !(told.losses[at] <= told.first_loss) ? "higher" : "open";
   };
@@ -136,13 +136,13 @@ export function makeKnobMap(stage) {
     const [few, many] = [channels(inks.few), channels(inks.many)];
     const most = Math.log1p(told.asked.run.steps ?? 500);
     const shades = Array.from({ length: 33 }, (_, i) => mix(few, many, i / 32));
-    const grounds = { diverged: channels(inks.diverged), higher: channels(inks.higher), open: channels(tokens.well) };
+    const grounds = { diverged: channels(inks.diverged), unstarted: channels(inks.diverged), higher: channels(inks.higher), open: channels(tokens.well) };
     const colourOf = (at) => {
       const kind = kindOf(at);
       return kind === "arrived" ? shades[Math.round((32 * Math.log1p(told.steps[at])) / most)] : grounds[kind];
     };
     const only = (wanted) => pixels(told.side, told.side, (at) => (kindOf(at) === wanted ? [0, 0, 0] : null));
-    image = { of: theme, all: pixels(told.side, told.side, colourOf), diverged: only("diverged"), open: only("open") };
+    image = { of: theme, all: pixels(told.side, told.side, colourOf), diverged: only("diverged"), unstarted: only("unstarted"), open: only("open") };
   }
 
   function paint() {
@@ -156,7 +156,7 @@ export function makeKnobMap(stage) {
     pen.imageSmoothingEnabled = false;
     const box = [left, top, wide, high];
     pen.drawImage(image.all, ...box);
-    overlay(pen, image.diverged, box, patternOf(pen, "hatch", PALETTE.maps[theme].hatch, sharp), sharp);
+    for (const lost of [image.diverged, image.unstarted]) overlay(pen, lost, box, patternOf(pen, "hatch", PALETTE.maps[theme].hatch, sharp), sharp);
     overlay(pen, image.open, box, patternOf(pen, "dots", tokens.ink3, sharp), sharp);
     const [sx, sy] = [across, up].map((select) => scaleOf(specOf(select)));
     pen.font = '400 11.5px "Source Sans"';
@@ -191,7 +191,7 @@ export function makeKnobMap(stage) {
   }
 
   function tell() {
-    const counts = { arrived: 0, open: 0, higher: 0, diverged: 0 };
+    const counts = { arrived: 0, open: 0, higher: 0, diverged: 0, unstarted: 0 };
     const steps = [];
     for (let at = 0; at < told.losses.length; at += 1) {
       const kind = kindOf(at);
@@ -206,7 +206,7 @@ export function makeKnobMap(stage) {
       if (fill) box.style.background = fill;
       return box;
     };
-    const marks = { arrived: "arrived", open: "dots", higher: "higher", diverged: "hatch" };
+    const marks = { arrived: "arrived", open: "dots", higher: "higher", diverged: "hatch", unstarted: "hatch" };
     table.replaceChildren(make("tbody", {}, ...Object.entries(counts).filter(([, count]) => count).map(([kind, count]) => make("tr", {}, make("th", { scope: "row" }, chip(marks[kind], fills[kind]), ENDS[kind]), make("td", {}, percent(count))))));
     if (stage.hand.busy) return;
     const [fewest, at] = steps.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, -1]);

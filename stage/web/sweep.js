@@ -55,7 +55,7 @@ export function makeSweep(stage) {
     const { rate } = stage.focused;
     const apart = told.rates.map((other) => Math.abs(Math.log(other / rate)));
     const i = apart.indexOf(Math.min(...apart));
-    const end = told.outcomes[i] === LOST ? "diverges" : `${told.arrived[i] ? `arrives in ${told.steps[i]} steps` : "does not arrive"}, loss ${short(told.losses[i])}`;
+    const end = told.outcomes[i] === LOST ? (told.steps[i] ? "diverges" : "cannot start") : `${told.arrived[i] ? `arrives in ${told.steps[i]} steps` : "does not arrive"}, loss ${short(told.losses[i])}`;
     canvas.setAttribute("aria-valuenow", String(Math.max(LOW, Math.min(HIGH, rate))));
     canvas.setAttribute("aria-valuetext", `${typed(rate)}, ${told.names[told.regimes[i]]}: ${end}`);
   }
@@ -181,7 +181,7 @@ export function makeSweep(stage) {
       const all = [...told.rates].filter((_, i) => told.regimes[i] === kind);
       if (!all.length) return null;
       const best = Math.min(...[...told.losses].filter((loss, i) => told.regimes[i] === kind && Number.isFinite(loss)));
-      const bad = [...told.outcomes].filter((outcome, i) => told.regimes[i] === kind && outcome === LOST).length;
+      const bad = [...told.outcomes].filter((outcome, i) => told.regimes[i] === kind && outcome === LOST && told.steps[i]).length;
       const arrived = [...told.arrived].filter((one, i) => told.regimes[i] === kind && one).length;
       return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, `${brief(Math.min(...all))} – ${brief(Math.max(...all))}`),
         make("td", {}, Number.isFinite(best) ? short(best, 2) : "none"), make("td", {}, `${arrived} / ${all.length}`), make("td", {}, String(bad)));

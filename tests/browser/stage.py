@@ -244,6 +244,8 @@ def printed(text: str) -> tuple[float, float]:
 def reads_as(text: str, value: float) -> bool:
     """Whether a printed number is `value` to its last digit, which the wire's float32 may tip if it stands on edge."""
     shown, half = printed(text)
+    if value != value:
+        return shown != shown  # neither is a number
     if abs(value) > 3.4e38:  # float32 ends there
         return abs(shown) == float("inf") and shown * value > 0
     return abs(shown - value) <= half * (1 + 1e-6) + 1e-7 * abs(value)

@@ -1,5 +1,7 @@
 """A typed surface: checked while it is typed, shown on Enter, held by the link; and its critical points."""
 
+import math
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
@@ -33,6 +35,33 @@ def test_a_formula_is_checked_while_it_is_typed_and_then_shown(page: Page):
     page.get_by_label("x to").locator("visible=true").press("Enter")
     scene = stage.link_says(lambda scene: scene.window is not None)
     assert scene.window == ((-4.0, 7.0), (-4.0, 4.0))
+
+
+def test_a_typed_surface_begins_where_its_loss_is_a_number(page: Page):
+    stage = Stage(page).open("land=ravine&steps=80&step=0&lane=gradient_descent;rate=0.1").at_rest()
+    stage.sidebar.get_by_text("Type your own function").click()
+    field = page.get_by_label("f(x, y) =")
+    field.fill("sqrt(x - 3.5)")
+    field.press("Enter")
+    scene = stage.link_says(lambda scene: scene.landscape.expression == "sqrt(x - 3.5)")
+    (run,) = stage.agrees_soon(scene)
+    assert run.losses[0] == (run.points[0][0] - 3.5) ** 0.5
+    assert stage.until(lambda: _begins_at(stage, run.points[0].tolist())) == tuple(run.points[0])
+    # Another formula keeps the start as long as it has a value there.
+    stage.type_into(page.get_by_label("Start x, number"), "3.6")
+    stage.link_says(lambda scene: scene.start is not None and scene.start[0] == 3.6)
+    for text, kept in (("log(x)", True), ("log(x - 3.7)", False)):
+        field.fill(text)
+        field.press("Enter")
+        scene = stage.link_says(lambda scene, text=text: scene.landscape.expression == text)
+        (run,) = stage.agrees_soon(scene)
+        assert (run.points[0][0] == 3.6) == kept
+        assert math.isfinite(run.losses[0])
+
+
+def _begins_at(stage: Stage, start: list[float]) -> tuple[float, float]:
+    assert stage.start == tuple(start)
+    return stage.start
 
 
 def test_the_critical_points_of_a_typed_surface_are_found_and_marked(page: Page):

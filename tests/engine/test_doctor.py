@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine import VERDICTS, Run, descend, diagnose, examine, prescribe
+from engine.regimes import regimes_of
 from engine.verdicts import ALLOWED
 from landscapes import LANDSCAPES, formula
 
@@ -238,6 +239,24 @@ def test_a_verdict_never_contradicts_the_outcome():
     assert {(verdict, True) for verdict in ("plateaued", "too_slow", "oscillating", "cycling", "at_saddle")} <= ended
     assert {(verdict, False) for verdict in ("plateaued", "too_slow", "oscillating", "cycling", "at_saddle")} <= ended
     assert seen >= {"exploding", "too_slow", "converged", "in_local_minimum", "oscillating", "plateaued", "cycling"}
+
+
+def test_where_there_is_no_number_to_begin_at_only_the_start_is_at_fault():
+    run = Run(formula("log(x) + log(2 - x) + y**2"), start=(-1, 1), rate=0.1)
+    told = diagnose(run)
+    assert told.verdict == "no_start"
+    assert told.proof == "the loss there is not a number"
+    assert "rate" not in told.sentence + told.action
+    upward = diagnose(Run(formula("x - log(x) + y**2"), start=(-1, 1), rate=0.1))
+    assert upward.tested is not None
+    assert upward.tested.run.start[0] > 0
+    assert descend(upward.tested.run).outcome.arrived
+    sweep, regimes = regimes_of(run, 1e-4, 1)
+    assert not sweep.starts
+    assert regimes.sentence.endswith(
+        "cannot start at (−1, 1): the loss there is not a number; no learning rate changes that."
+    )
+    assert set(regimes.names) == {"cannot start"}
 
 
 def test_of_drawn_sick_runs_nearly_all_get_a_setting_that_does_better():

@@ -191,8 +191,9 @@ def judged() -> list[tuple[Run, set[str], str]]:
 def test_enough_runs_of_every_kind_are_certain(judged):
     assert len(judged) >= ENOUGH
     single = {min(certain) for _, certain, _ in judged if len(certain) == 1}
-    assert single >= set(VERDICTS) - {"oscillating"}, "each by itself"
-    assert set().union(*(certain for _, certain, _ in judged)) == set(VERDICTS)
+    drawn = set(VERDICTS) - {"no_start"}  # these surfaces have a number everywhere
+    assert single >= drawn - {"oscillating"}, "each by itself"
+    assert set().union(*(certain for _, certain, _ in judged)) == drawn
     assert sum(len(certain) == 1 for _, certain, _ in judged) >= 0.8 * len(judged), "mostly one word is right"
     assert {run.landscape.key for run, _, _ in judged} == set(LANDSCAPES), "every surface"
 
