@@ -13,8 +13,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent
-# Importing JAX and compiling the first surface take about 3 s, and several times that beside a busy browser.
-PATIENCE = 60.0
+# Importing JAX and compiling the first surface take about 3 s, and thirty times that on two cores that a dozen share.
+PATIENCE = 240.0
 
 STREAMLIT = ("streamlit", "run", "app.py", "--server.port", "{port}")
 UVICORN = ("uvicorn", "app:app", "--port", "{port}", "--ws-per-message-deflate", "false")
