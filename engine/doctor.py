@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.descent import descend
-from engine.evidence import Evidence, at_minimum, evidence_of, lowest_loss
+from engine.evidence import LOCAL, Evidence, at_minimum, evidence_of, lowest_loss
 from engine.knob_maps import rate_sweep
 from engine.numerals import count, number, point
 from engine.other_starts import DRAWN, from_another_start
@@ -21,12 +21,13 @@ from engine.remedies import variants
 from engine.run import Run
 from engine.symptoms import words
 from engine.trajectory import LOST, Trajectory
-from engine.verdicts import LOCAL, is_runaway, rests_at, verdict_of
+from engine.verdicts import is_runaway, rests_at, verdict_of, was_thrown
 
 RATES = np.geomspace(1e-5, 10, 64)
 """Tried with each variant: 4 variants x 64 rates are 256 candidates."""
 BETTER = 1e-9
 """Of the loss before: less is rounding."""
+THROWN = "thrown"
 SEEN = 1e-3
 """Of what is left down to the lowest minimum: less is no gain worth offering."""
 
@@ -59,7 +60,8 @@ class Diagnosis:
     runaway: bool = False
     """Whether it goes downhill where there is no minimum to arrive at: that is no fault of a setting."""
     place: str = ""
-    """Where a run "at_saddle" is: the kind of critical point, or "level"; empty with any other verdict."""
+    """Where a run "at_saddle" is: the kind of critical point, "level", or "thrown" past them all to where the surface
+    falls on; empty with any other verdict."""
     endless: bool = False
     """Whether it did so past every bound: then no setting can end lower, and none is looked for."""
     tested: Prescription | None = None
@@ -94,9 +96,10 @@ def examine(trajectory: Trajectory, find: bool = True) -> Diagnosis:
     run, seen = trajectory.run, evidence_of(trajectory, find)
     verdict, proof = verdict_of(trajectory, seen)
     runaway = is_runaway(trajectory, seen, verdict)
-    sentence, action = words(trajectory, seen, verdict, runaway)
+    thrown = not runaway and was_thrown(trajectory, seen, verdict)
+    sentence, action = words(trajectory, seen, verdict, runaway, thrown)
     endless = runaway and trajectory.outcome.kind == "diverged"
-    place = rests_at(trajectory) if verdict == "at_saddle" else ""
+    place = THROWN if thrown else rests_at(trajectory) if verdict == "at_saddle" else ""
     return Diagnosis(run, verdict, seen, proof, sentence, action, runaway, place, endless)
 
 
@@ -127,11 +130,12 @@ class _Tried(NamedTuple):
 def _setting(diagnosis: Diagnosis, progress: Callable[[float], object] | None) -> Prescription | None:
     """From the run's own start."""
     run, before = diagnosis.run, diagnosis.evidence
-    changed = variants(diagnosis.verdict, run, before.usual_slope)
+    thrown = diagnosis.place == THROWN
+    changed = variants("oscillating" if thrown else diagnosis.verdict, run, before.usual_slope)
     tried: list[_Tried] = []
     for index, variant in enumerate(changed):
         told = rate_sweep(variant.run, RATES)
-        kept = np.isfinite(told.final_losses) & (told.outcomes != LOST)
+        kept = np.isfinite(told.final_losses) & (told.outcomes != LOST) & (told.arrived | (not thrown))
         columns = (told.rates, told.final_losses, told.steps, told.arrived)
         tried += [_Tried(index, *values) for values in zip(*(column[kept].tolist() for column in columns), strict=True)]
         if progress is not None:
@@ -148,7 +152,7 @@ def _setting(diagnosis: Diagnosis, progress: Callable[[float], object] | None) -
         for one in order[:3]:
             chosen = replace(changed[one.variant].run, rate=one.rate)
             change = f"{changed[one.variant].change} {number(one.rate)} instead of {number(run.rate)}"
-            offered = _proved(before, chosen, change, f"Tested: {change}")
+            offered = _proved(before, chosen, change, f"Tested: {change}", thrown)
             if offered is not None:
                 return offered
     return None
@@ -170,10 +174,10 @@ def _start(diagnosis: Diagnosis) -> Prescription | None:
     return _proved(before, found.run, change, f"{intro}. Tested: {change}{share}")
 
 
-def _proved(before: Evidence, chosen: Run, change: str, intro: str) -> Prescription | None:
-    """The run as the visitor will see it, if it is better indeed."""
+def _proved(before: Evidence, chosen: Run, change: str, intro: str, thrown: bool = False) -> Prescription | None:
+    """The run as the visitor will see it, if it is better indeed: of one that was thrown out, if it arrives."""
     proof = descend(chosen)
-    if not _gains(before, proof):
+    if not (proof.outcome.arrived if thrown else _gains(before, proof)):
         return None
     loss, steps = float(proof.losses[-1]), len(proof.points) - 1
     sentence = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engine.critical import critical_points
+from engine.motion import is_worn
 from engine.place import MINIMA, NEAR, span
 from engine.surface import field, losses
 from engine.surroundings import GRID, ROUNDING, surroundings
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 TAIL = 0.25
 """The part of a run that says how it is going: its last quarter."""
 LEAST_TAIL = 16
+LOCAL = 1e-5
+"""Of the relief: a minimum this much above the lowest is another one; stop rules leave less."""
 
 
 class Evidence(NamedTuple):
@@ -59,8 +62,15 @@ class Evidence(NamedTuple):
     """How much higher the highest tenth of the window lies than its lowest."""
     bottomless: bool
     """Whether the window's critical points are known, and the ground falls away from all of them."""
+    outside: bool
+    """Whether it ended outside the window."""
     floor: float
     """A difference of losses that counts as none: rounding, in units of the surface's relief."""
+
+    @property
+    def below_all(self) -> bool:
+        """Whether it ended below every minimum known: such a run has found a lower one, or left the window."""
+        return self.height is not None and self.height < -LOCAL
 
     @property
     def thrown(self) -> bool:
@@ -109,8 +119,13 @@ def evidence_of(trajectory: Trajectory, find: bool = True) -> Evidence:
         height=None if lowest is None else (float(values[-1]) - lowest) / relief,
         relief=relief,
         bottomless=_bottomless(run.landscape, find),
+        outside=not _inside(run.landscape, points[-1]),
         floor=ROUNDING * relief,
     )
+
+
+def _inside(landscape: Landscape, position: Float[np.ndarray, " 2"]) -> bool:
+    return all(low <= value <= high for value, (low, high) in zip(position, landscape.window, strict=True))
 
 
 def _flips(steps: Float[np.ndarray, "n 2"]) -> float:
@@ -165,4 +180,6 @@ def at_minimum(trajectory: Trajectory) -> bool:
     """Whether the run ended at a minimum, and stays there, whatever stopped it."""
     outcome, near = trajectory.outcome, trajectory.outcome.nearest
     still = float(np.hypot(*trajectory.gradients[-1])) < STILL
+    # What its own arithmetic holds there is at rest; what a worn-out rate holds is short of it.
+    still = still or (outcome.motion.rested > 0 and not is_worn(trajectory.run, trajectory.rates))
     return outcome.arrived or bool(still and near and near.is_minimum and near.distance <= NEAR)

@@ -7,13 +7,20 @@ worn-out rate has stopped is not on its way.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import NamedTuple
 
+import numpy as np
+
 from engine.evidence import Evidence, at_minimum
-from engine.motion import WORN_OUT
+from engine.motion import is_worn, rate_back_at
+from engine.numerals import count, number
 from engine.place import BESIDE
+from engine.prospects import LOWER, Prospect, at_rate, can_be_asked, with_less_momentum, with_more_steps
+from engine.run import Run
 from engine.trajectory import Trajectory
-from engine.verdicts import ALL_BUT, STANDING, rests_at
+from engine.verdicts import ALL_BUT, STANDING, arrives_with, rests_at
+from engine.words import STILL
 
 _RULES = {"converged_loss": "the loss rule", "converged_gradient": "the gradient rule"}
 
@@ -24,6 +31,13 @@ class Case(NamedTuple):
     trajectory: Trajectory
     seen: Evidence
     runaway: bool
+    thrown: bool
+    """Whether its steps threw it to where the surface falls on."""
+
+    @property
+    def run(self) -> Run:
+        """The run itself."""
+        return self.trajectory.run
 
     @property
     def rule(self) -> str:
@@ -33,7 +47,7 @@ class Case(NamedTuple):
     @property
     def worn(self) -> bool:
         """Whether its schedule took the rate away."""
-        return self.seen.rate_left <= WORN_OUT
+        return is_worn(self.run, self.trajectory.rates)
 
     @property
     def moving(self) -> bool:
@@ -56,58 +70,151 @@ class Case(NamedTuple):
     @property
     def chance(self) -> str:
         """Where its random steps come from."""
-        return "the noise" if self.trajectory.run.noise else "the batch size"
+        return "the noise" if self.run.noise else "the batch size"
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the engine may be asked what becomes of it otherwise: chance answers for one seed only."""
+        return can_be_asked(self.run) and not self.run.by_chance
+
+    @property
+    def longer(self) -> Prospect | None:
+        """What becomes of it with more steps; None if that is not known."""
+        return with_more_steps(self.run) if self.may_ask else None
+
+    def ends_lower(self, other: Prospect) -> bool:
+        """Whether another run comes lower than this one."""
+        last = self.seen.last_loss
+        return not other.diverges and (other.arrives or not isfinite(last) or other.loss < last - self.seen.floor)
+
+    def lower_rate(self, otherwise: str) -> str:
+        """The first try where the rate is too high, by the first share of it that does better; or what else to try."""
+        if not self.may_ask:
+            return "First try: a rate 2 to 5 times lower."
+        better = (times for times in LOWER if self.ends_lower(at_rate(self.run, 1 / times)))
+        found = next(better, None)
+        return otherwise if found is None else f"First try: a rate {_TIMES[found]} lower."
 
 
-def words(trajectory: Trajectory, seen: Evidence, verdict: str, runaway: bool) -> tuple[str, str]:
+_TIMES = {3: "2 to 5 times", 10: "10 times", 100: "100 times"}
+
+
+def words(trajectory: Trajectory, seen: Evidence, verdict: str, runaway: bool, thrown: bool = False) -> tuple[str, str]:
     """The sentence of a verdict, and the action; the latter is empty where there is nothing to try."""
-    return _SAID[verdict](Case(trajectory, seen, runaway))
+    return _SAID[verdict](Case(trajectory, seen, runaway, thrown))
 
 
 def _exploding(case: Case) -> tuple[str, str]:
-    return (
-        "The loss explodes: every step overshoots farther than the one before."
-        if case.seen.growth
-        else "A step led to where the loss is no finite number.",
-        "First try: a rate 10 times lower, and again if that is not enough; or clip the gradient.",
-    )
+    lengths = np.hypot(*np.diff(case.trajectory.points, axis=0).T)
+    if case.seen.growth:
+        grow = len(lengths) > 1 and bool(np.all(np.diff(lengths) > 0))
+        how = "every step overshoots farther than the one before" if grow else "its steps overshoot farther and farther"
+        sentence = f"The loss explodes: {how}."
+    elif not isfinite(case.seen.last_loss):
+        sentence = "A step led to where the loss is no finite number."
+    elif not isfinite(case.seen.last_slope):
+        sentence = "A step led to where the gradient is no finite number."
+    else:
+        sentence = "The loss explodes: its steps led past every bound."
+    if not case.may_ask or not at_rate(case.run, 0.1).diverges:
+        return sentence, "First try: a rate 10 times lower, and again if that is not enough; or clip the gradient."
+    if not at_rate(case.run, 0.01).diverges:
+        return sentence, "First try: a rate 100 times lower; or clip the gradient."
+    return sentence, "First try: another start, or a clipped gradient; at a rate 100 times lower it ends as badly."
 
 
 def _oscillating(case: Case) -> tuple[str, str]:
-    momentum = case.trajectory.run.knobs.get("momentum", 0.0)
-    return (
-        "Its steps threw it out to where it is higher than it began."
-        if case.seen.thrown
-        else f"It swung across the valley until {case.end}."
-        if case.end
-        else "It swings across the valley and does not settle."
-        if case.seen.shrinks >= STANDING
-        else "It swings across the valley and settles only slowly.",
-        "First try: less momentum; a lower rate only slows these swings."
-        if momentum
-        else "First try: a rate 2 to 5 times lower.",
-    )
+    return _swings(case), _against_swings(case)
+
+
+def _swings(case: Case) -> str:
+    motion, longer = case.trajectory.outcome.motion, case.longer
+    if motion.period:
+        cycle = f"a cycle of {count(motion.period)}, {number(motion.width)} wide"
+        if case.seen.thrown:
+            return f"Its steps threw it out to where it is higher than it began, into {cycle}."
+        return f"It goes round and round in {cycle}, and does not settle."
+    if case.seen.thrown:
+        return "Its steps threw it out to where it is higher than it began."
+    if case.end:
+        return f"It swung across the valley until {case.end}."
+    if longer is None:
+        stands = case.seen.shrinks >= STANDING
+        return f"It swings across the valley and {'does not settle' if stands else 'settles only slowly'}."
+    if longer.arrives:
+        return f"It swings across the valley and settles only slowly: it would arrive after {count(longer.steps)}."
+    if case.ends_lower(longer) and case.seen.rises < HALF:
+        return "It swings across the valley and settles only slowly."
+    return f"It swings across the valley and does not settle, nor would it in {count(longer.steps)}."
+
+
+HALF = 0.5
+"""Steps that raise the loss every other time do not come down."""
+
+
+def _against_swings(case: Case) -> str:
+    """What to try first, of what would indeed come lower."""
+    longer = case.longer
+    arrives = longer is not None and longer.arrives
+    calmer = f"First try: {'more steps' if arrives else 'a schedule that lowers the rate at the end'}."
+    if not case.run.knobs.get("momentum"):
+        return case.lower_rate(calmer)
+    if not case.may_ask:
+        return "First try: less momentum."
+    if not case.ends_lower(with_less_momentum(case.run)):
+        return case.lower_rate(calmer)
+    slows = not case.ends_lower(at_rate(case.run, 1 / LOWER[0]))
+    return f"First try: less momentum{'; a lower rate only slows these swings' if slows else ', or a lower rate'}."
 
 
 def _too_slow(case: Case) -> tuple[str, str]:
-    all_but = case.seen.height is not None and case.seen.height <= ALL_BUT
+    height = case.seen.height
+    all_but = height is not None and abs(height) <= ALL_BUT
     if case.rule:
+        if case.trajectory.outcome.step == 0:
+            return (
+                f"Its tolerance of {number(case.run.gradient_tolerance)} stopped it before the first step.",
+                "First try: a smaller tolerance.",
+            )
         was = "all but there" if all_but else "thrown out by a step" if case.seen.thrown else "on its way"
         small = "a small slope is" if case.trajectory.outcome.kind == "converged_gradient" else "two like losses are"
         return f"It was {was} when {case.rule} stopped it.", f"First try: a smaller tolerance; {small} no minimum yet."
-    return (
-        "It is all but there: its steps ran out before a stop rule was met."
-        if all_but
-        else "A step threw it out, and it will not be back in time."
-        if case.seen.thrown
-        else "It is on its way and will not be there in time.",
-        "First try: a rate 10 times lower, which does not throw it out."
-        if case.seen.thrown
-        else "First try: a rate 2 to 5 times higher; in a ravine that diverges, and momentum is the cure.",
-    )
+    return _on_its_way(case, all_but), _faster(case)
+
+
+def _on_its_way(case: Case, all_but: bool) -> str:
+    """How far it is, by what becomes of it with more steps where that is known."""
+    longer = case.longer
+    if all_but:
+        return "It is all but there: its steps ran out before a stop rule was met."
+    thrown = "A step threw it out, and it" if case.seen.thrown else "It"
+    if longer is None:
+        return f"{thrown} is on its way and will not be there in time."
+    if longer.arrives:
+        return f"{thrown} is on its way: it would arrive after {count(longer.steps)}, and makes {case.run.steps:,}."
+    if longer.stopped:
+        return f"{thrown} is on its way, and a rule would stop it short of a minimum, after {count(longer.steps)}."
+    if case.ends_lower(longer):
+        return f"{thrown} is on its way, and would not be there after {count(longer.steps)} either."
+    return f"{thrown} is not there yet, and no lower after {count(longer.steps)} either."
+
+
+def _faster(case: Case) -> str:
+    """What to try first: a higher rate where that comes lower."""
+    if case.seen.thrown:
+        calm = case.may_ask and at_rate(case.run, 0.1).loss <= case.seen.first_loss + case.seen.floor
+        return "First try: a rate 10 times lower" + (", which does not throw it out." if calm else ".")
+    higher = at_rate(case.run, 3) if case.may_ask else None
+    if higher is not None and higher.diverges:
+        return "First try: momentum; a rate 3 times higher diverges here."
+    if higher is not None and not case.ends_lower(higher):
+        return "First try: momentum or more steps; a rate 3 times higher ends no lower here."
+    return "First try: a rate 2 to 5 times higher; in a ravine that diverges, and momentum is the cure."
 
 
 def _plateaued(case: Case) -> tuple[str, str]:
+    if case.trajectory.outcome.motion.rested:
+        return _resting(case)
     if not case.worn:
         return (
             "It creeps over nearly level ground, with no minimum near."
@@ -117,10 +224,16 @@ def _plateaued(case: Case) -> tuple[str, str]:
             else "It rests on level ground, with no minimum near.",
             "First try: a method that rescales small slopes, or a higher rate.",
         )
-    if case.trajectory.run.noise > 0 and case.by_a_minimum:
+    if case.run.noise > 0 and case.by_a_minimum:
         return (
             "It came down to where noise keeps it off the minimum, and its schedule then took the rate away.",
             "First try: more steps, so that the rate falls later; at a constant rate the noise would not rest.",
+        )
+    again = rate_back_at(case.run, case.trajectory.rates)
+    if again is not None:
+        return (
+            f"It pauses: its schedule lowered the rate, and raises it again from step {again:,} on.",
+            "First try: more steps, or a schedule that lowers the rate only at the end.",
         )
     return (
         "Its schedule took the rate away before it arrived.",
@@ -128,8 +241,38 @@ def _plateaued(case: Case) -> tuple[str, str]:
     )
 
 
+def _resting(case: Case) -> tuple[str, str]:
+    """It stands still, and no rule said so."""
+    if case.run.optimizer == "bfgs":
+        return (
+            "It rests at no minimum: its line search finds no lower loss on the line that it looks along.",
+            "First try: another method from here, or another start.",
+        )
+    if case.run.knobs.get("weight_decay"):
+        return (
+            "It rests where its weight decay balances the slope, beside the minimum of the loss.",
+            "First try: less weight decay.",
+        )
+    if case.worn:
+        return (
+            "Its schedule took the rate away before it arrived.",
+            "First try: let the rate fall later, or not at all.",
+        )
+    return (
+        "It rests at no known minimum: its steps are less than a number of 16 digits can show.",
+        "First try: a higher rate, or another start.",
+    )
+
+
 def _at_saddle(case: Case) -> tuple[str, str]:
     outcome = case.trajectory.outcome
+    if case.thrown:
+        times = arrives_with(case.run)
+        return (
+            "Its steps threw it past the minima, to where the surface falls on: from the same start a rate "
+            f"{times} times lower arrives at one.",
+            "First try: that lower rate.",
+        )
     if case.runaway:
         if outcome.kind == "diverged":
             fate = "The surface falls without end this way: there is no minimum to arrive at"
@@ -139,10 +282,7 @@ def _at_saddle(case: Case) -> tuple[str, str]:
             fate = f"It went downhill where no minimum of this surface is known, until {case.end}"
         return f"{fate}, and the rate is not at fault.", ""
     if rests_at(case.trajectory) == "level":
-        return (
-            "It rests on nearly flat ground that is no minimum.",
-            "First try: another start; no rate moves what feels no slope.",
-        )
+        return _level(case)
     stays = "It lingers near" if case.moving else f"It was stopped by {case.rule} at" if case.rule else "It rests at"
     return (
         f"{stays} a place that is no minimum: the ground falls away to a side.",
@@ -150,14 +290,35 @@ def _at_saddle(case: Case) -> tuple[str, str]:
     )
 
 
+def _level(case: Case) -> tuple[str, str]:
+    if case.moving:
+        return (
+            "It creeps downhill over nearly flat ground, where no minimum of this surface is known.",
+            "First try: a method that rescales small slopes, or another start.",
+        )
+    tolerance = case.run.gradient_tolerance
+    if case.trajectory.outcome.kind != "budget" and case.seen.last_slope >= STILL:
+        return (
+            f"Its tolerance of {number(tolerance)} calls this ground flat; it is no minimum.",
+            "First try: a smaller tolerance.",
+        )
+    return (
+        "It rests on nearly flat ground that is no minimum.",
+        "First try: another start; no rate moves what feels no slope.",
+    )
+
+
 def _in_local_minimum(case: Case) -> tuple[str, str]:
     return (
-        "It arrived, at a minimum that is not the lowest.",
+        f"It {'arrived,' if case.trajectory.outcome.arrived else 'rests'} at a minimum that is not the lowest.",
         "First try: other starts; momentum or noise can carry it out, or out of a better one.",
     )
 
 
 def _converged(case: Case) -> tuple[str, str]:
+    if case.seen.below_all:
+        where = "outside the window, lower than every one in it" if case.seen.outside else "lower than every one known"
+        return f"Healthy: it arrived at a minimum {where}.", ""
     lowest = "a minimum" if case.seen.height is None else "the lowest minimum known"
     if case.trajectory.outcome.kind == "budget" and not at_minimum(case.trajectory):
         return f"Healthy: its loss is that of {lowest}, to rounding; no stop rule was met.", ""
