@@ -16,5 +16,10 @@ pages = [
     st.Page("networks.py", title="Networks"),
 ]
 page = st.navigation(pages, position="top")
+# On a phone Streamlit hides the list behind a button: there these links are shown (ui/pages.css).
+with st.container(key="pages", horizontal=True):
+    for one in pages:
+        with st.container(key="page_shown" if one is page else None, width="content"):
+            st.page_link(one)
 turn_to(page.url_path)
 page.run()

@@ -62,8 +62,8 @@ def heat(trained: Trained, shared: tuple[float, float]) -> dict[str, Any]:
     return {"data": [trace], "layout": shape}
 
 
-def _layer_ticks(layers: int) -> list[int]:
-    between = max(1, round(layers / 5))
+def _layer_ticks(layers: int, about: int = 5) -> list[int]:
+    between = max(1, round(layers / about))
     return sorted({1, layers, *(at for at in range(between, layers, between) if between // 2 < layers - at)})
 
 
@@ -207,7 +207,7 @@ def statistics(trained: Trained, side: str) -> dict[str, Any]:
         _bars(layers, 100 * last.saturated, _faint(colour, 0.35), said + "%{y:.0f} % saturated"),
         _bars(layers, 100 * last.dead, colour, said + "%{y:.0f} % of the units dead"),
     ]
-    ticks = {"tickvals": _layer_ticks(len(layers)), "showgrid": False, "range": [0.4, len(layers) + 0.6]}
+    ticks = {"tickvals": _layer_ticks(len(layers), 3), "showgrid": False, "range": [0.4, len(layers) + 0.6]}
     shape = layout(
         STATISTICS,
         "hidden layer",

@@ -298,7 +298,7 @@ def _over_seeds(pair: Mapping[str, Network]) -> None:
     measured = ("‖∇‖ at the start", "W at the start", "A at the start", "Loss at the end", "Right at the end, %")
     head = ("", "Verdicts", *measured)
     rows = [(side.capitalize(), _cells(all_seeds)) for side, all_seeds in told.items()]
-    st.html(table(head, rows, f"Over {SEEDS} seeds: middle [lowest, highest]"))
+    st.html(table(head, rows, f"Over {SEEDS} seeds: middle [lowest, highest]", wraps=True))
 
 
 def _cells(told: list[Trained]) -> list[str]:

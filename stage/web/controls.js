@@ -215,6 +215,7 @@ export function makeRate(on) {
   const scope = make("select.lab-scope", { "aria-label": "Whose learning rate" }, make("option", { value: "all" }, "all methods"), make("option", { value: "one" }, "this method"));
   scope.addEventListener("change", () => on.shared(scope.value === "all"));
   const track = make("div.lab-track", {}, limit, knob.slider, ...ticks.map((tick) => tick), make("div.lab-presets", { role: "group", "aria-label": "Example rates" }, ...presets.map(({ button }) => button), fastest));
+  new ResizeObserver(clear).observe(track);
   const root = make("div.lab-rate", {}, make("div.lab-rate-head", {}, make("div.lab-label", {}, make("span", {}, "Learning rate"), scope), make("div.lab-rate-line", {}, knob.box, curvature)), track);
 
   return {

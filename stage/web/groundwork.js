@@ -14,7 +14,7 @@ export class Groundwork {
   constructor(stage) {
     this.stage = stage;
     this.ready = false; // whether the surface drawn is the scene's: old ground and new path must not meet
-    this.relief = null;
+    this.relief = null; // as it was read for a picture of the size that it carries, [width, height] in px
   }
 
   leave() {
@@ -31,7 +31,7 @@ export class Groundwork {
       stage.fitFormula();
       const [width, height] = picture.size;
       if (!this.relief || !width || !height) return;
-      if (picture.view?.width !== width || picture.view?.height !== height) this.fetch();
+      if (String(this.relief.size) !== String(picture.size)) this.fetch();
       stage.arrivalsOf = null;
       stage.repaint();
     }, SETTLE);
@@ -55,8 +55,10 @@ export class Groundwork {
         if (columns) say(this.stage.line, `Drawing ${columns} of ${FINER.at(-1)} columns`);
         const grid = await fetchGrid(route, scene.landscape, ground, width, height, signal, columns);
         veil.hidden = true;
-        this.relief = readRelief(grid, shown);
+        this.relief = { ...readRelief(grid, shown), size: [width, height] };
         await this.draw();
+        // The picture may have changed its size while the ground was under way.
+        if (String(this.relief.size) !== String(picture.size)) this.resized();
       }
       if (data.surface.heavy) say(this.stage.line, this.stage.results.length ? "" : "Compiling for this network");
     } catch (fault) {

@@ -3,12 +3,15 @@
  * that has not run the page yet does not know: it would hear nothing for as long as one waits.
  */
 
+import { foldSidebar } from "./sidebar.js";
+
 /** @type {any} */
 let mounted = null;
 
 /** Called again whenever Streamlit has new data. */
 export async function show(component) {
   mounted = component;
+  foldSidebar(); // it is mounted in the sidebar
 }
 
 export function leave(parentElement) {

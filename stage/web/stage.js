@@ -135,7 +135,7 @@ class Stage {
     const own = this.page === "playground" ? [this.oneStep.root] : this.studies.map((study) => study.root);
     panels.append(this.tally, tabs, this.race.root, this.scheduleKnobs, ...own, this.curves.root, this.start.root);
     this.root.append(panels);
-    this.parent.replaceChildren(this.root);
+    this.parent.replaceChildren(make("div.lab-room", {}, this.root)); // by whose width the style sheet lays it out
     this.lecture = new Lecture(this.root, () => this.rescale());
     this.deafen = attachKeys(keymapOf(this), () => this.root.isConnected && this.root.offsetParent !== null || this.lecture.on);
     const dropped = this.page === "terrain" ? () => this.walk() : () => {};
