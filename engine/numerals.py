@@ -1,23 +1,63 @@
-"""Numbers as sentences print them."""
+"""Numbers as the screen shows them: the one notation of all pages, which stage/web/numbers.js writes too.
+
+A true minus, digits as many as matter, whole parts whole and with commas, and powers of ten beyond: −0.0123, 12,345,
+1.2 × 10⁻¹³. What programs, links, files and number boxes hold is written elsewhere, as machines read it.
+"""
 
 import math
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+LEAST, MOST = -4, 6
+"""Powers of ten: numbers from the first up to the second are written out."""
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SPACE = "\u00a0"
+"""Does not break: a number stands on one line."""
+_WIDE = 400
+"""More digits than the whole part of any number that is written out has."""
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Three significant digits (or so many), a true minus sign, powers of ten as 1e-6."""
+    """So many significant digits, without zeros at the end: 0.03, 12,345, 1.2 × 10⁻¹³."""
+    return _written(value, digits, keep=False)
+
+
+def figure(value: float, digits: int = 3) -> str:
+    """So many significant digits, zeros at the end too, as in a column: 0.0300, 12,345, 1.20 × 10⁻¹³."""
+    return _written(value, digits, keep=True)
+
+
+def power_of_ten(exponent: int) -> str:
+    """10⁻⁶ and the like."""
+    return "10" + str(exponent).translate(_RAISED)
+
+
+def _written(value: float, digits: int, keep: bool) -> str:
+    value = float(value)
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
         return "infinity" if value > 0 else "−infinity"
-    text = f"{value:.{digits}g}"
-    if "e" in text:
-        mantissa, power = text.split("e")
-        exponent = int(power)
-        text = f"{float(text):.0f}" if 0 < exponent < 5 else f"{mantissa}e{exponent}"
-    elif value and abs(value) < 1e-3:
-        mantissa, power = f"{value:.{digits - 1}e}".split("e")
-        text = f"{float(mantissa):.{digits}g}e{int(power)}"
-    return ("0" if text == "-0" else text).replace("-", "−", 1 if value < 0 else 0)
+    if value == 0:
+        return "0"
+    sign, exact = "−" if value < 0 else "", abs(Decimal(value))
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact)
+    power = rounded.adjusted()
+    if power >= digits - 1:
+        # The whole part is whole, however many digits were asked for.
+        rounded = exact.quantize(Decimal(1), rounding=ROUND_HALF_UP, context=Context(prec=_WIDE))
+        if rounded.adjusted() < MOST:
+            return f"{sign}{int(rounded):,}"
+        rounded = Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact)
+        power = rounded.adjusted()
+    if LEAST <= power < MOST:
+        return sign + _fraction(rounded, digits - 1 - power, keep)
+    mantissa = _fraction(rounded.scaleb(-power), digits - 1, keep)
+    return f"{sign}{mantissa}{_SPACE}×{_SPACE}{power_of_ten(power)}"
+
+
+def _fraction(value: Decimal, decimals: int, keep: bool) -> str:
+    text = f"{value:,.{decimals}f}"
+    return text if keep or "." not in text else text.rstrip("0").rstrip(".")
 
 
 ROUNDED = 1e-14
@@ -30,14 +70,14 @@ def slope(value: float) -> str:
 
 
 def apart(value: float, limit: float) -> str:
-    """`value` with as many digits as it takes to look different from `limit`: 9.9996e-7 is not 1e-6."""
+    """`value` with as many digits as it takes to look different from `limit`: 9.9996 × 10⁻⁷ is not 1 × 10⁻⁶."""
     texts = (number(value, digits) for digits in range(3, 18))
     return next((text for text in texts if text != number(limit)), number(value))
 
 
 def point(position: tuple[float, float]) -> str:
-    """A position: (−2.5, 0)."""
-    return f"({number(position[0])}, {number(position[1])})"
+    """A position: (−2.5, 0). It does not break."""
+    return f"({number(position[0])},{_SPACE}{number(position[1])})"
 
 
 def count(steps: int) -> str:
@@ -46,9 +86,5 @@ def count(steps: int) -> str:
 
 
 def shortest(value: float, digits: int = 12) -> str:
-    """A setting as one would type it: 0.9, 1e-8, and 0.1 where 1 − 0.9 left 0.09999999999999998."""
-    if not math.isfinite(value):
-        return number(value)
-    mantissa, _, power = f"{value:.{digits}g}".partition("e")
-    text = f"{mantissa}e{int(power)}" if power else mantissa
-    return ("0" if text == "-0" else text).replace("-", "−", 1 if value < 0 else 0)
+    """A setting: 0.9, 1 × 10⁻⁸, and 0.1 where 1 − 0.9 left 0.09999999999999998."""
+    return number(value, digits)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 STILL = 1e-6
 """A slope that counts as none when no gradient rule is there to say so: the default tolerance."""
+FARTHEST = 1e12
+"""A coordinate beyond is out of bounds: `engine.loop` stops there."""
+_BEYOND = number(FARTHEST)
 LAST_LOSSES = 6
 """What "the last steps" of a run that blew up are: five ratios."""
 LARGEST_EXPONENT = 709.0
@@ -184,9 +187,9 @@ def _divergence(losses, ending: Ending) -> tuple[str, str]:
     x, y = ending.position
     step = f"step {ending.step:,}"
     bad = _not_finite(ending)
-    far = max(abs(x), abs(y)) > 1e12
+    far = max(abs(x), abs(y)) > FARTHEST
     if ending.step == 0:
-        return f"cannot start at {point(ending.position)}: {bad or 'that is beyond 1e12'}", CANNOT_START
+        return f"cannot start at {point(ending.position)}: {bad or f'that is beyond {_BEYOND}'}", CANNOT_START
     up, down = f"blows up at {ending.step}", "falls for ever"
     if not (isfinite(x) and isfinite(y)):
         falls = losses[-1] < losses[0]
@@ -197,9 +200,9 @@ def _divergence(losses, ending: Ending) -> tuple[str, str]:
     if not far:
         return f"breaks off at {step}, at {point(ending.position)}: {bad}", f"breaks off at {ending.step}"
     if ending.loss < min(float(losses[0]), float(losses[-2])):
-        text = f"runs downhill without end: the position passed 1e12 at {step}, the loss is {number(ending.loss)}"
+        text = f"runs downhill without end: the position passed {_BEYOND} at {step}, the loss is {number(ending.loss)}"
         return text, down
-    passed = f"the position passed 1e12 at {step}"
+    passed = f"the position passed {_BEYOND} at {step}"
     if isinf(ending.loss):
         return f"blows up: the loss {_growth(losses)}, then overflowed to infinity, and {passed}", up
     return f"blows up: the loss {_growth(losses)} and {passed}", up

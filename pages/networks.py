@@ -6,18 +6,13 @@ import streamlit as st
 
 import ui
 from ui.network_settings import pick_settings
-from ui.networks import pick_pair, show_link, take_link, train_both
+from ui.networks import pick_pair, show_title, take_link, train_both
 from ui.session import leave, show_notices
 
 leave()
 take_link()
 st.html(Path(ui.__file__).parent / "networks.css")
-with st.container(horizontal=True, vertical_alignment="center", key="net_head"):
-    st.html(
-        '<div class="net-head"><h1 class="net">Deep networks</h1><p class="net">Backpropagation multiplies, layer '
-        "after layer: a gradient can fade to nothing or grow without bound. Both networks here are real.</p></div>"
-    )
-    show_link()
+show_title()
 # No fragment: Streamlit lets a page's first run end before it hears a click in one, and that run trains.
 bar = pick_pair()
 show_notices()

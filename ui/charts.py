@@ -20,8 +20,9 @@ def inks() -> tuple[str, str, str]:
     return INK[theme()]
 
 
-def show_chart(figure: dict[str, Any], key: str, words: str) -> None:
-    """A figure without chrome, and below it in words what it shows."""
+def show_chart(figure: dict[str, Any], key: str, words: str, title: str) -> None:
+    """A figure without chrome, above it what is to be seen, and below it what it shows in words."""
+    st.html(f'<h3 class="net-title">{escape(title)}</h3>')
     st.plotly_chart(figure, key=key, config={"displayModeBar": False}, theme=None)
     st.html(f'<p class="net-words">{escape(words)}</p>')
 
@@ -34,7 +35,14 @@ def layout(height: int, x: str, y: str, **axes: Mapping[str, Any]) -> dict[str, 
 
     def axis(name: str) -> dict[str, Any]:
         title = {"text": names.get(name, ""), "standoff": 6, "font": {"size": 13.5, "color": ink}}
-        shared = {"gridcolor": line, "linecolor": soft, "zeroline": False, "showline": True, "automargin": False}
+        shared = {
+            "gridcolor": line,
+            "linecolor": soft,
+            "zeroline": False,
+            "showline": True,
+            "automargin": False,
+            "exponentformat": "power",
+        }
         return {"title": title, **shared, "fixedrange": True, **axes.get(name, {})}
 
     return {

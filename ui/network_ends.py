@@ -54,7 +54,7 @@ def _show_rises(seeds: Mapping[str, Sequence[Trained]]) -> None:
     if not found:
         st.html('<p class="net-words">No training ended at finite weights: there is nothing to look around.</p>')
         return
-    show_chart(rises(RADII, found), "net_rises", rise_words(found))
+    show_chart(rises(RADII, found), "net_rises", rise_words(found), "How fast the loss rises around where each ended")
 
 
 def rise_words(found: Mapping[str, np.ndarray]) -> str:
@@ -104,7 +104,7 @@ def _show_lines(shown: Mapping[str, Trained]) -> None:
     if not lines:
         st.html('<p class="net-words">No training has both ends of a line to show: it diverged, or is too large.</p>')
         return
-    show_chart(lines_between(lines), "net_lines", line_words(lines, same))
+    show_chart(lines_between(lines), "net_lines", line_words(lines, same), "Loss on the straight way from start to end")
 
 
 def alike(one: Network, other: Network) -> bool:

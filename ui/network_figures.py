@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.networks import FLOOR, Trained, predict, recorded_steps
+from engine.networks import FLOOR, Trained, norm_words, predict, recorded_steps
 from engine.networks.training import constant_loss
+from engine.numerals import number
 from ui.charts import colour_bar, inks, layout
 from ui.theme import theme
 
@@ -43,12 +44,12 @@ def heat(trained: Trained, shared: tuple[float, float]) -> dict[str, Any]:
         "z": logs,
         "x": [f"{step:,}" for step in [*steps, *([] if ended else to_come)]],
         "y": list(range(1, len(norms) + 1)),
-        "customdata": [[*row, *[""] * len(to_come)] for row in norms.tolist()],
+        "customdata": [[*map(norm_words, row), *[""] * len(to_come)] for row in norms.tolist()],
         "colorscale": [[at / (len(DEPTHS) - 1), colour] for at, colour in enumerate(DEPTHS)],
         "zmin": shared[0],
         "zmax": shared[1],
         "hoverongaps": False,
-        "hovertemplate": "layer %{y}, step %{x}: ‖∇W‖ = %{customdata:.3g}<extra></extra>",
+        "hovertemplate": "layer %{y}, step %{x}: ‖∇W‖ = %{customdata}<extra></extra>",
         "colorbar": {**colour_bar("log₁₀ ‖∇W‖"), "len": 1.0, "nticks": 6, "x": 1.01},
     }
     shape = layout(
@@ -103,13 +104,14 @@ def loss_curve(
             "y": _plain(np.where(np.isfinite(trained.losses), curve, np.nan)),
             "mode": "lines",
             "line": {"color": colour, "width": 2.2},
-            "hovertemplate": "loss %{y:.3g} at step %{x}<extra></extra>",
+            "customdata": _texts(trained.losses),
+            "hovertemplate": "loss %{customdata} at step %{x:,}<extra></extra>",
         }
     )
     constant = constant_loss(trained.data)
     rule = {"color": ink, "width": 1.2, "dash": "dot"}
     traces.append({"x": [0, trained.network.steps], "y": [constant] * 2, "mode": "lines", "line": rule})
-    traces[-1]["hovertemplate"] = "a constant output: %{y:.3g}<extra></extra>"
+    traces[-1]["hovertemplate"] = f"a constant output: {number(constant)}<extra></extra>"
     said = "loss of the step's batch" if trained.network.batch_size else "loss"
     log = {"type": "log", "dtick": 1, "range": shared, "exponentformat": "power"}
     room = {"range": [0, trained.network.steps], "nticks": 5, "showgrid": False}
@@ -201,8 +203,8 @@ def statistics(trained: Trained, side: str) -> dict[str, Any]:
             "mode": "lines+markers",
             "line": {"color": colour, "width": 2},
             "marker": {"size": 5},
-            "customdata": _plain(last.deviations),
-            "hovertemplate": said + "mean %{y:.3g}, spread %{customdata:.3g}<extra></extra>",
+            "customdata": list(zip(_texts(last.means), _texts(last.deviations), strict=True)),
+            "hovertemplate": said + "mean %{customdata[0]}, spread %{customdata[1]}<extra></extra>",
         },
         _bars(layers, 100 * last.saturated, _faint(colour, 0.35), said + "%{y:.0f} % saturated"),
         _bars(layers, 100 * last.dead, colour, said + "%{y:.0f} % of the units dead"),
@@ -267,9 +269,14 @@ def _named(x: list[float], y: np.ndarray, name: str, colour: str) -> dict[str, A
         "textposition": "middle right",
         "textfont": {"color": colour, "size": 13.5},
         "cliponaxis": False,
-        "hovertemplate": f"{name}: %{{y:.3g}} at %{{x:.2f}}<extra></extra>",
+        "customdata": [f"{number(height)} at {number(place, 2)}" for place, height in zip(x, y.tolist(), strict=True)],
+        "hovertemplate": f"{name}: %{{customdata}}<extra></extra>",
     }
 
 
 def _plain(values: np.ndarray) -> list[float | None]:
     return [float(value) if np.isfinite(value) else None for value in np.asarray(values, dtype=np.float64)]
+
+
+def _texts(values: np.ndarray) -> list[str]:
+    return [number(float(value)) for value in values]

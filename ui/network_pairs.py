@@ -16,7 +16,10 @@ SIDES = ("problem", "remedy")
 class Pair:
     """A problem, and what repairs it or does not."""
 
+    trouble: str
+    """What the problem is called."""
     name: str
+    """What is tried."""
     problem: Network
     remedy: Network
     says: str
@@ -29,42 +32,88 @@ RELU = Network(activation="relu", initialisation="he")
 LARGE = replace(RELU, initialisation="too_large")
 NORMED = replace(RELU, batch_norm=True)
 SHALLOW = replace(RELU, depth=4, noise=0.2, steps=800)
+VANISHING, EXPLODING, TOO_HIGH, SHARP = "Vanishing gradient", "Exploding gradient", "Rate too high", "Sharp minimum"
 PAIRS = (
-    Pair("Vanishing → ReLU + He", SIGMOID, RELU, "Scale matters as much as ReLU."),
-    Pair("→ tanh", SIGMOID, replace(SIGMOID, activation="tanh"), "A steeper slope at 0, and Xavier's scale, suffice."),
-    Pair("→ batch norm", SIGMOID, replace(SIGMOID, batch_norm=True), "It repairs, and tilts the other way."),
-    Pair("→ residual", SIGMOID, replace(SIGMOID, residual=True), "It opens the path, though W stays low."),
-    Pair("→ Adam?", SIGMOID, replace(SIGMOID, optimizer="adam", rate=0.01), "Adam does not cure it."),
-    Pair("Exploding → He", LARGE, RELU, "Twice He's scale, 20 layers deep. He cures; W sees neither."),
-    Pair("→ clipping", LARGE, replace(LARGE, clip_norm=1.0), "Clipping bounds the step; it does not cure."),
+    Pair(VANISHING, "ReLU and He initialisation", SIGMOID, RELU, "Scale matters as much as ReLU."),
     Pair(
-        "→ lower rate",
+        VANISHING,
+        "tanh",
+        SIGMOID,
+        replace(SIGMOID, activation="tanh"),
+        "A steeper slope at 0, and Xavier's scale, suffice.",
+    ),
+    Pair(
+        VANISHING,
+        "Batch normalisation",
+        SIGMOID,
+        replace(SIGMOID, batch_norm=True),
+        "It repairs, and tilts the other way.",
+    ),
+    Pair(
+        VANISHING,
+        "Residual connections",
+        SIGMOID,
+        replace(SIGMOID, residual=True),
+        "It opens the path, though W stays low.",
+    ),
+    Pair(
+        VANISHING,
+        "Adam: does it help?",
+        SIGMOID,
+        replace(SIGMOID, optimizer="adam", rate=0.01),
+        "Adam does not cure it.",
+    ),
+    Pair(EXPLODING, "He initialisation", LARGE, RELU, "Twice He's scale, 20 layers deep. He cures; W sees neither."),
+    Pair(
+        EXPLODING,
+        "Gradient clipping: does it help?",
+        LARGE,
+        replace(LARGE, clip_norm=1.0),
+        "Clipping bounds the step; it does not cure.",
+    ),
+    Pair(
+        EXPLODING,
+        "A much lower rate",
         LARGE,
         replace(LARGE, rate=1e-6),
         "It takes a rate 100,000 times lower, and some draws fail even so.",
     ),
     Pair(
-        "Residual → scaled",
+        EXPLODING,
+        "Scaled residual branches",
         replace(RELU, residual=True),
         replace(RELU, residual=True, residual_scale=0.22),
         "Unscaled residual branches on He weights explode.",
     ),
-    Pair("Rate too high", replace(RELU, rate=1.0), RELU, "The gradients are sound here: the steps are too long."),
     Pair(
-        "Sharp? residual",
+        TOO_HIGH,
+        "A tenth of the rate",
+        replace(RELU, rate=1.0),
+        RELU,
+        "The gradients are sound here: the steps are too long.",
+    ),
+    Pair(
+        SHARP,
+        "Residual connections",
         NORMED,
         replace(NORMED, residual=True),
         "Both learn it. Below, how fast the loss rises around where each ended.",
         ends=True,
     ),
     Pair(
-        "Sharp? batch size",
+        SHARP,
+        "Small batches",
         SHALLOW,
         replace(SHALLOW, batch_size=10),
         "As many updates each. Below, how fast the loss rises around where each ended.",
         ends=True,
     ),
 )
+TROUBLES = {
+    trouble: [at for at, one in enumerate(PAIRS) if one.trouble == trouble]
+    for trouble in dict.fromkeys(one.trouble for one in PAIRS)
+}
+"""The problems in order, each with where in `PAIRS` its remedies are."""
 WORDS = {
     "depth": "layers",
     "width": "width",
@@ -98,6 +147,9 @@ _NAMES = {
     "regression_1d": "1D regression",
 }
 
+_COMMON = ("gradient_descent", "momentum")
+"""Methods whose names are common nouns."""
+
 
 def name_of(key: Any) -> str:
     """What a menu's value is called."""
@@ -119,7 +171,7 @@ def difference(problem: Network, remedy: Network) -> str:
     """The same, in words."""
     found = differing(problem, remedy)
     parts = [
-        f"{words} {_shown(name, getattr(problem, name))} → {_shown(name, getattr(remedy, name))}"
+        f"{words} from {_shown(name, getattr(problem, name))} to {_shown(name, getattr(remedy, name))}"
         for name, words in WORDS.items()
         if name in found
     ]
@@ -127,7 +179,7 @@ def difference(problem: Network, remedy: Network) -> str:
         parts.append(f"knobs of {name_of(problem.optimizer)}")
     if problem.schedule == remedy.schedule and "schedule_knobs" in found:
         parts.append(f"knobs of the {name_of(problem.schedule).lower()} schedule")
-    return f"They differ in {'; '.join(parts)}." if parts else "They do not differ."
+    return f"What is changed: {', '.join(parts)}." if parts else "Nothing is changed: both are the same network."
 
 
 def _shown(name: str, value: Any) -> str:
@@ -141,10 +193,18 @@ def _shown(name: str, value: Any) -> str:
 
 
 def title(network: Network) -> str:
-    """A network in a line: "20 layers of 32, sigmoid, Xavier"."""
+    """A network in a line: "20 layers of 32 · sigmoid · Xavier · gradient descent at 0.1"."""
     extras = [words for words, on in (("batch norm", network.batch_norm), ("residual", network.residual)) if on]
     clipped = ["clipped"] if network.clip_norm or network.clip_value else []
     scale = [name_of(network.activation), name_of(network.initialisation), *extras]
-    rule = f"{name_of(network.optimizer)} at {number(network.rate)}"
+    method = name_of(network.optimizer)
+    rule = f"{method.lower() if network.optimizer in _COMMON else method} at {number(network.rate)}"
     batch = [] if network.batch_size is None else [f"batches of {network.batch_size}"]
-    return ", ".join([f"{network.depth} layers of {network.width}", *scale, rule, *clipped, *batch])
+    return " · ".join([f"{network.depth} layers of {network.width}", *scale, rule, *clipped, *batch])
+
+
+def depths(problem: Network, remedy: Network) -> str:
+    """The page's title: how many layers there are, in words where both networks have twenty."""
+    if problem.depth != remedy.depth:
+        return f"{problem.depth} and {remedy.depth} layers"
+    return "Twenty layers" if problem.depth == SIGMOID.depth else f"{problem.depth} layers"

@@ -21,7 +21,7 @@ SIDE, DEEP_SIDE, DEEP = 64, 32, 8
 STEPS = 200
 PROMPT = 4_000_000
 """Steps of a formula that a plane's first picture may cost: as many as a hand still feels to be followed."""
-NAMES = {"random": "Two random directions", "path": "The plane of its training"}
+NAMES = {"random": "Loss along two random directions", "path": "Loss on the plane of its training"}
 DECADES = (-5.0, 3.0)
 """Colours of log10 loss end here, the same in every picture, so that two networks can be compared."""
 LINES = {"light": "rgba(26,33,43,0.3)", "dark": "rgba(232,236,241,0.25)"}
@@ -50,8 +50,7 @@ def show_planes(side: str, trained: Trained) -> None:
 def _show(side: str, network: Network, kind: str, sight: Sight) -> None:
     resolution = SIDE if network.depth <= DEEP else DEEP_SIDE
     heights = loss_on_plane(network, sight.plane, WINDOWS[kind], resolution)
-    st.html(f'<h3 class="net">{NAMES[kind]}</h3>')
-    show_chart(plane_figure(heights, kind, sight), f"plane_{kind}_{side}", _words(heights, kind, sight))
+    show_chart(plane_figure(heights, kind, sight), f"plane_{kind}_{side}", _words(heights, kind, sight), NAMES[kind])
     if is_small(network):
         st.page_link(
             "playground.py",
@@ -103,7 +102,8 @@ def plane_figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]
             "tickvals": list(powers),
             "ticktext": [f"10<sup>{power}</sup>" for power in powers],
         },
-        "hovertemplate": "(%{x:.2f}, %{y:.2f}): log₁₀ loss %{z:.2f}<extra></extra>",
+        "customdata": [[number(float(height)) for height in row] for row in heights],
+        "hovertemplate": "loss %{customdata}<extra></extra>",
     }
     drawn: list[dict[str, Any]] = [contour]
     if kind == "path":

@@ -57,12 +57,29 @@ def networks() -> dict[str, Network]:
     return st.session_state["networks"]
 
 
+def pick_own() -> None:
+    """The button that opens all settings, and closes them."""
+    opened = st.session_state.get("networks_own", False)
+    st.button(
+        "Close the settings" if opened else "Own networks",
+        key="net_own",
+        icon=":material/tune:",
+        help="Network, training and data of both sides",
+        on_click=_open_settings,
+        args=(not opened,),
+    )
+
+
+def _open_settings(opened: bool) -> None:
+    st.session_state["networks_own"] = opened
+
+
 def pick_settings() -> None:
-    """A fold with all of them, filled when it is opened."""
-    with st.expander("Settings: network, training, data", key="net_settings", on_change="rerun") as fold:
-        if not fold.open:
-            return
-        different = differing(*networks().values())
+    """All of them, side by side, where the visitor has asked for them."""
+    if not st.session_state.get("networks_own"):
+        return
+    different = differing(*networks().values())
+    with st.container(border=True, key="net_settings"):
         for column, side in zip(st.columns(2, gap="large"), SIDES, strict=True):
             with column:
                 for group, names in GROUPS.items():

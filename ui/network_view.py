@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from engine.networks import Network, Snapshot, Trained, norm_words
+from engine.networks import Network, Snapshot, Trained, norm_words, ratio_words
 from engine.networks.training import constant_loss
 from engine.numerals import number
 from ui.charts import show_chart
@@ -24,6 +24,18 @@ VERDICTS = {
     "rate_too_high": "Learning rate too high",
     "little_learned": "Little learned",
 }
+"""What a table calls them, where several seeds are counted."""
+PERCENT = "\u00a0%"
+"""Does not break."""
+
+
+TITLES = {
+    "heat": "Gradient norm of each layer while it trains",
+    "loss": "Loss",
+    "fit": "What it has learned",
+    "statistics": "What each hidden layer hands on, and its idle units",
+}
+"""What is to be seen in each chart."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +75,12 @@ def show_network(
     else:
         stopped = " (stopped)" if trained.kind == "stopped" else ""
         state = "well" if verdict.kind == "healthy" else "ill"
-        top = _verdict(state, VERDICTS[verdict.kind] + stopped, verdict.sentence)
+        top = _verdict(state, verdict.head + stopped, verdict.sentence)
     st.html(heading(side, network) + top)
-    st.html(numbers(trained))
+    st.html(tiles(trained))
 
     def chart(name: str, figure: dict, words: str) -> None:
-        show_chart(figure, f"{name}_{side}_{mark}", words)
+        show_chart(figure, f"{name}_{side}_{mark}", words, TITLES[name])
 
     chart("heat", heat(trained, scales.colours), heat_words(trained))
     left, right = st.columns(2)
@@ -83,11 +95,26 @@ def _verdict(state: str, head: str, words: str) -> str:
     return f'<div class="verdict {state}" role="status"><b>{head}</b><p>{escape(words)}</p></div>'
 
 
+def tiles(trained: Trained) -> str:
+    """The three numbers that tell a training: the gradient where it comes from and where it arrives, and what it got."""
+    start, last = trained.snapshots[0], trained.last
+    first, end = (norm_words(norm) for norm in (start.weight_gradients[0], start.weight_gradients[-1]))
+    got = ("loss", number(last.loss)) if np.isnan(last.accuracy) else ("points right", _percent(last.accuracy))
+    told = (
+        ("gradient at layer 1, step 0", first),
+        (f"gradient at layer {trained.network.depth}, step 0", end),
+        (f"{got[0]}, step {last.step:,}", got[1]),
+    )
+    shown = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in told)
+    return f'<dl class="net-tiles">{shown}</dl>'
+
+
 def numbers(trained: Trained) -> str:
-    """Absolute norms beside the ratios, at the start and where training is."""
+    """What the verdict rests on; absolute norms beside the ratios, at the start and where training is."""
     head = ("", "‖∇W‖ first layer", "‖∇W‖ last", "Ratio W", "Ratio A", "Loss", "Right")
     rows = [(name, _cells(one)) for name, one in (("Start", trained.snapshots[0]), _now(trained))]
-    return f'<div class="net-numbers">{table(head, rows)}</div>'
+    told = f'<p class="net-words">{escape(trained.verdict.measured)}</p>'
+    return f'<div class="net-numbers">{told}{table(head, rows)}</div>'
 
 
 def _now(trained: Trained) -> tuple[str, Snapshot]:
@@ -96,23 +123,20 @@ def _now(trained: Trained) -> tuple[str, Snapshot]:
 
 def _cells(one: Snapshot) -> list[str]:
     first, last = one.weight_gradients[0], one.weight_gradients[-1]
-    right = "" if np.isnan(one.accuracy) else f"{100 * one.accuracy:.0f} %"
-    ratios = [_ratio(one.weight_ratio), _ratio(one.activation_ratio)]
+    right = "" if np.isnan(one.accuracy) else _percent(one.accuracy)
+    ratios = [ratio_words(one.weight_ratio), ratio_words(one.activation_ratio)]
     return [norm_words(first), norm_words(last), *ratios, number(one.loss), right]
 
 
-def _ratio(value: float) -> str:
-    return "0 ∕ 0" if np.isnan(value) else norm_words(value)
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}{PERCENT}"
 
 
 def heat_words(trained: Trained) -> str:
     """What the heat map shows, in a sentence."""
     last = trained.last
     first, end = norm_words(last.weight_gradients[0]), norm_words(last.weight_gradients[-1])
-    return (
-        f"Gradient norm of each layer's weights; at step {last.step:,} {first} in the first, {end} in the last. "
-        "Ratios, first over last: W of the weights' gradients, A of the activations'."
-    )
+    return f"Pale is long, dark is short. At step {last.step:,}: {first} in the first layer, {end} in the last."
 
 
 def loss_words(trained: Trained, others: int) -> str:
@@ -128,7 +152,7 @@ def fit_words(trained: Trained) -> str:
         return f"Not finite from step {last.step:,} on: nothing was learned."
     if np.isnan(last.accuracy):
         return f"The line is the network's output at step {last.step:,}."
-    return f"At step {last.step:,}: {100 * last.accuracy:.0f} % of the points on their class's side."
+    return f"At step {last.step:,}: {_percent(last.accuracy)} of the points on their class's side."
 
 
 def statistics_words(trained: Trained) -> str:
@@ -138,10 +162,10 @@ def statistics_words(trained: Trained) -> str:
     begin = f"What each hidden layer hands on at step {last.step:,}."
     if last.saturated[worst] < 0.005:
         return f"{begin} No unit is saturated, none is dead."
-    dead = f"at most {100 * last.dead[most]:.0f} % (layer {most + 1})" if last.dead[most] > 0 else "none"
+    dead = f"at most {_percent(last.dead[most])} (layer {most + 1})" if last.dead[most] > 0 else "none"
     half = " A ReLU's normal state is half." if trained.network.activation in ("relu", "leaky_relu") else ""
     return (
-        f"{begin} Saturated (pale): at most {100 * last.saturated[worst]:.0f} % (layer {worst + 1}).{half} Dead units "
+        f"{begin} Saturated (pale): at most {_percent(last.saturated[worst])} (layer {worst + 1}).{half} Dead units "
         f"(dark): {dead}."
     )
 
@@ -158,8 +182,8 @@ def layers_table(network: Network, snapshot: Snapshot) -> str:
                 norm_words(snapshot.activation_gradients[at]),
                 number(float(snapshot.means[at])),
                 number(float(snapshot.deviations[at])),
-                f"{100 * snapshot.dead[at]:.0f} %",
-                f"{100 * snapshot.saturated[at]:.0f} %",
+                _percent(snapshot.dead[at]),
+                _percent(snapshot.saturated[at]),
             ]
             if hidden
             else [""] * 5

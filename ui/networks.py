@@ -20,10 +20,10 @@ from stage import link_button
 from ui.base import base_path
 from ui.network_ends import show_ends
 from ui.network_link import decode, encode, opening
-from ui.network_pairs import PAIRS, SIDES, difference, prepared
+from ui.network_pairs import PAIRS, SIDES, TROUBLES, Pair, depths, difference, prepared
 from ui.network_planes import show_planes
-from ui.network_settings import networks
-from ui.network_view import VERDICTS, Scales, layers_table, show_network, waiting
+from ui.network_settings import networks, pick_own
+from ui.network_view import VERDICTS, Scales, layers_table, numbers, show_network, waiting
 from ui.session import address, arrived
 from ui.table import table
 
@@ -111,25 +111,45 @@ def take_link() -> None:
         st.session_state["networks_stopped"] = False
 
 
-def show_link() -> None:
-    """The address of this very pair, and a button that copies it."""
-    pair = networks()
-    link = "" if pair == opening() else urlencode(encode(pair), safe=",;=:*()")
-    link_button({"base": base_path(), "link": link}, key="net_link")
+def show_title() -> None:
+    """What the page is about."""
+    st.html(
+        f'<div class="net-head"><h1 class="net">{depths(*networks().values())}</h1><p class="net">Backpropagation '
+        "multiplies, layer after layer. What is left at the first one?</p></div>"
+    )
 
 
 def pick_pair() -> Any:
-    """The document's challenges, each with a remedy, as buttons, the shown one chosen; returns the bar's place."""
+    """The document's problems, each with its remedies, the shown ones chosen; returns the place of the training's bar."""
     pair = networks()
     known = prepared(pair["problem"], pair["remedy"])
-    st.session_state["pick_pair"] = known
-    st.pills(
-        "A problem, and what is done about it",
-        range(len(PAIRS)),
-        key="pick_pair",
-        format_func=lambda at: PAIRS[at].name,
-        on_change=_take,
-    )
+    trouble = _trouble(known, pair["problem"])
+    st.session_state["pick_trouble"] = None if known is None else trouble
+    st.session_state["pick_remedy"] = known
+    with st.container(key="net_troubles", horizontal=True, vertical_alignment="center"):
+        st.html('<span class="net-label" aria-hidden="true">The problem</span>', width="content")
+        st.segmented_control(
+            "The problem",
+            list(TROUBLES),
+            key="pick_trouble",
+            on_change=_take_trouble,
+            label_visibility="collapsed",
+        )
+    with st.container(key="net_remedies", horizontal=True, vertical_alignment="center"):
+        st.html('<span class="net-label" aria-hidden="true">The remedy</span>', width="content")
+        st.pills(
+            "The remedy",
+            TROUBLES[trouble],
+            key="pick_remedy",
+            format_func=lambda at: PAIRS[at].name,
+            on_change=_take_remedy,
+            label_visibility="collapsed",
+            width="stretch",
+        )
+        with st.container(key="net_tools", horizontal=True, width="content"):
+            pick_own()
+            link = "" if pair == opening() else urlencode(encode(pair), safe=",;=:*()")
+            link_button({"base": base_path(), "link": link}, key="net_link")
     says = "Your own pair." if known is None else PAIRS[known].says
     different = escape(difference(pair["problem"], pair["remedy"]))
     words, bar = st.columns([1.7, 1], vertical_alignment="center", gap="large")
@@ -139,11 +159,33 @@ def pick_pair() -> Any:
         return st.container(key="net_bar").empty()
 
 
-def _take() -> None:
-    at = st.session_state["pick_pair"]
+def _trouble(known: int | None, problem: Network) -> str:
+    """The problem that a pair belongs to; that of its own networks where they have one, or the one chosen last."""
+    if known is None:
+        found = [one.trouble for one in PAIRS if one.problem == problem]
+        before = st.session_state.get("networks_trouble", PAIRS[0].trouble)
+        trouble = found[0] if found and before not in found else before
+    else:
+        trouble = PAIRS[known].trouble
+    st.session_state["networks_trouble"] = trouble
+    return trouble
+
+
+def _take_trouble() -> None:
+    trouble = st.session_state["pick_trouble"]
+    if trouble is not None:
+        _take(PAIRS[TROUBLES[trouble][0]])
+
+
+def _take_remedy() -> None:
+    at = st.session_state["pick_remedy"]
     if at is not None:
-        st.session_state["networks"] = {"problem": PAIRS[at].problem, "remedy": PAIRS[at].remedy}
-        st.session_state["networks_stopped"] = False
+        _take(PAIRS[at])
+
+
+def _take(pair: Pair) -> None:
+    st.session_state["networks"] = {"problem": pair.problem, "remedy": pair.remedy}
+    st.session_state["networks_stopped"] = False
 
 
 def train_both(bar: Any) -> None:
@@ -249,7 +291,8 @@ def _finished(side: str, trained: Trained, scales: Scales) -> None:
     show_network(side, trained, _other_seeds(trained.network), scales, "done", growing=False)
     show_planes(side, trained)
     with st.expander("Layer by layer, in numbers"):
-        st.html(layers_table(trained.network, trained.snapshots[0]) + layers_table(trained.network, trained.last))
+        tables = [layers_table(trained.network, one) for one in (trained.snapshots[0], trained.last)]
+        st.html(numbers(trained) + "".join(tables))
 
 
 def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:

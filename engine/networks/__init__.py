@@ -46,7 +46,8 @@ from engine.networks.two_weights import (
     model_on,
     tanh_unit,
 )
-from engine.networks.verdict import FLOOR, VERDICTS, Verdict, judge, norm_words
+from engine.networks.verdict import VERDICTS, Verdict, judge
+from engine.networks.verdict_words import FLOOR, norm_words, ratio_words
 
 __all__ = [
     "ACTIVATIONS",
@@ -95,6 +96,7 @@ __all__ = [
     "plane_of",
     "predict",
     "random_plane",
+    "ratio_words",
     "recorded_steps",
     "rise_around",
     "settings_of",

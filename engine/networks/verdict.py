@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.numerals import number
+from engine.networks.verdict_words import head, measured, sentence
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -33,18 +33,18 @@ EXPLODED_NORM = 500.0
 FALLEN = 0.9
 """Share of a constant output's loss, and of its own first, that a loss must come below for the gradient to have been of
 use."""
-FLOOR = 1e-30
-"""Gradient norms below it are told as that: no claim of a lesson rests on how far below."""
 RISEN = 2.0
 """How many times its first value a loss may end at before the steps are called too long."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One of `VERDICTS`, a sentence with the numbers it rests on, and the numbers."""
+    """One of `VERDICTS`, in a few words, in plain sentences and in numbers, and the numbers."""
 
     kind: str
+    head: str
     sentence: str
+    measured: str
     evidence: Mapping[str, float]
     """`activation_ratio` A, `weight_ratio` W, `gradient_norm`, `first_layer` and `last_layer` (weight gradients) and
     `first_loss`, all at the start; `constant_loss`, `lowest_loss`, `last_loss`, `accuracy`, `step`; `diverged` (0, 1).
@@ -82,7 +82,8 @@ def judge(
         "diverged": float(not alive),
     }
     kind = _kind(evidence)
-    return Verdict(kind, _SENTENCES[kind](evidence), evidence)
+    how = _how(kind, evidence)
+    return Verdict(kind, head(kind, how), sentence(kind, how, evidence), measured(evidence), evidence)
 
 
 def _kind(found: Mapping[str, float]) -> str:
@@ -92,70 +93,25 @@ def _kind(found: Mapping[str, float]) -> str:
         return "exploding"
     if found["diverged"] or found["last_loss"] > RISEN * found["first_loss"]:
         return "rate_too_high"
-    # All weights 0: nothing reaches any hidden layer, and the ratio is 0/0.
-    vanished = not ratio >= VANISHED or found["first_layer"] < FAINT
     if found["last_loss"] < FALLEN * min(found["constant_loss"], found["first_loss"]):
         return "healthy"
-    return "vanishing" if vanished else "little_learned"
+    return "vanishing" if _vanished(found) else "little_learned"
 
 
-def norm_words(norm: float) -> str:
-    """A gradient norm as text. Below `FLOOR` it is only said to be there."""
-    return f"below {number(FLOOR)}" if 0 < norm < FLOOR else number(float(norm))
+def _vanished(found: Mapping[str, float]) -> str:
+    """What of the gradient vanished: "ratio" on the way back, all of it "faint", or "" for neither."""
+    # All weights 0: nothing reaches any hidden layer, and the ratio is 0/0.
+    if not found["activation_ratio"] >= VANISHED:
+        return "ratio"
+    return "faint" if found["first_layer"] < FAINT else ""
 
 
-def _loss_words(found: Mapping[str, float]) -> str:
-    end = "not finite" if found["diverged"] else number(found["last_loss"])
-    return f"Loss {end} at step {found['step']:,.0f}"
-
-
-def _vanishing(found: Mapping[str, float]) -> str:
-    ratio = found["activation_ratio"]
-    return (
-        f"{number(ratio) if ratio > 0 else 'Nothing'} of the gradient at the last hidden layer reaches the first, "
-        f"whose weights feel {norm_words(found['first_layer'])}. {_loss_words(found)}, a constant output's is "
-        f"{number(found['constant_loss'])}."
-    )
-
-
-def _exploding(found: Mapping[str, float]) -> str:
-    return (
-        f"{number(found['activation_ratio'])} times as long at the first hidden layer as at the last, "
-        f"{norm_words(found['gradient_norm'])} over all parameters. {_loss_words(found)}. "
-        f"W, {number(found['weight_ratio'])}, does not show it."
-    )
-
-
-def _rate_too_high(found: Mapping[str, float]) -> str:
-    return (
-        f"The steps are too long: the gradient comes back sound ({number(found['activation_ratio'])} times as long, "
-        f"{norm_words(found['gradient_norm'])} over all parameters). {_loss_words(found)}, from "
-        f"{number(found['first_loss'])}."
-    )
-
-
-def _healthy(found: Mapping[str, float]) -> str:
-    right = "" if np.isnan(found["accuracy"]) else f", {100 * found['accuracy']:.0f} % of the points right"
-    return (
-        f"It reaches the first hidden layer {number(found['activation_ratio'])} times as long as it left the last, "
-        f"{norm_words(found['gradient_norm'])} over all parameters. {_loss_words(found)}{right}."
-    )
-
-
-def _little_learned(found: Mapping[str, float]) -> str:
-    lucky = found["first_loss"] < found["constant_loss"]
-    what, loss = ("the first was", "first_loss") if lucky else ("a constant output's is", "constant_loss")
-    return (
-        f"It reaches the first hidden layer {number(found['activation_ratio'])} times as long as it left the last, "
-        f"{norm_words(found['gradient_norm'])} over all parameters. {_loss_words(found)}, {what} "
-        f"{number(found[loss])}: try a higher rate or more steps."
-    )
-
-
-_SENTENCES = {
-    "healthy": _healthy,
-    "vanishing": _vanishing,
-    "exploding": _exploding,
-    "rate_too_high": _rate_too_high,
-    "little_learned": _little_learned,
-}
+def _how(kind: str, found: Mapping[str, float]) -> str:
+    """What decided, where it could be one thing or another."""
+    if kind in ("vanishing", "little_learned", "healthy"):
+        return _vanished(found)
+    if kind == "exploding":
+        if not np.isfinite(found["gradient_norm"]):
+            return "overflow"
+        return "ratio" if found["activation_ratio"] > EXPLODED_RATIO else "norm"
+    return ""

@@ -1,8 +1,10 @@
 """The gradient laboratory: a problem and a remedy train in sight, can be stopped, and are told apart in words."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
-SLOW = 60_000
+from tests.browser.stage import PATIENCE
 
 
 def open_networks(page: Page) -> Locator:
@@ -13,31 +15,43 @@ def open_networks(page: Page) -> Locator:
 
 
 def finished(page: Page) -> None:
-    expect(page.get_by_text("Layer by layer, in numbers")).to_have_count(2, timeout=SLOW)
+    expect(page.get_by_text("Layer by layer, in numbers")).to_have_count(2, timeout=1000 * PATIENCE)
 
 
 def test_a_problem_and_its_remedy_train_and_are_told_apart(page: Page):
     verdicts = open_networks(page)
-    expect(verdicts.nth(0)).to_contain_text("Vanishing gradient")
-    expect(verdicts.nth(1)).to_contain_text("Healthy gradient")
-    expect(page.get_by_text("They differ in activation sigmoid → ReLU; initialisation Xavier → He.")).to_be_visible()
-    expect(page.get_by_role("radio", name="Vanishing → ReLU + He")).to_have_attribute("aria-checked", "true")
+    expect(verdicts.nth(0)).to_contain_text("The gradient vanishes")
+    expect(verdicts.nth(1)).to_contain_text("The gradient arrives")
+    expect(
+        page.get_by_text("What is changed: activation from sigmoid to ReLU, initialisation from Xavier to He.")
+    ).to_be_visible()
+    for chosen in ("Vanishing gradient", "ReLU and He initialisation"):
+        expect(page.get_by_role("radio", name=chosen)).to_have_attribute("aria-checked", "true")
     expect(page.locator(".js-plotly-plot")).to_have_count(8)
     # Level rows: each picture of one side is as high up as its peer, whatever the words above it say.
     tops = page.evaluate(
         "[...document.querySelectorAll('.js-plotly-plot')].map((one) => one.getBoundingClientRect().top)"
     )
     assert tops[:4] == tops[4:]
-    for words in (
-        "Gradient norm of each layer's weights",
-        "Dotted: a constant output",
-        "of the points on their class's",
-    ):
+    for words in ("in the first layer, ", "Dotted: a constant output", "of the points on their class's"):
         expect(page.get_by_text(words)).to_have_count(2)
-    page.get_by_role("radio", name="Exploding → He").click()
-    expect(verdicts.nth(0)).to_contain_text("Exploding gradient", timeout=SLOW)
+    # Each chart has its title just above it.
+    titles = [
+        "Gradient norm of each layer while it trains",
+        "Loss",
+        "What it has learned",
+        "What each hidden layer hands on, and its idle units",
+    ]
+    assert page.locator("h3.net-title").all_inner_texts() == 2 * titles
+    # Plain words first: no power of ten, and at most a share in per cent.
+    assert all("10" not in re.sub("100 (billion|%)", "", words) for words in verdicts.all_inner_texts())
+    expect(page.locator(".net-tiles").nth(0)).to_contain_text("gradient at layer 1, step 0 4.81 × 10⁻¹³")
+    page.get_by_role("radio", name="Exploding gradient").click()
+    expect(page.get_by_role("radio", name="He initialisation")).to_have_attribute("aria-checked", "true")
+    expect(verdicts.nth(0)).to_contain_text("The gradient explodes")
     finished(page)
-    expect(verdicts.nth(0)).to_contain_text("does not show it")
+    page.get_by_text("Layer by layer, in numbers").nth(0).click()
+    expect(page.get_by_text("does not show scale").nth(0)).to_be_visible()
     page.get_by_text("Where they ended").click()
     # The problem diverged: there is no end to look around, and none to draw a line to.
     expect(page.get_by_text("random filter-normalised directions")).to_be_visible(timeout=SLOW)
@@ -46,14 +60,14 @@ def test_a_problem_and_its_remedy_train_and_are_told_apart(page: Page):
 
 def test_a_training_can_be_stopped_and_gone_on_with_and_a_bad_value_loses_nothing(page: Page):
     open_networks(page)
-    page.get_by_text("Settings: network, training, data").click()
+    page.get_by_role("button", name="Own networks").click()
     steps = page.get_by_label("Steps").nth(1)
     steps.fill("5000")
     steps.press("Enter")
-    expect(page.locator(".verdict.wait")).to_contain_text("of 5,000", timeout=SLOW)
+    expect(page.locator(".verdict.wait")).to_contain_text("of 5,000")
     page.get_by_role("button", name="Stop").click()
     verdict = page.locator(".verdict").nth(1)
-    expect(verdict).to_contain_text("(stopped)", timeout=SLOW)
+    expect(verdict).to_contain_text("(stopped)")
     expect(page.get_by_text("Stopped: what was trained stays.")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(8)
     reached = int(page.locator(".net-numbers").nth(1).get_by_role("row").last.inner_text().split()[1].replace(",", ""))
@@ -62,14 +76,16 @@ def test_a_training_can_be_stopped_and_gone_on_with_and_a_bad_value_loses_nothin
     expect(page.locator(".verdict.wait")).to_be_visible(timeout=SLOW)
     steps.fill("60")
     steps.press("Enter")
-    expect(page.get_by_text("steps 500 → 60")).to_be_visible()
+    expect(page.get_by_text("steps from 500 to 60")).to_be_visible()
     expect(page.get_by_text("Over 8 seeds: middle [lowest, highest]")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("row", name="Problem 8 vanishing gradient")).to_be_visible()
     size = page.get_by_label("Batch size").nth(1)
     size.fill("500")
     size.press("Enter")
     expect(page.get_by_text("The batch size must be")).to_be_visible()
-    expect(page.get_by_text("They differ in activation sigmoid → ReLU; initialisation Xavier → He")).to_be_visible()
+    expect(
+        page.get_by_text("What is changed: activation from sigmoid to ReLU, initialisation from Xavier to He")
+    ).to_be_visible()
     page.get_by_text("Their knobs").nth(1).click()
     warm_up = page.get_by_label("Warm-up steps")
     warm_up.fill("7")
@@ -85,12 +101,12 @@ def test_a_prepared_link_opens_its_two_networks_and_follows_what_is_changed(page
     notice = page.get_by_test_id("stAlert")
     expect(notice).to_have_text("The batch size must be between 1 and 100, got 1000000000.0. none is used.")
     assert page.locator("h2.net").all_inner_texts() == [
-        "Problem 4 layers of 8, tanh, Xavier, Gradient descent at 0.1",
-        "Remedy 3 layers of 8, tanh, Xavier, residual, Gradient descent at 0.1, clipped",
+        "Problem 4 layers of 8 · tanh · Xavier · gradient descent at 0.1",
+        "Remedy 3 layers of 8 · tanh · Xavier · residual · gradient descent at 0.1 · clipped",
     ]
-    expect(page.get_by_text("residual connections off → on; clipping by norm off → 2.")).to_be_visible()
+    expect(page.get_by_text("residual connections from off to on, clipping by norm from off to 2.")).to_be_visible()
     page.get_by_role("button", name="All right").click()
-    page.get_by_text("Settings: network, training, data").click()
+    page.get_by_role("button", name="Own networks").click()
     entries = page.evaluate("history.length")
     rate = page.get_by_label("Learning rate").nth(1)
     rate.fill("0.3")
@@ -108,9 +124,9 @@ def test_a_prepared_link_opens_its_two_networks_and_follows_what_is_changed(page
     assert page.url == mine
     page.reload()
     finished(page)
-    expect(page.locator("h2.net").nth(1)).to_contain_text("residual, Gradient descent at 0.3, clipped")
+    expect(page.locator("h2.net").nth(1)).to_contain_text("residual · gradient descent at 0.3 · clipped")
     assert page.url == mine
-    page.get_by_role("radio", name="→ tanh").click()
+    page.get_by_role("radio", name="tanh").click()
     page.wait_for_url("**/networks?v=1&net=depth=20;width=32&net=depth=20;width=32;activation=tanh")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy link").click()

@@ -122,8 +122,8 @@ def taken_apart(panel: Panel, run: Trajectory, step: int) -> None:
     old, movement, new = lines[-3:]
     assert all(map(writes, old.cells, shown_at))
     assert all(cell.startswith(("+", "−", "not")) for cell in movement.cells)
-    (rate,) = re.findall(r"(?:^|[^\d.])(\d[\d.]*(?:e−?\d+)?) ×", told.rows[-2].text)[:1]
-    assert float(rate.replace("−", "-")) == pytest.approx(told.rate, rel=1e-3)
+    (rate,) = re.findall(r"(?:^|[^\d.])(\d[\d.,]*(?:\s×\s10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)\s×", told.rows[-2].text)[:1]
+    assert printed(rate)[0] == pytest.approx(told.rate, rel=1e-3)
     if not at_end:
         assert told.rate == pytest.approx(run.rates[step], rel=1e-12, abs=1e-15)
         after = run.points[step + 1]

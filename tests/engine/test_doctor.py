@@ -12,6 +12,7 @@ from engine import VERDICTS, Run, descend, diagnose, examine, prescribe
 from engine.regimes import regimes_of
 from engine.verdicts import ALLOWED
 from landscapes import LANDSCAPES, formula
+from tests.texts import spaced
 
 STEEP = formula("100*(x**2 + y**2)")
 
@@ -128,7 +129,7 @@ def test_off_a_plain_another_start_is_offered_and_only_there():
     assert np.hypot(x - np.pi, y - np.pi) < 2.5, "where the dip can be felt"
     assert replace(told.tested.run, start=stuck.start, rate=stuck.rate) == stuck, "nothing else is changed"
     assert descend(told.tested.run).outcome.arrived
-    assert f"start ({x:g}, {y:g}) instead of (−8, 5)" in told.tested.sentence
+    assert f"start ({x:g}, {y:g}) instead of (−8, 5)" in spaced(told.tested.sentence)
     assert "none of 256 settings helps" in told.tested.sentence
     counted = re.search(r"as from (\d+) more of 64 drawn", told.tested.sentence)
     assert counted

@@ -14,6 +14,7 @@ from engine.loop import BY_BUDGET, BY_GRADIENT, RUNNING
 from engine.stop_rules import stop_rules
 from landscapes import LANDSCAPES, formula
 from tests.engine import oracle
+from tests.texts import spaced
 
 SURFACES = ("himmelblau", "rosenbrock", "two_valleys", "rastrigin")
 SETTINGS = {
@@ -153,20 +154,20 @@ def test_the_state_is_torch_s(optimizer, landscape):
 
 def evaluated(text: str, names: dict[str, np.ndarray]) -> np.ndarray:
     """The arithmetic that a row's text says, done with the numbers of the other rows."""
-    text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "**" + found[0].translate(POWERS), text)
+    text = re.sub("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "**" + found[0].translate(POWERS), text)
     for symbol in sorted(names, key=len, reverse=True):
         text = re.sub(rf"(?<![\w\[\"]){re.escape(symbol)}(?![\w\"])", f'names["{symbol}"]', text)
     text = re.sub(r"√(names\[[^]]*\])", r"np.sqrt(\1)", text).replace("√(", "np.sqrt(")
     text = re.sub(r"\|([^|]+)\|", r"np.abs(\1)", text)
     text = text.replace("max(", "np.maximum(").replace("sign(", "np.sign(").partition(", tried from")[0]
-    return eval(text.replace("×", "*").replace("÷", "/").replace("−", "-"), {"np": np, "names": names})
+    return eval(spaced(text).replace("×", "*").replace("÷", "/").replace("−", "-"), {"np": np, "names": names})
 
 
 IN_WORDS = {("nadam", "a"), ("nadam", "b"), ("radam", "r"), ("rprop", "s"), ("newton", "d"), ("bfgs", "d")}
 """Rows that are told in words, since their arithmetic would fill a page."""
 
 
-POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -249,7 +250,9 @@ def test_the_end_is_the_update_that_is_not_made():
         assert (told.step, told.made) == (path.outcome.step, False)
         assert told.old == tuple(path.points[-1])
         assert told.new == pytest.approx(np.array(told.old) - 0.1 * np.array(told.gradient), rel=1e-15)
-        assert told.sentence.endswith("so x would go down. The run ends here: the gradient norm is below 1e-6.")
+        assert spaced(told.sentence).endswith(
+            "so x would go down. The run ends here: the gradient norm is below 1 × 10⁻⁶."
+        )
 
 
 @pytest.mark.parametrize("steps", [999, 1_000, 1_001, 10_000, 10_001])
@@ -330,7 +333,7 @@ def test_stop_rules_show_their_numbers():
     assert change.value == pytest.approx(path.losses[2] - path.losses[3], rel=1e-15)
     assert (slope.threshold, change.threshold) == (1e-6, 1e-3)
     assert (left.value, left.threshold, left.text) == (47, 1, "47 of 50 steps left")
-    assert slope.text == "gradient norm: 10.3, not below 1e-6"
+    assert spaced(slope.text) == "gradient norm: 10.3, not below 1 × 10⁻⁶"
     assert explain(run, 0).tests[1][1:4] == (None, 1e-3, False)
     off = explain(Run("bowl", gradient_tolerance=0), 3).tests
     assert [test.threshold for test in off] == [None, None, 1]

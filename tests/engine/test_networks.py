@@ -346,7 +346,7 @@ def test_a_sound_gradient_that_has_taught_little_is_not_called_healthy(settings,
 def test_a_rate_too_low_has_taught_little():
     runs = trained(depth=3, width=16, activation="tanh", rate=1e-5, steps=200)
     assert ends(runs)["verdicts"] == ["little_learned"] * 8
-    assert "try a higher rate or more steps" in runs[0].verdict.sentence
+    assert "Try a higher rate or more steps." in runs[0].verdict.sentence
 
 
 def test_remedies_tilt_the_gradient_their_own_ways():
@@ -444,7 +444,7 @@ def test_the_largest_network_trains_in_bounded_memory():
     assert run.last.weight_gradients.shape == (50,)
     assert [one.weights is None for one in run.snapshots] == [True, True, False]
     assert run.verdict.kind == "vanishing"
-    assert "weights feel below 1e-30" in run.verdict.sentence
+    assert "first layer's weights below 1\u00a0×\u00a010⁻³⁰" in run.verdict.measured
 
 
 def test_zero_weights_send_nothing_back():

@@ -8,6 +8,7 @@ import pytest
 
 from engine import Run, descend
 from landscapes import LANDSCAPES, formula
+from tests.texts import spaced
 
 WALL = "(x**2 + y**2)/4 + exp(6*(x - 1))"
 ROTATED_RAVINE = "(x + y)**2/4 + 25*(x - y)**2/2"
@@ -82,7 +83,7 @@ def test_rates_explode():
     assert high.outcome.kind == "diverged"
     assert high.outcome.step == math.floor(math.log(1e12 / 2.5, 3)) + 1 == 25
     assert "9-fold" in high.outcome.sentence
-    assert "1e12" in high.outcome.sentence
+    assert "1 × 10¹²" in spaced(high.outcome.sentence)
     assert arrival(go("bowl", rate=0.01)) == 399
     low = go("bowl", rate=0.0001, steps=200)
     assert low.outcome.kind == "budget"
@@ -127,8 +128,8 @@ def test_local_trap():
     ):
         end = go("two_valleys", optimizer, rate, knobs=knobs, steps=5000)
         assert arrival(end) == (step or end.outcome.step)
-        assert end.outcome.place == place
-        assert place in end.outcome.sentence
+        assert spaced(end.outcome.place) == place
+        assert place in spaced(end.outcome.sentence)
 
 
 def test_saddle_ridge():
@@ -138,7 +139,7 @@ def test_saddle_ridge():
         assert np.all(path.points[:, 1] == 0)
     stuck = go("saddle_valleys", start=(2, 0), steps=3000)
     assert stuck.outcome.kind == "at_saddle"
-    assert "the saddle (0, 0)" in stuck.outcome.sentence
+    assert "the saddle (0, 0)" in spaced(stuck.outcome.sentence)
     for optimizer, median in (("gradient_descent", 876), ("momentum", 166), ("adam", 78)):
         left = []
         for seed in range(400):
@@ -202,7 +203,7 @@ def test_stop_rules():
         assert slope is None or norms(stop)[-1] == pytest.approx(slope, abs=0.005)
         assert not stop.outcome.arrived
         assert "not a minimum" in stop.outcome.sentence
-        assert "less than 1e-6" in stop.outcome.sentence
+        assert "less than 1 × 10⁻⁶" in spaced(stop.outcome.sentence)
     flat = go(plateau, start=(4.5, 3), gradient_tolerance=1e-2)
     assert (flat.outcome.step, flat.outcome.arrived) == (0, False)
     assert flat.losses[0] == pytest.approx(0.9993, abs=5e-5)

@@ -11,46 +11,52 @@ from engine import OPTIMIZERS, Run, descend, descend_many, summary
 from engine.numerals import apart, number, point, shortest
 from engine.words import growth
 from landscapes import LANDSCAPES, formula
+from tests.texts import spaced
 
 
 def said(landscape, **settings) -> str:
-    return descend(Run(landscape, **settings)).outcome.sentence
+    return spaced(descend(Run(landscape, **settings)).outcome.sentence)
+
+
+def told(paths) -> str:
+    return spaced(summary(paths))
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.0, "0"), (-0.0, "0"), (17.0, "17"), (-2.5, "−2.5"), (1377.0, "1380"), (0.012345, "0.0123"),
-        (1e-6, "1e-6"), (-9.164e-7, "−9.16e-7"), (1e12, "1e12"), (3.32e46, "3.32e46"), (123456.0, "1.23e5"),
-        (99999.0, "1e5"), (0.00099, "9.9e-4"), (float("inf"), "infinity"), (float("nan"), "not a number"),
+        (0.0, "0"), (-0.0, "0"), (17.0, "17"), (-2.5, "−2.5"), (1377.0, "1,377"), (0.012345, "0.0123"), (0.0003, "0.0003"),
+        (1e-6, "1 × 10⁻⁶"), (-9.164e-7, "−9.16 × 10⁻⁷"), (1e12, "1 × 10¹²"), (3.32e46, "3.32 × 10⁴⁶"), (123456.0, "123,456"),
+        (999999.6, "1 × 10⁶"), (999.95, "1,000"), (99.95, "100"), (0.00099, "0.00099"), (5e-324, "4.94 × 10⁻³²⁴"),
+        (float("inf"), "infinity"), (float("-inf"), "−infinity"), (float("nan"), "not a number"),
     ],
 )  # fmt: skip
 def test_numbers(value, text):
-    assert number(value) == text
+    assert spaced(number(value)) == text
 
 
 def test_numbers_that_must_differ_do():
-    assert apart(9.9996e-7, 1e-6) == "9.9996e-7"
-    assert apart(5e-7, 1e-6) == "5e-7"
-    assert point((-2.5, 0.0)) == "(−2.5, 0)"
+    assert spaced(apart(9.9996e-7, 1e-6)) == "9.9996 × 10⁻⁷"
+    assert spaced(apart(5e-7, 1e-6)) == "5 × 10⁻⁷"
+    assert point((-2.5, 0.0)) == "(−2.5,\u00a00)"
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.9, "0.9"), (1 - 0.9, "0.1"), (1 - 0.999, "0.001"), (0.9999, "0.9999"), (1e-8, "1e-8"), (500, "500"),
-        (0, "0"), (-0.0, "0"), (-2.5, "−2.5"), (1.5e20, "1.5e20"), (float("inf"), "infinity"), (-1e-7, "−1e-7"),
+        (0.9, "0.9"), (1 - 0.9, "0.1"), (1 - 0.999, "0.001"), (0.9999, "0.9999"), (1e-8, "1 × 10⁻⁸"), (500, "500"),
+        (0, "0"), (-0.0, "0"), (-2.5, "−2.5"), (1.5e20, "1.5 × 10²⁰"), (float("inf"), "infinity"), (-1e-7, "−1 × 10⁻⁷"),
     ],
 )  # fmt: skip
-def test_settings_are_written_as_typed(value, text):
-    assert shortest(value) == text
+def test_settings_are_written_plainly(value, text):
+    assert spaced(shortest(value)) == text
 
 
 def test_arrival_names_place_step_and_both_numbers():
     sentence = said("two_valleys", start=(-3.9, 1), rate=0.05)
     assert re.fullmatch(
         r"Gradient descent arrives at the global minimum \(−2\.5, 0\) after 138 steps: "
-        r"the gradient norm, \d\.\d+e-7, fell below 1e-6\.",
+        r"the gradient norm, \d\.\d+ × 10⁻⁷, fell below 1 × 10⁻⁶\.",
         sentence,
     )
 
@@ -93,7 +99,7 @@ def test_an_undeclared_minimum_is_found():
 def test_stopped_short_is_not_arrived():
     outcome = descend(Run(formula("x**2 + y**2"), start=(1, 1), rate=0.1, gradient_tolerance=0.5)).outcome
     assert not outcome.arrived
-    assert "short of a minimum at (0, 0)" in outcome.sentence
+    assert "short of a minimum at (0, 0)" in spaced(outcome.sentence)
 
 
 def test_caught_in_passing():
@@ -119,7 +125,7 @@ def test_outside_the_window_is_still_moving():
 def test_overflow_and_undefined_ground_are_told_apart():
     assert "overflowed, and the position is no longer a finite number" in said("bowl", rate=1e308)
     assert "breaks off at step 2" in said(formula("log(x) + y**2"), start=(0.5, 0.5), rate=0.1)
-    assert "beyond 1e12" in said("bowl", start=(1e13, 0))
+    assert "beyond 1 × 10¹²" in said("bowl", start=(1e13, 0))
 
 
 def test_a_run_that_blows_up_says_how_fast():
@@ -183,12 +189,12 @@ def test_summary_says_who_arrives_first_and_who_does_not():
         Run("bowl", "nesterov", rate=1.0),
     ]
     first, adam, rmsprop, nesterov = descend_many(lanes)
-    text = summary([nesterov, adam, first])
+    text = told([nesterov, adam, first])
     assert text.startswith("Gradient descent arrives first, at the global minimum (0, 0) after 32 steps; ")
     assert "Adam follows after 269" in text
     assert re.search(r"Nesterov diverges at step \d+", text)
-    assert "RMSprop is not there yet" in summary([rmsprop, first])
-    assert summary([first, adam, rmsprop, nesterov]) == (
+    assert "RMSprop is not there yet" in told([rmsprop, first])
+    assert told([first, adam, rmsprop, nesterov]) == (
         "2 of 4 arrive; Gradient descent is first, at the global minimum (0, 0) after 32 steps; "
         "1 not there yet; 1 diverged."
     )
@@ -196,22 +202,22 @@ def test_summary_says_who_arrives_first_and_who_does_not():
 
 def test_summary_of_a_single_arrival_speaks_of_no_first():
     lanes = [Run("bowl", rate=0.1), Run("bowl", "rmsprop", rate=1e-3)]
-    assert summary(descend_many(lanes)) == (
+    assert told(descend_many(lanes)) == (
         "Gradient descent arrives at the global minimum (0, 0) after 32 steps; RMSprop is not there yet."
     )
 
 
 def test_summary_names_different_minima():
     lanes = [Run("two_valleys", optimizer, rate=0.05) for optimizer in ("gradient_descent", "momentum")]
-    text = summary(descend_many(lanes))
+    text = told(descend_many(lanes))
     assert "Gradient descent arrives first, at the local minimum (1.6, 0) after 143 steps" in text
     assert "Momentum reaches the global minimum (−2.5, 0) after 268" in text
 
 
 def test_summary_tells_same_optimizers_apart():
     lanes = [Run("bowl", rate=rate) for rate in (0.1, 0.3)]
-    assert "Gradient descent at 0.3 arrives first" in summary(descend_many(lanes))
-    same = summary(descend_many([lanes[0], lanes[0]]))
+    assert "Gradient descent at 0.3 arrives first" in told(descend_many(lanes))
+    same = told(descend_many([lanes[0], lanes[0]]))
     assert "(lane 1)" in same
     assert "(lane 2)" in same
 
@@ -221,10 +227,10 @@ def test_summary_stays_short():
         for rate in (1e-3, 0.05, 0.3):
             runs = [Run(landscape, optimizer, rate=rate) for optimizer in OPTIMIZERS]
             runs += [replace(run, rate=rate / 2) for run in runs]
-            text = summary(descend_many(runs))
+            text = told(descend_many(runs))
             assert len(text) <= 200
             assert text.endswith(".")
-    assert summary([]) == "Nothing runs: choose an optimizer."
+    assert told([]) == "Nothing runs: choose an optimizer."
 
 
 def test_a_kink_is_no_level_point():
@@ -266,8 +272,8 @@ def test_slopes_of_rounding_have_no_digits():
     twice = np.hypot(2 * (x + 2 * y - 7) + 4 * (2 * x + y - 5), 4 * (x + 2 * y - 7) + 2 * (2 * x + y - 5))
     assert max(twice, np.hypot(*path.gradients[-1])) < 1e-13
     tiny = said("bowl", start=(1e-16, 0), gradient_tolerance=1e-6)
-    assert "the gradient norm, below 1e-14, is below 1e-6" in tiny
-    assert "4e-16" in said("bowl", start=(1e-16, 0), gradient_tolerance=1e-15)
+    assert "the gradient norm, below 1 × 10⁻¹⁴, is below 1 × 10⁻⁶" in tiny
+    assert "4 × 10⁻¹⁶" in said("bowl", start=(1e-16, 0), gradient_tolerance=1e-15)
 
 
 def test_every_fate_is_the_sentence_in_short():

@@ -68,11 +68,11 @@ def test_the_axes_stand_still_while_a_training_grows():
 def test_every_pair_differs_and_is_found_again():
     for at, pair in enumerate(PAIRS):
         assert prepared(pair.problem, pair.remedy) == at
-        assert difference(pair.problem, pair.remedy).startswith("They differ in ")
+        assert difference(pair.problem, pair.remedy).startswith("What is changed: ")
     assert prepared(PAIRS[0].problem, replace(PAIRS[0].remedy, seed=3)) is None
     knobs = replace(SMALL, schedule="cosine", schedule_knobs={"t_max": 30})
-    assert difference(replace(knobs, schedule_knobs={}), knobs) == "They differ in knobs of the cosine schedule."
-    assert difference(SMALL, SMALL) == "They do not differ."
+    assert difference(replace(knobs, schedule_knobs={}), knobs) == "What is changed: knobs of the cosine schedule."
+    assert difference(SMALL, SMALL) == "Nothing is changed: both are the same network."
     assert "batches of 10" in title(replace(SMALL, batch_size=10))
 
 
