@@ -96,7 +96,7 @@ def _verdict(state: str, head: str, words: str) -> str:
 
 
 def tiles(trained: Trained) -> str:
-    """The three numbers that tell a training: the gradient where it comes from and where it arrives, and what it got."""
+    """Three numbers that tell a training: the gradient where it arrives and where it comes from, and what it got."""
     start, last = trained.snapshots[0], trained.last
     first, end = (norm_words(norm) for norm in (start.weight_gradients[0], start.weight_gradients[-1]))
     got = ("loss", number(last.loss)) if np.isnan(last.accuracy) else ("points right", _percent(last.accuracy))

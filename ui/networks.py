@@ -120,7 +120,7 @@ def show_title() -> None:
 
 
 def pick_pair() -> Any:
-    """The document's problems, each with its remedies, the shown ones chosen; returns the place of the training's bar."""
+    """The document's problems, each with its remedies, the shown ones chosen; returns the place of the bar."""
     pair = networks()
     known = prepared(pair["problem"], pair["remedy"])
     trouble = _trouble(known, pair["problem"])

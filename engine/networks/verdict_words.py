@@ -78,8 +78,8 @@ def measured(found: Found) -> str:
         "At the start, first layer over last: gradients of the activations "
         f"{ratio_words(found['activation_ratio'])} (A), of the weights {ratio_words(found['weight_ratio'])} (W, which "
         f"does not show scale). Gradient over all parameters {norm_words(found['gradient_norm'])}, of the first "
-        f"layer's weights {norm_words(found['first_layer'])}. Loss {number(found['first_loss'])} at step 0, {end} at step "
-        f"{found['step']:,.0f}; a constant output's is {number(found['constant_loss'])}."
+        f"layer's weights {norm_words(found['first_layer'])}. Loss {number(found['first_loss'])} at step 0, {end} at "
+        f"step {found['step']:,.0f}; a constant output's is {number(found['constant_loss'])}."
     )
 
 

@@ -225,7 +225,7 @@ class Stage:
         return self.sidebar.get_by_test_id("stButtonGroup").get_by_role("button", name=optimizer, exact=True)
 
 
-_SHOWN = re.compile(r"([+−]?)(\d+)(?:\.(\d+))?(?:(?: × 10|e)([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[-−]?\d+))?")
+_SHOWN = re.compile(r"([+−]?)(\d[\d,]*)(?:\.(\d+))?(?:(?:\s×\s10|e)([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[-−]?\d+))?")
 _PLAIN = str.maketrans("⁻−⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 
@@ -237,7 +237,7 @@ def printed(text: str) -> tuple[float, float]:
     assert shown, f"{text!r} is no number"
     sign, whole, decimals, exponent = shown.groups()
     scale = 10.0 ** int((exponent or "0").translate(_PLAIN))
-    value = float(f"{whole}.{decimals or 0}") * scale
+    value = float(f"{whole.replace(',', '')}.{decimals or 0}") * scale
     return (-value if sign == "−" else value), 0.5 * 10.0 ** -len(decimals or "") * scale
 
 

@@ -6,6 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stage import PATIENCE
 
+CHANGED = "What is changed: activation from sigmoid to ReLU, initialisation from Xavier to He."
+
 
 def open_networks(page: Page) -> Locator:
     """The two verdicts, once both networks are trained."""
@@ -22,9 +24,7 @@ def test_a_problem_and_its_remedy_train_and_are_told_apart(page: Page):
     verdicts = open_networks(page)
     expect(verdicts.nth(0)).to_contain_text("The gradient vanishes")
     expect(verdicts.nth(1)).to_contain_text("The gradient arrives")
-    expect(
-        page.get_by_text("What is changed: activation from sigmoid to ReLU, initialisation from Xavier to He.")
-    ).to_be_visible()
+    expect(page.get_by_text(CHANGED)).to_be_visible()
     for chosen in ("Vanishing gradient", "ReLU and He initialisation"):
         expect(page.get_by_role("radio", name=chosen)).to_have_attribute("aria-checked", "true")
     expect(page.locator(".js-plotly-plot")).to_have_count(8)
@@ -54,8 +54,8 @@ def test_a_problem_and_its_remedy_train_and_are_told_apart(page: Page):
     expect(page.get_by_text("does not show scale").nth(0)).to_be_visible()
     page.get_by_text("Where they ended").click()
     # The problem diverged: there is no end to look around, and none to draw a line to.
-    expect(page.get_by_text("random filter-normalised directions")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_text("Loss on the straight line")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("random filter-normalised directions")).to_be_visible()
+    expect(page.get_by_text("Loss on the straight line")).to_be_visible()
 
 
 def test_a_training_can_be_stopped_and_gone_on_with_and_a_bad_value_loses_nothing(page: Page):
@@ -70,22 +70,20 @@ def test_a_training_can_be_stopped_and_gone_on_with_and_a_bad_value_loses_nothin
     expect(verdict).to_contain_text("(stopped)")
     expect(page.get_by_text("Stopped: what was trained stays.")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(8)
-    reached = int(page.locator(".net-numbers").nth(1).get_by_role("row").last.inner_text().split()[1].replace(",", ""))
+    reached = int(page.locator(".net-tiles dt").nth(5).inner_text().split()[-1].replace(",", ""))
     assert 0 < reached < 5_000
     page.get_by_role("button", name="Continue").click()
-    expect(page.locator(".verdict.wait")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".verdict.wait")).to_be_visible()
     steps.fill("60")
     steps.press("Enter")
     expect(page.get_by_text("steps from 500 to 60")).to_be_visible()
-    expect(page.get_by_text("Over 8 seeds: middle [lowest, highest]")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Over 8 seeds: middle [lowest, highest]")).to_be_visible()
     expect(page.get_by_role("row", name="Problem 8 vanishing gradient")).to_be_visible()
     size = page.get_by_label("Batch size").nth(1)
     size.fill("500")
     size.press("Enter")
     expect(page.get_by_text("The batch size must be")).to_be_visible()
-    expect(
-        page.get_by_text("What is changed: activation from sigmoid to ReLU, initialisation from Xavier to He")
-    ).to_be_visible()
+    expect(page.get_by_text(CHANGED.removesuffix("."))).to_be_visible()
     page.get_by_text("Their knobs").nth(1).click()
     warm_up = page.get_by_label("Warm-up steps")
     warm_up.fill("7")

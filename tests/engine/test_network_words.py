@@ -49,7 +49,8 @@ def test_a_share_is_below_its_bound_and_not_ten_times_below(share):
         ("healthy", "ratio", {"activation_ratio": VANISHED / 2}, "It learns all the same",
          "Of the gradient at the last hidden layer less than one part in a thousand reaches the first, yet all points "
          "are right after 500 steps."),
-        ("healthy", "", {"activation_ratio": 2.7, "accuracy": float("nan"), "last_loss": 0.0693}, "The gradient arrives",
+        ("healthy", "", {"activation_ratio": 2.7, "accuracy": float("nan"), "last_loss": 0.0693},
+         "The gradient arrives",
          "The gradient grows on its way back, to 2.7 times its length, and after 500 steps the loss is about 10 % of a "
          "constant output's."),
         ("vanishing", "ratio", {"activation_ratio": 2.8e-12, "accuracy": 0.5, "last_loss": 0.693},
@@ -68,7 +69,8 @@ def test_a_share_is_below_its_bound_and_not_ten_times_below(share):
         ("exploding", "norm", {"gradient_norm": 5.6e4, "last_loss": 1.0}, "The gradient explodes",
          "The gradient over all parameters is more than 10 thousand long. After 500 steps the loss is higher than at "
          "the start."),
-        ("exploding", "overflow", {"gradient_norm": float("inf"), "diverged": 1.0, "step": 2.0}, "The gradient explodes",
+        ("exploding", "overflow", {"gradient_norm": float("inf"), "diverged": 1.0, "step": 2.0},
+         "The gradient explodes",
          "The gradient is longer than any number that the training can hold. After 2 steps the loss is no longer a "
          "number."),
         ("rate_too_high", "", {"diverged": 1.0, "step": 4.0}, "The steps are too long",
