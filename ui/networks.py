@@ -35,7 +35,10 @@ MOST_WEIGHTS = 30_000
 MOST_WORK = 15_000_000
 """Weights times steps of a training whose other seeds are trained unasked: some seconds for all."""
 PAINTED_EVERY, TOLD_EVERY = 0.7, 0.15
-"""Seconds between two pictures, and two numbers, of a training under way."""
+"""Seconds between the first two pictures, and two numbers, of a training under way."""
+SLOWER = 1.25
+"""How many times longer each pause between pictures is than the one before: a slow browser draws eight charts in
+seconds, and would show pictures that wait in line, and hear no Stop, long after the training has ended."""
 
 
 @dataclass
@@ -144,7 +147,6 @@ def pick_pair() -> Any:
             format_func=lambda at: PAIRS[at].name,
             on_change=_take_remedy,
             label_visibility="collapsed",
-            width="stretch",
         )
         with st.container(key="net_tools", horizontal=True, width="content"):
             pick_own()
@@ -239,6 +241,7 @@ def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None
         with ThreadPoolExecutor(len(fresh)) as threads:
             list(threads.map(UnderWay.advance, fresh))
     painted = told = -np.inf
+    pause = PAINTED_EVERY
     going = list(running)
     while going:
         going = [one for one in going if _goes_on(one)]
@@ -246,9 +249,9 @@ def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None
         if now - told > TOLD_EVERY:
             told = now
             progress.progress(min(1.0, sum(one.share for one in running) / len(running)), text="Training both")
-        if going and now - painted > PAINTED_EVERY:
+        if going and now - painted > pause:
             _paint(frames, len(going[0].seen))
-            painted = time.monotonic()
+            painted, pause = time.monotonic(), SLOWER * pause
     st.session_state["networks_under_way"] = {}
 
 

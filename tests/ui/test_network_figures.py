@@ -15,7 +15,7 @@ from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, st
 from ui.network_pairs import PAIRS, difference, prepared, title
 from ui.network_planes import plane_figure
 from ui.network_view import fit_words, numbers, statistics_words
-from ui.networks import KEPT, SEEDS, Memory, UnderWay
+from ui.networks import KEPT, PAINTED_EVERY, SEEDS, SLOWER, Memory, UnderWay
 
 SMALL = Network(depth=5, width=12, activation="relu", initialisation="he", points=60, steps=30)
 
@@ -124,3 +124,10 @@ def test_the_pair_that_is_shown_is_never_forgotten_for_the_seeds_of_its_remedy()
                 memory.keep(replace(told, network=network))
         assert [one for one in [*problem, *remedy] if memory.recall(one) is None] == []
     assert len(memory._kept) == KEPT
+
+
+def test_pictures_of_a_long_training_come_ever_more_seldom():
+    """A browser that takes seconds for eight charts must not be sent more than it can show: it would hear no click."""
+    pauses = [PAINTED_EVERY * SLOWER**count for count in range(20)]
+    assert sum(pauses[:12]) > 30, "at most twelve pictures in the first half minute"
+    assert pauses[0] < 1, "and the first at once"
