@@ -2,6 +2,7 @@
 
 import { evaluate } from "./arithmetic.js";
 import { make, say } from "./dom.js";
+import { withKey } from "./keymap.js";
 import { typed } from "./numbers.js";
 
 const FINE = 1000; // stops of a slider
@@ -167,6 +168,19 @@ const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: tru
 const EXAMPLES = [[0.0001, "too low", "low"], [0.01, "just right", "middle"], [1, "too high", "high"]];
 const TICKS = [0.0001, 0.001, 0.01, 0.1, 1, 10];
 
+const ROUND = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8, 10, 12.5]; // ten a decade, as ISO 3's R10, and what follows
+const HAIR = 1.01; // times for a fine press
+
+/** The round rate after this one, or the rate a hundredth higher or lower, within the slider's ends. @param {number} rate @param {1 | -1} way @param {boolean} [fine] */
+export function nextRate(rate, way, fine = false) {
+  if (rate < RATE.low || rate > RATE.high) return Math.min(RATE.high, Math.max(RATE.low, rate));
+  const decade = 10 ** Math.floor(Math.log10(rate));
+  const beyond = ROUND.map((part) => part * decade).filter((next) => (way > 0 ? next > rate * 1.0001 : next < rate / 1.0001));
+  const round = way > 0 ? beyond[0] : beyond.at(-1) ?? 0.8 * decade;
+  const next = Number((fine ? rate * HAIR ** way : round).toPrecision(3));
+  return Math.min(RATE.high, Math.max(RATE.low, next));
+}
+
 /**
  * The learning rate: number box, log slider, the examples above their own place, the measured rate below its.
  * @param {Parameters<typeof makeKnob>[1] & {shared: (all: boolean) => void}} on
@@ -220,6 +234,10 @@ export function makeRate(on) {
 
   return {
     root,
+    /** What a click on the fastest rate does, once it is known. */
+    takeFastest() {
+      if (!fastest.hidden && !fastest.disabled) fastest.click();
+    },
     /** @param {number} rate */
     show(rate) {
       knob.show(rate);
@@ -248,8 +266,8 @@ export function makeRate(on) {
         return;
       }
       fastest.dataset.rate = String(rate);
-      say(fastest, `▲ fastest here ${typed(rate)}`);
-      fastest.title = "The rate that arrived at a minimum in the fewest steps from this start, of those tried from 0.0001 to 10.";
+      if (fastest.textContent !== `▲ fastest here ${typed(rate)}`) fastest.replaceChildren("▲ fastest ", make("span", {}, "here "), typed(rate));
+      fastest.title = withKey("The rate that arrived at a minimum in the fewest steps from this start, of those tried from 0.0001 to 10.", "b");
       at(fastest, rate);
       fastest.classList.toggle("lab-right", scale.place(rate) > 0.72);
       clear();

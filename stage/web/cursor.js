@@ -13,13 +13,19 @@ export function makeCursor(picture, inquire, now) {
   const readout = make("div.lab-readout", { hidden: true, "aria-hidden": "true" });
   picture.root.append(readout);
   let over = false;
+  /** Show the reading, or hide it: on a screen for the last row the words on the picture give way to it. */
+  const turn = (shown) => {
+    const turned = readout.hidden === shown;
+    readout.hidden = !shown;
+    if (picture.scale !== 1 && (shown || turned)) picture.again();
+  };
 
   picture.root.addEventListener("pointermove", (event) => {
     const { landscape, busy } = now();
     const { view } = picture;
     over = event.pointerType === "mouse" && !busy && Boolean(view) && picture.mode === "map";
     if (!over) {
-      readout.hidden = true;
+      turn(false);
       return;
     }
     const box = picture.root.getBoundingClientRect();
@@ -28,15 +34,15 @@ export function makeCursor(picture, inquire, now) {
     inquire({ kind: "point", landscape, position }, (header) => {
       if (!over || header.error) return;
       const [gx, gy] = header.gradient;
-      readout.hidden = false;
       const loss = header.loss === null ? "not finite" : short(header.loss);
       const slope = gx === null || gy === null ? "not finite" : `(${short(gx)}, ${short(gy)})`;
       say(readout, `(${position.map((value) => String(value).replace("-", "−")).join(", ")})   loss ${loss}${band(header.loss)}   ∇L ${slope}`);
+      turn(true);
     });
   });
   picture.root.addEventListener("pointerleave", () => {
     over = false;
-    readout.hidden = true;
+    turn(false);
   });
 
   function band(loss) {

@@ -142,7 +142,7 @@ export class Fit {
   }
 
   get gain() {
-    return this.stage.lecture.scale;
+    return this.stage.lecture.listScale;
   }
 
   draw() {

@@ -1,6 +1,9 @@
 /** What the hand changes of a scene: start, rate, knobs, focus. The engine hears of it at once, Streamlit when the hand lets go. */
 
+import { nextRate } from "./controls.js";
+
 const PIXELS = 3; // the start snaps to a part of a pixel: a link of twelve digits says no more
+const REST = 250; // ms after the last press of a key before Streamlit hears of it
 
 export class Hand {
   /** @param {any} stage */
@@ -17,8 +20,28 @@ export class Hand {
 
   /** A hand has taken hold of something. */
   grab() {
+    clearTimeout(this.pressed);
     this.busy = true;
     this.stage.playback.pause();
+  }
+
+  /** A key that changes something holds it until no key has been pressed for a while: a run that plays goes on. @param {() => void} act */
+  press(act) {
+    clearTimeout(this.pressed);
+    this.busy = true;
+    act();
+    this.pressed = setTimeout(() => this.release(), REST);
+  }
+
+  /** The next round rate, or a hundredth more or less. @param {1 | -1} way @param {boolean} [fine] */
+  pressRate(way, fine = false) {
+    this.press(() => this.setRate(nextRate(this.stage.focused.rate, way, fine)));
+  }
+
+  /** The next method in the list. @param {1 | -1} way */
+  turnFocus(way) {
+    const { focus, lanes } = this.stage.scene;
+    this.setFocus((focus + way + lanes.length) % lanes.length);
   }
 
   release() {

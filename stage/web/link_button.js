@@ -2,6 +2,7 @@
 
 import { copyAddress, writeLink } from "./address.js";
 import { glyph, make, say } from "./dom.js";
+import { attachKeyList } from "./key_list.js";
 import { styled } from "./loading.js";
 
 const SAID = 2500; // ms that the button says what it did
@@ -26,6 +27,7 @@ class LinkButton {
     this.words = make("span", { "aria-live": "polite" }, "Copy link");
     this.button = make("button.lab-link", { type: "button", title: "Copy the link to exactly this page", onclick: () => this.copy() }, glyph("link"), this.words);
     parent.replaceChildren(this.button);
+    this.keyList = attachKeyList(parent, null, () => parent.isConnected);
   }
 
   async copy() {
@@ -37,5 +39,6 @@ class LinkButton {
 
   leave() {
     clearTimeout(this.timer);
+    this.keyList.leave();
   }
 }

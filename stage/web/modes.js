@@ -1,6 +1,7 @@
 /** The switch between the two pictures of one surface. */
 
 import { glyph, make } from "./dom.js";
+import { withKey } from "./keymap.js";
 
 const MODES = [["map", "Map", "map"], ["surface", "Surface", "landscape"]];
 
@@ -8,7 +9,7 @@ const MODES = [["map", "Map", "map"], ["surface", "Surface", "landscape"]];
 export function makeModes(choose) {
   let current = "map";
   const buttons = MODES.map(([mode, name, icon]) => make("button", {
-    type: "button", role: "radio", title: `${name} (M)`, "aria-label": name, onclick: () => choose(mode),
+    type: "button", role: "radio", title: withKey(name, "m"), "aria-label": name, onclick: () => choose(mode),
     onkeydown: (event) => {
       if (!event.key.startsWith("Arrow")) return;
       event.preventDefault();

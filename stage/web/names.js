@@ -1,6 +1,6 @@
 /** In lecture mode the landmarks say what they are: from the last row nobody reads a legend. */
 
-import { drawTag, measureTag } from "./ink.js";
+import { measureTag } from "./ink.js";
 
 const ALL = 4; // landmarks in view of which each has its name; of more, one of each kind
 const CLEAR = 15; // px from a landmark's middle to its name
@@ -13,12 +13,13 @@ const RANK = ["global minimum", "local minimum", "saddle", "degenerate", "maximu
 const placed = new WeakMap(); // view → where its names stand for these paths: while a run plays nothing is placed anew
 
 /**
- * Draw the names, under the balls and beside the paths.
+ * Draw the names beside the paths, where no ball, no other word and nothing that lies on the picture is. A name stays where it was if it can.
  * @param {CanvasRenderingContext2D} pen
  * @param {{view: any, tokens: Record<string, string>, scale: number, criticalPoints: {kind: string, position: number[]}[]}} picture
- * @param {{laid: import("./paths.js").LaidPath}[]} shown @param {{from: number[], at: number[]}[]} [arrows] to which names give way
+ * @param {{laid: import("./paths.js").LaidPath}[]} shown @param {{from: number[], at: number[]}[]} arrows to which names give way
+ * @param {import("./tags.js").Tags} tags what is taken already, and what draws them
  */
-export function nameLandmarks(pen, { view, tokens, scale, criticalPoints }, shown, arrows = []) {
+export function nameLandmarks(pen, { view, scale, criticalPoints }, shown, arrows, tags) {
   const paths = shown.map(({ laid }) => laid);
   let known = placed.get(view);
   if (!known || known.scale !== scale || known.paths.length !== paths.length || known.paths.some((laid, i) => laid !== paths[i])) {
@@ -26,9 +27,10 @@ export function nameLandmarks(pen, { view, tokens, scale, criticalPoints }, show
     placed.set(view, known);
   }
   const busy = arrows.flatMap((arrow) => boxesOf(arrow, scale));
-  for (const { name, boxes } of known.names) {
-    const free = boxes.find((box) => !busy.some((other) => hits(box, other)));
-    if (free) drawTag(pen, tokens, [name], free[0], free[1], { scale });
+  for (const named of known.names) {
+    const isFree = (box) => box && !busy.some((other) => hits(box, other)) && tags.isFree(box);
+    named.box = [named.box, ...named.boxes].find(isFree);
+    if (named.box) tags.draw([named.name], named.box);
   }
 }
 

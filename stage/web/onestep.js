@@ -1,6 +1,7 @@
 /** One step, taken apart: start, gradient, update, repeat, with the numbers of this very step. */
 
 import { make, say } from "./dom.js";
+import { withKey } from "./keymap.js";
 
 /** @typedef {"start" | "gradient" | "update" | "repeat"} Phase */
 export const PHASES = [["start", "1 Start"], ["gradient", "2 Gradient"], ["update", "3 Update"], ["repeat", "4 Repeat"]];
@@ -28,7 +29,7 @@ export function makeOneStep(on) {
   const table = make("table.lab-numbers", {});
   const room = make("div.lab-numbers-room", {}, table);
   const sentence = make("p.lab-say", { "aria-live": "off" });
-  const next = make("button.lab-text.lab-onward", { type: "button", onclick: () => walk() }, "next");
+  const next = make("button.lab-text.lab-onward", { type: "button", title: withKey("The next part of this step, then the next step", "a"), onclick: () => walk() }, "next");
   const root = make("section.lab-step-panel", { "aria-label": "One step" },
     make("div.lab-heading", {}, title, who, next),
     make("div.lab-phases", { role: "group", "aria-label": "The four steps" }, ...tabs), formula, room, sentence);

@@ -4,9 +4,10 @@ import { drawArrows } from "./arrows.js";
 import { Block } from "./block.js";
 import { layOnBlock } from "./block_paths.js";
 import { make } from "./dom.js";
-import { drawGround, drawLabels, fetchGrid, flatView, levelLabels } from "./ground.js";
+import { drawGround, drawLabels, fetchGrid, flatView, levelLabels, levelText } from "./ground.js";
 import { drawBall, drawCross, drawLandmark, drawStart } from "./ink.js";
 import { Layers } from "./layers.js";
+import { withKey } from "./keymap.js";
 import { nameLandmarks } from "./names.js";
 import { PALE, PALETTE } from "./palette.js";
 import { drawPoster } from "./poster.js";
@@ -16,6 +17,7 @@ import { Tags } from "./tags.js";
 import { groundOf, moved, neared, reachOf, zoomOver } from "./zoom.js";
 
 const LINE = 2.7;
+const LEVEL = 11; // px of the level lines' numbers
 const FOCUS_GAIN = 1.25;
 const LANDMARK_ROOM = 30; // px that a landmark of full size wants to the next one
 const CROSS_ROOM = 26; // px between landmarks below which their crosses would be a thicket
@@ -42,8 +44,8 @@ export class Picture {
     this.block = new Block(() => this.looked());
     this.ink = make("canvas.lab-ink", { role: "img", "aria-label": "Loss landscape" });
     this.handle = make("div.lab-start", { tabindex: 0, role: "slider", "aria-orientation": "horizontal", "aria-label": "Start point" });
-    this.reset = make("button.lab-reset", { type: "button", hidden: true, onclick: () => this.resetView() }, "Reset view");
-    this.follower = make("button.lab-follow", { type: "button", hidden: true, "aria-pressed": "false", title: "Zoom out as far as the paths go (O)", onclick: () => this.follow() }, "Follow the path");
+    this.reset = make("button.lab-reset", { type: "button", hidden: true, title: withKey("All of it", "0"), onclick: () => this.resetView() }, "Reset view");
+    this.follower = make("button.lab-follow", { type: "button", hidden: true, "aria-pressed": "false", title: withKey("Zoom out as far as the paths go", "o"), onclick: () => this.follow() }, "Follow the path");
     this.veil = make("div.lab-veil", { hidden: true });
     this.root = make("div.lab-picture", {
       "data-mode": "map", tabindex: 0, role: "group", "aria-label": "Picture: arrow keys turn the surface or move the map, plus and minus zoom, 0 shows all",
@@ -66,6 +68,9 @@ export class Picture {
     this.onground = () => {};
     /** What lies under the paths, drawn anew on each frame. @type {((pen: any, view: any, playhead: number) => void) | null} */
     this.underlay = null;
+    /** The boxes (x, y, width, height in px) of what lies on the picture, which no word hides under. @type {() => number[][]} */
+    this.covers = () => [];
+    this.numbers = []; // the boxes of the level lines' numbers
     /** A sentence that says why the block cannot be shown; the map is. @param {string} sentence */
     this.onfault = () => {};
     this.block.onlost = () => this.flatten("The browser has taken the 3D picture away, as it does when memory is short. The map shows the same.");
@@ -136,8 +141,7 @@ export class Picture {
       canvas.height = Math.round(height * this.sharp);
     }
     this.layers.resize(width, height, this.sharp);
-    const pen = this.pen(this.labels);
-    drawLabels(pen, relief, levelLabels(relief, this.drawn, this.scale), theme, tokens, 11 * this.scale);
+    this.drawNumbers();
     if (window.Plotly) {
       await drawGround(this.plot, relief, this.drawn, theme, tokens);
       this.poster.hidden = true;
@@ -149,6 +153,29 @@ export class Picture {
     this.flat = flatView(this.groundOf(this.place.window), width, height);
     this.placeMap();
     if (window.Plotly) await this.showBlock();
+  }
+
+  /** The numbers of the level lines, where nothing lies on the picture. */
+  drawNumbers() {
+    const { relief, drawn, scale } = this;
+    if (!relief) return;
+    const pen = this.pen(this.labels);
+    const size = LEVEL * scale;
+    const covered = this.covers().map(([x, y, width, height]) => [x - size, y - size, width + 2 * size, height + 2 * size]);
+    const labels = levelLabels(relief, drawn, scale).filter(({ x, y }) => !covered.some(([a, b, w, h]) => x > a && x < a + w && y > b && y < b + h));
+    drawLabels(pen, relief, labels, this.theme, this.tokens, size);
+    this.numbers = labels.map(({ x, y, angle, level }) => {
+      const [long, high] = [pen.measureText(levelText(relief.ladder.levels[level])).width, 1.2 * size];
+      const [cos, sin] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+      const [width, height] = [long * cos + high * sin, long * sin + high * cos];
+      return [x - width / 2, y - height / 2, width, height];
+    });
+  }
+
+  /** The boxes of what is written or lies on the picture already, in px. */
+  taken() {
+    const standing = this.mode === "map" && this.map.style.transform === "";
+    return [...this.covers(), ...(standing ? this.numbers : [])];
   }
 
   // ------- map and block
@@ -372,11 +399,14 @@ export class Picture {
     this.underlay?.(pen, view, playhead);
     layers.paint(pen, shown, playhead, { theme, tokens, scale });
     pen.drawImage(this.landmarks, 0, 0, view.width, view.height);
-    const tags = new Tags(pen, this, shown, this.landmarkPlaces);
+    const tags = new Tags(pen, this, shown, this.landmarkPlaces, this.taken());
+    const startAt = this.placeStart(start);
+    tags.keepOff(...startAt.at);
+    for (const { laid } of shown) if (!laid.exit(playhead)) tags.keepOff(...laid.ball(playhead));
     const focused = shown.find(({ focus }) => focus);
     const words = step && focused && !focused.laid.exit(playhead) ? drawArrows(pen, this, focused.style, step.anatomy, step.phase) : [];
-    if (scale !== 1) nameLandmarks(pen, this, shown, words);
-    const startAt = this.paintStart(pen, start, tags);
+    if (scale !== 1) nameLandmarks(pen, this, shown, words, tags);
+    drawStart(pen, tokens, ...startAt.at, scale);
     const exits = [];
     for (const { laid, style, focus, result, pale } of shown) {
       const [x, y] = laid.ball(playhead);
@@ -386,7 +416,6 @@ export class Picture {
         pen.globalAlpha = (laid.behind?.(playhead) ? UNSEEN : 1) * (pale ? PALE : 1);
         drawBall(pen, tokens, style, x, y, { focus: focus && scale === 1, scale });
         pen.globalAlpha = 1;
-        tags.keepOff(x, y);
       }
     }
     this.follower.hidden = this.mode !== "map" || !(exits.length || this.following);
@@ -395,15 +424,13 @@ export class Picture {
     tags.start(startAt);
   }
 
-  paintStart(pen, start, tags) {
-    const { view, tokens } = this;
+  placeStart(start) {
+    const { view } = this;
     const off = view.block && !view.contains(...start);
     const [x, y] = view.project(...(off ? view.field.clamp(...start) : start));
     const pinned = [Math.max(0, Math.min(view.width, x)), Math.max(0, Math.min(view.height, y))];
     this.handleAt = pinned;
-    drawStart(pen, tokens, pinned[0], pinned[1], this.scale);
     this.handle.style.transform = `translate(${pinned[0]}px, ${pinned[1]}px)`;
-    tags.keepOff(...pinned);
     return { at: pinned, outside: off || pinned[0] !== x || pinned[1] !== y, start };
   }
 }

@@ -3,6 +3,7 @@
 import { glyph, make, say } from "./dom.js";
 import { drawSwatch } from "./ink.js";
 import { makeKnob } from "./controls.js";
+import { withKey } from "./keymap.js";
 import { tight } from "./numbers.js";
 
 /**
@@ -87,7 +88,8 @@ export function makeRace(on) {
         row.name.setAttribute("aria-expanded", String(track.focus && open && row.knobs.length > 0));
         row.show.setAttribute("aria-pressed", String(!track.hidden));
         row.show.setAttribute("aria-label", `${track.hidden ? "Show" : "Hide"} the path of ${track.name}`);
-        row.show.title = track.hidden ? "Show this path" : "Hide this path";
+        const does = track.hidden ? "Show this path" : "Hide this path";
+        row.show.title = index < 9 ? withKey(does, String(index + 1)) : does;
         row.drawer.hidden = !(track.focus && open && row.knobs.length);
         say(row.arrow, row.knobs.length ? (row.drawer.hidden ? "expand_more" : "expand_less") : "");
         for (const { spec, knob } of row.knobs) knob.show(track.lane.knobs[spec.key]);

@@ -18,7 +18,8 @@ import { Groundwork } from "./groundwork.js";
 import { Hand } from "./hand.js";
 import { attachStart } from "./handles.js";
 import { showByItself } from "./hero.js";
-import { keymapOf } from "./keymap.js";
+import { attachKeyList } from "./key_list.js";
+import { keymapOf, withKey } from "./keymap.js";
 import { attachKeys } from "./keys.js";
 import { Lecture } from "./lecture.js";
 import { Hints } from "./hints.js";
@@ -105,8 +106,9 @@ class Stage {
     this.title = make("h1", {});
     this.formula = make("span.lab-formula", {});
     this.link = make("button.lab-icon", { type: "button", title: "Copy the link to exactly this picture", "aria-label": "Copy link", onclick: () => this.copyLink() }, glyph("link"));
-    this.present = make("button.lab-icon.lab-present", { type: "button", title: "Lecture mode (L)", "aria-label": "Lecture mode", onclick: () => this.lecture.toggle() }, glyph("slideshow"));
-    this.arrows = make("button.lab-icon", { type: "button", title: "Arrows over the map (F)", "aria-label": "Arrows over the map: none", "aria-pressed": "false", onclick: () => groundwork.turnField() }, glyph("air"));
+    this.present = make("button.lab-icon.lab-present", { type: "button", title: withKey("Lecture mode", "l"), "aria-label": "Lecture mode", onclick: () => this.lecture.toggle() }, glyph("slideshow"));
+    this.keys = make("button.lab-icon.lab-keys-open", { type: "button", title: "Keys (?)", "aria-label": "Keys", onclick: () => this.keyList.toggle() }, make("span", { "aria-hidden": "true" }, "?"));
+    this.arrows = make("button.lab-icon", { type: "button", title: withKey("Arrows over the map", "f"), "aria-label": "Arrows over the map: none", "aria-pressed": "false", onclick: () => groundwork.turnField() }, glyph("air"));
     this.tally = make("div.lab-tally", { "aria-hidden": "true" });
     this.line = make("span.lab-line", { role: "status" });
     this.verdict = make("p.lab-verdict", {});
@@ -124,7 +126,7 @@ class Stage {
     this.scheduleKnobs = make("section.lab-schedule", { "aria-label": "Schedule" });
     this.root = make("div.lab", { "data-theme": "light", "data-page": this.page },
       make("div.lab-main", {},
-        make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.present),
+        make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.keys, this.present),
         this.picture.root, this.legend.root,
         make("div.lab-verdict-box", {}, this.verdict, this.spoken),
         this.rate.root, this.transport.root));
@@ -137,7 +139,10 @@ class Stage {
     this.root.append(panels);
     this.parent.replaceChildren(make("div.lab-room", {}, this.root)); // by whose width the style sheet lays it out
     this.lecture = new Lecture(this.root, () => this.rescale());
-    this.deafen = attachKeys(keymapOf(this), () => this.root.isConnected && this.root.offsetParent !== null || this.lecture.on);
+    this.picture.covers = () => this.lecture.covers();
+    const awake = () => this.root.isConnected && this.root.offsetParent !== null || this.lecture.on;
+    this.deafen = attachKeys(keymapOf(this), awake);
+    this.keyList = attachKeyList(this.root, this.page, awake);
     const dropped = this.page === "terrain" ? () => this.walk() : () => {};
     attachStart(this.picture, { get: () => this.scene.start, move: (start) => hand.setStart(hand.snapped(start)), ...holds, release: () => { hand.release(); dropped(); } });
     const inquire = (message, settle) => this.asking.inquire(message, settle);
@@ -159,6 +164,7 @@ class Stage {
     for (const study of this.studies ?? []) study.leave();
     this.endFilm?.();
     this.deafen?.();
+    this.keyList?.leave();
     this.lecture?.leave();
     this.root?.remove();
     this.sizes?.disconnect();
@@ -290,8 +296,8 @@ class Stage {
       this.results = [];
       this.hand.hidden.clear();
       this.hand.pointed = null;
-      this.race.build(this.tracks(), this.tokens, this.lecture.scale);
-    } else if (repaint) this.race.build(this.tracks(), this.tokens, this.lecture.scale);
+      this.race.build(this.tracks(), this.tokens, this.lecture.listScale);
+    } else if (repaint) this.race.build(this.tracks(), this.tokens, this.lecture.listScale);
     this.buildScheduleKnobs();
     this.showControls();
   }
@@ -356,11 +362,12 @@ class Stage {
     if (!this.groundwork.ready || !this.results.length || this.results.length !== this.scene.lanes.length) return;
     const tracks = this.tracks();
     const { playback } = this;
+    if (this.lecture.on && !playback.playing && !this.hand.busy) this.placeName(tracks);
     const ordered = [...tracks].sort((a, b) => Number(a.focus) - Number(b.focus));
     this.picture.paint(ordered, this.scene.start, playback.playhead, this.asking.step());
     this.transport.show();
     this.race.show(tracks, playback.step);
-    this.curves.paint(tracks, { playhead: playback.playhead, length: playback.length, tolerance: this.scene.gradient_tolerance, tokens: this.tokens, scale: this.lecture.scale });
+    this.curves.paint(tracks, { playhead: playback.playhead, length: playback.length, tolerance: this.scene.gradient_tolerance, tokens: this.tokens, scale: this.lecture.listScale });
     for (const study of this.studies) study.refresh();
     if (this.arrivalsOf !== this.results || this.arrivalsHidden !== this.hand.hidden.size) {
       this.arrivalsOf = this.results;
@@ -371,7 +378,10 @@ class Stage {
     this.verdict.classList.toggle("lab-wrong", wrong);
     say(this.verdict, this.complaint || this.summary);
     this.verdict.classList.toggle("lab-long", this.verdict.textContent.length > 90);
-    if (this.lecture.on) this.tally.replaceChildren("Step ", make("b", {}, String(playback.step)), make("span", {}, "loss"));
+    if (this.lecture.on) {
+      this.tally.replaceChildren("Step ", make("b", {}, String(playback.step)), make("span", {}, "loss"));
+      this.lecture.fit();
+    }
     this.showCurvature(tracks[this.scene.focus]);
     this.showStart();
     if (!playback.playing && !this.hand.busy) this.describe(tracks);
@@ -434,17 +444,41 @@ class Stage {
   /** Another zoom of the browser, or another display: every canvas is drawn anew for its pixels. */
   sharpen() {
     if (!this.scene) return;
-    this.race.drawSwatches(this.tokens, this.lecture.scale);
+    this.race.drawSwatches(this.tokens, this.lecture.listScale);
     this.arrivalsOf = null;
     for (const study of this.studies) study.sharpen?.();
     this.groundwork.draw();
+  }
+
+  /** Show or hide a part of lecture mode: the name, the colour bar, all settings. @param {string} part its class */
+  turnLecture(part) {
+    this.lecture.turn(part);
+    this.arrivalsOf = null;
+    this.race.drawSwatches(this.tokens, this.lecture.listScale);
+    this.fitFormula();
+    this.picture.drawNumbers();
+    this.repaint();
+  }
+
+  /** The name goes where it covers neither the start nor a ball, and a landmark only if it must. @param {any[]} tracks */
+  placeName(tracks) {
+    const { picture, lecture } = this;
+    if (!picture.view || !lecture.has("lab-with-name") || lecture.has("lab-with-desk")) return;
+    const balls = tracks.filter(({ hidden, result }) => !hidden && result).map(({ result: { points } }) => {
+      const i = Math.min(this.playback.step, points.rows - 1);
+      return [points.data[2 * i], points.data[2 * i + 1]];
+    });
+    const weighed = (places, weight) => places.map(([x, y]) => ({ at: picture.view.project(x, y), weight }));
+    lecture.fitName(picture.size);
+    const marks = [...weighed([this.scene.start, ...balls], 10), ...weighed(picture.criticalPoints.map(({ position }) => position), 1)];
+    if (lecture.placeName(marks, picture.size)) picture.drawNumbers();
   }
 
   /** Lecture mode came or went: everything drawn takes its new size. */
   rescale() {
     this.quieten();
     this.picture.scale = this.lecture.scale;
-    this.race.build(this.tracks(), this.tokens, this.lecture.scale);
+    this.race.build(this.tracks(), this.tokens, this.lecture.listScale);
     this.root.style.setProperty("--squeeze", String(Math.min(1, 4.2 / this.scene.lanes.length)));
     this.groundwork.fetch();
     this.repaint();

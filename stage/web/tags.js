@@ -12,17 +12,21 @@ const LOOK_AHEAD = 60; // legs of a path near its start that a tag beside the st
 export class Tags {
   /**
    * @param {CanvasRenderingContext2D} pen @param {{view: any, tokens: any, scale: number}} picture
-   * @param {{laid: import("./paths.js").LaidPath}[]} shown @param {[number, number][]} landmarks
+   * @param {{laid: import("./paths.js").LaidPath}[]} shown @param {[number, number][]} landmarks @param {number[][]} [taken] boxes (x, y, width, height) that nothing is written on
    */
-  constructor(pen, { view, tokens, scale }, shown, landmarks) {
+  constructor(pen, { view, tokens, scale }, shown, landmarks, taken = []) {
     Object.assign(this, { pen, view, tokens, scale, shown });
-    this.taken = [];
+    this.taken = [...taken];
     this.marks = landmarks.map(([x, y]) => around(x, y, MARK * scale));
   }
 
   /** Nothing is written over this place. */
   keepOff(x, y) {
     this.taken.push(around(x, y, BALL * this.scale));
+  }
+
+  isFree(box) {
+    return !hits(box, this.taken);
   }
 
   fits([x, y, width, height]) {
@@ -64,14 +68,18 @@ export class Tags {
     const inset = 20 * scale;
     const [ux, uy] = [Math.cos(exit.angle), Math.sin(exit.angle)];
     const within = (value, size, room) => Math.max(6, Math.min(room - size - 6, value));
-    let x = within(exit.x - ux * inset - (ux > 0.3 ? width : ux < -0.3 ? 0 : width / 2), width, view.width);
-    let y = within(exit.y - uy * inset - (uy > 0.3 ? height : uy < -0.3 ? 0 : height / 2), height, view.height);
-    for (let turns = 0; turns < 8 && hits([x, y, width, height], this.taken); turns += 1) {
-      if (Math.abs(ux) > Math.abs(uy)) y = (y + height + 6) % Math.max(1, view.height - height - 6);
-      else x = (x + width + 6) % Math.max(1, view.width - width - 6);
-    }
+    const x = within(exit.x - ux * inset - (ux > 0.3 ? width : ux < -0.3 ? 0 : width / 2), width, view.width);
+    const y = within(exit.y - uy * inset - (uy > 0.3 ? height : uy < -0.3 ? 0 : height / 2), height, view.height);
     drawExit(this.pen, this.tokens, style, exit.x, exit.y, exit.angle, scale);
-    this.draw(lines, [x, y, width, height], { edge: style.colour });
+    // Along its edge, as near as there is room.
+    const along = Math.abs(ux) > Math.abs(uy) ? [0, 1] : [1, 0];
+    const far = Math.max(view.width, view.height);
+    for (let off = 0; off < far; off += 6) {
+      const place = [off, -off].map((way) => [x + way * along[0], y + way * along[1], width, height]).find((box) => this.fits(box) && this.isFree(box));
+      if (!place) continue;
+      this.draw(lines, place, { edge: style.colour });
+      return;
+    }
   }
 
   /** A box beside a mark that covers neither ball nor landmark, and as little of the paths as can be; or none at all. */

@@ -1,22 +1,23 @@
 /** First, back, play, forward, scrub, step, speed, loop. */
 
 import { glyph, make, say } from "./dom.js";
+import { withKey } from "./keymap.js";
 import { SPEEDS } from "./playback.js";
 import { traceMarker } from "./ink.js";
 import { sharpness } from "./sharpness.js";
 
 /** @param {import("./playback.js").Playback} playback @param {() => void} settled called when a hand leaves the playhead somewhere */
 export function makeTransport(playback, settled) {
-  const button = (name, label, act) => make("button.lab-icon", { type: "button", "aria-label": label, title: label, onclick: act }, glyph(name));
+  const button = (name, label, act, key) => make("button.lab-icon", { type: "button", "aria-label": label, title: key ? withKey(label, key) : label, onclick: act }, glyph(name));
   const go = (act) => () => {
     act();
     settled();
   };
-  const first = button("first_page", "To the start", go(() => { playback.pause(); playback.seek(0); }));
-  const back = button("chevron_left", "One step back", go(() => playback.advance(-1)));
-  const forward = button("chevron_right", "One step forward", go(() => playback.advance(1)));
+  const first = button("first_page", "To the start", go(() => { playback.pause(); playback.seek(0); }), "Home");
+  const back = button("chevron_left", "One step back", go(() => playback.advance(-1)), "ArrowLeft");
+  const forward = button("chevron_right", "One step forward", go(() => playback.advance(1)), "ArrowRight");
   const playGlyph = glyph("play_arrow");
-  const play = make("button.lab-play", { type: "button", "aria-label": "Play", title: "Play (Space)", onclick: () => playback.toggle() }, playGlyph);
+  const play = make("button.lab-play", { type: "button", "aria-label": "Play", title: withKey("Play", " "), onclick: () => playback.toggle() }, playGlyph);
   const scrub = make("input.lab-slider.lab-scrub", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Step shown" });
   scrub.addEventListener("input", () => {
     playback.pause();
@@ -27,7 +28,7 @@ export function makeTransport(playback, settled) {
   const now = make("b", {});
   const total = make("span", {});
   const counter = make("div.lab-counter", {}, now, " ", total);
-  const speed = make("select.lab-speed", { "aria-label": "Speed", title: "Speed" }, ...SPEEDS.map((value) => make("option", { value }, value < 1 ? "¼×" : `${value}×`)));
+  const speed = make("select.lab-speed", { "aria-label": "Speed", title: withKey("Speed", "v") }, ...SPEEDS.map((value) => make("option", { value }, value < 1 ? "¼×" : `${value}×`)));
   speed.value = "1";
   speed.addEventListener("change", () => { playback.speed = Number(speed.value); });
   const loop = button("repeat", "Loop", () => {
@@ -39,11 +40,16 @@ export function makeTransport(playback, settled) {
 
   return {
     root,
+    /** The next faster speed; after the fastest, the slowest. */
+    turnSpeed() {
+      playback.speed = SPEEDS[(SPEEDS.indexOf(playback.speed) + 1) % SPEEDS.length];
+      speed.value = String(playback.speed);
+    },
     show() {
       const { playing, length, step } = playback;
       say(playGlyph, playing ? "pause" : "play_arrow");
       play.setAttribute("aria-label", playing ? "Pause" : "Play");
-      play.title = playing ? "Pause (Space)" : "Play (Space)";
+      play.title = withKey(playing ? "Pause" : "Play", " ");
       scrub.max = String(Math.max(1, length));
       scrub.value = String(step);
       scrub.setAttribute("aria-valuetext", `step ${step} of ${length}`);
