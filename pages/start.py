@@ -4,6 +4,7 @@ import streamlit as st
 
 from engine.networks import MODEL_PREFIX
 from stage import stage
+from ui.link import encode
 from ui.scene import opening
 from ui.scenes import SCENES
 from ui.session import is_linked, leave
@@ -33,4 +34,6 @@ doors = st.columns(len(SCENES), gap="medium")
 for door, scene in zip(doors, SCENES, strict=True):
     with door, st.container(border=True, key=f"door_{scene.key}"):
         st.html(f'<h2 class="door">{scene.title}</h2><p class="door">{scene.promise}</p>')
-        st.page_link("playground.py", label=scene.invitation, icon=":material/arrow_forward:", query_params=scene.query)
+        st.page_link(
+            "playground.py", label=scene.invitation, icon=":material/arrow_forward:", query_params=encode(scene.scene)
+        )

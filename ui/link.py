@@ -22,10 +22,11 @@ from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
 from ui.notices import Query, Reader
 from ui.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Lane, Scene, opening
+from ui.scenes import DOORS
 
 VERSION = "1"
 LANE_KEYS = ("rate", "schedule")
-KEYS = ("v", "land", "window", "start", *SHARED, "focus", "step", "view", "lecture", "lane")
+KEYS = ("v", "land", "window", "start", *SHARED, "focus", "step", "view", "lecture", "door", "lane")
 LONGEST_VALUE = 4_000
 PATIENT_STEPS = 30
 """On a surface where more would keep a visitor waiting."""
@@ -75,6 +76,7 @@ def decode(query: Query) -> tuple[Scene, list[str]]:
     changes["lecture"] = reader.read(
         lambda: _choice("Lecture mode", last.get("lecture", "0"), ("0", "1")) == "1", False, "It stays off."
     )
+    changes["door"] = reader.read(lambda: _door(last.get("door")), None, "No task is shown.")
     return replace(scene, **changes), reader.notices
 
 
@@ -102,6 +104,8 @@ def encode(scene: Scene) -> list[tuple[str, str]]:
         pairs.append(("view", scene.view))
     if scene.lecture:
         pairs.append(("lecture", "1"))
+    if scene.door is not None:
+        pairs.append(("door", scene.door))
     return pairs + [("lane", _lane_text(lane)) for lane in scene.lanes]
 
 
@@ -192,6 +196,12 @@ def _count(name: str, text: str, least: int, most: int) -> int:
 def _choice(name: str, text: str, choices: Sequence[str]) -> str:
     if text not in choices:
         raise ValueError(f"{name} must be {' or '.join(choices)}, got {echo(text)}")
+    return text
+
+
+def _door(text: str | None) -> str | None:
+    if text is not None and text not in DOORS:
+        raise ValueError(unknown("prepared picture", text, DOORS))
     return text
 
 

@@ -79,6 +79,8 @@ class Scene:
     playhead: int | None = None
     view: str = "map"
     lecture: bool = False
+    door: str | None = None
+    """Of the start page, whose task is shown above the picture."""
 
     def affordable(self) -> Scene:
         """The scene itself. Raises ValueError with a sentence if its runs would keep a visitor waiting."""
@@ -118,7 +120,11 @@ class Scene:
         """The same methods on another surface, from that surface's own start, shown to the end."""
         fits = self.batch_size is not None and self.batch_size <= points_of(landscape)
         batch_size = self.batch_size if fits else None
-        return replace(self, landscape=landscape, window=None, start=None, playhead=None, batch_size=batch_size)
+        # A door's task is about its own surface.
+        door = self.door if landscape.text == self.landscape.text else None
+        return replace(
+            self, landscape=landscape, window=None, start=None, playhead=None, batch_size=batch_size, door=door
+        )
 
     def with_optimizers(self, keys: list[str]) -> Scene:
         """Lanes for exactly these optimizers. Those that stay keep all; new ones take the focused rate and schedule."""
@@ -198,7 +204,8 @@ class Scene:
         batch_size = check_field("batch_size", hand.get("batch_size", self.batch_size))
         scene = replace(scene, batch_size=batch_size if points_of(self.landscape) else None)
         scene = replace(scene, steps=min(check_field("steps", hand.get("steps", self.steps)), MOST_STEPS))
-        return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture)
+        door = self.door if hand.get("door", self.door) else None  # the stage can put the task away, and no more
+        return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture, door=door)
 
 
 def restored(hand: Mapping[str, Any]) -> Scene:
@@ -212,7 +219,8 @@ def restored(hand: Mapping[str, Any]) -> Scene:
         raise ValueError(f"A picture holds 1 to {MOST_LANES} lanes, the stage sent {len(lanes)}; reload the page.")
     shared = {name: check_field(name, hand[name]) for name in SHARED}
     window = None if hand["window"] is None else checked_window(check_field("window", hand["window"]))
-    return Scene(landscape, lanes, window=window, **shared).moved_by(hand)
+    door = hand.get("door")
+    return Scene(landscape, lanes, window=window, door=door if isinstance(door, str) else None, **shared).moved_by(hand)
 
 
 def opening_of(landscape: Landscape) -> Scene:

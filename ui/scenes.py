@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landscapes import LANDSCAPES
-from ui.link import encode
 from ui.scene import Lane, Scene
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A picture with a title, what one will see in it, and the words on its door."""
+    """A picture with a title, what one will see in it, and the words on its door.
+
+    The scene names the door by its key: in the link title and promise come along.
+    """
 
     key: str
     title: str
@@ -19,10 +21,8 @@ class Prepared:
     invitation: str
     scene: Scene
 
-    @property
-    def query(self) -> list[tuple[str, str]]:
-        """The picture's link, as (key, value) pairs."""
-        return encode(self.scene)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scene", replace(self.scene, door=self.key))
 
 
 SCENES = (
@@ -53,3 +53,4 @@ SCENES = (
         ),
     ),
 )
+DOORS = {prepared.key: prepared for prepared in SCENES}

@@ -17,6 +17,7 @@ from landscapes.on_data import is_heavy
 from ui.base import base_path
 from ui.link import encode
 from ui.scene import SHARED, Scene, opening
+from ui.scenes import DOORS
 
 MOST_MARKS = 500
 """Of critical points in a picture: Rastrigin's has 441."""
@@ -41,6 +42,7 @@ def stage_data(
         "revision": revision,
         "link": "" if scene == opening() else urlencode(encode(scene), safe=",;=:*()"),
         "scene": _scene(scene),
+        "task": _task(scene),
         "surface": _surface(scene, zeros, page == "terrain"),
         "optimizers": {lane.optimizer: _facts(OPTIMIZERS[lane.optimizer]) for lane in scene.lanes},
         "schedules": {lane.schedule: _schedule(SCHEDULES[lane.schedule]) for lane in scene.lanes},
@@ -58,6 +60,7 @@ def _scene(scene: Scene) -> dict[str, Any]:
         "playhead": scene.playhead,
         "view": scene.view,
         "lecture": scene.lecture,
+        "door": scene.door,
         "lanes": [
             {
                 "optimizer": lane.optimizer,
@@ -69,6 +72,14 @@ def _scene(scene: Scene) -> dict[str, Any]:
             for lane in scene.lanes
         ],
     }
+
+
+def _task(scene: Scene) -> dict[str, str] | None:
+    """What the door of the start page promised, for as long as it is not put away."""
+    if scene.door is None:
+        return None
+    door = DOORS[scene.door]
+    return {"title": door.title, "text": door.promise}
 
 
 def _surface(scene: Scene, zeros: CriticalPoints | None, crosses: bool) -> dict[str, Any]:

@@ -37,6 +37,7 @@ import { followSharpness } from "./sharpness.js";
 import { makeStart } from "./start.js";
 import { makeSweep } from "./sweep.js";
 import { makeTabs } from "./tabs.js";
+import { makeTask } from "./task.js";
 import { themeOf, tokensOf } from "./theme.js";
 import { Trail } from "./trail.js";
 import { makeTransport } from "./transport.js";
@@ -124,7 +125,8 @@ class Stage {
     this.start = makeStart({ ...holds, move: (start) => hand.setStart(start), home: () => this.data.surface.start });
     this.oneStep = makeOneStep({ phase: () => this.repaint(), onward: () => { this.playback.advance(1); this.commitSoon(); } });
     this.scheduleKnobs = make("section.lab-schedule", { "aria-label": "Schedule" });
-    this.root = make("div.lab", { "data-theme": "light", "data-page": this.page },
+    this.task = makeTask(() => this.putTaskAway());
+    this.root = make("div.lab", { "data-theme": "light", "data-page": this.page }, this.task.root,
       make("div.lab-main", {},
         make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.keys, this.present),
         this.picture.root, this.legend.root,
@@ -279,6 +281,7 @@ class Stage {
   facts(before, repaint) {
     const { scene, data } = this;
     say(this.title, data.surface.name);
+    this.task.show(data.task);
     if (before?.surface.formula !== data.surface.formula) this.formula.innerHTML = data.surface.formula;
     this.fitFormula();
     this.start.name(data.surface.model?.weights.map((name) => name.split(" ").at(-1)) ?? ["x", "y"]);
@@ -306,6 +309,13 @@ class Stage {
   fitFormula() {
     this.formula.classList.remove("lab-cut");
     this.formula.classList.toggle("lab-cut", this.formula.scrollWidth > this.formula.clientWidth);
+  }
+
+  putTaskAway() {
+    this.scene.door = null;
+    this.task.show(null);
+    this.picture.root.focus({ preventScroll: true });
+    this.commit();
   }
 
   tracks() {
@@ -510,6 +520,7 @@ class Stage {
       batch_size: scene.batch_size,
       steps: this.whole ? scene.steps : this.hand.steps, // only what the hand itself has set: a picker may have changed them meanwhile
       focus: scene.focus,
+      door: scene.door,
       ...this.told,
       lanes: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ optimizer, rate, knobs, schedule, schedule_knobs })),
     });

@@ -1,6 +1,7 @@
 """The start page: something descends before anything is touched, and every door opens what it promises."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from engine import descend_many, summary
 from tests.browser.conftest import Visit
 from tests.browser.stage import PATIENCE, Stage
+from ui.link import encode
 from ui.scene import opening
 from ui.scenes import SCENES
 
@@ -149,7 +151,46 @@ def test_a_door_opens_what_it_promises(page: Page, key: str):
     expect(page.get_by_role("heading", name=expected.landscape.name)).to_be_visible()
     stage.until(lambda: _equal(stage.scene, expected))
     stage.agrees_soon(expected, expected.playhead)
+    task = page.get_by_role("region", name="Task")
+    if prepared:
+        expect(task.get_by_role("heading", name=prepared.title)).to_be_visible()
+        expect(task).to_contain_text(prepared.promise)
+    else:
+        expect(task).to_have_count(0)
     expect(stage.notices.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_door_s_task_stays_with_its_picture_until_it_is_put_away(page: Page):
+    door = SCENES[0]
+    home(page)
+    doors(page).filter(has_text=door.invitation).click()
+    stage = Stage(page)
+    task = page.get_by_role("region", name="Task")
+    expect(task).to_contain_text(door.promise)
+    stage.at_rest().type_into(stage.rate, "0.3")
+    link = stage.link_says(lambda scene: scene.lanes[0].rate == 0.3 and scene.door == door.key)
+    # Who is sent the link reads the task as well; on one screen with the picture and its controls.
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.reload()
+    expect(task).to_contain_text(door.promise)
+    stage.at_rest()
+    above, play = stage.box(task), stage.box(page.get_by_role("button", name="Play", exact=True))
+    assert above["y"] + above["height"] <= stage.box(page.locator(".lab-head"))["y"]
+    assert play["y"] + play["height"] <= 768
+    page.get_by_role("button", name="Put the task away").click()
+    expect(task).to_have_count(0)
+    assert stage.link_says(lambda scene: scene.door is None) == replace(link, door=None)
+    page.reload()
+    stage.at_rest()
+    expect(task).to_have_count(0)
+
+
+def test_another_surface_has_nothing_to_do_with_a_door_s_task(page: Page):
+    stage = Stage(page).open(urlencode(encode(SCENES[0].scene))).at_rest()
+    expect(page.get_by_role("region", name="Task")).to_be_visible()
+    stage.pick("Landscape", "Ravine")
+    stage.link_says(lambda scene: scene.landscape.key == "ravine" and scene.door is None)
+    expect(page.get_by_role("region", name="Task")).to_have_count(0)
 
 
 def test_the_rates_of_the_first_door(page: Page):

@@ -16,6 +16,7 @@ from engine.run import points_of
 from landscapes import LANDSCAPES, formula
 from ui.link import KEYS, decode, encode
 from ui.scene import MOST_LANES, MOST_STEPS, VIEWS, Lane, Scene, opening
+from ui.scenes import DOORS
 
 FORMULAS = (
     "x**2 + y**2",
@@ -101,6 +102,7 @@ def any_scene(rng: random.Random) -> Scene:
         playhead=maybe(rng.randint(0, steps)),
         view=rng.choice(VIEWS),
         lecture=rng.random() < 0.3,
+        door=maybe(rng.choice(list(DOORS))),
     )
 
 
@@ -125,6 +127,12 @@ def test_the_random_scenes_cover_every_setting():
         for name, knob in schedule.knobs.items():
             lanes = [lane for scene in scenes for lane in scene.lanes if lane.schedule == key]
             assert any(lane.schedule_knobs[name] != knob.default for lane in lanes)
+
+
+def test_a_door_that_does_not_exist_costs_a_sentence_and_nothing_else():
+    scene, notices = decode(parse_qs("land=bowl&door=rate&lane=adam;rate=0.2"))
+    assert notices == ['There is no prepared picture "rate". Did you mean "rates"? No task is shown.']
+    assert scene == Scene(LANDSCAPES["bowl"], (Lane("adam", 0.2),))
 
 
 def test_only_differences_are_written():
