@@ -13,6 +13,7 @@ from engine.knob import Knob
 from engine.networks import ACTIVATIONS, DATA_SETS, INITIALISATIONS, NETWORK_OPTIMIZERS, Network
 from ui.network_link import POINTS
 from ui.network_pairs import SIDES, WORDS, differing, name_of
+from ui.number_box import number_box
 
 ACROSS = 4
 GROUPS = {
@@ -38,17 +39,16 @@ _MENUS: Mapping[str, tuple] = {
     "points": POINTS,
 }
 _SLIDERS = {"depth": (2, 50), "width": (2, 128)}
-# Bounds are the engine's to judge, with a sentence: a box that refuses says nothing, and no link could hold more.
-_OFF = {"value": None, "format": "%g", "placeholder": "off"}
+# Bounds are the engine's to judge, with a sentence, and no link could hold more.
 _NUMBERS: Mapping[str, dict[str, Any]] = {
-    "rate": {"format": "%g", "step": 0.01},
-    "steps": {"step": 100},
-    "clip_norm": _OFF,
-    "clip_value": _OFF,
-    "batch_size": {"value": None, "step": 1, "placeholder": "all points"},
-    "residual_scale": {"step": 0.1},
-    "noise": {"step": 0.05},
-    "seed": {"step": 1},
+    "rate": {},
+    "steps": {"whole": True},
+    "clip_norm": {"empty": "off"},
+    "clip_value": {"empty": "off"},
+    "batch_size": {"whole": True, "empty": "all points"},
+    "residual_scale": {},
+    "noise": {},
+    "seed": {"whole": True},
 }
 
 
@@ -97,16 +97,18 @@ def _grid(side: str, names: tuple[str, ...], different: set[str]) -> None:
 
 def _widget(side: str, name: str, mark: str) -> None:
     """One setting; its key lets the widget start anew from the network whenever that is replaced."""
-    key = f"net_{side}_{name}"
-    st.session_state[key] = getattr(networks()[side], name)
+    key, value = f"net_{side}_{name}", getattr(networks()[side], name)
+    called = WORDS[name][0].upper() + WORDS[name][1:]
+    label = called + mark
+    if name in _NUMBERS:
+        number_box(label, value, lambda value: edit(side, **{name: value}), key=key, name=called, **_NUMBERS[name])
+        return
+    st.session_state[key] = value
     told = {"key": key, "on_change": _change, "args": (side, name)}
-    label = WORDS[name][0].upper() + WORDS[name][1:] + mark
     if name in _MENUS:
         st.selectbox(label, _MENUS[name], format_func=name_of, **told)
     elif name in _SLIDERS:
         st.slider(label, *_SLIDERS[name], **told)
-    elif name in _NUMBERS:
-        st.number_input(label, **{**_NUMBERS[name], **told})
     else:
         st.checkbox(label, **told)
 
@@ -125,15 +127,11 @@ def _knobs(side: str) -> None:
 
 def _knob(side: str, field: str, name: str, knob: Knob) -> None:
     key, value = f"net_{side}_{field}_{name}", getattr(networks()[side], field)[name]
-    told = {"key": key, "on_change": _turn, "args": (side, field, name, key)}
     if knob.many:
         st.session_state[key] = ", ".join(f"{one:g}" for one in value)
-        st.text_input(knob.name, **told)
+        st.text_input(knob.name, key=key, on_change=_turn_many, args=(side, field, name, key))
         return
-    kind = int if knob.whole else float
-    st.session_state[key] = kind(value)
-    more: dict[str, Any] = {"step": 1} if knob.whole else {"format": "%g", "step": knob.high / 100}
-    st.number_input(knob.name, **told, **more)
+    number_box(knob.name, value, lambda value: _turn(side, field, name, value), key=key, whole=knob.whole)
 
 
 def _change(side: str, name: str) -> None:
@@ -141,14 +139,17 @@ def _change(side: str, name: str) -> None:
     edit(side, **{name: st.session_state[f"net_{side}_{name}"]}, **more)
 
 
-def _turn(side: str, field: str, name: str, key: str) -> None:
-    value: Any = st.session_state[key]
-    if isinstance(value, str):
-        try:
-            value = [float(one) for one in value.split(",")]
-        except ValueError:
-            st.session_state["notices"] = [f"{value} is no list of numbers: write one such as 30, 80."]
-            return
+def _turn_many(side: str, field: str, name: str, key: str) -> None:
+    text = st.session_state[key]
+    try:
+        values = [float(one) for one in text.split(",")]
+    except ValueError:
+        st.session_state["notices"] = [f"{text} is no list of numbers: write one such as 30, 80."]
+        return
+    _turn(side, field, name, values)
+
+
+def _turn(side: str, field: str, name: str, value: Any) -> None:
     edit(side, **{field: {**getattr(networks()[side], field), name: value}})
 
 

@@ -1,6 +1,7 @@
 """A surface of the visitor's own: a formula that is typed, a window to see it through, and examples to begin with."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from landscapes.record import FORMULA_PREFIX, Point, Window, checked_window
 from landscapes.starts import is_number_at, start_of
 from stage import formula_box
 from ui.base import base_path
+from ui.number_box import number_box
 from ui.scene import Scene
 from ui.session import change
 
@@ -84,6 +86,7 @@ def _take(text: str) -> None:
         return replace(shown, window=scene.window, start=start)
 
     change(edit)
+    st.session_state["own"] = False  # the surface that was asked for lies under it
 
 
 def _take_example() -> None:
@@ -98,18 +101,17 @@ def _take_example() -> None:
 
 def _window(shown: Scene) -> None:
     (x0, x1), (y0, y1) = shown.window or shown.landscape.window
-    for column, (name, value) in zip(
-        st.columns(4), {"x from": x0, "x to": x1, "y from": y0, "y to": y1}.items(), strict=True
-    ):
-        st.session_state[f"window {name}"] = float(value)
-        column.number_input(name, key=f"window {name}", format="%g", step=0.5, on_change=_take_window)
+    ends = {"x from": x0, "x to": x1, "y from": y0, "y to": y1}
+    for column, (name, value) in zip(st.columns(4), ends.items(), strict=True):
+        with column:
+            number_box(name, value, partial(_take_end, name), key=f"window {name}")
 
 
-def _take_window() -> None:
-    x0, x1, y0, y1 = (st.session_state[f"window {name}"] for name in ("x from", "x to", "y from", "y to"))
-
+def _take_end(name: str, value: float | None) -> None:
     def edit(scene: Scene) -> Scene:
-        window = checked_window(((x0, x1), (y0, y1)))
+        (x0, x1), (y0, y1) = scene.window or scene.landscape.window
+        ends = {"x from": x0, "x to": x1, "y from": y0, "y to": y1, name: value}
+        window = checked_window(((ends["x from"], ends["x to"]), (ends["y from"], ends["y to"])))
         return replace(scene, window=None if window == scene.landscape.window else window)
 
     change(edit)

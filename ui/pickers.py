@@ -1,6 +1,7 @@
 """The sidebar: landscape, optimizers, schedule, and what is seldom changed."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,7 @@ from engine import OPTIMIZERS, SCHEDULES, check_field, landscape_of
 from engine.networks import MODELS, model_of, sight_of
 from landscapes import LANDSCAPES
 from landscapes.record import FORMULA_PREFIX
+from ui.number_box import number_box
 from ui.scene import MOST_STEPS, Scene
 from ui.schedule_curves import choose_by_curve
 from ui.session import change
@@ -107,33 +109,32 @@ def pick_schedule(scene: Scene) -> None:
     )
 
 
-_EPS = {"min_value": 0.0, "format": "%g", "step": 1e-6}
-_CLIP = {"value": None, "format": "%g", "step": 0.5, "placeholder": "off"}
+_CLIP = {"empty": "off"}
 _NUMBERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "steps": (
         "Steps",
         "The most updates a run makes. One step is one update.",
-        {"min_value": 1, "max_value": MOST_STEPS, "step": 50},
+        {"least": 1, "most": MOST_STEPS, "whole": True},
     ),
     "gradient_tolerance": (
         "Stop at ‖∇L‖ < ε",
         "Stop when the gradient norm is below ε. 0 switches this rule off.",
-        _EPS,
+        {"least": 0},
     ),
     "loss_tolerance": (
         "Stop at |ΔL| < ε",
         "Stop when the loss changed by less than ε in one step. 0 switches this rule off.",
-        _EPS,
+        {"least": 0},
     ),
     "noise": (
         "Gradient noise σ",
         "Standard deviation of the noise added to each coordinate of the gradient.",
-        {"min_value": 0.0, "format": "%g", "step": 0.1},
+        {"least": 0},
     ),
     "seed": (
         "Noise seed",
         "The same seed gives the same noise, and the same mini-batches, in every method.",
-        {"min_value": 0, "max_value": 2**32 - 1, "step": 1},
+        {"least": 0, "most": 2**32 - 1, "whole": True},
     ),
     "clip_norm": ("Clip to norm", "The longest gradient that a method is given. Empty is off.", _CLIP),
     "clip_value": (
@@ -151,15 +152,12 @@ def pick_conditions(scene: Scene) -> None:
         return
     with fold:
         for name, (label, explained, options) in _NUMBERS.items():
-            st.session_state[f"pick_{name}"] = getattr(scene, name)
-            st.number_input(label, key=f"pick_{name}", help=explained, on_change=_take_number, args=(name,), **options)
+            value, take = getattr(scene, name), partial(_take_number, name)
+            number_box(label, value, take, key=f"pick_{name}", explained=explained, **options)
 
 
-def _take_number(name: str) -> None:
+def _take_number(name: str, value: float | None) -> None:
     def edit(scene: Scene) -> Scene:
-        value = st.session_state[f"pick_{name}"]
-        if value is None and not name.startswith("clip"):
-            return scene
         return replace(scene, **{name: check_field(name, value)}, playhead=None if name == "steps" else scene.playhead)
 
     change(edit)

@@ -14,6 +14,7 @@ from engine.escapes import around, global_minimum, slopes_above
 from engine.numerals import number, point
 from landscapes import Landscape
 from landscapes.on_data import is_heavy
+from ui.number_box import number_box
 from ui.scene import Scene
 from ui.table import table
 
@@ -53,7 +54,8 @@ def show_ways_out(scene: Scene, zeros: CriticalPoints | None) -> None:
                 format_func=lambda at: f"{stuck[at].kind} {point(stuck[at].position)}, loss {number(stuck[at].loss)}",
             )
         with columns[1]:
-            sigma = st.number_input("Gradient noise σ", 0.001, 1e6, NOISE, key="ways_out_noise", format="%g")
+            sigma = st.session_state.setdefault("ways_out_sigma", NOISE)
+            number_box("Gradient noise σ", sigma, _take_noise, key="ways_out_noise", least=0.001, most=1e6)
         with columns[2]:
             asked = st.button("Measure", key="ways_out_go", type="primary")
         key = (scene.landscape.text, scene.window, scene.runs()[scene.focus].rate, scene.steps, index, sigma)
@@ -63,6 +65,10 @@ def show_ways_out(scene: Scene, zeros: CriticalPoints | None) -> None:
         if told and told[0] == key:
             rows = [(name, _cells(one)) for name, one in told[1]]
             st.html(table(_HEAD, rows) + f'<p class="aside">{escape(_caution(scene, stuck[index], lowest))}</p>')
+
+
+def _take_noise(sigma: float | None) -> None:
+    st.session_state["ways_out_sigma"] = sigma
 
 
 def _measure(scene: Scene, at: CriticalPlace, lowest: list[CriticalPlace], sigma: float) -> list[tuple[str, Escape]]:

@@ -28,7 +28,7 @@ def shown(stage: Stage) -> dict[str, object]:
     """Whatever a visitor can read off the picture and its controls."""
     page = stage.page
     page.get_by_text("Steps, stopping, noise, clipping").click()
-    fields = stage.sidebar.get_by_test_id("stNumberInputField")
+    fields = stage.sidebar.locator(".st-key-conditions input")
     expect(fields).to_have_count(7)
     read = {
         "title": page.locator(".lab h1").inner_text(),

@@ -31,6 +31,9 @@ def test_a_formula_is_checked_while_it_is_typed_and_then_shown(page: Page):
     scene = stage.link_says(lambda scene: scene.landscape.expression == "x**2/4 + (y - 1)**2")
     expect(stage.root).to_have_attribute("data-surface", scene.landscape.key)
     stage.agrees_soon(scene)
+    # The picture that was asked for is to be seen: what lay over it has closed.
+    expect(field).to_have_count(0)
+    stage.sidebar.get_by_text("Type your own function").click()
     page.get_by_label("x to").locator("visible=true").fill("7")
     page.get_by_label("x to").locator("visible=true").press("Enter")
     scene = stage.link_says(lambda scene: scene.window is not None)

@@ -121,27 +121,43 @@ def test_conditions_reach_the_engine(page: Page):
         ("Noise seed", "7", {"seed": 7}),
         ("Gradient noise σ", "0.125", {"noise": 0.125}),
     ):
-        field = (
-            stage.sidebar.get_by_label(label, exact=True)
-            .get_by_test_id("stNumberInputField")
-            .or_(stage.sidebar.get_by_role("spinbutton", name=label, exact=True))
-        )
-        field.first.fill(text)
-        field.first.press("Enter")
+        stage.type_into(stage.sidebar.get_by_role("textbox", name=label, exact=True), text)
         expected = replace(expected, **change)
         stage.link_says(lambda scene, expected=expected: scene == expected)
         stage.agrees_soon(expected)
     # Switched off again: empty.
-    field = stage.sidebar.get_by_role("spinbutton", name="Clip to norm", exact=True)
-    field.fill("")
-    field.press("Enter")
+    stage.type_into(stage.sidebar.get_by_role("textbox", name="Clip to norm", exact=True), "")
     stage.agrees_soon(stage.link_says(lambda scene: scene == replace(expected, clip_norm=None)))
     for label, text in (("Clip to norm", "0"), ("Clip to norm", "-1")):
-        field = stage.sidebar.get_by_role("spinbutton", name=label, exact=True)
-        field.fill(text)
-        field.press("Enter")
+        stage.type_into(stage.sidebar.get_by_role("textbox", name=label, exact=True), text)
         expect(stage.notices).to_contain_text("The norm to clip to must be above 0")
         stage.link_says(lambda scene: scene == replace(expected, clip_norm=None))
+
+
+def test_the_sidebar_s_boxes_read_numbers_as_the_stage_s_do(page: Page):
+    stage = Stage(page).open("land=bounce&lane=gradient_descent;rate=1").at_rest()
+    page.get_by_text("Steps, stopping, noise, clipping").click()
+    boxes = {
+        name: stage.sidebar.get_by_role("textbox", name=name, exact=True) for name in ("Gradient noise σ", "Steps")
+    }
+    noise, steps = boxes.values()
+    for text, value in {"0,02": 0.02, "1/50": 0.02, "10^-3": 0.001, "٠٫٠٣": 0.03, "1.2 × 10⁻³": 0.0012}.items():
+        stage.type_into(noise, text)
+        stage.link_says(lambda scene, value=value: scene.noise == value)
+        expect(noise).to_have_value(f"{value:g}")
+    stage.type_into(steps, "3*50")
+    kept = stage.link_says(lambda scene: scene.steps == 150)
+    for box, text, sentence in (
+        (noise, "2(3)", "Gradient noise σ is a number from 0 up; got 2(3). It stays as it was."),
+        (noise, "-1/2", "Gradient noise σ is a number from 0 up; got -1/2. It stays as it was."),
+        (steps, "1/2", "Steps is a whole number between 1 and 10000; got 1/2. It stays as it was."),
+        (steps, "", "Steps is a whole number between 1 and 10000; got nothing. It stays as it was."),
+    ):
+        stage.type_into(box, text)
+        expect(stage.notices).to_contain_text(sentence)
+        expect(steps).to_have_value("150")
+        expect(noise).to_have_value("0.0012")
+    stage.agrees_soon(stage.link_says(lambda scene: scene == kept))
 
 
 def test_a_picker_used_while_the_stage_is_busy_loses_nothing(page: Page):
