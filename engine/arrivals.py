@@ -17,14 +17,14 @@ from engine.descent import KINDS, SLOPELESS
 from engine.ensemble import Ends
 from engine.lanes import WIDTH, by_coordinates
 from engine.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS, RUNNING
-from engine.place import FLAT, MINIMA, NEAR, SETTLED, span
+from engine.place import BESIDE, FLAT, MINIMA, NEAR, SETTLED, span
 from engine.programs import program
 from engine.trajectory import OUTCOME_KINDS
 from engine.words import STILL
 from landscapes.record import Landscape
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, Int
+    from jaxtyping import Bool, Float, Int
 
 _TOLD = {RUNNING: "budget", BY_GRADIENT: "converged_gradient", **KINDS}
 KIND_OF_VERDICT = tuple(float(OUTCOME_KINDS.index(_TOLD[verdict])) for verdict in range(len(_TOLD)))
@@ -45,14 +45,16 @@ class Arrivals(NamedTuple):
     """Indices into OUTCOME_KINDS."""
     minima: Int[np.ndarray, " n"]
     """The minimum's number in the order they were found; -1 for a lane that did not arrive."""
+    beside: Bool[np.ndarray, " n"]
+    """Whether a rule stopped the lane at a minimum or, as a loose tolerance may, short of one: within BESIDE of it."""
 
 
 def arrivals(loss_fn: Callable) -> Callable:
-    """`(ends (CHUNKS, len(END), CHUNK), unit, declared (3, d)) -> (told (CHUNKS, 3, CHUNK), cells (CHUNKS, CHUNK))`.
+    """`(ends (CHUNKS, len(END), CHUNK), unit, declared (3, d)) -> (told (CHUNKS, 4, CHUNK), cells (CHUNKS, CHUNK))`.
 
     `unit` is the window's (see `place.span`), `declared` are the landscape's points: x, y and whether a run may arrive
-    there. Told are the index of the outcome and the minimum's position where the lane arrived at one; cells are int64,
-    the same for places SAME apart.
+    there. Told are the index of the outcome, the minimum's position where the lane arrived at one, and whether the lane
+    stopped beside one; cells are int64, the same for places SAME apart.
     """
     slope = jax.grad(by_coordinates(loss_fn), argnums=(0, 1))
 
@@ -73,8 +75,8 @@ def arrivals(loss_fn: Callable) -> Callable:
         rest = settle_at_rest(jax.vmap(bend), from_x, from_y)
         settled = rest.last_step <= SETTLED * (1 + jnp.maximum(jnp.abs(rest.x), jnp.abs(rest.y)))
 
-        def near(x, y, other_x, other_y):
-            return (x - other_x) ** 2 + (y - other_y) ** 2 <= (NEAR * unit) ** 2
+        def near(x, y, other_x, other_y, reach=NEAR):
+            return (x - other_x) ** 2 + (y - other_y) ** 2 <= (reach * unit) ** 2
 
         outcome = jnp.full_like(x, KIND_OF_VERDICT[RUNNING])
         for number, kind in enumerate(KIND_OF_VERDICT):
@@ -95,13 +97,16 @@ def arrivals(loss_fn: Callable) -> Callable:
         named, (named_x, named_y, may_arrive) = index >= 0, declared[:, index]
         anchor_x, anchor_y = jnp.where(named, named_x, where_x), jnp.where(named, named_y, where_y)
         is_minimum = jnp.where(named, may_arrive > 0, settled & (there[0] > there[2]))
-        arrived = asked & ~falls & is_minimum & near(x, y, anchor_x, anchor_y)
+        stopped = asked & ~falls & is_minimum
+        arrived = stopped & near(x, y, anchor_x, anchor_y)
+        beside = stopped & near(x, y, anchor_x, anchor_y, BESIDE)
         # Where Newton settled is known better than where somebody wrote it down.
         spot_x, spot_y = (
             jnp.where(arrived, jnp.where(settled, *both), 0.0) for both in ((rest.x, anchor_x), (rest.y, anchor_y))
         )
         column, row = (jnp.rint(spot / (SAME * unit)).astype(jnp.int64) for spot in (spot_x, spot_y))
-        return jnp.stack([outcome, spot_x, spot_y]), jnp.where(arrived, column * APART + row, NOWHERE)
+        told = jnp.stack([outcome, spot_x, spot_y, beside.astype(x.dtype)])
+        return told, jnp.where(arrived, column * APART + row, NOWHERE)
 
     return lambda ends, unit, declared: jax.lax.map(lambda one: chunk(one, unit, declared), ends)
 
@@ -136,10 +141,11 @@ class Surveyor:
         new = np.flatnonzero(known[at] != cells)
         if len(new):
             some, first = np.unique(cells[new], return_index=True)
-            spots = told[:, 1:].swapaxes(1, 2).reshape(-1, 2)[new[first]]
+            spots = told[:, 1:3].swapaxes(1, 2).reshape(-1, 2)[new[first]]
             known, numbers = self._learn(some, spots)
             at = np.searchsorted(known, cells)
-        return Arrivals(told[:, 0].reshape(-1)[: len(ends)], numbers[at])
+        outcomes, beside = (told[:, row].reshape(-1)[: len(ends)] for row in (0, 3))
+        return Arrivals(outcomes, numbers[at], beside > 0)
 
     def _learn(self, cells: Int[np.ndarray, " k"], spots: Float[np.ndarray, "k 2"]):
         with self._lock:

@@ -1,41 +1,36 @@
-"""The learning rate that arrives in the fewest steps, found by running them all side by side."""
+"""The learning rate at which a run arrives in the fewest steps, with room on both sides, found by running them all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from engine.curvature import extreme_eigenvalues
-from engine.descent import SLOPELESS, descend
-from engine.feed import noise
-from engine.loop import BY_GRADIENT, DIVERGED, RUNNING, Lane, prepare
-from engine.optimizers import OPTIMIZERS
-from engine.packing import FAMILIES, LENGTH, pack
-from engine.place import curvature_kind
-from engine.programs import program
+from engine.descent import descend
+from engine.place import BESIDE
+from engine.rate_lanes import LANES, RateLanes
 from engine.regimes import SLOWER
 from engine.run import Run
-from engine.schedules import SCHEDULES
+from engine.trajectory import LOST, OUTCOME_KINDS, Outcome
 
 if TYPE_CHECKING:
-    from jaxtyping import Array, Float
+    from jaxtyping import Float
 
-SLOWEST, QUICKEST, GRID = 1e-4, 10.0, 121
-LANES = 160
-"""Lanes of the program: the grid, or all three-digit rates between two of its neighbours (at most 145)."""
+SLOWEST, QUICKEST = 1e-4, 10.0
+ROOM = 0.05
+"""A rate is offered for what all rates within this share of it do: nobody who sets one by hand meets it exactly."""
 COUNTS_AS_ARRIVED = 1e-6
-BLOCK = 256
-"""Steps that one call of the program makes at most: one shape, so one compilation, for runs of any length."""
+NO_WORSE = 1.02
+"""Of rates that take at most so many times the fewest steps, the shortest number is taken."""
+PROVED = 1.03
+"""One that its proof finds slower by no more is taken, before the others are proved."""
+WORTH = 1.05
+"""A rate that might be faster by less is not looked for."""
 OFFERED = 8
-"""Candidates that are run again, one by one, before the search gives up."""
+"""Rates that are run again, one by one, before the search looks elsewhere."""
 EXAMPLES = (0.0001, 0.01, 1.0)
-"""The document's three rates; the grid holds them."""
+"""The document's three rates."""
 
 
 class RatesHere(NamedTuple):
@@ -43,156 +38,162 @@ class RatesHere(NamedTuple):
 
     fastest: float | None
     """As `fastest_rate` says."""
+    steps: int | None
+    """In how many steps every rate within ROOM of it arrives; None likewise."""
+    some: bool
+    """Whether any single rate of those tried arrives."""
     arriving: tuple[float, ...]
     """Of EXAMPLES, those whose run arrives."""
     diverging: tuple[float, ...]
     """Those whose run diverges."""
     right: tuple[float, ...]
-    """Of those that arrive, the ones that a sweep calls just right: they take at most SLOWER times the fewest steps."""
+    """Of those that arrive, the ones that a sweep calls just right: they take at most SLOWER times the fewest steps of
+    any rate."""
 
 
 def fastest_rate(run: Run) -> float | None:
-    """The rate in 1e-4 .. 10 whose run arrives at a minimum in the fewest of `run.steps` steps; None if none arrives.
+    """The rate in 1e-4 .. 10 around which all arrive at a minimum in the fewest of `run.steps` steps.
 
-    Arriving is stopping by gradient norm, at `run.gradient_tolerance` or 1e-6 if that is smaller or off, at what
-    `descend` calls a minimum: not on a plain that a long step has thrown the run to. A log grid is searched, then every
-    rate of three digits around its best; the answer has been run by `descend` itself.
+    A rate counts by the slowest of those within 5 % of it, so that a lucky one between two that fail is none. It is a
+    number of two or three digits, and has been run by `descend` itself, as have the rates 5 % below and above it. None
+    if there is no rate whose neighbours arrive as well.
+
+    Arriving is what `descend` calls so, by the run's own rules, with a gradient tolerance of 1e-6 where it is smaller
+    or off. Where it is larger, a run that it stops beside a minimum counts: by its own rule, it is done.
     """
     return rates_here(run).fastest
 
 
 def rates_here(run: Run) -> RatesHere:
-    """The fastest rate, and what becomes of the three examples: by the same search."""
+    """The fastest rate, and what becomes of the three examples."""
+    loose = run.gradient_tolerance > COUNTS_AS_ARRIVED
     run = replace(run, gradient_tolerance=max(run.gradient_tolerance, COUNTS_AS_ARRIVED))
-    ratio = (QUICKEST / SLOWEST) ** (1 / (GRID - 1))
-    grid = np.array([float(f"{rate:.2e}") for rate in np.geomspace(SLOWEST, QUICKEST, GRID)])
-    coarse, lost = _arrivals(run, grid)
-    examples = [end for end in coarse if end.rate in EXAMPLES]
-    arriving = tuple(sorted(end.rate for end in examples if not end.is_level or _arrives(run, end.rate)))
-    diverging = tuple(rate for rate in EXAMPLES if rate in lost)
-    if not coarse:
-        return RatesHere(None, arriving, diverging, ())
-    best = coarse[0].rate
-    fine, _ = _arrivals(run, _three_digits(max(best / ratio, SLOWEST), min(best * ratio, QUICKEST)))
-    found = next((end for end in sorted({*fine, *coarse})[:OFFERED] if _arrives(run, end.rate)), None)
-    if found is None:
-        return RatesHere(None, arriving, diverging, ())
-    quick = {end.rate for end in examples if end.steps <= SLOWER * found.steps}
-    return RatesHere(found.rate, arriving, diverging, tuple(rate for rate in arriving if rate in quick))
+    examples = {rate: descend(replace(run, rate=rate)).outcome for rate in EXAMPLES}
+    arriving = tuple(rate for rate, outcome in examples.items() if counts(outcome, loose))
+    diverging = tuple(rate for rate, outcome in examples.items() if outcome.kind == OUTCOME_KINDS[LOST])
+    search = _Search(run, loose)
+    found = search.proved()
+    fewest = min([search.fewest, *(examples[rate].step for rate in arriving)])
+    right = tuple(rate for rate in arriving if examples[rate].step <= SLOWER * fewest)
+    some = bool(arriving) or bool(np.isfinite(search.fewest))
+    return RatesHere(*(found or (None, None)), some, arriving, diverging, right)
 
 
-def _arrives(run: Run, rate: float) -> bool:
-    return descend(replace(run, rate=rate)).outcome.arrived
+def counts(outcome: Outcome, loose: bool) -> bool:
+    """Whether a run arrived or, where its tolerance is `loose`, was stopped by it beside a minimum."""
+    if outcome.arrived or not loose or outcome.kind != "converged_gradient":
+        return outcome.arrived
+    return outcome.nearest is not None and outcome.nearest.is_minimum and outcome.nearest.distance <= BESIDE
 
 
-def _three_digits(low: float, high: float) -> Float[np.ndarray, " k"]:
-    """All numbers of three significant digits between two rates less than a decade apart."""
-    rates = []
-    for exponent in range(int(np.floor(np.log10(low))), int(np.floor(np.log10(high))) + 1):
-        for digits in range(100, 1000):
-            rate = float(f"{digits}e{exponent - 2}")  # read as decimal, so that 0.25 is 0.25
-            if low <= rate <= high:
-                rates.append(rate)
-    return np.array(rates[:LANES])
+def typed_rates(low: float, high: float) -> Float[np.ndarray, " n"]:
+    """All numbers of three significant digits from one rate to another."""
+    exponents = range(int(np.floor(np.log10(low))), int(np.floor(np.log10(high))) + 1)
+    # Read as decimals, so that 0.25 is 0.25.
+    rates = np.array([float(f"{digits}e{exponent - 2}") for exponent in exponents for digits in range(100, 1000)])
+    return rates[(rates >= low) & (rates <= high)]
 
 
-class End(NamedTuple):
-    """Of a run that stopped by its gradient norm where the ground does not curve down; the best are the smallest."""
-
-    is_level: bool
-    """Where curvature cannot tell a minimum from a plain: only `descend` can, if a minimum is declared there."""
-    steps: int
-    slope: float
-    rate: float
+def digits_of(rate: float) -> int:
+    """Significant digits of a number that has at most three."""
+    return len(f"{rate:.2e}"[:4].rstrip("0").replace(".", ""))
 
 
-def _arrivals(run: Run, rates: Float[np.ndarray, " k"]) -> tuple[list[End], set[float]]:
-    """The ends of those that may have arrived, best first; and the rates that diverge."""
-    lanes = np.full(LANES, rates[-1])
-    lanes[: len(rates)] = rates
-    schedule, settings = SCHEDULES[run.schedule], pack(run)
-    curved = OPTIMIZERS[run.optimizer].curved
-    compiled = program(_curved_side_by_side if curved else _side_by_side, run.landscape.loss)
-    state = _blank(curved)
-    for begin in range(0, run.steps + 1, BLOCK):
-        numbers = np.arange(begin, begin + BLOCK, dtype=np.float64)
-        with np.errstate(all="ignore"):
-            scheduled = schedule.rates(np, numbers[:, None], lanes, run.schedule_knobs, run.steps)
-        state = compiled(settings, np.int64(begin), state, scheduled, noise(run))
-        if not np.any(np.asarray(state.verdict) == RUNNING):
-            break
-    columns = (state.verdict, state.steps, state.slope, lanes, state.low, state.high)
-    facts = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)[: len(rates)].tolist()
-    arrived = sorted(
-        End(curvature_kind(low, high) == "degenerate", int(steps), float(slope), float(rate))
-        for verdict, steps, slope, rate, low, high in facts
-        if verdict == BY_GRADIENT and curvature_kind(low, high) not in SLOPELESS
-    )
-    return arrived, {float(rate) for verdict, _, _, rate, _, _ in facts if verdict == DIVERGED}
+LOW, HIGH = SLOWEST * (1 - ROOM), QUICKEST * (1 + ROOM)
+COARSE = np.geomspace(LOW, HIGH, LANES)
+"""Neighbours 2.3 % apart: within ROOM of a rate lie its nearest one here and that one's two neighbours."""
+FINE = np.geomspace(LOW, HIGH, round(np.log(HIGH / LOW) / 0.0025))
+"""Neighbours 0.25 % apart: 40 lie within ROOM of a rate."""
+OFFERS = typed_rates(SLOWEST, QUICKEST)
+_BEGIN = np.searchsorted(FINE, OFFERS * (1 - ROOM))
+_END = np.searchsorted(FINE, OFFERS * (1 + ROOM), side="right")
+"""Of FINE, those from _BEGIN to _END lie within ROOM of each of OFFERS."""
+_NEAREST = np.searchsorted(np.sqrt(COARSE[1:] * COARSE[:-1]), OFFERS)
+"""Of COARSE, for each of OFFERS."""
 
 
-class State(NamedTuple):
-    """All lanes between two blocks; a lane that has stopped stays as it stopped."""
+class _Search:
+    """Coarse rates tell where it is worth looking, from the best on; there, rates that one can type are judged."""
 
-    lanes: Lane
-    verdict: Any
-    steps: Any
-    slope: Any
-    low: Any
-    high: Any
-    """Hessian eigenvalues where the lane stopped, or where it stands after the block."""
+    def __init__(self, run: Run, loose: bool):
+        self.fewest = np.inf
+        """Steps of the quickest single rate met."""
+        self._run, self._loose = run, loose
+        self._open = np.ones(len(COARSE), dtype=bool)
+        """Around which of COARSE nothing has been judged yet."""
 
+    def proved(self) -> tuple[float, int] | None:
+        """The rate that holds and is the fastest, with the steps in which it and its neighbours arrive."""
+        coarse = RateLanes(self._run, COARSE, self._loose)
+        while not coarse.over:
+            coarse.advance()
+            self.fewest = min(self.fewest, float(coarse.steps.min()))
+            steps = np.concatenate([[np.inf], coarse.steps, [np.inf]])
+            # No rate whose nearest one this is can be faster than these three.
+            least = np.max(np.lib.stride_tricks.sliding_window_view(steps, 3), axis=1)
+            least[[0, -1]] = coarse.steps[[0, -1]]
+            found = self._found(least)
+            if found is not None:
+                return found
+        return None
 
-def _fresh(loss_fn: Callable, curved: bool, settings, rates: Float[Array, " lanes"]) -> State:
-    none = jnp.zeros(len(rates), dtype=int)
-    zeros = jnp.zeros_like(rates)
-    return State(jax.vmap(prepare(loss_fn, settings, FAMILIES[curved])[0])(rates), none, none, zeros, zeros, zeros)
+    def _found(self, least: Float[np.ndarray, " coarse"]) -> tuple[float, int] | None:
+        """The same where this is the least that can be hoped for around each coarse rate."""
+        judged: dict[float, float] = {}
+        best = np.inf
+        while (hopes := np.flatnonzero(self._open & np.isfinite(least) & (least * WORTH < best))).size:
+            judged |= self._judged(hopes[np.argsort(least[hopes], kind="stable")], best)
+            best = min(judged.values(), default=np.inf)
+        alike = NO_WORSE * best
+        order = sorted(judged, key=lambda rate: (judged[rate] > alike, digits_of(rate) > 2, judged[rate], rate))
+        proofs = []
+        for rate in order[:OFFERED]:
+            steps = self._proof(rate, judged[rate])
+            if steps <= PROVED * best:
+                return rate, int(steps)
+            proofs.append((steps, rate))
+        steps, rate = min(proofs, default=(np.inf, 0.0))
+        return (rate, int(steps)) if np.isfinite(steps) else None
 
+    def _judged(self, hopes, best: float) -> dict[float, float]:
+        """Of as many of the offers around these coarse rates as can be judged at once, in this order: those whose
+        neighbours all arrive, with the steps of the slowest. It need not know those no better than the best.
+        """
+        lanes, wanted = np.zeros(len(FINE), dtype=bool), np.zeros(len(OFFERS), dtype=bool)
+        for place in hopes:
+            around, more = place == _NEAREST, lanes.copy()
+            if around.any():
+                more[_BEGIN[around].min() : _END[around].max()] = True
+            if more.sum() > LANES:
+                break
+            lanes, self._open[place] = more, False
+            wanted |= around
+        if not wanted.any():
+            return {}
+        offers = np.flatnonzero(wanted)
+        spans = np.stack([_BEGIN[offers], _END[offers]], axis=1).ravel()
+        side_by_side = RateLanes(self._run, FINE[lanes], self._loose)
+        steps = np.full(len(FINE) + 1, np.inf)
+        while True:
+            side_by_side.advance()
+            steps[:-1][lanes] = side_by_side.steps
+            worst = np.maximum.reduceat(steps, spans)[::2]
+            if side_by_side.over or np.isfinite(worst).any() or side_by_side.made * WORTH >= best:
+                break
+        self.fewest = min(self.fewest, float(steps.min()))
+        holds = np.isfinite(worst)
+        return dict(zip(OFFERS[offers[holds]].tolist(), worst[holds].tolist(), strict=True))
 
-@lru_cache(maxsize=2)
-def _blank(curved: bool) -> State:
-    """A state of the right shapes for the first block, which does not read it; no landscape changes them."""
-    shapes = jax.eval_shape(partial(_fresh, jnp.sum, curved), np.zeros(LENGTH), np.zeros(LANES))
-    return jax.tree.map(lambda shape: np.zeros(shape.shape, shape.dtype), shapes)
-
-
-def _curved_side_by_side(loss_fn: Callable) -> Callable:
-    return _side_by_side(loss_fn, curved=True)
-
-
-def _side_by_side(loss_fn: Callable, curved: bool = False) -> Callable:
-    def search(settings: Float[Array, " s"], begin, state: State, rates: Float[Array, "block lanes"], z):
-        step = jax.vmap(prepare(loss_fn, settings, FAMILIES[curved])[1], in_axes=(None, 0, 0, None))
-        state = jax.tree.map(
-            lambda new, old: jnp.where(begin == 0, new, old), _fresh(loss_fn, curved, settings, rates[0]), state
-        )
-
-        def go_on(carry):
-            t, state = carry
-            return (t < begin + BLOCK) & jnp.any(state.verdict == RUNNING)
-
-        def advance(carry):
-            t, state = carry
-            seen, following = step(t, state.lanes, rates[t - begin], z[t])
-            running = state.verdict == RUNNING
-            goes_on = running & (seen.verdict == RUNNING)
-            # A lane that stops stays where it stopped: there its curvature is asked for.
-            lanes = jax.tree.map(
-                lambda new, old: jnp.where(goes_on.reshape((-1,) + (1,) * (new.ndim - 1)), new, old),
-                following,
-                state.lanes,
-            )
-            slope = jnp.sqrt(jnp.sum(seen.gradient**2, axis=1))
-            return t + 1, state._replace(
-                lanes=lanes,
-                verdict=jnp.where(running, seen.verdict, state.verdict),
-                steps=state.steps + goes_on,
-                slope=jnp.where(running, slope, state.slope),
-            )
-
-        _, state = jax.lax.while_loop(go_on, advance, (begin, state))
-        h = jax.vmap(jax.hessian(loss_fn))(state.lanes.position)
-        low, high = extreme_eigenvalues(jnp, h[:, 0, 0], h[:, 0, 1], h[:, 1, 1])
-        return state._replace(low=low, high=high)
-
-    return search
+    def _proof(self, rate: float, steps: float) -> float:
+        """The steps in which all of LANES rates within its ROOM arrive, and by `descend` itself the rate and those at
+        both ends; infinite if not all do.
+        """
+        close = RateLanes(self._run, rate * np.linspace(1 - ROOM, 1 + ROOM, LANES), self._loose)
+        while not (close.over or close.failed):
+            close.advance()
+        if close.failed:
+            return np.inf
+        rates = (rate, rate * (1 - ROOM), rate * (1 + ROOM))
+        outcomes = [descend(replace(self._run, rate=one)).outcome for one in rates]
+        proofs = [outcome.step if counts(outcome, self._loose) else np.inf for outcome in outcomes]
+        return max(steps, float(close.steps.max()), *proofs)

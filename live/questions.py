@@ -7,10 +7,11 @@ from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 from engine import AHEAD, OPTIMIZERS, Run, descend_many, descend_soon
 from engine.descent import soonest
 from engine.ensemble import is_plain
-from engine.fastest import GRID, rates_here
+from engine.fastest import rates_here
 from engine.feed import BUCKETS, bucket
 from engine.frame import note
 from engine.picture import picture
+from engine.rate_lanes import LANES
 from landscapes import Landscape
 from landscapes.on_data import cost_of
 from live.limits import LIMITS
@@ -124,15 +125,15 @@ class Fastest:
 
     @property
     def needs(self) -> list[Need]:
-        """The search, and the descent that its answer is proved by."""
-        rows = bucket(self.run.steps)
+        """The search, what tells its ends apart, and the descent that its answer is proved by."""
         loss = self.run.landscape.loss
-        return [Need(loss, work_of(self.run, work), rows) for work in ("fastest", "descent")]
+        descent = Need(loss, work_of(self.run, "descent"), bucket(self.run.steps))
+        return [Need(loss, work_of(self.run, "fastest")), Need(loss, "rests"), descent]
 
     @property
     def steps(self) -> int:
-        """At least those of the search's grid of rates."""
-        return GRID * self.run.steps * cost_of(self.run.landscape.loss)
+        """At most those of the search's first look, at rates over the whole range."""
+        return LANES * self.run.steps * cost_of(self.run.landscape.loss)
 
     @property
     def inline(self) -> bool:
@@ -140,15 +141,16 @@ class Fastest:
         return False
 
     def answer(self) -> bytes:
-        """A frame without arrays: the rate, null where none arrives, and what becomes of the example rates."""
+        """A frame without arrays: the rate and its steps, null where none is reliable, and all else of `RatesHere`."""
         here = rates_here(self.run)
+        found = {"rate": here.fastest, "steps": here.steps, "some": here.some}
         examples = {"arriving": here.arriving, "diverging": here.diverging, "right": here.right}
-        return note({"seq": self.seq, "kind": self.kind, "rate": here.fastest, **examples})
+        return note({"seq": self.seq, "kind": self.kind, **found, **examples})
 
 
 def needs_of(landscape: Landscape) -> list[Need]:
     """The programs that a question about this landscape can need: what `engine.warm_up` compiles."""
-    return [*_of_runs(landscape, ""), *(Need(landscape.loss, work) for work in ("sharpness", "slopes"))]
+    return [*_of_runs(landscape, ""), *(Need(landscape.loss, work) for work in ("sharpness", "slopes", "rests"))]
 
 
 STARTS, RATES, BLOCKS = "starts", "rates", "blocks"
@@ -174,5 +176,5 @@ def curved_needs_of(landscape: Landscape) -> list[Need]:
 
 def _of_runs(landscape: Landscape, family: str) -> list[Need]:
     sizes = [rows for rows in BUCKETS if rows <= LIMITS.steps]
-    sized = [Need(landscape.loss, work + family, rows) for work in ("descent", "fastest") for rows in sizes]
-    return [*sized, Need(landscape.loss, "step" + family)]
+    sized = [Need(landscape.loss, "descent" + family, rows) for rows in sizes]
+    return [*sized, *(Need(landscape.loss, work + family) for work in ("fastest", "step"))]

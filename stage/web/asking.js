@@ -5,6 +5,7 @@ import { Wire } from "./wire.js";
 
 const REST = 250; // ms after the last movement before the slower questions are asked and the sentence is spoken
 const CANNOT_START = "cannot start"; // the engine's word for a run without a step
+const TIGHT = 1e-6; // the gradient tolerance above which a run may be stopped short of a minimum
 const PATIENCE = 600; // ms without a line before the visitor is told
 const SHARED = ["landscape", "start", "steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value", "batch_size"];
 
@@ -95,7 +96,7 @@ export class Asking {
       if (stage.results[stage.scene.focus]?.outcome.fate === CANNOT_START) header.diverging = [];
       // Beside a sweep, whose just right asks for more than arriving, an example has no other right to that name.
       const right = stage.page === "tuning" ? header.right : header.arriving;
-      stage.rate.showFastest(header.rate, { ...header, right });
+      stage.rate.showFastest({ ...header, right }, JSON.parse(question).gradient_tolerance > TIGHT);
     });
   }
 

@@ -201,10 +201,9 @@ export function makeRate(on) {
     at(button, rate);
     return { rate, button, name, size };
   });
-  /** Leave an example its name where that is true here. @param {number | null} best @param {{arriving: number[], diverging: number[], right: number[]}} examples */
-  const judge = (best, { arriving, diverging, right }) => presets.forEach(({ rate, button, name, size }, place) => {
+  /** Leave an example its name where that is true here. @param {{some: boolean, arriving: number[], diverging: number[], right: number[]}} here */
+  const judge = ({ some, arriving, diverging, right }) => presets.forEach(({ rate, button, name, size }, place) => {
     const [arrives, diverges] = [arriving.includes(rate), diverging.includes(rate)];
-    const some = best !== null;
     const fits = [some && !arrives && !diverges, right.includes(rate), diverges || (some && !arrives)][place];
     say(button, fits ? name : size);
     button.title = `Example: learning rate ${rate}. Within the steps given it ${arrives ? "arrives" : diverges ? "diverges" : "does not arrive"} from here.`;
@@ -249,25 +248,34 @@ export function makeRate(on) {
       scope.value = all ? "all" : "one";
       say(scope.options[1], `${focused} only`);
     },
-    /** The measured rate, null if none arrives, or undefined while it is not known. @param {number | null | undefined} rate @param {{arriving: number[], diverging: number[], right: number[]}} [examples] what becomes of them */
-    showFastest(rate, examples = { arriving: [], diverging: [], right: [] }) {
-      fastest.hidden = rate === undefined;
-      if (rate === undefined) {
+    /**
+     * What was measured, or undefined while it is not known.
+     * @param {{rate: number | null, steps: number | null, some: boolean, arriving: number[], diverging: number[], right: number[]} | undefined} here
+     * @param {boolean} [loose] whether the tolerance may stop a run short of the minimum
+     */
+    showFastest(here, loose = false) {
+      fastest.hidden = here === undefined;
+      if (here === undefined) {
         clear();
         return;
       }
-      judge(rate, examples);
+      judge(here);
+      const { rate, steps, some } = here;
       fastest.disabled = rate === null;
       if (rate === null) {
-        say(fastest, "none arrives from here");
-        fastest.title = "None of the rates tried from 0.0001 to 10 arrives at a minimum within this number of steps.";
+        say(fastest, some ? "none arrives reliably" : "none arrives from here");
+        fastest.title = some
+          ? "Some rates arrive at a minimum, but none whose neighbours, up to 5 % below and above it, all do."
+          : "None of the rates tried from 0.0001 to 10 arrives at a minimum within this number of steps.";
         at(fastest, 0.03);
         clear();
         return;
       }
       fastest.dataset.rate = String(rate);
-      if (fastest.textContent !== `▲ fastest here ${typed(rate)}`) fastest.replaceChildren("▲ fastest ", make("span", {}, "here "), typed(rate));
-      fastest.title = withKey("The rate that arrived at a minimum in the fewest steps from this start, of those tried from 0.0001 to 10.", "b");
+      if (fastest.textContent !== `▲ fastest about ${rate}`) fastest.replaceChildren("▲ fastest ", make("span", {}, "about "), String(rate));
+      const does = loose ? "stops at a minimum, or as far short of it as the tolerance lets it," : "arrives at a minimum";
+      const within = steps === 1 ? "a step" : `${Number(steps).toLocaleString("en")} steps`;
+      fastest.title = withKey(`From this start every rate up to 5 % below and above it ${does} within ${within}. Of the rates from 0.0001 to 10 that are as safe, none is more than 5 % faster.`, "b");
       at(fastest, rate);
       fastest.classList.toggle("lab-right", scale.place(rate) > 0.72);
       clear();

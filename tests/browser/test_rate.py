@@ -102,7 +102,7 @@ def test_fastest_here_is_the_engine_s_and_arrives(page: Page):
     stage = Stage(page).open("land=ravine&lane=gradient_descent;rate=0.01").at_rest()
     best = fastest_rate(Run("ravine"))
     assert best is not None
-    expect(stage.fastest).to_have_text(f"▲ fastest here {best:.3g}".replace("0.039", "0.0390"))
+    expect(stage.fastest).to_have_text(f"▲ fastest about {best:.3g}")
     before = stage.agrees_soon(stage.scene)
     stage.fastest.click()
     scene = stage.link_says(lambda scene: scene.lanes[0].rate == best)
@@ -132,7 +132,7 @@ def test_fastest_here_follows_the_start_and_says_when_there_is_none(page: Page):
 
 
 def _offers(stage: Stage, rate: float) -> None:
-    shown = re.fullmatch(r"▲ fastest here (\S+)", stage.fastest.inner_text())
+    shown = re.fullmatch(r"▲ fastest about (\S+)", stage.fastest.inner_text())
     assert shown
     assert float(shown[1]) == rate
 

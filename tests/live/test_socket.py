@@ -87,8 +87,9 @@ def test_the_fastest_rate_is_the_engine_s(talk):
     header, body = talk.ask({"seq": 9, "kind": "fastest", "run": described})
     # Of 0.0001, 0.01 and 1 none arrives: the first two creep, the last grows threefold a step.
     examples = {"arriving": [], "diverging": [1.0], "right": []}
-    assert header == {"seq": 9, "kind": "fastest", "rate": fastest_rate(Run(**described)), **examples}
-    # scenarios.md, challenge 1: the bowl's curvature is 4, and a rate of 1/4 arrives in one step.
+    found = {"rate": fastest_rate(Run(**described)), "steps": 6, "some": True}
+    assert header == {"seq": 9, "kind": "fastest", **found, **examples}
+    # The bowl's curvature is 4: a rate of 1/4 arrives in one step, and those 5 % beside it in six.
     assert header["rate"] == pytest.approx(0.25)
     assert len(body) == 0
 
