@@ -94,6 +94,11 @@ def typed_rates(low: float, high: float) -> Float[np.ndarray, " n"]:
     return rates[(rates >= low) & (rates <= high)]
 
 
+def three_digits(rate: float) -> float:
+    """The nearest number of three significant digits, read as a decimal."""
+    return float(f"{rate:.2e}")
+
+
 def digits_of(rate: float) -> int:
     """Significant digits of a number that has at most three."""
     return len(f"{rate:.2e}"[:4].rstrip("0").replace(".", ""))

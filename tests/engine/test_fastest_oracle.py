@@ -28,8 +28,9 @@ LUCKY = 3
 """Of the 928 rates: another search may miss so many that arrive alone."""
 
 
-def steps_of(run: Run, rates: np.ndarray) -> np.ndarray:
-    """The updates after which the gradient is below the tolerance beside a minimum; infinite for one that isn't.
+def swept(run: Run, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each rate, the updates after which the gradient is below the tolerance at a minimum, infinite where it never
+    is, and the loss at the end, infinite for one that diverged.
 
     All lanes are one parameter: torch's update is the rate times something that does not know the rate.
     """
@@ -44,6 +45,7 @@ def steps_of(run: Run, rates: np.ndarray) -> np.ndarray:
         steps = np.full(len(rates), np.inf)
         ended = np.zeros(len(rates), dtype=bool)
         ends = np.full((len(rates), 2), np.nan)
+        losses = np.full(len(rates), np.inf)
         for t in range(run.steps + 1):
             p.grad = None
             loss = surface(p[:, 0], p[:, 1])
@@ -54,6 +56,7 @@ def steps_of(run: Run, rates: np.ndarray) -> np.ndarray:
             sound = np.isfinite(value) & np.isfinite(slope) & (np.abs(position) <= 1e12).all(axis=1)
             stops = ~ended & sound & (slope < run.gradient_tolerance)
             steps[stops], ends[stops] = t, position[stops]
+            losses = np.where(ended, losses, np.where(sound, value, np.inf))
             ended |= stops | ~sound
             if ended.all():
                 break
@@ -62,7 +65,12 @@ def steps_of(run: Run, rates: np.ndarray) -> np.ndarray:
             with torch.no_grad():
                 p.copy_(before + factor[t] * column * (p - before))
         steps[~_at_minimum(run, ends)] = np.inf
-        return steps
+        return steps, losses
+
+
+def steps_of(run: Run, rates: np.ndarray) -> np.ndarray:
+    """The first of the two."""
+    return swept(run, rates)[0]
 
 
 def _at_minimum(run: Run, ends: np.ndarray) -> np.ndarray:
@@ -91,11 +99,11 @@ def disagreement(run: Run) -> str:
         worst = steps_of(run, rate * AROUND).max()
         if worst > SLOWER * said:
             return f"{rate} is said to take {said}, within 5 % of it takes {worst}"
-    swept = steps_of(run, RATES)
-    if not here.some and np.isfinite(swept).sum() > LUCKY:
-        return f"none is said to arrive, of the sweep {np.isfinite(swept).sum()} do"
+    steps = steps_of(run, RATES)
+    if not here.some and np.isfinite(steps).sum() > LUCKY:
+        return f"none is said to arrive, of the sweep {np.isfinite(steps).sum()} do"
     near = np.abs(np.log(RATES[:, None] / RATES)) <= np.log(1.05)
-    worst = np.array([swept[row].max() for row in near])
+    worst = np.array([steps[row].max() for row in near])
     worst[(RATES < 1e-4) | (RATES > 10)] = np.inf
     bound = np.inf if here.steps is None else min(here.steps / FASTER, here.steps - 1.5)  # steps are whole numbers
     for place in np.argsort(worst)[:12]:
@@ -129,7 +137,7 @@ def drawn(seed: int, count: int) -> list[Run]:
         Run("ravine", "adam", steps=600),
         Run("plateau", "adam"),
         Run("two_valleys", "momentum"),
-        *drawn(15, 12),
+        *drawn(15, 8),
     ],
     ids=lambda run: f"{run.landscape.key}-{run.optimizer}-{run.steps}",
 )

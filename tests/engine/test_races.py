@@ -1,12 +1,15 @@
-"""Fair races: the same terms for every lane, the claims of each rule run again, and an order that can be checked."""
+"""Fair races: the same terms for every lane, the claims of each rule run again, room beside each best rate by torch's
+own runs, and an order that can be checked."""
 
+import re
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 import pytest
 
 from engine import Run, descend, fair_race, fastest_rate
+from engine.races import RATES
+from tests.engine.test_fastest_oracle import swept
 
 METHODS = ("gradient_descent", "momentum", "adam", "newton")
 
@@ -36,17 +39,18 @@ def test_a_lane_s_best_rate_is_its_fastest_and_lies_in_its_window():
         for rate in np.geomspace(*window, 7):
             told = descend(replace(own, rate=float(rate))).outcome
             assert told.arrived, (run.optimizer, rate, told.sentence)
-        for rate in (window[0] / 1.06, window[1] * 1.06):  # a neighbour on the grid is 5 % away
-            assert rate > 10 or not descend(replace(own, rate=float(rate))).outcome.arrived
+        beyond = RATES[(window[0] > RATES) | (window[1] < RATES)]
+        for rate in (beyond[beyond < window[0]][-1:], beyond[beyond > window[1]][:1]):
+            assert not any(descend(replace(own, rate=float(one))).outcome.arrived for one in rate)
     assert [runs[lane].optimizer for lane in race.order] == ["newton", "momentum", "adam", "gradient_descent"]
-    steps = [race.lanes[lane].outcome.step for lane in race.order]
+    steps = [held.steps for lane in race.order if (held := race.holds[lane])]
     assert steps == sorted(steps)
 
 
 def test_gradient_descent_s_window_on_the_ravine_ends_at_two_over_the_sharpest_curvature():
     (window,) = fair_race(field("ravine", ("gradient_descent",)), "best_rate", 20 * 500).windows
     assert window is not None
-    assert 2 / 50 / 1.05 <= window[1] < 2 / 50
+    assert 2 / 50 / 1.02 <= window[1] < 2 / 50
 
 
 @pytest.mark.parametrize("budget", [7, 100, 301])
@@ -71,13 +75,12 @@ def test_a_schedule_that_knows_its_end_is_run_for_the_steps_that_are_paid():
 def test_the_lower_end_comes_first_then_the_lower_cost():
     runs = [Run("two_valleys", start=(-2.5, 0.4), rate=0.05), Run("two_valleys", "momentum", start=(-2.5, 0.4))]
     race = fair_race(runs, "best_rate", 2000)
-    ends = [lane.losses[-1] for lane in race.lanes]
-    fall = race.lanes[0].losses[0] - min(ends)
+    holds = [held for held in race.holds if held is not None]
+    fall = race.lanes[0].losses[0] - min(held.loss for held in holds)
     for ahead, behind in zip(race.order, race.order[1:], strict=False):
-        tied = abs(ends[ahead] - ends[behind]) <= 1e-6 * fall
-        assert ends[ahead] < ends[behind] or (
-            tied and race.lanes[ahead].outcome.step <= race.lanes[behind].outcome.step
-        )
+        first, second = holds[ahead], holds[behind]
+        tied = abs(first.loss - second.loss) <= 1e-6 * fall
+        assert first.loss < second.loss or (tied and first.steps <= second.steps)
 
 
 def test_ends_that_differ_by_a_thousandth_of_the_fall_are_no_tie():
@@ -103,13 +106,60 @@ def test_who_flies_off_is_last_and_who_falls_without_end_is_first():
     assert down.windows == (None, None), "there is no minimum to arrive at"
 
 
-def test_where_no_rate_arrives_the_best_ends_lowest():
-    run = Run("rosenbrock")
+def worst_of(run: Run, rate: float) -> float:
+    """The highest loss at which a rate within 5 % ends, by torch."""
+    return swept(run, rate * np.linspace(0.95, 1.05, 41))[1].max()
+
+
+@pytest.mark.parametrize("landscape", ["rosenbrock", "ravine", "himmelblau"])
+def test_no_row_of_a_race_gets_worse_within_5_percent(landscape):
+    """Momentum at 0.00237 on Rosenbrock ends at 6e-6; 2 % beside it, at 8e93 and 2e101."""
+    methods = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adagrad", "adam")
+    runs = field(landscape, methods)
+    race = fair_race([*runs, Run(landscape, "newton")], "best_rate", 500)
+    shares = np.array([0.95, 0.98, 1.0, 1.02, 1.05])
+    for lane, held, sentence in zip(race.lanes, race.holds, race.sentences, strict=True):
+        run = lane.run
+        if run.optimizer == "newton":  # which torch has not
+            ends = [descend(replace(run, rate=run.rate * share)) for share in shares]
+            steps = np.array([end.outcome.step if end.outcome.arrived else np.inf for end in ends])
+            losses = np.array([end.losses[-1] for end in ends])
+        else:
+            steps, losses = swept(run, run.rate * shares)
+        assert run.rate == float(f"{run.rate:.3g}")
+        if held is None:
+            assert sentence.startswith("No rate of")
+        elif held.arrived:
+            assert (steps <= 1.1 * held.steps).all(), sentence
+        else:
+            assert (losses <= 1.1 * held.loss).all(), sentence
+
+
+def test_where_no_rate_arrives_the_best_ends_lowest_by_the_worst_beside_it():
+    run = Run("rosenbrock", steps=50)
     race = fair_race([run], "best_rate", 50)
     assert race.windows == (None,)
-    best = race.lanes[0].losses[-1]
-    others = [descend(replace(run, steps=50, rate=float(rate))).losses[-1] for rate in np.geomspace(1e-4, 10, 60)]
-    assert best <= min(loss if np.isfinite(loss) else inf for loss in others) * 1.05
+    (held,) = race.holds
+    assert held is not None
+    assert not held.arrived
+    assert worst_of(run, race.lanes[0].run.rate) == pytest.approx(held.loss, rel=0.02)
+    assert held.loss <= 1.01 * min(worst_of(run, rate) for rate in np.geomspace(1e-4, 10, 120))
+
+
+def test_a_best_rate_at_the_end_of_those_tried_says_so():
+    (sentence,) = fair_race([Run("formula:sqrt(1 + x**2 + y**2)", start=(900, 0))], "best_rate", 20).sentences
+    assert sentence.endswith("It is at the upper end of the rates tried, 1e-4 to 10: a higher one may do better.")
+    (sentence,) = fair_race([Run("ravine")], "best_rate", 1000).sentences
+    assert re.fullmatch(
+        r"Gradient descent at 0.037: every rate within 5 % of it arrives, in at most \d+ steps.", sentence
+    )
+
+
+def test_that_no_rate_of_a_method_holds_is_a_result():
+    """On ground that is level everywhere nobody ends lower; and where all that moves is thrown out."""
+    race = fair_race([Run("formula:1 + 0*x"), Run("formula:1 + 0*x", "adam")], "best_rate", 20)
+    assert race.holds == (None, None)
+    assert race.sentences[1].startswith("No rate of Adam holds: within 5 % of each one diverges or ends no lower")
 
 
 @pytest.mark.parametrize(
