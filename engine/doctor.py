@@ -15,7 +15,7 @@ import numpy as np
 from engine.descent import descend
 from engine.evidence import LOCAL, Evidence, at_minimum, evidence_of, lowest_loss
 from engine.knob_maps import rate_sweep
-from engine.numerals import count, number, point
+from engine.numerals import count, number, point, typed_rates
 from engine.other_starts import DRAWN, from_another_start
 from engine.remedies import variants
 from engine.run import Run
@@ -23,8 +23,10 @@ from engine.symptoms import words
 from engine.trajectory import LOST, Trajectory
 from engine.verdicts import is_runaway, rests_at, verdict_of, was_thrown
 
-RATES = np.geomspace(1e-5, 10, 64)
+RATES = np.array(typed_rates(1e-5, 10, 64))
 """Tried with each variant: 4 variants x 64 rates are 256 candidates."""
+AROUND = np.array([1.0, 0.95, 0.965, 0.98, 1.02, 1.035, 1.05])
+"""Of each rate: those that count with it, so that a lucky one between two that fail is not prescribed."""
 BETTER = 1e-9
 """Of the loss before: less is rounding."""
 THROWN = "thrown"
@@ -106,10 +108,10 @@ def examine(trajectory: Trajectory, find: bool = True) -> Diagnosis:
 def prescribe(diagnosis: Diagnosis, progress: Callable[[float], object] | None = None) -> Diagnosis:
     """The same diagnosis with the best of 256 candidate settings that were run, if one ends lower than the run.
 
-    Candidates are judged by their final loss; of those within a millionth of the descent of the best, the smallest
-    change is taken: the order of the variants, then the fewest steps. Where none helps, as on a plain, the run is tried
-    from other starts: the same start is the fairer comparison. What is offered was run once more by itself, as the
-    visitor will. `progress` is called now and then with the share that is done.
+    Candidates are judged by their final loss, the worst of the rates within 5 % counted; of those within a millionth of
+    the descent of the best, the smallest change is taken: the order of the variants, then the fewest steps. Where none
+    helps, as on a plain, the run is tried from other starts: the same start is the fairer comparison. What is offered
+    was run once more by itself, as the visitor will. `progress` is called now and then with the share that is done.
     """
     if diagnosis.healthy or diagnosis.endless:
         return diagnosis
@@ -118,7 +120,7 @@ def prescribe(diagnosis: Diagnosis, progress: Callable[[float], object] | None =
 
 
 class _Tried(NamedTuple):
-    """A candidate that stayed finite."""
+    """A candidate that stayed finite, as did those AROUND it: the worst of them is told."""
 
     variant: int
     rate: float
@@ -134,9 +136,12 @@ def _setting(diagnosis: Diagnosis, progress: Callable[[float], object] | None) -
     changed = variants("oscillating" if thrown else diagnosis.verdict, run, before.usual_slope)
     tried: list[_Tried] = []
     for index, variant in enumerate(changed):
-        told = rate_sweep(variant.run, RATES)
-        kept = np.isfinite(told.final_losses) & (told.outcomes != LOST) & (told.arrived | (not thrown))
-        columns = (told.rates, told.final_losses, told.steps, told.arrived)
+        told = rate_sweep(variant.run, (RATES[:, None] * AROUND).ravel())
+        shape = (len(RATES), len(AROUND))
+        stays = np.isfinite(told.final_losses) & (told.outcomes != LOST) & (told.arrived | (not thrown))
+        kept = np.flatnonzero(np.all(stays.reshape(shape), axis=1))
+        losses, steps = (np.max(column.reshape(shape), axis=1) for column in (told.final_losses, told.steps))
+        columns = (RATES, losses, steps, np.all(told.arrived.reshape(shape), axis=1))
         tried += [_Tried(index, *values) for values in zip(*(column[kept].tolist() for column in columns), strict=True)]
         if progress is not None:
             progress((index + 1) / len(changed))

@@ -86,17 +86,12 @@ def counts(outcome: Outcome, loose: bool) -> bool:
     return outcome.nearest is not None and outcome.nearest.is_minimum and outcome.nearest.distance <= BESIDE
 
 
-def typed_rates(low: float, high: float) -> Float[np.ndarray, " n"]:
+def numbers_of_three_digits(low: float, high: float) -> Float[np.ndarray, " n"]:
     """All numbers of three significant digits from one rate to another."""
     exponents = range(int(np.floor(np.log10(low))), int(np.floor(np.log10(high))) + 1)
     # Read as decimals, so that 0.25 is 0.25.
     rates = np.array([float(f"{digits}e{exponent - 2}") for exponent in exponents for digits in range(100, 1000)])
     return rates[(rates >= low) & (rates <= high)]
-
-
-def three_digits(rate: float) -> float:
-    """The nearest number of three significant digits, read as a decimal."""
-    return float(f"{rate:.2e}")
 
 
 def digits_of(rate: float) -> int:
@@ -109,7 +104,7 @@ COARSE = np.geomspace(LOW, HIGH, LANES)
 """Neighbours 2.3 % apart: within ROOM of a rate lie its nearest one here and that one's two neighbours."""
 FINE = np.geomspace(LOW, HIGH, round(np.log(HIGH / LOW) / 0.0025))
 """Neighbours 0.25 % apart: 40 lie within ROOM of a rate."""
-OFFERS = typed_rates(SLOWEST, QUICKEST)
+OFFERS = numbers_of_three_digits(SLOWEST, QUICKEST)
 _BEGIN = np.searchsorted(FINE, OFFERS * (1 - ROOM))
 _END = np.searchsorted(FINE, OFFERS * (1 + ROOM), side="right")
 """Of FINE, those from _BEGIN to _END lie within ROOM of each of OFFERS."""

@@ -88,3 +88,20 @@ def count(steps: int) -> str:
 def shortest(value: float, digits: int = 12) -> str:
     """A setting: 0.9, 1 × 10⁻⁸, and 0.1 where 1 − 0.9 left 0.09999999999999998."""
     return number(value, digits)
+
+
+def three_digits(value: float) -> float:
+    """The nearest number of three significant digits, read as a decimal: what somebody would type."""
+    return float(f"{value:.2e}")
+
+
+def typed_rates(low: float, high: float, count: int) -> list[float]:
+    """`count` numbers from `low` to `high`, evenly spaced on a log scale, of three digits, or of as many more as it
+    takes to tell neighbours apart.
+    """
+    exact = [low * (high / low) ** (index / (count - 1)) for index in range(count)]
+    for digits in range(2, 16):
+        rates = [float(f"{rate:.{digits}e}") for rate in exact]
+        if len(set(rates)) == count:
+            return rates
+    return exact

@@ -11,6 +11,7 @@ import numpy as np
 from engine.arrivals import Surveyor
 from engine.ensemble import compute, from_starts
 from engine.escapes import scatter
+from engine.numerals import typed_rates
 from engine.place import span
 from engine.run import Run
 from engine.trajectory import LOST
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Float
 
 DRAWN = 64
-RATES = np.geomspace(1e-3, 10, 9)
+RATES = typed_rates(1e-3, 10, 9)
 """Tried from all drawn starts where the run's own rate arrives from none."""
 SAME = 1e-6
 """Of the descent: ends this close in loss are the same minimum."""

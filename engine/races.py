@@ -10,9 +10,9 @@ import numpy as np
 
 from engine.checks import whole_within
 from engine.descent import descend, descend_many
-from engine.fastest import HIGH, LOW, QUICKEST, ROOM, SLOWEST, fastest_rate, three_digits
+from engine.fastest import HIGH, LOW, QUICKEST, ROOM, SLOWEST, fastest_rate
 from engine.knob_maps import RateSweep, rate_sweep
-from engine.numerals import count, number
+from engine.numerals import count, number, three_digits
 from engine.optimizers import OPTIMIZERS
 from engine.registry import unknown
 from engine.run import Run

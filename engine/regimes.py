@@ -11,7 +11,7 @@ from engine.checks import positive, whole_within
 from engine.descent import descend
 from engine.horizon import stability_factor
 from engine.knob_maps import MOST_VALUES, RateSweep, rate_sweep
-from engine.numerals import count, number, point
+from engine.numerals import count, number, point, typed_rates
 from engine.optimizers import OPTIMIZERS
 from engine.run import Run
 from engine.surface import sharpness
@@ -51,7 +51,8 @@ class Regimes(NamedTuple):
     names: tuple[str, str, str]
     """What to call the three here."""
     fastest: float | None
-    """The rate that arrives at a minimum in the fewest steps; None if none does."""
+    """The rate that arrives at a minimum in the fewest steps, those beside it in the sweep counted; where they do not
+    arrive with any, the quickest alone. None if no rate arrives."""
     edge: float | None
     """Beyond it every rate diverges or ends higher than it began; None if there is no such rate in the sweep."""
     limits: list[Limit]
@@ -60,7 +61,7 @@ class Regimes(NamedTuple):
 
 
 def regimes_of(run: Run, low: float, high: float, count_of: int = 240) -> tuple[RateSweep, Regimes]:
-    """Sweep `count_of` log-spaced rates from `low` to `high`, and tell the regimes apart.
+    """Sweep `count_of` log-spaced rates of three digits from `low` to `high`, and tell the regimes apart.
 
     A rate is just right if it arrives at a minimum in at most three times the fewest steps of any rate; too low if it
     does not and is below the fastest, too high if it is above. Where no rate arrives, none is called right: the middle
@@ -72,20 +73,30 @@ def regimes_of(run: Run, low: float, high: float, count_of: int = 240) -> tuple[
     if high <= low:
         raise ValueError(f"The highest rate must be above the lowest, {number(low)}; got {number(high)}.")
     count_of = whole_within("The number of rates", count_of, 2, MOST_VALUES)
-    told = rate_sweep(run, np.geomspace(low, high, count_of))
-    arrived = np.flatnonzero(told.arrived)
-    fastest = int(arrived[np.argmin(told.steps[arrived])]) if len(arrived) else None
+    told = rate_sweep(run, typed_rates(low, high, count_of))
+    fastest, slowest = _fastest(told)
     regimes = _told_apart(told, fastest)
     limits = _limits(run, told, fastest)
     rate = None if fastest is None else float(told.rates[fastest])
     names = NAMES if fastest is not None else _names_without_arrival(told, regimes)
-    sentence = _sentence(told, regimes, fastest, limits)
+    sentence = _sentence(told, regimes, fastest, slowest, limits)
     return told, Regimes(regimes.tolist(), names, rate, told.edge, limits, sentence)
+
+
+def _fastest(told: RateSweep) -> tuple[int | None, int | None]:
+    """The place of the fastest rate, and the most steps of it and those beside it; None if not all of them arrive."""
+    steps = np.where(told.arrived, told.steps.astype(float), np.inf)
+    if not told.arrived.any():
+        return None, None
+    # At both ends of the sweep there is one beside it.
+    worst = np.max(np.lib.stride_tricks.sliding_window_view(np.pad(steps, 1, "edge"), 3), axis=1)
+    best = int(np.argmin(worst))
+    return (best, int(worst[best])) if np.isfinite(worst[best]) else (int(np.argmin(steps)), None)
 
 
 def _told_apart(told: RateSweep, fastest: int | None) -> Int[np.ndarray, " n"]:
     if fastest is not None:
-        good = told.arrived & (told.steps <= SLOWER * told.steps[fastest])
+        good = told.arrived & (told.steps <= SLOWER * told.steps[told.arrived].min())
         side = np.where(told.rates < told.rates[fastest], TOO_LOW, TOO_HIGH)
         return np.where(good, JUST_RIGHT, side)
     endless = _endless(told)
@@ -132,7 +143,9 @@ def _limits(run: Run, told: RateSweep, fastest: int | None) -> list[Limit]:
     ]
 
 
-def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | None, limits: list[Limit]) -> str:
+def _sentence(
+    told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | None, slowest: int | None, limits: list[Limit]
+) -> str:
     if not told.starts:
         return f"{descend(told.run).outcome.sentence[:-1]}; no learning rate changes that."
     name = OPTIMIZERS[told.run.optimizer].name
@@ -158,8 +171,7 @@ def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | No
         which = "rates" if len(rates) == between else f"{len(rates)} of the {between} rates"
         parts = [
             f"{name} arrives with {which} from {number(float(rates.min()))} to {number(float(rates.max()))}, "
-            f"fastest of these {len(told.rates)} at {number(float(told.rates[fastest]))} "
-            f"in {count(int(told.steps[fastest]))}"
+            f"fastest of these {len(told.rates)} at {_about(told, fastest, slowest)}",
         ]
     if told.edge is not None and not _endless(told).any():
         beyond = int(np.sum(told.rates > told.edge))
@@ -170,3 +182,10 @@ def _sentence(told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | No
     if fastest is not None and limits:
         parts.append(f"the law puts the border at {number(limits[-1].rate)} for the minimum it reaches")
     return "; ".join(parts) + "."
+
+
+def _about(told: RateSweep, fastest: int, slowest: int | None) -> str:
+    rate = number(float(told.rates[fastest]))
+    if slowest is None:
+        return f"{rate} in {count(int(told.steps[fastest]))}, but one of those beside it does not arrive"
+    return f"about {rate}, with those beside it in at most {count(slowest)}"

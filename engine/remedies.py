@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from engine.numerals import number
+from engine.numerals import number, three_digits
 from engine.optimizers import OPTIMIZERS
 from engine.place import span
 from engine.run import Run
@@ -58,7 +58,7 @@ def _clipped(run: Run) -> Variant:
 def _calmer(run: Run) -> tuple[Variant, Variant]:
     """Less momentum where there is much of it; without any, a lower rate first."""
     if run.knobs.get("momentum"):
-        less = replace(run, knobs={**run.knobs, "momentum": run.knobs["momentum"] * 0.6})
+        less = replace(run, knobs={**run.knobs, "momentum": three_digits(run.knobs["momentum"] * 0.6)})
         return Variant(f"momentum {number(less.knobs['momentum'])}, learning rate", less), _same(run)
     return _same(run), _by(run, "momentum", momentum=0.5)
 
@@ -80,7 +80,7 @@ def _cooled(run: Run, optimizer: str | None = None) -> Variant:
 
 
 def _shaken(run: Run, usual: float) -> Variant:
-    noise = max(run.noise, 1e-4 * usual)
+    noise = max(run.noise, three_digits(1e-4 * usual))
     return Variant(f"gradient noise {number(noise)}, learning rate", replace(run, noise=noise))
 
 
@@ -92,7 +92,7 @@ def _nudged(run: Run) -> Variant:
 
 
 def _stirred(run: Run, usual: float) -> Variant:
-    changed = replace(run, noise=max(run.noise, usual), **_cooling(run, "cosine"))
+    changed = replace(run, noise=max(run.noise, three_digits(usual)), **_cooling(run, "cosine"))
     return Variant(f"gradient noise {number(changed.noise)} cooled by cosine, learning rate", changed)
 
 
@@ -101,7 +101,7 @@ def _by(run: Run, optimizer: str, usual: float = 0.0, **knobs: float) -> Variant
     changed = run if run.optimizer == optimizer else replace(run, optimizer=optimizer, knobs=knobs)
     words = [] if run.optimizer == optimizer else [OPTIMIZERS[optimizer].name]
     if usual:
-        changed = replace(changed, noise=max(run.noise, 1e-4 * usual))
+        changed = replace(changed, noise=max(run.noise, three_digits(1e-4 * usual)))
         words.append(f"gradient noise {number(changed.noise)}")
     words += [f"{knob} {number(value)}" for knob, value in knobs.items()]
     return Variant(f"{', '.join([*words, ''])}learning rate" if words else "learning rate", changed)

@@ -15,6 +15,7 @@ from engine.checks import echo
 from engine.escapes import MOST_SEEDS
 from engine.knob_maps import check_axes
 from engine.networks import model_on
+from engine.numerals import three_digits
 from engine.registry import unknown
 from landscapes import LANDSCAPES, Landscape, Window
 from live.closeups import Batch, Field, Fit, Point, Step
@@ -230,8 +231,11 @@ def _axis(axis: Any, size: int, example: str) -> tuple[str, tuple[float, ...]]:
     name, low, high, log = axis
     if low >= high or (log and low <= 0):
         raise Refusal(f'The axis of "{echo(name)}" must rise, on a log scale from above 0; got {low} to {high}.')
-    spaced = np.geomspace if log else np.linspace
-    return name, tuple(spaced(float(low), float(high), size).tolist())
+    if log:
+        return name, tuple(map(three_digits, np.geomspace(float(low), float(high), size).tolist()))
+    # As the stage's sliders round, so that what is said of a cell is what was run there.
+    decimals = max(0, math.ceil(3 - math.log10(high - low)))
+    return name, tuple(np.round(np.linspace(float(low), float(high), size), decimals).tolist())
 
 
 def _needed(message: Mapping[str, Any], name: str, example: str) -> Any:

@@ -190,6 +190,19 @@ export function makeKnobMap(stage) {
     }
   }
 
+  /** The most steps of a pair and of those beside it, infinite where one does not arrive. */
+  function slowest(at) {
+    const [column, row] = [at % told.side, Math.floor(at / told.side)];
+    let most = 0;
+    for (let up = Math.max(0, row - 1); up <= Math.min(told.side - 1, row + 1); up += 1) {
+      for (let across = Math.max(0, column - 1); across <= Math.min(told.side - 1, column + 1); across += 1) {
+        const other = up * told.side + across;
+        most = Math.max(most, kindOf(other) === "arrived" ? told.steps[other] : Infinity);
+      }
+    }
+    return most;
+  }
+
   function tell() {
     const counts = { arrived: 0, open: 0, higher: 0, diverged: 0, unstarted: 0 };
     const steps = [];
@@ -209,10 +222,13 @@ export function makeKnobMap(stage) {
     const marks = { arrived: "arrived", open: "dots", higher: "higher", diverged: "hatch", unstarted: "hatch" };
     table.replaceChildren(make("tbody", {}, ...Object.entries(counts).filter(([, count]) => count).map(([kind, count]) => make("tr", {}, make("th", { scope: "row" }, chip(marks[kind], fills[kind]), ENDS[kind]), make("td", {}, percent(count))))));
     if (stage.hand.busy) return;
-    const [fewest, at] = steps.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, -1]);
     const [x, y] = [specOf(across), specOf(up)];
     const value = (spec, part) => typed(scaleOf(spec).value(part));
-    const best = at < 0 ? "No pair arrives at a minimum." : `Fastest: ${fewest} steps at ${x.name.toLowerCase()} ${value(x, (at % told.side) / (told.side - 1))}, ${y.name.toLowerCase()} ${value(y, Math.floor(at / told.side) / (told.side - 1))}.`;
+    const pair = (at) => `${x.name.toLowerCase()} ${value(x, (at % told.side) / (told.side - 1))}, ${y.name.toLowerCase()} ${value(y, Math.floor(at / told.side) / (told.side - 1))}`;
+    const least = (pairs) => pairs.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, -1]);
+    const [fewest, at] = least(steps.map(([, place]) => [slowest(place), place]));
+    const [alone, lucky] = least(steps);
+    const best = lucky < 0 ? "No pair arrives at a minimum." : at < 0 ? `Fastest: ${alone} steps at ${pair(lucky)}, but not all pairs beside it arrive.` : `Fastest: about ${pair(at)}, with all pairs beside it in at most ${fewest} steps.`;
     const law = told.law ? ` The line is the law ${told.law.words}: it is right for ${(100 * told.law.agreement).toFixed(2)} % of ${told.losses.length.toLocaleString("en")} runs of ${told.asked.run.steps ?? 500} steps.` : "";
     say(words, `${best}${law} Pale: few steps; deep: many.`);
     canvas.setAttribute("aria-label", `Map of ${x.name} across and ${y.name} up: ${Object.entries(counts).map(([kind, count]) => `${ENDS[kind]} ${percent(count)}`).join(", ")}. ${words.textContent}`);

@@ -273,3 +273,26 @@ def test_of_drawn_sick_runs_nearly_all_get_a_setting_that_does_better():
         after, before = descend(one.tested.run).losses[-1], descend(one.run).losses[-1]
         assert not np.isfinite(before) or after < before or one.verdict == "exploding"
     assert all(one.tested is None for one in told if one.healthy)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        Run("ravine", rate=0.001),
+        Run("ravine", rate=0.05),
+        Run("rosenbrock", "momentum", rate=0.01),
+        Run("himmelblau", "adam", rate=0.0001),
+        Run("two_valleys", start=(2, 0.5), rate=1e-4),
+    ],
+    ids=lambda run: f"{run.landscape.key}-{run.optimizer}-{run.rate}",
+)
+def test_a_prescribed_rate_can_be_typed_and_does_better_with_all_within_5_percent(run):
+    """Momentum at 0.00237 on Rosenbrock, 6e-6, lies between rates that end at 8e93 and 2e101."""
+    diagnosis = diagnose(run)
+    prescribed = diagnosis.prescription
+    assert prescribed is not None
+    assert prescribed.rate == float(f"{prescribed.rate:.3g}")
+    for share in (0.95, 0.965, 0.98, 1.02, 1.035, 1.05):
+        end = descend(replace(prescribed, rate=prescribed.rate * share))
+        assert end.outcome.kind != "diverged"
+        assert not end.losses[-1] >= diagnosis.evidence.last_loss

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine import Run, descend, fair_race, fastest_rate
+from engine.numerals import number
 from engine.races import RATES
 from tests.engine.test_fastest_oracle import swept
 
@@ -148,7 +149,8 @@ def test_where_no_rate_arrives_the_best_ends_lowest_by_the_worst_beside_it():
 
 def test_a_best_rate_at_the_end_of_those_tried_says_so():
     (sentence,) = fair_race([Run("formula:sqrt(1 + x**2 + y**2)", start=(900, 0))], "best_rate", 20).sentences
-    assert sentence.endswith("It is at the upper end of the rates tried, 1e-4 to 10: a higher one may do better.")
+    end = f"It is at the upper end of the rates tried, {number(1e-4)} to 10: a higher one may do better."
+    assert sentence.endswith(end)
     (sentence,) = fair_race([Run("ravine")], "best_rate", 1000).sentences
     assert re.fullmatch(
         r"Gradient descent at 0.037: every rate within 5 % of it arrives, in at most \d+ steps.", sentence

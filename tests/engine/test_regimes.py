@@ -126,3 +126,24 @@ def test_only_a_quadratic_bowl_has_that_law():
         formula("abs(x)"),
     ):
         assert quadratic_bend(other) is None
+
+
+def test_the_rates_of_a_sweep_can_be_typed_and_its_fastest_has_fast_neighbours():
+    """Momentum 0.9 on the ravine: which single rate is the quickest is luck."""
+    told, regimes = regimes_of(Run("ravine", "momentum"), 1e-5, 10, 240)
+    assert len(set(told.rates)) == 240
+    assert all(rate == float(f"{rate:.3g}") for rate in told.rates)
+    np.testing.assert_allclose(told.rates, np.geomspace(1e-5, 10, 240), rtol=5.1e-3)
+    assert regimes.fastest is not None
+    place = int(np.flatnonzero(told.rates == regimes.fastest)[0])
+    beside = [descend(replace(told.run, rate=float(rate))).outcome for rate in told.rates[place - 1 : place + 2]]
+    assert all(outcome.arrived for outcome in beside)
+    said = max(outcome.step for outcome in beside)
+    assert f"at about {number(regimes.fastest)}, with those beside it in at most {said} steps" in regimes.sentence
+    worst = [told.steps[i - 1 : i + 2].max() for i in range(1, 239) if told.arrived[i - 1 : i + 2].all()]
+    assert said == min(worst)
+
+
+def test_more_rates_than_numbers_of_three_digits_have_more_of_them():
+    told, _ = regimes_of(Run("bowl", steps=20), 0.1, 0.11, 1000)
+    assert len(set(told.rates)) == 1000

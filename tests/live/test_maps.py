@@ -7,6 +7,7 @@ import pytest
 
 from engine import Run, basin_map, descend, hypergradients, knob_map, rate_sweep
 from engine.frame import matrix, opened
+from engine.numerals import typed_rates
 from live.limits import LIMITS
 from live.messages import decoded, question
 from live.refusal import Refusal
@@ -44,7 +45,7 @@ def test_bands_make_up_the_map():
 
 def test_a_sweep_says_what_the_engine_does():
     header, arrays = answered(kind="sweep", run={"landscape": "bowl"}, low=1e-3, high=1, count=50)
-    told = rate_sweep(Run("bowl"), np.geomspace(1e-3, 1, 50))
+    told = rate_sweep(Run("bowl"), typed_rates(1e-3, 1, 50))
     np.testing.assert_allclose(arrays["rates"][:, 0], told.rates, rtol=1e-6)
     np.testing.assert_array_equal(arrays["steps"][:, 0], told.steps)
     np.testing.assert_array_equal(arrays["arrived"][:, 0], told.arrived)
@@ -58,7 +59,8 @@ def test_a_map_of_two_knobs_with_its_law():
     header, arrays = answered(
         kind="knobs", run=run, x=["rate", 1e-3, 1, True], y=["momentum", 0, 0.9, False], columns=32, rows=16
     )
-    told = knob_map(Run(**run), "rate", np.geomspace(1e-3, 1, 32), "momentum", np.linspace(0, 0.9, 16))
+    rates, momenta = typed_rates(1e-3, 1, 32), np.round(np.linspace(0, 0.9, 16), 4)
+    told = knob_map(Run(**run), "rate", rates, "momentum", momenta)
     np.testing.assert_array_equal(arrays["outcomes"], told.outcomes)
     assert header["law"]["agreement"] > 0.99
     assert header["law"]["border"][0] == pytest.approx([2 / 50, 0])
