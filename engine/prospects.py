@@ -11,7 +11,11 @@ from engine.descent import descend
 from engine.explain import state_at
 from engine.fields import NOISY_STEPS
 from engine.loop import BY_BUDGET, DIVERGED
+from engine.numerals import count
+from engine.place import NEAR
 from engine.run import Run
+from engine.surroundings import surroundings
+from engine.words import STILL
 from landscapes.on_data import is_heavy
 
 LONGER = 10
@@ -30,10 +34,15 @@ class Prospect(NamedTuple):
     """Updates made when it ended."""
     loss: float
     arrives: bool
-    """Whether a rule stops it at a minimum."""
+    """Whether it ends at a minimum, stopped by a rule or with a slope that the usual rule would stop at."""
     diverges: bool
     stopped: bool
     """Whether a rule stops it, wherever that is."""
+
+    @property
+    def when(self) -> str:
+        """Of one that arrives, after how many steps: "arrive after 701 steps"."""
+        return f"{'arrive' if self.stopped else 'be there'} after {count(self.steps)}"
 
 
 def can_be_asked(run: Run) -> bool:
@@ -67,4 +76,15 @@ def prospect(run: Run) -> Prospect:
     stopped = sound and state.verdict != BY_BUDGET
     # What a rule that is always met says of the ground there.
     there = replace(run, start=(x, y), steps=1, gradient_tolerance=1e300, schedule="constant", schedule_knobs={})
-    return Prospect(run, state.step, state.loss, stopped and descend(there).outcome.arrived, not sound, stopped)
+    still = stopped or (sound and state.slope < STILL)  # no rule may be there to stop it
+    arrives = still and (descend(there).outcome.arrived or no_side_is_lower(there))
+    return Prospect(run, state.step, state.loss, arrives, not sound, stopped)
+
+
+def no_side_is_lower(there: Run) -> bool:
+    """Whether curvature cannot tell what the start is, and no side is lower: a kink, or one of a line of minima."""
+    near = descend(there).outcome.nearest
+    if near is None or near.kind != "degenerate" or near.distance > NEAR:
+        return False
+    around = surroundings(there.landscape, there.start)
+    return not around.falls and not around.is_plain

@@ -13,12 +13,13 @@ from engine.horizon import stability_factor
 from engine.knob_maps import MOST_VALUES, RateSweep, rate_sweep
 from engine.numerals import count, number, point, typed_rates
 from engine.optimizers import OPTIMIZERS
+from engine.prospects import no_side_is_lower
 from engine.run import Run
 from engine.surface import sharpness
-from engine.trajectory import LOST
+from engine.trajectory import LOST, OUTCOME_KINDS
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Int
+    from jaxtyping import Bool, Float, Int
 
 TOO_LOW, JUST_RIGHT, TOO_HIGH = 0, 1, 2
 NAMES = ("too low", "just right", "too high")
@@ -32,6 +33,7 @@ NAMES_WITHOUT_GAIN = ("end no lower", "end lowest", "end higher")
 SLOWER = 3.0
 """A rate is just right if it arrives in at most so many times the fewest steps; the advices go by 2 to 5."""
 
+STOPPED = [OUTCOME_KINDS.index(kind) for kind in ("converged_gradient", "converged_loss")]
 SHORT = 1e-3
 """Share of the best descent that a rate may fall short of it, where none arrives."""
 
@@ -127,6 +129,19 @@ def _endless(told: RateSweep) -> Bool[np.ndarray, " n"]:
         return (told.outcomes == LOST) & (told.final_losses < told.first_loss)
 
 
+def _level_rates(told: RateSweep) -> Float[np.ndarray, " k"]:
+    """The rates by which a rule stops the run where curvature cannot tell, and no side is lower."""
+    stopped = [told.rates[at] for at in np.flatnonzero(np.isin(told.outcomes, STOPPED) & ~told.arrived)]
+    kept = []
+    for rate in stopped:
+        x, y = descend(replace(told.run, rate=float(rate))).points[-1].tolist()
+        there = replace(
+            told.run, start=(x, y), steps=1, gradient_tolerance=1e300, schedule="constant", schedule_knobs={}
+        )
+        kept += [rate] if no_side_is_lower(there) else []
+    return np.array(kept)
+
+
 def _limits(run: Run, told: RateSweep, fastest: int | None) -> list[Limit]:
     factor, law = stability_factor(run)
     if law is None:
@@ -151,7 +166,14 @@ def _sentence(
     name = OPTIMIZERS[told.run.optimizer].name
     span = f"between {number(float(told.rates[0]))} and {number(float(told.rates[-1]))}"
     if fastest is None:
-        parts = [f"{name} arrives at no minimum within {count(told.run.steps)} at any rate {span}"]
+        level = _level_rates(told)
+        which = "isolated minimum" if len(level) else "minimum"
+        parts = [f"{name} arrives at no {which} within {count(told.run.steps)} at any rate {span}"]
+        if len(level):
+            between = f"{number(float(level.min()))} to {number(float(level.max()))}"
+            where = f"from {between}" if len(level) > 1 else f"of {number(float(level[0]))}"
+            rates = f"{len(level)} rates {where}" if len(level) > 1 else f"a rate {where}"
+            parts.append(f"with {rates} it stops at a kink or on a line of minima, where no side is lower")
         endless = _endless(told)
         if endless.any():
             rates = told.rates[endless]

@@ -142,7 +142,9 @@ def _swings(case: Case) -> str:
         stands = case.seen.shrinks >= STANDING
         return f"It swings across the valley and {'does not settle' if stands else 'settles only slowly'}."
     if longer.arrives:
-        return f"It swings across the valley and settles only slowly: it would arrive after {count(longer.steps)}."
+        return f"It swings across the valley and settles only slowly: it would {longer.when}."
+    if longer.stopped:
+        return f"It swings across the valley, and a rule would stop it, at no minimum, after {count(longer.steps)}."
     if case.ends_lower(longer) and case.seen.rises < HALF:
         return "It swings across the valley and settles only slowly."
     return f"It swings across the valley and does not settle, nor would it in {count(longer.steps)}."
@@ -191,7 +193,7 @@ def _on_its_way(case: Case, all_but: bool) -> str:
     if longer is None:
         return f"{thrown} is on its way and will not be there in time."
     if longer.arrives:
-        return f"{thrown} is on its way: it would arrive after {count(longer.steps)}, and makes {case.run.steps:,}."
+        return f"{thrown} is on its way: it would {longer.when}, and makes {case.run.steps:,}."
     if longer.stopped:
         return f"{thrown} is on its way, and a rule would stop it short of a minimum, after {count(longer.steps)}."
     if case.ends_lower(longer):
@@ -281,7 +283,7 @@ def _at_saddle(case: Case) -> tuple[str, str]:
         else:
             fate = f"It went downhill where no minimum of this surface is known, until {case.end}"
         return f"{fate}, and the rate is not at fault.", ""
-    if rests_at(case.trajectory) == "level":
+    if rests_at(case.trajectory) in ("level", "degenerate"):
         return _level(case)
     stays = "It lingers near" if case.moving else f"It was stopped by {case.rule} at" if case.rule else "It rests at"
     return (

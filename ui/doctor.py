@@ -24,7 +24,13 @@ NAMES = {
     "cycling": "Cycling",
     "no_start": "Cannot start",
 }
-PLACES = {"maximum": "At a maximum", "ridge": "On a ridge", "level": "On flat ground", "thrown": "Thrown out"}
+PLACES = {
+    "maximum": "At a maximum",
+    "ridge": "On a ridge",
+    "level": "On flat ground",
+    "degenerate": "On flat ground",
+    "thrown": "Thrown out",
+}
 """Of a run that rests where it should not, if that is no saddle."""
 
 

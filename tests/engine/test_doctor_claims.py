@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine import Run, descend, diagnose, examine
+from engine.regimes import regimes_of
 from landscapes import formula
 
 CREST = formula("x**3 - 3*x + y**2")
@@ -104,6 +105,15 @@ def test_a_run_that_was_thrown_out_is_offered_a_setting_that_arrives():
     assert told.tested is not None
     assert descend(told.tested.run).outcome.arrived
     assert "at a minimum" in told.tested.sentence
+
+
+def test_a_sweep_over_a_ring_of_minima_does_not_say_that_none_is_there():
+    ring = Run(formula("(x**2 + y**2 - 4)**2/8"), start=(2.12, -1.17), steps=150)
+    told, regimes = regimes_of(ring, 1e-3, 1, 30)
+    on_it = [rate for rate in told.rates if abs(np.hypot(*descend(replace(ring, rate=rate)).points[-1]) - 2) < 1e-6]
+    assert len(on_it) > 5
+    assert "at no isolated minimum" in regimes.sentence
+    assert "rates" in regimes.sentence.partition("stops at a kink or on a line of minima")[0]
 
 
 def test_more_steps_are_as_many_as_it_says():
