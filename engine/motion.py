@@ -24,8 +24,9 @@ RESTING = 32
 LONGEST_PERIOD = 64
 SAME = 1e-8
 """Share of a cycle's width to which it comes back to where it was."""
-ROUNDS = 16
-"""Steps over which it must come back, and two rounds at least."""
+ROUNDS = 64
+"""Steps over which it must come back, and two rounds at least: a method of steps of one length, such as Lion, repeats
+itself for some twenty before its averages tip it over."""
 
 
 class Motion(NamedTuple):
@@ -67,14 +68,17 @@ def _cycle(points: Float[np.ndarray, "n+1 2"], least: float) -> Motion:
     back = np.flatnonzero(away <= SAME * float(np.abs(recent - recent[-1]).max()))
     if not len(back) or back[0] == 0:
         return ON_ITS_WAY
-    period = int(back[0]) + 1
-    round_ = recent[-period:]
-    width = float(np.sqrt(((round_[:, None] - round_[None]) ** 2).sum(axis=-1).max()))
-    watched = max(ROUNDS, 2 * period)
-    if len(recent) < watched + period or width <= least:
-        return ON_ITS_WAY
-    shifted = np.abs(recent[-watched:] - recent[-watched - period : -period]).max()
-    return Motion(period=period, width=width) if shifted <= SAME * width else Motion()
+    # A cycle may pass one point twice: the shortest way back need not be all the way round.
+    for period in (back + 1).tolist():
+        round_ = recent[-period:]
+        width = float(np.sqrt(((round_[:, None] - round_[None]) ** 2).sum(axis=-1).max()))
+        watched = max(ROUNDS, 2 * period)
+        if len(recent) < watched + period or width <= least:
+            continue
+        shifted = np.abs(recent[-watched:] - recent[-watched - period : -period]).max()
+        if shifted <= SAME * width:
+            return Motion(period=period, width=width)
+    return ON_ITS_WAY
 
 
 def is_worn(run: Run, rates: Float[np.ndarray, " n"]) -> bool:

@@ -125,8 +125,11 @@ def _of_motion(path: Trajectory, seen: Walk) -> Iterator[str]:
         if abs(width - motion.width) > 1e-6 * width:
             yield f"it is {width:.3g} wide"
     elif fate == "still moving" and not run.noise and len(points) > 80:
-        for period in range(2, min(25, len(points) // 4)):
-            again = np.abs(points[-3 * period :] - points[-4 * period : -period]).max()
+        for period in range(2, 25):
+            watched = max(70, 3 * period)
+            if len(points) < watched + period:
+                break
+            again = np.abs(points[-watched:] - points[-watched - period : -period]).max()
             width = np.ptp(points[-period:], axis=0).max()
             if again <= 1e-11 * width and width > 1e-6 * size:
                 yield f"it goes round in a cycle of {period}"

@@ -1,6 +1,7 @@
 """What an outcome says of the last steps: at rest, round in a cycle, worn out, or on the way; by loops of NumPy."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -104,3 +105,20 @@ def test_a_rate_that_comes_back_is_no_end(schedule):
 def test_a_rate_that_stays_away_is_an_end():
     assert "has all but stopped" in said("bowl", schedule="exponential", steps=1000)
     assert "has all but stopped" in said("rosenbrock", optimizer="adam", schedule="one_cycle", steps=500)
+
+
+def test_a_cycle_that_passes_its_middle_twice_is_one():
+    middle, left, right = [0.0, 0.0], [-1.0, 0.5], [1.0, -0.5]
+    motion = motion_of(np.array([middle, left, middle, right] * 30), 6.0)
+    assert motion.period == 4
+    assert motion.width == pytest.approx(np.hypot(2, 1))
+
+
+def test_what_repeats_itself_for_a_while_is_no_cycle():
+    """Lion's pattern of four steps holds for some twenty, and its averages then tip it over."""
+    run = Run("mccormick", "lion", start=(-0.58, -2.04), rate=0.0164, steps=400)
+    ahead = descend(replace(run, steps=600)).points
+    gap = np.abs(ahead[4:] - ahead[:-4]).max(axis=1)
+    assert gap[380:396].max() < 1e-15
+    assert gap[396:].max() > 0.03
+    assert descend(run).outcome.motion.period == 0
