@@ -31,6 +31,7 @@ export class Groundwork {
       stage.fitFormula();
       const [width, height] = picture.size;
       if (!this.relief || !width || !height) return;
+      if (matchMedia("only print").matches) return; // the sheet shows what the screen showed
       if (String(this.relief.size) !== String(picture.size)) this.fetch();
       stage.arrivalsOf = null;
       stage.repaint();

@@ -4,7 +4,7 @@ const LEAST = 28 / 11; // times as large as beside the page's text: its smallest
 const DESIGN = [1920, 1080]; // px; everything scales with the smaller side of the screen against these
 
 const TYPES = [58, 44, 36, 28]; // px of the sentence at 1920 x 1080: the largest that leaves the rest its room
-const NAMES = [40, 34, 28]; // px of the formula at 1920 x 1080
+const NAMES = [34, 28]; // px of the formula at 1920 x 1080
 const RIM = 28; // px at 1920 x 1080 between the name and the picture's edge
 const KEEP = 30; // px at 1920 x 1080 around a mark that the name leaves free
 const PARTS = ["lab-with-bar", "lab-with-name", "lab-with-desk"];

@@ -32,6 +32,7 @@ import { styleOf } from "./palette.js";
 import { runPage } from "./page_run.js";
 import { Picture } from "./picture.js";
 import { Playback } from "./playback.js";
+import { makePrinted } from "./printed.js";
 import { makeRace } from "./race.js";
 import { followSharpness } from "./sharpness.js";
 import { makeStart } from "./start.js";
@@ -106,6 +107,7 @@ class Stage {
     const holds = { grab: () => hand.grab(), release: () => hand.release(), fault: (sentence) => this.complain(sentence) };
     this.title = make("h1", {});
     this.formula = make("span.lab-formula", {});
+    this.printed = makePrinted();
     this.link = make("button.lab-icon", { type: "button", title: "Copy the link to exactly this picture", "aria-label": "Copy link", onclick: () => this.copyLink() }, glyph("link"));
     this.present = make("button.lab-icon.lab-present", { type: "button", title: withKey("Lecture mode", "l"), "aria-label": "Lecture mode", onclick: () => this.lecture.toggle() }, glyph("slideshow"));
     this.keys = make("button.lab-icon.lab-keys-open", { type: "button", title: "Keys (?)", "aria-label": "Keys", onclick: () => this.keyList.toggle() }, make("span", { "aria-hidden": "true" }, "?"));
@@ -130,7 +132,7 @@ class Stage {
       make("div.lab-main", {},
         make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.keys, this.present),
         this.picture.root, this.legend.root,
-        make("div.lab-verdict-box", {}, this.verdict, this.spoken),
+        make("div.lab-verdict-box", {}, this.verdict, this.spoken), this.printed.root,
         this.rate.root, this.transport.root));
     const panels = make("div.lab-side", {});
     const tabs = makeTabs(panels, this.page, () => this.repaint());
@@ -394,7 +396,10 @@ class Stage {
     }
     this.showCurvature(tracks[this.scene.focus]);
     this.showStart();
-    if (!playback.playing && !this.hand.busy) this.describe(tracks);
+    if (!playback.playing && !this.hand.busy) {
+      this.describe(tracks);
+      this.printed.show(this.root, this.scene, playback.step, this.picture.size);
+    }
     this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
   }
 
