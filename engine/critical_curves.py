@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from engine.numerals import number
+from engine.numerals import settled
 from engine.surface import losses
 from landscapes.record import Landscape
 
@@ -73,7 +73,7 @@ def curves_among(
 
 def curve_words(curves: list[CriticalCurve]) -> str:
     """Such as "The slope is zero along a whole curve of minima, at loss 0."."""
-    told = [f"of {PLURAL[one.kind]}, at loss {number(one.loss)}" for one in curves[:MOST_LEVELS]]
+    told = [f"of {PLURAL[one.kind]}, at loss {settled(one.loss)}" for one in curves[:MOST_LEVELS]]
     if len(curves) == 1:
         return f"The slope is zero along a whole curve {told[0]}."
     more = len(curves) - MOST_LEVELS

@@ -7,22 +7,30 @@ A true minus, digits as many as matter, whole parts whole and with commas, and p
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-LEAST, MOST = -4, 6
+LEAST, MOST = -4, 5
 """Powers of ten: numbers from the first up to the second are written out."""
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SPACE = "\u00a0"
-"""Does not break: a number stands on one line."""
+"""Does not break: a number, or a place, stands on one line."""
 _WIDE = 400
-"""More digits than the whole part of any number that is written out has."""
+"""More digits than the whole part of any number has."""
 
 
 def number(value: float, digits: int = 3) -> str:
-    """So many significant digits, without zeros at the end: 0.03, 12,345, 1.2 × 10⁻¹³."""
+    """So many significant digits, without zeros at the end: 0.03, 12,345, 10⁻⁶."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "infinity" if value > 0 else "−infinity"
     return _written(value, digits, keep=False)
 
 
-def figure(value: float, digits: int = 3) -> str:
-    """So many significant digits, zeros at the end too, as in a column: 0.0300, 12,345, 1.20 × 10⁻¹³."""
+def short(value: float, digits: int = 3) -> str:
+    """So many significant digits, zeros at the end too, as in a column: 0.0300, 12,345, 1.00 × 10⁻⁶."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     return _written(value, digits, keep=True)
 
 
@@ -32,27 +40,21 @@ def power_of_ten(exponent: int) -> str:
 
 
 def _written(value: float, digits: int, keep: bool) -> str:
-    value = float(value)
-    if math.isnan(value):
-        return "not a number"
-    if math.isinf(value):
-        return "infinity" if value > 0 else "−infinity"
     if value == 0:
         return "0"
-    sign, exact = "−" if value < 0 else "", abs(Decimal(value))
+    # Halves are rounded up, as JavaScript does it, and not to even.
+    sign, exact = "−" if value < 0 else "", abs(Decimal(float(value)))
     rounded = Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact)
     power = rounded.adjusted()
-    if power >= digits - 1:
+    if digits - 1 <= power <= MOST:
         # The whole part is whole, however many digits were asked for.
-        rounded = exact.quantize(Decimal(1), rounding=ROUND_HALF_UP, context=Context(prec=_WIDE))
-        if rounded.adjusted() < MOST:
-            return f"{sign}{int(rounded):,}"
-        rounded = Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact)
-        power = rounded.adjusted()
+        whole = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP, context=Context(prec=_WIDE)))
+        if whole < 10**MOST:
+            return f"{sign}{whole:,}"
     if LEAST <= power < MOST:
-        return sign + _fraction(rounded, digits - 1 - power, keep)
+        return sign + _fraction(rounded, max(0, digits - 1 - power), keep)
     mantissa = _fraction(rounded.scaleb(-power), digits - 1, keep)
-    return f"{sign}{mantissa}{_SPACE}×{_SPACE}{power_of_ten(power)}"
+    return f"{sign}{'' if mantissa == '1' and not keep else f'{mantissa}{_SPACE}×{_SPACE}'}{power_of_ten(power)}"
 
 
 def _fraction(value: Decimal, decimals: int, keep: bool) -> str:
@@ -69,8 +71,13 @@ def slope(value: float) -> str:
     return f"below {number(ROUNDED)}" if 0 < value < ROUNDED else number(value)
 
 
+def settled(value: float, digits: int = 3) -> str:
+    """A number of a critical point, where all that is left of a zero is rounding: −4 × 10⁻¹⁶ is 0."""
+    return number(0.0 if abs(value) < ROUNDED else value, digits)
+
+
 def apart(value: float, limit: float) -> str:
-    """`value` with as many digits as it takes to look different from `limit`: 9.9996 × 10⁻⁷ is not 1 × 10⁻⁶."""
+    """`value` with as many digits as it takes to look different from `limit`: 9.9996 × 10⁻⁷ is not 10⁻⁶."""
     texts = (number(value, digits) for digits in range(3, 18))
     return next((text for text in texts if text != number(limit)), number(value))
 
@@ -86,7 +93,7 @@ def count(steps: int) -> str:
 
 
 def shortest(value: float, digits: int = 12) -> str:
-    """A setting: 0.9, 1 × 10⁻⁸, and 0.1 where 1 − 0.9 left 0.09999999999999998."""
+    """A setting: 0.9, 10⁻⁸, and 0.1 where 1 − 0.9 left 0.09999999999999998."""
     return number(value, digits)
 
 

@@ -94,9 +94,9 @@ def _gradient_rule(run, losses, rates, ending: Ending, place: Place | None) -> _
         flying = ending.step > 0 and ending.next_step > NEAR * span(run.landscape)
         caught = f" (caught in passing: its next step would be {number(ending.next_step)} long)" if flying else ""
         put = ", where it was put" if ending.step == 0 else ""
-        return _Said(f"arrives at {place.words} {when}{put}: {why}{caught}", f"arrives at {ending.step}", True, True)
-    fate = {"at_maximum": f"maximum at {ending.step}", "at_saddle": f"saddle at {ending.step}"}
-    stopped = fate.get(ending.kind, f"slope gone at {ending.step}")
+        return _Said(f"arrives at {place.words} {when}{put}: {why}{caught}", f"arrives at {ending.step:,}", True, True)
+    fate = {"at_maximum": f"maximum at {ending.step:,}", "at_saddle": f"saddle at {ending.step:,}"}
+    stopped = fate.get(ending.kind, f"slope gone at {ending.step:,}")
     if place and place.distance <= BESIDE_SADDLE:
         falls = {
             "saddle": "but the ground falls away along one direction",
@@ -109,7 +109,7 @@ def _gradient_rule(run, losses, rates, ending: Ending, place: Place | None) -> _
     end = point(ending.position)
     if place and place.is_minimum and ending.kind == "converged_gradient":
         return _Said(f"stops at {end} {when}, short of {place.words}: {why}", stopped)
-    flat = f"flat at {ending.step}" if ending.kind == "at_saddle" else stopped
+    flat = f"flat at {ending.step:,}" if ending.kind == "at_saddle" else stopped
     calls = f"what its tolerance of {tolerance} calls " if run.gradient_tolerance > STILL else ""
     no_minimum = f"yet this is no minimum (loss {number(ending.loss)})"
     return _Said(f"stops on {calls}nearly flat ground at {end} {when}: {why}, {no_minimum}", flat)
@@ -134,7 +134,7 @@ def _level(around: Surroundings | None) -> str:
 def _loss_rule(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
     change = abs(float(losses[-1]) - float(losses[-2]))
     why = f"the loss changed by {apart(change, run.loss_tolerance)}, less than {number(run.loss_tolerance)}"
-    slope, rests = slope_text(ending.slope), f"loss rests at {ending.step}"
+    slope, rests = slope_text(ending.slope), f"loss rests at {ending.step:,}"
     if place and place.is_minimum and place.distance <= NEAR:
         text = f"arrives at {place.words} after {count(ending.step)}: {why} (gradient norm {slope})"
         return _Said(text, rests, True, True)
@@ -190,7 +190,7 @@ def _divergence(losses, ending: Ending) -> tuple[str, str]:
     far = max(abs(x), abs(y)) > FARTHEST
     if ending.step == 0:
         return f"cannot start at {point(ending.position)}: {bad or f'that is beyond {_BEYOND}'}", CANNOT_START
-    up, down = f"blows up at {ending.step}", "falls for ever"
+    up, down = f"blows up at {ending.step:,}", "falls for ever"
     if not (isfinite(x) and isfinite(y)):
         falls = losses[-1] < losses[0]
         how = "runs downhill without end" if falls else "blows up"
@@ -198,7 +198,7 @@ def _divergence(losses, ending: Ending) -> tuple[str, str]:
         text = f"{how}: {step} overflowed, and the position is no longer a finite number {before}"
         return text, down if falls else up
     if not far:
-        return f"breaks off at {step}, at {point(ending.position)}: {bad}", f"breaks off at {ending.step}"
+        return f"breaks off at {step}, at {point(ending.position)}: {bad}", f"breaks off at {ending.step:,}"
     if ending.loss < min(float(losses[0]), float(losses[-2])):
         text = f"runs downhill without end: the position passed {_BEYOND} at {step}, the loss is {number(ending.loss)}"
         return text, down

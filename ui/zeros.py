@@ -8,7 +8,7 @@ from math import atan2, degrees
 import streamlit as st
 
 from engine import CriticalPlace, CriticalPoints, known_points
-from engine.numerals import number
+from engine.numerals import settled
 from landscapes.on_data import is_heavy
 from ui.scene import Scene
 from ui.table import table
@@ -69,8 +69,8 @@ def _cells(point: CriticalPlace) -> tuple[str, ...]:
     (dx, dy), _ = point.eigenvectors
     angle = degrees(atan2(dy, dx)) % 180
     return (
-        *(number(part) for part in point.position),
-        number(point.loss),
-        *(number(value) for value in point.eigenvalues),
+        *(settled(part) for part in point.position),
+        settled(point.loss),
+        *(settled(value) for value in point.eigenvalues),
         f"{angle:.0f}°",
     )

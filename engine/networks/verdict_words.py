@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.numerals import count, figure, number, power_of_ten
+from engine.numerals import count, number, power_of_ten, short
 
 Found = Mapping[str, float]
 """The evidence of a `Verdict`."""
@@ -40,7 +40,7 @@ def power_words(exponent: int) -> str:
 def share_words(share: float) -> str:
     """A share from 0 to 1: "about 30 %" down to 1 %, and below "less than one part in 100 billion"."""
     if share >= 0.01:
-        return f"about {figure(100 * share, 2)}\u00a0%"
+        return f"about {short(100 * share, 2)}\u00a0%"
     return f"less than one part in {power_words(-1 - _power(share))}"
 
 
@@ -89,7 +89,7 @@ def _arrival(found: Found) -> str:
     if not ratio > 0:
         return f"Nothing of {_LEFT} reaches the first"
     if ratio > 1.2:
-        return f"The gradient grows on its way back, to {figure(ratio, 2)} times its length"
+        return f"The gradient grows on its way back, to {short(ratio, 2)} times its length"
     if ratio > 0.8:
         return "The gradient comes back to the first hidden layer as long as it left the last"
     return f"Of {_LEFT} {share_words(ratio)} reaches the first"

@@ -2,7 +2,7 @@
 
 import { make, say } from "./dom.js";
 import { Follower, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
-import { short } from "./numbers.js";
+import { count, number, point } from "./numbers.js";
 import { PALETTE } from "./palette.js";
 import { channels } from "./relief.js";
 
@@ -223,16 +223,16 @@ export class Basins {
     const minima = [...map.minima].map(([number, minimum]) => ({ number, ...minimum })).sort((a, b) => b.starts - a.starts);
     const open = map.starts - map.diverged - minima.reduce((sum, { starts }) => sum + starts, 0);
     const size = Math.max(...map.asked.window.flat().map(Math.abs));
-    const clean = (value) => short(Math.abs(value) < ROUNDING * size ? 0 : value); // what Newton left of zero
-    const place = ([x, y]) => `(${clean(x)}, ${clean(y)})`;
+    const clean = (value) => (Math.abs(value) < ROUNDING * size ? 0 : value); // what Newton left of zero
+    const place = (position) => point(position.map(clean));
     const swatch = (colour, mark) => {
       const chip = make("i.lab-chip", { "data-mark": mark });
       if (colour) chip.style.background = colour;
       return chip;
     };
     const row = (chip, name, loss, share, mean) => make("tr", {}, make("th", { scope: "row" }, chip, name), make("td", {}, loss), make("td", {}, share), make("td", {}, mean));
-    const rows = minima.slice(0, ROWS).map(({ number, position, loss, starts, total }) => row(
-      swatch(PALETTE.basins[stage.theme][this.known[number].colour]), place(position), loss === null ? "" : short(Math.abs(loss) < 1e-12 ? 0 : loss), percent(starts), String(Math.round(total / Math.max(1, starts)))));
+    const rows = minima.slice(0, ROWS).map(({ number: which, position, loss, starts, total }) => row(
+      swatch(PALETTE.basins[stage.theme][this.known[which].colour]), place(position), loss === null ? "" : number(Math.abs(loss) < 1e-12 ? 0 : loss), percent(starts), count(Math.round(total / Math.max(1, starts)))));
     const rest = minima.slice(ROWS);
     if (rest.length) rows.push(row(swatch(null, "none"), `${rest.length} more`, "", percent(rest.reduce((sum, { starts }) => sum + starts, 0)), ""));
     if (open) rows.push(row(swatch(null, "dots"), "not at a minimum", "", percent(open), ""));
@@ -244,14 +244,14 @@ export class Basins {
     this.moreSteps = Math.min(MOST_STEPS, 4 * steps);
     // Under a noise that does not cool nobody comes to rest, however long it runs.
     this.longer.hidden = open < UNDECIDED * map.starts || this.moreSteps === steps || stage.scene.noise > 0;
-    say(this.longer, `Give every start ${this.moreSteps.toLocaleString("en")} steps`);
+    say(this.longer, `Give every start ${count(this.moreSteps)} steps`);
     const best = [...minima].filter(({ loss }) => loss !== null).sort((a, b) => a.loss - b.loss);
     const lowest = best.filter(({ loss }) => loss <= best[0].loss + 1e-9 * Math.max(1, Math.abs(best[0].loss)));
     const arrived = minima.length
       ? `${lowest.length > 1 ? `${percent(lowest.reduce((sum, { starts }) => sum + starts, 0))} arrive at one of the ${lowest.length} lowest minima` : `${percent(lowest[0].starts)} arrive at the lowest minimum, ${place(lowest[0].position)}`}`
       : "none arrives at a minimum";
-    const others = [open ? `${percent(open)} are at no minimum after ${steps} steps` : "", lost ? `${percent(lost)} diverge` : "", map.unstarted ? `${percent(map.unstarted)} cannot start` : ""].filter(Boolean);
-    say(this.words, `Of ${map.starts.toLocaleString("en")} starts in this picture ${[arrived, ...others].join(", ")}. Deep colour: many steps; pale: few.`);
+    const others = [open ? `${percent(open)} are at no minimum after ${count(steps)} steps` : "", lost ? `${percent(lost)} diverge` : "", map.unstarted ? `${percent(map.unstarted)} cannot start` : ""].filter(Boolean);
+    say(this.words, `Of ${count(map.starts)} starts in this picture ${[arrived, ...others].join(", ")}. Deep colour: many steps; pale: few.`);
     this.canvas.dataset.starts = String(map.starts);
     this.canvas.dataset.columns = String(map.asked.columns);
     this.canvas.dataset.window = JSON.stringify(map.asked.window);

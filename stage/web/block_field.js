@@ -1,6 +1,6 @@
 /** The block's height over its window: losses on a grid, made into heights that show a surface of many decades. */
 
-import { powerOfTen } from "./numbers.js";
+import { number } from "./numbers.js";
 
 /**
  * How a loss becomes a height. Log surfaces rise as log(1 + loss / s): plain near the ground, even decades above s.
@@ -9,12 +9,11 @@ import { powerOfTen } from "./numbers.js";
 export function heightScale({ log, levels, open }) {
   if (!log) {
     const top = open ? levels[levels.length - 1] : Infinity;
-    return { of: (loss) => Math.min(loss, top), note: open ? `cut off at ${Number(top.toPrecision(3))}` : "" };
+    return { of: (loss) => Math.min(loss, top), note: open ? `cut off at ${number(top)}` : "" };
   }
   const exponent = Math.round(Math.log10(levels[Math.round((levels.length - 1) / 2)]));
   const unit = 10 ** exponent;
-  const named = Math.abs(exponent) > 3 ? powerOfTen(exponent) : String(Number(unit.toPrecision(1)));
-  return { of: (loss) => Math.log1p(Math.max(0, loss) / unit), note: unit === 1 ? "height is log(1 + loss)" : `height is log(1 + loss ∕ ${named})` };
+  return { of: (loss) => Math.log1p(Math.max(0, loss) / unit), note: unit === 1 ? "height is log(1 + loss)" : `height is log(1 + loss ∕ ${number(unit)})` };
 }
 
 /** Heights on a grid, read in between as Plotly draws them: as a straight mix of the four corners. */

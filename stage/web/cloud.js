@@ -2,6 +2,7 @@
 
 import { make, say } from "./dom.js";
 import { Follower } from "./maps.js";
+import { count as written } from "./numbers.js";
 
 const SEEDS = [0, 100, 500, 2000];
 const DOT = 2.1; // px
@@ -12,7 +13,7 @@ export class Cloud {
     this.stage = stage;
     this.seeds = 500;
     this.told = null;
-    this.choice = make("select.lab-scope", { "aria-label": "Seeds of the cloud" }, ...SEEDS.map((count) => make("option", { value: count }, count ? `${count.toLocaleString("en")} seeds` : "no cloud")));
+    this.choice = make("select.lab-scope", { "aria-label": "Seeds of the cloud" }, ...SEEDS.map((count) => make("option", { value: count }, count ? `${written(count)} seeds` : "no cloud")));
     this.choice.value = String(this.seeds);
     this.choice.addEventListener("change", () => {
       this.seeds = Number(this.choice.value);

@@ -3,7 +3,7 @@
 import { evaluate } from "./arithmetic.js";
 import { make, say } from "./dom.js";
 import { withKey } from "./keymap.js";
-import { typed } from "./numbers.js";
+import { count, number, typed } from "./numbers.js";
 
 const FINE = 1000; // stops of a slider
 
@@ -272,9 +272,9 @@ export function makeRate(on) {
         return;
       }
       fastest.dataset.rate = String(rate);
-      if (fastest.textContent !== `▲ fastest about ${rate}`) fastest.replaceChildren("▲ fastest ", make("span", {}, "about "), String(rate));
+      if (fastest.textContent !== `▲ fastest about ${number(rate)}`) fastest.replaceChildren("▲ fastest ", make("span", {}, "about "), number(rate));
       const does = loose ? "stops at a minimum, or as far short of it as the tolerance lets it," : "arrives at a minimum";
-      const within = steps === 1 ? "a step" : `${Number(steps).toLocaleString("en")} steps`;
+      const within = steps === 1 ? "a step" : `${count(Number(steps))} steps`;
       fastest.title = withKey(`From this start every rate up to 5 % below and above it ${does} within ${within}. Of the rates from 0.0001 to 10 that are as safe, none is more than 5 % faster.`, "b");
       at(fastest, rate);
       fastest.classList.toggle("lab-right", scale.place(rate) > 0.72);
@@ -290,18 +290,12 @@ export function makeRate(on) {
       const known = Number.isFinite(sharpness);
       limit.hidden = !(known && sharpness > 0 && factor / sharpness < RATE.high);
       if (!limit.hidden) at(limit, Math.max(RATE.low, factor / sharpness));
-      const text = known ? `× λmax ${spare(sharpness)} = ${spare(rate * sharpness)}` : "λmax is not finite at the ball";
+      const text = known ? `× λmax ${number(sharpness)} = ${number(rate * sharpness)}` : "λmax is not finite at the ball";
       say(curvature, text);
       const who = factor === 2 ? "plain descent" : `${method} with these settings`;
       curvature.title = known
-        ? `λmax is the largest curvature at the ball. On a quadratic bowl ${who} settles while rate × λmax is below ${spare(factor)}; the hatched part of the track is above it.`
+        ? `λmax is the largest curvature at the ball. On a quadratic bowl ${who} settles while rate × λmax is below ${number(factor)}; the hatched part of the track is above it.`
         : "The ball has left every scale: the curvature there is not a finite number.";
     },
   };
 }
-
-const spare = (value) => {
-  const size = Math.abs(value);
-  const text = size >= 1e4 || (size > 0 && size < 1e-3) ? value.toExponential(1) : String(Number(value.toPrecision(3)));
-  return text.replace("-", "−");
-};

@@ -2,7 +2,7 @@
 
 import { make, say } from "./dom.js";
 import { levelText } from "./ground.js";
-import { short } from "./numbers.js";
+import { number, point } from "./numbers.js";
 
 /**
  * @param {import("./picture.js").Picture} picture
@@ -34,9 +34,9 @@ export function makeCursor(picture, inquire, now) {
     inquire({ kind: "point", landscape, position }, (header) => {
       if (!over || header.error) return;
       const [gx, gy] = header.gradient;
-      const loss = header.loss === null ? "not finite" : short(header.loss);
-      const slope = gx === null || gy === null ? "not finite" : `(${short(gx)}, ${short(gy)})`;
-      say(readout, `(${position.map((value) => String(value).replace("-", "−")).join(", ")})   loss ${loss}${band(header.loss)}   ∇L ${slope}`);
+      const loss = header.loss === null ? "not finite" : number(header.loss);
+      const slope = gx === null || gy === null ? "not finite" : point([gx, gy]);
+      say(readout, `${point(position, 12)}   loss ${loss}${band(header.loss)}   ∇L ${slope}`);
       turn(true);
     });
   });

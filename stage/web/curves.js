@@ -2,7 +2,7 @@
 
 import { make, say } from "./dom.js";
 import { traceMarker } from "./ink.js";
-import { powerOfTen, short } from "./numbers.js";
+import { count, number, powerOfTen, short } from "./numbers.js";
 import { PALE } from "./palette.js";
 import { sharpness } from "./sharpness.js";
 
@@ -71,7 +71,7 @@ export function makeCurves(on) {
     const step = Math.round(pane.shape.step(event.clientX - box.left));
     reading.hidden = step < 0 || step > pane.shape.steps;
     if (reading.hidden) return;
-    reading.replaceChildren(make("b", {}, `step ${step}`), ...shownTracks.map(({ optimizer, result, style }) => {
+    reading.replaceChildren(make("b", {}, `step ${count(step)}`), ...shownTracks.map(({ optimizer, result, style }) => {
       const values = result[pane.key]?.data ?? [];
       const dot = make("i", {});
       dot.style.background = style.colour;
@@ -264,14 +264,14 @@ function drawScale(pen, { range, shape, axis }, { width, height, tokens, size, t
     pen.stroke();
     pen.fillStyle = tokens.ink3;
     pen.textAlign = "right";
-    const text = range.log && (tick >= 1e4 || tick < 1e-2) ? powerOfTen(Math.round(Math.log10(tick))) : String(Number(tick.toPrecision(3))).replace("-", "−");
+    const text = range.log && (tick >= 1e4 || tick < 1e-2) ? powerOfTen(Math.round(Math.log10(tick))) : number(tick);
     pen.fillText(text, left - 6 * size, y(tick));
   }
   if (axis) {
     pen.fillStyle = tokens.ink3;
     for (const number of stepTicks(steps, (width - left - MARGIN.right) / (TICK_ROOM * pen.measureText(String(steps)).width))) {
       pen.textAlign = number === 0 ? "left" : number === steps ? "right" : "center";
-      pen.fillText(String(number), x(number), height - 8 * size);
+      pen.fillText(count(number), x(number), height - 8 * size);
     }
   }
   if (!(threshold && range.log && threshold > range.low && threshold < range.high)) return;

@@ -3,7 +3,7 @@
 import { makeKnob } from "./controls.js";
 import { make, say } from "./dom.js";
 import { Follower, penOf } from "./maps.js";
-import { short } from "./numbers.js";
+import { count as counted, number } from "./numbers.js";
 import { dashCap, dashPattern } from "./palette.js";
 
 const ROOM = 0.14; // of the targets' range, above and below
@@ -231,11 +231,11 @@ export class Fit {
     const all = model.inputs.length;
     const seen = told.rows && stage.scene.batch_size !== null;
     const count = told.asked.places.length;
-    const beside = this.shadowed && count > this.shown.length ? ` Thin: all points at every step, loss ${short(told.losses[count - 1])}.` : "";
-    const sentence = `${this.shown[row].name}: ${first} ${short(x)}, ${second} ${short(y)}; loss ${short(told.losses[row])} on all ${all} points.`
+    const beside = this.shadowed && count > this.shown.length ? ` Thin: all points at every step, loss ${number(told.losses[count - 1])}.` : "";
+    const sentence = `${this.shown[row].name}: ${first} ${number(x)}, ${second} ${number(y)}; loss ${number(told.losses[row])} on all ${all} points.`
       + `${seen ? ` This step sees the ${told.rows.length} filled ${told.rows.length === 1 ? "one" : "ones"}.` : ""}${beside}`;
     say(this.words, sentence);
-    const label = `The model on its ${all} data points at step ${stage.playback.step}. ${sentence}`;
+    const label = `The model on its ${all} data points at step ${counted(stage.playback.step)}. ${sentence}`;
     if (!stage.playback.playing && this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
   }
 

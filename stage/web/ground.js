@@ -1,7 +1,7 @@
 /** The surface itself: fetched as a grid for exactly the ground that the picture shows, drawn once by Plotly.js. */
 
 import { openFrame } from "./frame.js";
-import { powerOfTen } from "./numbers.js";
+import { number } from "./numbers.js";
 import { PALETTE } from "./palette.js";
 import { refined } from "./refine.js";
 import { bandColours, ladderFor, rung } from "./relief.js";
@@ -182,13 +182,7 @@ export function drawLabels(pen, relief, labels, theme, tokens, size = 11) {
   }
 }
 
-/** A level as the map and the colour bar print it. */
+/** A level as the map and the colour bar print it. @param {number} level */
 export function levelText(level) {
-  const size = Math.abs(level);
-  if (size >= 1e5 || (size > 0 && size < 1e-3)) {
-    const [mantissa, exponent] = level.toExponential().split("e");
-    return `${mantissa === "1" ? "" : `${mantissa} × `}${powerOfTen(Number(exponent))}`;
-  }
-  const [whole, part] = String(Number(size.toPrecision(6))).split(".");
-  return (level < 0 ? "−" : "") + whole.replace(/\B(?=(\d{3})+$)/g, " ") + (part ? `.${part}` : "");
+  return number(level, 6);
 }

@@ -2,7 +2,7 @@
 
 import { make, say } from "./dom.js";
 import { Follower, unlessHeavy } from "./maps.js";
-import { short } from "./numbers.js";
+import { count, number } from "./numbers.js";
 
 export class Hints {
   /** @param {any} stage */
@@ -25,10 +25,10 @@ export class Hints {
     const names = new Map([["rate", "Learning rate"], ...[...focused.optimizerFacts.knobs, ...focused.scheduleFacts.knobs, ...focused.scheduleFacts.warm_up].map(({ key, name }) => [key, name])]);
     const shown = Object.entries(slopes).filter(([key]) => names.has(key));
     this.arrows = new Map(shown.map(([key, slope]) => [key, arrowOf(slope)]));
-    const heading = make("li.lab-hints-head", {}, `After the same ${steps} steps, a little more of`);
+    const heading = make("li.lab-hints-head", {}, `After the same ${count(steps)} steps, a little more of`);
     this.list.replaceChildren(heading, ...shown.filter(([, { value }]) => value !== null).map(([key, { value, trusted, sentence }]) => make("li", { title: sentence },
       make("b", {}, arrowOf({ value, trusted })), make("span", {}, names.get(key)),
-      make("em", {}, !trusted ? "chaotic here: the number means nothing" : value === 0 ? "changes nothing" : `would end ${value < 0 ? "lower" : "higher"}: ${short(value)} per unit`))));
+      make("em", {}, !trusted ? "chaotic here: the number means nothing" : value === 0 ? "changes nothing" : `would end ${value < 0 ? "lower" : "higher"}: ${number(value)} per unit`))));
     if (this.list.children.length === 1) this.list.replaceChildren(make("li", {}, Object.values(slopes)[0]?.sentence ?? ""));
     this.mark();
   }

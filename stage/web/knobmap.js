@@ -3,7 +3,7 @@
 import { scaleOf } from "./controls.js";
 import { make, say } from "./dom.js";
 import { Follower, LOST, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy, walkOn } from "./maps.js";
-import { typed } from "./numbers.js";
+import { count, number } from "./numbers.js";
 import { PALETTE } from "./palette.js";
 import { channels } from "./relief.js";
 
@@ -121,7 +121,7 @@ export function makeKnobMap(stage) {
     const at = row * told.side + column;
     const kind = kindOf(at);
     const end = kind === "arrived" ? `${ENDS.arrived} in ${told.steps[at]} steps` : ENDS[kind];
-    for (const [name, text] of [["valuemin", x.low], ["valuemax", x.high], ["valuenow", Math.max(x.low, Math.min(x.high, x.now))], ["valuetext", `${x.name} ${typed(x.now)}, ${y.name} ${typed(y.now)}: ${end}`]]) canvas.setAttribute(`aria-${name}`, String(text));
+    for (const [name, text] of [["valuemin", x.low], ["valuemax", x.high], ["valuenow", Math.max(x.low, Math.min(x.high, x.now))], ["valuetext", `${x.name} ${number(x.now)}, ${y.name} ${number(y.now)}: ${end}`]]) canvas.setAttribute(`aria-${name}`, String(text));
   }
 
   const kindOf = (at) => {
@@ -167,8 +167,8 @@ export function makeKnobMap(stage) {
       [[low, 0], [middle, 0.5], [most, 1]].forEach(([value, part]) => {
         pen.textAlign = isAcross ? (part === 0 ? "left" : part === 1 ? "right" : "center") : "right";
         pen.textBaseline = isAcross ? "alphabetic" : part === 0 ? "bottom" : part === 1 ? "top" : "middle";
-        if (isAcross) pen.fillText(typed(value), left + part * wide, height - 6);
-        else pen.fillText(value === 0 ? "0" : String(Number(value.toPrecision(3))), left - 6, top + (1 - part) * high);
+        if (isAcross) pen.fillText(number(value), left + part * wide, height - 6);
+        else pen.fillText(number(value), left - 6, top + (1 - part) * high);
       });
     }
     if (told.law) {
@@ -223,13 +223,13 @@ export function makeKnobMap(stage) {
     table.replaceChildren(make("tbody", {}, ...Object.entries(counts).filter(([, count]) => count).map(([kind, count]) => make("tr", {}, make("th", { scope: "row" }, chip(marks[kind], fills[kind]), ENDS[kind]), make("td", {}, percent(count))))));
     if (stage.hand.busy) return;
     const [x, y] = [specOf(across), specOf(up)];
-    const value = (spec, part) => typed(scaleOf(spec).value(part));
+    const value = (spec, part) => number(scaleOf(spec).value(part));
     const pair = (at) => `${x.name.toLowerCase()} ${value(x, (at % told.side) / (told.side - 1))}, ${y.name.toLowerCase()} ${value(y, Math.floor(at / told.side) / (told.side - 1))}`;
     const least = (pairs) => pairs.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, -1]);
     const [fewest, at] = least(steps.map(([, place]) => [slowest(place), place]));
     const [alone, lucky] = least(steps);
-    const best = lucky < 0 ? "No pair arrives at a minimum." : at < 0 ? `Fastest: ${alone} steps at ${pair(lucky)}, but not all pairs beside it arrive.` : `Fastest: about ${pair(at)}, with all pairs beside it in at most ${fewest} steps.`;
-    const law = told.law ? ` The line is the law ${told.law.words}: it is right for ${(100 * told.law.agreement).toFixed(2)} % of ${told.losses.length.toLocaleString("en")} runs of ${told.asked.run.steps ?? 500} steps.` : "";
+    const best = lucky < 0 ? "No pair arrives at a minimum." : at < 0 ? `Fastest: ${count(alone)} steps at ${pair(lucky)}, but not all pairs beside it arrive.` : `Fastest: about ${pair(at)}, with all pairs beside it in at most ${count(fewest)} steps.`;
+    const law = told.law ? ` The line is the law ${told.law.words}: it is right for ${(100 * told.law.agreement).toFixed(2)} % of ${count(told.losses.length)} runs of ${count(told.asked.run.steps ?? 500)} steps.` : "";
     say(words, `${best}${law} Pale: few steps; deep: many.`);
     canvas.setAttribute("aria-label", `Map of ${x.name} across and ${y.name} up: ${Object.entries(counts).map(([kind, count]) => `${ENDS[kind]} ${percent(count)}`).join(", ")}. ${words.textContent}`);
     canvas.dataset.columns = String(told.side);

@@ -1,39 +1,70 @@
-/** Numbers as people read them: a true minus sign, three digits, powers of ten with superscripts; "…" for one that is not there yet. */
+/**
+ * Numbers as people read them: the one notation of all pages, which engine/numerals.py writes too, to the letter.
+ *
+ * A true minus, digits as many as matter, whole parts whole and with commas, and powers of ten beyond: −0.0123, 12,345,
+ * 1.2 × 10⁻¹³. "…" stands for one that is not there yet. What boxes and links hold is written as machines read it.
+ */
 
 const UNKNOWN = "…";
-
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const [LEAST, MOST] = [-4, 5]; // powers of ten: numbers from the first up to the second are written out
+const SPACE = "\u00a0"; // does not break: a number, or a place, stands on one line
 
 /** @param {number} exponent */
 export function powerOfTen(exponent) {
   return `10${[...String(exponent)].map((letter) => SUPERSCRIPT[letter]).join("")}`;
 }
 
-/** @param {number | null | undefined} value @param {number} [digits] significant ones */
+/** So many significant digits, without zeros at the end: 0.03, 12,345, 10⁻⁶. @param {number | null | undefined} value @param {number} [digits] */
+export function number(value, digits = 3) {
+  if (Number.isNaN(value)) return "not a number";
+  if (value === Infinity || value === -Infinity) return value > 0 ? "infinity" : "−infinity";
+  return written(value, digits, false);
+}
+
+/** So many significant digits, zeros at the end too, as in a column: 0.0300, 12,345, 1.00 × 10⁻⁶. @param {number | null | undefined} value @param {number} [digits] */
 export function short(value, digits = 3) {
-  if (typeof value !== "number") return UNKNOWN;
   if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value === Infinity || value === -Infinity) return value > 0 ? "∞" : "−∞";
+  return written(value, digits, true);
+}
+
+function written(value, digits, keep) {
+  if (typeof value !== "number") return UNKNOWN;
   if (value === 0) return "0";
   const size = Math.abs(value);
   const sign = value < 0 ? "−" : "";
-  if (size >= 10 ** 6 || size < 10 ** -4) {
-    const [mantissa, exponent] = size.toExponential(digits - 1).split("e");
-    return `${sign}${Number(mantissa)} × ${powerOfTen(Number(exponent))}`;
+  const [mantissa, exponent] = size.toExponential(digits - 1).split("e");
+  const power = Number(exponent);
+  if (power >= digits - 1 && power <= MOST) {
+    const whole = size.toFixed(0); // whole, however many digits were asked for
+    if (Number(whole) < 10 ** MOST) return sign + count(Number(whole));
   }
-  if (size >= 10 ** (digits - 1)) return sign + size.toFixed(size >= 10 ** digits ? 0 : 1);
-  return sign + size.toPrecision(digits);
+  const plain = power >= LEAST && power < MOST;
+  const text = plain ? Number(`${mantissa}e${power}`).toFixed(Math.max(0, digits - 1 - power)) : mantissa;
+  const [whole, part = ""] = text.split(".");
+  const fraction = keep ? part : part.replace(/0+$/, "");
+  const told = grouped(whole) + (fraction && `.${fraction}`);
+  if (plain) return sign + told;
+  return sign + (told === "1" && !keep ? "" : `${told}${SPACE}×${SPACE}`) + powerOfTen(power);
 }
 
-/** A number for a narrow column. @param {number | null | undefined} value */
+const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** A number of steps, runs or points: 40,672. @param {number} whole */
+export function count(whole) {
+  return grouped(String(whole));
+}
+
+/** A position: (−2.5, 0). It does not break. @param {ArrayLike<number>} position @param {number} [digits] */
+export function point(position, digits = 3) {
+  return `(${number(position[0], digits)},${SPACE}${number(position[1], digits)})`;
+}
+
+/** A number for a narrow column: two digits before a power of ten. @param {number | null | undefined} value */
 export function tight(value) {
-  if (!Number.isFinite(value) || value === 0) return short(value);
-  const size = Math.abs(value);
-  if (size >= 10 ** 5 || size < 10 ** -3) {
-    const [mantissa, exponent] = size.toExponential(1).split("e");
-    return `${value < 0 ? "−" : ""}${mantissa} × ${powerOfTen(Number(exponent))}`;
-  }
-  return short(value);
+  const text = short(value);
+  return text.includes("×") ? short(value, 2) : text;
 }
 
 /** A learning rate as it is typed. @param {number | null | undefined} rate */

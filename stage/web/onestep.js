@@ -2,22 +2,18 @@
 
 import { make, say } from "./dom.js";
 import { withKey } from "./keymap.js";
+import { count, number, short } from "./numbers.js";
 
 /** @typedef {"start" | "gradient" | "update" | "repeat"} Phase */
 export const PHASES = [["start", "1 Start"], ["gradient", "2 Gradient"], ["update", "3 Update"], ["repeat", "4 Repeat"]];
 
-const DECIMALS = 3;
+const DIGITS = 4;
+const COUNTED = "steps left"; // the one test of a number that is counted, not measured
 
-/** A number of a row: three decimals, or a power of ten where those would hide it. @param {number | null} value @param {boolean} [signed] */
+/** A number of a row. @param {number | null} value @param {boolean} [signed] whether a plus is written too */
 export function figure(value, signed = false) {
   if (value === null || !Number.isFinite(value)) return "not finite";
-  const size = Math.abs(value);
-  const sign = value < 0 ? "−" : signed ? "+" : "";
-  if (size >= 1e5 || (size > 0 && size < 5e-3)) {
-    const [mantissa, exponent] = size.toExponential(2).split("e");
-    return `${sign}${mantissa}e${exponent.replace("+", "").replace("-", "−")}`;
-  }
-  return sign + size.toFixed(DECIMALS);
+  return (signed && value >= 0 ? "+" : "") + short(value, DIGITS);
 }
 
 /** @param {{phase: (phase: Phase) => void, onward: () => void}} on `onward` is asked for the next step */
@@ -66,7 +62,7 @@ export function makeOneStep(on) {
     tabs.forEach((tab, i) => tab.setAttribute("aria-pressed", String(PHASES[i][0] === phase)));
     if (!shown) return;
     const { answer, optimizer } = shown;
-    say(title, answer.made ? `Step ${answer.step} → ${answer.step + 1}` : `Step ${answer.step}, the end`);
+    say(title, answer.made ? `Step ${count(answer.step)} → ${count(answer.step + 1)}` : `Step ${count(answer.step)}, the end`);
     say(who, optimizer);
     say(formula, phase === "update" ? answer.formula : phase === "gradient" ? "gradient = (∂L/∂x, ∂L/∂y)" : phase === "start" ? "position = the weights, height = the loss" : "again, until a rule says stop");
     say(sentence, phase === "gradient" || phase === "update" ? answer.sentence : phase === "start" ? "The weights are where the last step left them; at step 0, where you put them." : "");
@@ -74,7 +70,8 @@ export function makeOneStep(on) {
     next.setAttribute("aria-disabled", String(phase === "repeat" && !answer.made)); // truly disabled, it would drop the focus
     if (phase === "repeat") {
       table.replaceChildren(make("tbody", {}, ...answer.tests.map(({ name, value, threshold, met }) => make("tr", { class: met ? "lab-met" : null },
-        make("th", { scope: "row" }, name), make("td", {}, value === null ? "" : figure(value)), make("td", {}, threshold === null ? "off" : value === null ? "" : `${met ? "<" : "≥"} ${figure(threshold)}`)))));
+        make("th", { scope: "row" }, name), make("td", {}, value === null ? "" : name === COUNTED ? count(value) : figure(value)),
+        make("td", {}, threshold === null ? "off" : value === null ? "" : `${met ? "<" : "≥"} ${number(threshold, DIGITS)}`)))));
       return;
     }
     const head = make("thead", {}, make("tr", {}, make("th", {}), make("th", { scope: "col" }, "x"), make("th", { scope: "col" }, "y")));

@@ -4,7 +4,7 @@ import { glyph, make, say } from "./dom.js";
 import { drawSwatch } from "./ink.js";
 import { makeKnob } from "./controls.js";
 import { withKey } from "./keymap.js";
-import { tight } from "./numbers.js";
+import { count, tight } from "./numbers.js";
 
 /**
  * @param {{focus: (lane: number) => void, toggle: (lane: number) => void, point: (lane: number | null) => void, share: (lane: number) => void, knob: (lane: number, key: string, value: number) => void,
@@ -76,7 +76,7 @@ export function makeRace(on) {
     /** @param {any[]} tracks @param {number} step */
     show(tracks, step) {
       say(title, tracks.length === 1 ? "One method" : `${counted(tracks.length)} methods, one start`);
-      say(when, `loss at step ${step}`);
+      say(when, `loss at step ${count(step)}`);
       tracks.forEach((track, index) => {
         const row = rows[index];
         say(row.called, track.name); // twins are told apart by rates, which move

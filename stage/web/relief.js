@@ -1,5 +1,7 @@
 /** From a grid of losses to bands: the ladder of levels and the flat colours. */
 
+import { number } from "./numbers.js";
+
 const MOST_DECADES = 6;
 const FEW_DECADES = 400; // a surface that rises less than this from its lowest level has room for finer lines
 const MOST_PEAK = 6; // high ground that is this many times above what nine tenths of the window reach is left to the top band
@@ -30,7 +32,7 @@ export function ladderFor(losses, core) {
   const last = ladder.levels[ladder.levels.length - 1];
   const open = high > last;
   const notes = [ladder.note];
-  if (open && !ladder.log) notes.push(`open above ${Number(last.toPrecision(3))}`);
+  if (open && !ladder.log) notes.push(`open above ${number(last)}`);
   if (losses.some(Number.isNaN)) notes.push("grey: not a number");
   return { ...ladder, open, note: notes.join(", ") };
 }
@@ -63,7 +65,7 @@ function evenLadder(low, high) {
   const first = Math.floor(low / step + 1e-9);
   const count = Math.max(2, Math.ceil(high / step - 1e-9) - first);
   const levels = Array.from({ length: count + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-  return { log: false, levels, major: 4, step, note: `even steps of ${Number(step.toPrecision(3))}` };
+  return { log: false, levels, major: 4, step, note: `even steps of ${number(step)}` };
 }
 
 const FARTHEST = 1e38; // a loss beyond every float32 still has a place above the ladder

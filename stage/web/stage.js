@@ -43,6 +43,7 @@ import { themeOf, tokensOf } from "./theme.js";
 import { Trail } from "./trail.js";
 import { makeTransport } from "./transport.js";
 import { describe, laneNames } from "./words.js";
+import { count } from "./numbers.js";
 
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
 const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the stage ask for the whole page
@@ -391,7 +392,7 @@ class Stage {
     say(this.verdict, this.complaint || this.summary);
     this.verdict.classList.toggle("lab-long", this.verdict.textContent.length > 90);
     if (this.lecture.on) {
-      this.tally.replaceChildren("Step ", make("b", {}, String(playback.step)), make("span", {}, "loss"));
+      this.tally.replaceChildren("Step ", make("b", {}, count(playback.step)), make("span", {}, "loss"));
       this.lecture.fit();
     }
     this.showCurvature(tracks[this.scene.focus]);

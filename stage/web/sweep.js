@@ -2,7 +2,7 @@
 
 import { make, say } from "./dom.js";
 import { Follower, LOST, holdOn, patternOf, penOf, unlessHeavy, walkOn } from "./maps.js";
-import { powerOfTen, short, typed } from "./numbers.js";
+import { count, number, powerOfTen } from "./numbers.js";
 import { PALETTE } from "./palette.js";
 
 const [LOW, HIGH, COUNT, COARSE] = [1e-5, 10, 240, 80];
@@ -55,9 +55,9 @@ export function makeSweep(stage) {
     const { rate } = stage.focused;
     const apart = told.rates.map((other) => Math.abs(Math.log(other / rate)));
     const i = apart.indexOf(Math.min(...apart));
-    const end = told.outcomes[i] === LOST ? (told.steps[i] ? "diverges" : "cannot start") : `${told.arrived[i] ? `arrives in ${told.steps[i]} steps` : "does not arrive"}, loss ${short(told.losses[i])}`;
+    const end = told.outcomes[i] === LOST ? (told.steps[i] ? "diverges" : "cannot start") : `${told.arrived[i] ? `arrives in ${count(told.steps[i])} steps` : "does not arrive"}, loss ${number(told.losses[i])}`;
     canvas.setAttribute("aria-valuenow", String(Math.max(LOW, Math.min(HIGH, rate))));
-    canvas.setAttribute("aria-valuetext", `${typed(rate)}, ${told.names[told.regimes[i]]}: ${end}`);
+    canvas.setAttribute("aria-valuetext", `${number(rate)}, ${told.names[told.regimes[i]]}: ${end}`);
   }
 
   function rangeOf() {
@@ -95,10 +95,10 @@ export function makeSweep(stage) {
     const ends = log ? decades(low, high, 3) : [low, high];
     for (const value of ends) {
       line(pen, MARGIN.left, y(value), width - MARGIN.right, y(value));
-      pen.fillText(log ? powerOfTen(Math.round(Math.log10(value))) : short(value), MARGIN.left - 5, y(value));
+      pen.fillText(log ? powerOfTen(Math.round(Math.log10(value))) : number(value), MARGIN.left - 5, y(value));
     }
     pen.textAlign = "center";
-    for (const rate of decades(LOW, HIGH, 6)) pen.fillText(rate >= 1e-4 && rate <= 10 ? String(rate) : powerOfTen(Math.round(Math.log10(rate))), x(rate, width), height - 9);
+    for (const rate of decades(LOW, HIGH, 6)) pen.fillText(rate >= 1e-4 && rate <= 10 ? number(rate) : powerOfTen(Math.round(Math.log10(rate))), x(rate, width), height - 9);
     pen.save();
     pen.beginPath();
     pen.rect(MARGIN.left, top - 6, width - MARGIN.left - MARGIN.right, bottom - top + 12);
@@ -183,14 +183,14 @@ export function makeSweep(stage) {
       const best = Math.min(...[...told.losses].filter((loss, i) => told.regimes[i] === kind && Number.isFinite(loss)));
       const bad = [...told.outcomes].filter((outcome, i) => told.regimes[i] === kind && outcome === LOST && told.steps[i]).length;
       const arrived = [...told.arrived].filter((one, i) => told.regimes[i] === kind && one).length;
-      return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, `${brief(Math.min(...all))} – ${brief(Math.max(...all))}`),
-        make("td", {}, Number.isFinite(best) ? short(best, 2) : "none"), make("td", {}, `${arrived} / ${all.length}`), make("td", {}, String(bad)));
+      return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, `${number(Math.min(...all), 2)} – ${number(Math.max(...all), 2)}`),
+        make("td", {}, Number.isFinite(best) ? number(best, 2) : "none"), make("td", {}, `${arrived} / ${all.length}`), make("td", {}, String(bad)));
     });
     table.replaceChildren(make("thead", {}, make("tr", {}, ...["", "rates", "lowest loss", "arrive", "diverge"].map((name) => make("th", { scope: "col" }, name)))), make("tbody", {}, ...rows.filter(Boolean)));
     if (stage.hand.busy) return;
     say(words, told.sentence);
     say(title, `${told.rates.length} runs`);
-    canvas.setAttribute("aria-label", `Final loss against the learning rate. ${told.sentence} ${told.limits.map(([rate, law]) => `${law} puts the border at ${typed(rate)}.`).join(" ")}`);
+    canvas.setAttribute("aria-label", `Final loss against the learning rate. ${told.sentence} ${told.limits.map(([rate, law]) => `${law} puts the border at ${number(rate)}.`).join(" ")}`);
     canvas.dataset.rates = String(told.rates.length);
   }
 
@@ -214,8 +214,6 @@ export function makeSweep(stage) {
     },
   };
 }
-
-const brief = (rate) => (rate < 1e-4 ? short(rate, 2) : String(Number(rate.toPrecision(2))));
 
 function line(pen, x0, y0, x1, y1) {
   pen.beginPath();

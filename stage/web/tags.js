@@ -1,7 +1,7 @@
 /** Small words on the picture: each stands where it covers neither ball nor mark nor, if that can be, a path; or not at all. */
 
 import { drawExit, drawTag, measureTag } from "./ink.js";
-import { powerOfTen, short } from "./numbers.js";
+import { count, number, point, powerOfTen } from "./numbers.js";
 
 const BALL = 14; // px around a ball or the start that stay free
 const MARK = 7; // px around a landmark
@@ -55,7 +55,7 @@ export class Tags {
 
   /** @param {{at: [number, number], outside: boolean, start: number[]}} place */
   start({ at, outside, start }) {
-    const lines = outside ? ["start, outside", `(${short(start[0])}, ${short(start[1])})`] : ["start"];
+    const lines = outside ? ["start, outside", point(start)] : ["start"];
     const box = this.freeBox(lines, at);
     if (box) this.draw(lines, box);
   }
@@ -103,8 +103,8 @@ export class Tags {
 function exitLines({ step }, result, playhead) {
   if (step === null) return ["out of view"]; // still on the surface, beside the camera
   const { kind, growth } = result.outcome;
-  const lines = [step ? `left at step ${step}` : "outside from the start", `now at ${farOff(result, playhead)}`];
-  if (kind === "diverged" && growth) lines.push(`loss × ${short(growth)} a step`);
+  const lines = [step ? `left at step ${count(step)}` : "outside from the start", `now at ${farOff(result, playhead)}`];
+  if (kind === "diverged" && growth) lines.push(`loss × ${number(growth)} a step`);
   return lines;
 }
 
@@ -112,7 +112,7 @@ function exitLines({ step }, result, playhead) {
 function farOff({ points }, playhead) {
   const i = Math.min(Math.ceil(playhead), points.rows - 1);
   const size = Math.max(Math.abs(points.data[2 * i]), Math.abs(points.data[2 * i + 1]));
-  if (size < 1e4) return short(size);
+  if (size < 1e4) return number(size);
   return Number.isFinite(size) ? powerOfTen(Math.floor(Math.log10(size))) : `beyond ${powerOfTen(38)}`;
 }
 

@@ -5,6 +5,7 @@ import { withKey } from "./keymap.js";
 import { SPEEDS } from "./playback.js";
 import { traceMarker } from "./ink.js";
 import { sharpness } from "./sharpness.js";
+import { count } from "./numbers.js";
 
 /** @param {import("./playback.js").Playback} playback @param {() => void} settled called when a hand leaves the playhead somewhere */
 export function makeTransport(playback, settled) {
@@ -52,10 +53,10 @@ export function makeTransport(playback, settled) {
       play.title = withKey(playing ? "Pause" : "Play", " ");
       scrub.max = String(Math.max(1, length));
       scrub.value = String(step);
-      scrub.setAttribute("aria-valuetext", `step ${step} of ${length}`);
+      scrub.setAttribute("aria-valuetext", `step ${count(step)} of ${count(length)}`);
       scrub.style.setProperty("--done", `${length ? (100 * playback.playhead) / length : 0}%`);
-      say(now, `Step ${step}`);
-      say(total, `of ${length}`);
+      say(now, `Step ${count(step)}`);
+      say(total, `of ${count(length)}`);
     },
     /** Small marks over the scrubber where each method came to rest. */
     showArrivals(tracks) {

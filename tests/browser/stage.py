@@ -107,12 +107,12 @@ class Stage:
     @property
     def step(self) -> int:
         """The step shown."""
-        return int(self.page.locator(".lab-counter b").inner_text().removeprefix("Step "))
+        return int(self.page.locator(".lab-counter b").inner_text().removeprefix("Step ").replace(",", ""))
 
     @property
     def length(self) -> int:
         """The steps of the longest run."""
-        return int(self.page.locator(".lab-counter span").inner_text().removeprefix("of "))
+        return int(self.page.locator(".lab-counter span").inner_text().removeprefix("of ").replace(",", ""))
 
     @property
     def losses(self) -> list[str]:
@@ -225,7 +225,7 @@ class Stage:
         return self.sidebar.get_by_test_id("stButtonGroup").get_by_role("button", name=optimizer, exact=True)
 
 
-_SHOWN = re.compile(r"([+−]?)(\d[\d,]*)(?:\.(\d+))?(?:(?:\s×\s10|e)([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[-−]?\d+))?")
+_SHOWN = re.compile(r"([+−]?)(?:(\d[\d,]*)(?:\.(\d+))?)?(?:(?:(?<=\d)\s×\s|(?<!\d))10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
 _PLAIN = str.maketrans("⁻−⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 
@@ -236,8 +236,9 @@ def printed(text: str) -> tuple[float, float]:
     shown = _SHOWN.fullmatch(text)
     assert shown, f"{text!r} is no number"
     sign, whole, decimals, exponent = shown.groups()
+    assert whole or exponent, f"{text!r} is no number"
     scale = 10.0 ** int((exponent or "0").translate(_PLAIN))
-    value = float(f"{whole.replace(',', '')}.{decimals or 0}") * scale
+    value = float(f"{(whole or '1').replace(',', '')}.{decimals or 0}") * scale
     return (-value if sign == "−" else value), 0.5 * 10.0 ** -len(decimals or "") * scale
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from engine import probe
 from landscapes import LANDSCAPES
-from tests.browser.stage import Stage, reads_as
+from tests.browser.stage import Stage, printed, reads_as
 
 LINK = "land={}&steps=60&lane=gradient_descent;rate=0.002"
 # Remembers each arrow of the field as [tail x, tail y, head x, head y], in CSS px of the picture.
@@ -136,15 +136,15 @@ def test_the_cursor_reads_place_loss_band_and_gradient(page: Page, key: str):
 
 
 def _reads(text: str, key: str, wanted: tuple[float, float], reach: float) -> None:
-    number = r"−?[\d.]+(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+    number = r"−?(?:[\d.,]+(?:\s×\s10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
     told = re.fullmatch(
-        rf"\(({number}), ({number})\)\s+loss ({number}), (below|above|between lines) (.+?)\s+"
-        rf"∇L \(({number}), ({number})\)",
+        rf"\(({number}),\s({number})\)\s+loss ({number}), (below|above|between lines) (.+?)\s+"
+        rf"∇L \(({number}),\s({number})\)",
         text,
     )
     assert told, text
     x, y, loss, side, lines, gx, gy = told.groups()
-    place = float(x.replace("−", "-")), float(y.replace("−", "-"))
+    place = printed(x)[0], printed(y)[0]
     assert abs(place[0] - wanted[0]) <= reach
     assert abs(place[1] - wanted[1]) <= reach
     there = probe(LANDSCAPES[key], place)

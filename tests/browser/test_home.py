@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from engine import descend_many, summary
 from tests.browser.conftest import Visit
 from tests.browser.stage import PATIENCE, Stage
+from tests.texts import spaced
 from ui.link import encode
 from ui.scene import opening
 from ui.scenes import SCENES
@@ -56,7 +57,7 @@ def test_something_descends_within_three_seconds_of_the_picture(page: Page):
     stage.until(lambda: _beyond(page, seen))
     label = stage.ink.get_attribute("aria-label") or ""
     assert opening().landscape.name in label
-    assert "Start at (0.220, 4.40)" in label
+    assert "Start at (0.22, 4.4)" in spaced(label)
 
 
 def test_the_film_goes_through_the_whole_descent_and_begins_again(page: Page):

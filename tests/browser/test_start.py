@@ -140,7 +140,7 @@ def test_the_start_is_typed_exactly_even_outside_the_picture(page: Page):
     stage.type_into(page.get_by_label("Start x, number"), "-12.3456789012")
     scene = stage.link_says(lambda scene: scene.start == (-12.3456789012, 1.5))
     stage.agrees_soon(scene)
-    expect(stage.ink).to_have_attribute("aria-label", re.compile(r"Start at \(−12\.3, 1\.50\)"))
+    expect(stage.ink).to_have_attribute("aria-label", re.compile(r"Start at \(−12\.3,\s1\.5\)"))
     # The handle stays in the picture, where a hand can take it.
     x, y = stage.middle(stage.handle)
     frame = stage.box(stage.picture)

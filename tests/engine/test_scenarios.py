@@ -83,7 +83,7 @@ def test_rates_explode():
     assert high.outcome.kind == "diverged"
     assert high.outcome.step == math.floor(math.log(1e12 / 2.5, 3)) + 1 == 25
     assert "9-fold" in high.outcome.sentence
-    assert "1 × 10¹²" in spaced(high.outcome.sentence)
+    assert "10¹²" in spaced(high.outcome.sentence)
     assert arrival(go("bowl", rate=0.01)) == 399
     low = go("bowl", rate=0.0001, steps=200)
     assert low.outcome.kind == "budget"
@@ -203,7 +203,7 @@ def test_stop_rules():
         assert slope is None or norms(stop)[-1] == pytest.approx(slope, abs=0.005)
         assert not stop.outcome.arrived
         assert "not a minimum" in stop.outcome.sentence
-        assert "less than 1 × 10⁻⁶" in spaced(stop.outcome.sentence)
+        assert "less than 10⁻⁶" in spaced(stop.outcome.sentence)
     flat = go(plateau, start=(4.5, 3), gradient_tolerance=1e-2)
     assert (flat.outcome.step, flat.outcome.arrived) == (0, False)
     assert flat.losses[0] == pytest.approx(0.9993, abs=5e-5)

@@ -3,7 +3,9 @@
 import pytest
 
 from engine import critical_points
+from engine.numerals import settled
 from landscapes import formula
+from ui.zeros import _cells
 from ui.zeros import _sentence as sentence
 
 
@@ -25,3 +27,9 @@ def test_the_counts_are_grammatical():
     assert sentence(found) == "Found in this window: 1 degenerate point."
     doubled = found._replace(points=found.points * 4)
     assert sentence(doubled) == "Found in this window: 4 degenerate points."
+
+
+def test_what_rounding_leaves_of_zero_is_written_as_zero():
+    (minimum,) = critical_points(formula("x**2 + y**2")).points
+    assert _cells(minimum._replace(position=(1e-17, -3e-16), loss=-4.44e-16))[:3] == ("0", "0", "0")
+    assert [settled(value) for value in (-4.44e-16, 9e-15, 1e-13)] == ["0", "0", "10⁻¹³"]

@@ -1,0 +1,78 @@
+"""One notation: Python and JavaScript write every number to the same letter."""
+
+import json
+import random
+import struct
+import subprocess
+
+import pytest
+from playwright._impl._driver import compute_driver_executable
+
+from engine.numerals import count, number, point, short
+from stage import assets
+
+DIGITS = (1, 2, 3, 4, 6, 12, 17)
+TOLD = [
+    0.0, -0.0, 1e-17, -4.44e-16, 1e300, -1e300, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308,
+    float("inf"), float("-inf"), float("nan"), 999.95, 99.95, 9.995, 0.9995, 99999.5, 99999.4, 100000.0, 999999.6,
+    0.1 + 0.2, 1 - 0.9, 1e-4, 9.9996e-5, 9.9994e-5, 1e-5, 9.9996e-7, 0.5, 1.5, 2.5, 0.125, 0.375, 1234.5, 12345.678,
+    1.0, -1.0, 10.0, 1000.0, 12345.0, -99999.0, 1e5, 1e15, 1e21, 1e22, 123456789.0, 2**53 + 2.0, 0.0003, 1377.0,
+]  # fmt: skip
+_SAID = """
+const told = new Float64Array(new BigUint64Array(JSON.parse(process.argv[1]).map(BigInt)).buffer);
+const digits = JSON.parse(process.argv[2]);
+const { number, short, point, count } = await import(process.argv[3]);
+console.log(JSON.stringify({
+  number: [...told].map((value) => digits.map((few) => number(value, few))),
+  short: [...told].map((value) => digits.map((few) => short(value, few))),
+  point: [...told].map((value) => point([value, -value])),
+  count: [0, 1, 999, 1000, 40672, 1234567].map((value) => count(value)),
+}));
+"""
+
+
+def drawn(seed: int = 0) -> list[float]:
+    """Numbers of every size, some of them halves of a last digit, some any eight bytes."""
+    rng = random.Random(seed)
+    anything = [struct.unpack("<d", rng.randbytes(8))[0] for _ in range(100)]
+    sizes = [rng.choice((-1, 1)) * 10 ** rng.uniform(-12, 9) for _ in range(150)]
+    halves = [rng.randrange(1, 2000) / 2 ** rng.randrange(1, 8) for _ in range(100)]
+    return anything + sizes + halves + [float(rng.randrange(10**7)) for _ in range(50)]
+
+
+@pytest.fixture(scope="module")
+def said() -> tuple[list[float], dict]:
+    """The numbers, and what stage/web/numbers.js makes of them, run by Playwright's own node."""
+    told = TOLD + drawn()
+    node = compute_driver_executable()[0]
+    bits = json.dumps([str(struct.unpack("<Q", struct.pack("<d", value))[0]) for value in told])
+    command = [node, "--input-type=module", "-e", _SAID, bits, json.dumps(DIGITS), str(assets.FOLDER / "numbers.js")]
+    return told, json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def test_python_and_javascript_write_the_same_numbers(said):
+    told, written = said
+    for value, numbers, shorts, place in zip(told, written["number"], written["short"], written["point"], strict=True):
+        assert numbers == [number(value, few) for few in DIGITS], value
+        assert shorts == [short(value, few) for few in DIGITS], value
+        assert place == point((value, -value))
+    assert written["count"] == [count(value).split()[0] for value in (0, 1, 999, 1000, 40672, 1234567)]
+
+
+def test_what_is_written_is_the_number_and_no_machine_s_form(said):
+    for value in said[0]:
+        for few in DIGITS:
+            text = number(value, few)
+            assert "e" not in text.replace("not a number", "")
+            assert "-" not in text
+            if 0 < abs(value) < 1e308:
+                assert read(text) == pytest.approx(value, rel=0.5000001 * 10 ** (1 - few), abs=5e-324)
+
+
+def read(text: str) -> float:
+    """The number that a text shows."""
+    mantissa, _, power = text.replace("\u00a0", "").replace(",", "").replace("−", "-").rpartition("10")
+    raised = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    if not power or power == raised:
+        return float(text.replace(",", "").replace("−", "-"))
+    return float(f"{mantissa.removesuffix('×') or 1}e{raised}") if mantissa != "-" else -float(f"1e{raised}")
