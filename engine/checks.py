@@ -3,6 +3,8 @@
 import math
 from numbers import Integral, Real
 
+from engine import numerals
+
 ECHO_LENGTH = 40
 
 
@@ -89,7 +91,7 @@ def pair(name: str, value: object) -> tuple[object, object]:
 def _range(least: float, most: float, open_end: bool = False) -> str:
     def plain(number: float) -> str:
         whole = isinstance(number, int) or (number == math.floor(number) and abs(number) < 1e7)
-        return f"{number:,.0f}" if whole else f"{number:g}"
+        return f"{number:,.0f}" if whole else numerals.number(number, 6)
 
     if open_end:
         return f"at least {plain(least)} and below {plain(most)}"

@@ -11,7 +11,7 @@ from engine.critical_curves import FEW, CriticalCurve, curve_words, curves_among
 from engine.curvature import extreme_eigenvalues, stiff_newton_move
 from engine.fields import check_field
 from engine.newton import Ground, Reached, follow
-from engine.numerals import number
+from engine.numerals import point
 from engine.surface import field, probe
 from landscapes.on_data import cost_of, is_heavy
 from landscapes.record import Kind, Landscape, Point
@@ -167,7 +167,7 @@ def _told(
     tips = _tips(landscape, ends, starts, found, low, high, usual_slope) if thorough and defined.all() else []
     if tips:
         # To the digits that closing in on them has settled.
-        listed = ", ".join(f"({number(round(x, 6) + 0.0)}, {number(round(y, 6) + 0.0)})" for x, y in tips)
+        listed = ", ".join(point((round(x, 6), round(y, 6))) for x, y in tips)
         notes.append(f"The slope jumps at {listed}: a tip or a kink, which has no gradient and is no critical point.")
     valleys = [curve.loss for curve in curves if curve.kind == "minimum"]
     bottom = min([*(probe(landscape, tip).loss for tip in tips), *valleys], default=np.inf)

@@ -32,7 +32,7 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 
 FORMULA_PREFIX = "formula:"
 # Beyond this the squares of coordinates, and the grids between them, lose the precision a picture needs.
-FARTHEST = 1e9
+FARTHEST = 1e9  # written 10⁹ in its sentence
 
 
 @dataclass(frozen=True)
@@ -155,12 +155,12 @@ def checked_window(window: Sequence[Sequence[float]]) -> Window:
     for axis, (low, high) in zip("xy", sides, strict=True):
         if not -FARTHEST <= low < high <= FARTHEST:
             raise ValueError(
-                f"The window's {axis} side must run from a smaller to a larger number within ±{FARTHEST:.0e}; "
+                f"The window's {axis} side must run from a smaller to a larger number within ±10⁹; "
                 f"got {low:g} to {high:g}."
             )
         # The middle of a side narrower than its own rounding cannot be told from its ends, nor drawn.
         if high - low < 1e-9 * max(1.0, abs(low), abs(high)):
             raise ValueError(
-                f"The window's {axis} side is too narrow to draw: {low:g} to {high:g}. Widen it to 1e-9 at least."
+                f"The window's {axis} side is too narrow to draw: {low:g} to {high:g}. Widen it to 10⁻⁹ at least."
             )
     return sides

@@ -121,7 +121,7 @@ class _Walk:
     def number(self, node: ast.Constant, value: float) -> Number:
         # An integer of a thousand digits overflows the conversion; the comparison before it is exact and cheap.
         if value > LARGEST_NUMBER:
-            raise self.fault(f"This number is larger than {LARGEST_NUMBER:.0e}. Use a smaller one.", node)
+            raise self.fault("This number is larger than 10¹⁰⁰. Use a smaller one.", node)
         return Number(float(value))
 
     def binary(self, node: ast.BinOp, depth: int) -> Binary:
@@ -131,7 +131,7 @@ class _Walk:
             exponent, base = constant_value(right), constant_value(left)
             if exponent is not None and abs(exponent) > LARGEST_EXPONENT:
                 raise self.fault(
-                    f"The exponent {exponent:g} is too large; exponents go from -{LARGEST_EXPONENT:g} to "
+                    f"The exponent {exponent:g} is too large; exponents go from −{LARGEST_EXPONENT:g} to "
                     f"{LARGEST_EXPONENT:g}.",
                     node.right,
                 )
@@ -170,4 +170,4 @@ class _Walk:
         if value is None or not math.isfinite(value):
             raise self.fault("This part is not a finite number for any x and y. Change it.", node)
         if abs(value) > LARGEST_NUMBER:
-            raise self.fault(f"This part is larger than {LARGEST_NUMBER:.0e}. Use smaller numbers.", node)
+            raise self.fault("This part is larger than 10¹⁰⁰. Use smaller numbers.", node)
