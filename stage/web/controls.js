@@ -111,7 +111,7 @@ export function makeKnob(spec, on) {
     const place = scale.place(next);
     slider.value = String(Math.round(place * FINE));
     slider.style.setProperty("--done", `${place * 100}%`);
-    slider.setAttribute("aria-valuetext", print(next));
+    slider.setAttribute("aria-valuetext", number(next, 6));
     if (document.activeElement !== box) box.value = print(next);
   };
   let held = false;

@@ -43,7 +43,7 @@ import { themeOf, tokensOf } from "./theme.js";
 import { Trail } from "./trail.js";
 import { makeTransport } from "./transport.js";
 import { describe, laneNames } from "./words.js";
-import { count } from "./numbers.js";
+import { count, number } from "./numbers.js";
 
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
 const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the stage ask for the whole page
@@ -427,7 +427,7 @@ class Stage {
     handle.setAttribute("aria-valuemin", view.ground[0][0].toPrecision(4));
     handle.setAttribute("aria-valuemax", view.ground[0][1].toPrecision(4));
     handle.setAttribute("aria-valuenow", String(x));
-    handle.setAttribute("aria-valuetext", `x ${x}, y ${y}. Arrow keys move it.`);
+    handle.setAttribute("aria-valuetext", `x ${number(x, 6)}, y ${number(y, 6)}. Arrow keys move it.`);
   }
 
   showControls() {

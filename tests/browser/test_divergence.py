@@ -28,7 +28,7 @@ def test_divergence_is_said_everywhere(page: Page, case: str):
     outcome = runs[0].outcome
     assert outcome.kind == "diverged"
     expect(stage.verdict).to_contain_text(words)
-    assert stage.fates == ["falls for ever" if case == "downhill" else f"blows up at {outcome.step}"]
+    assert stage.fates == ["falls for ever" if case == "downhill" else f"blows up at {outcome.step:,}"]
     expect(stage.words).to_contain_text(outcome.sentence)
     expect(stage.spoken).to_have_text(outcome.sentence)
     # Every step up to the last finite one can be looked at.

@@ -45,7 +45,8 @@ def test_a_problem_and_its_remedy_train_and_are_told_apart(page: Page):
     assert page.locator("h3.net-title").all_inner_texts() == 2 * titles
     # Plain words first: no power of ten, and at most a share in per cent.
     assert all("10" not in re.sub("100 (billion|%)", "", words) for words in verdicts.all_inner_texts())
-    expect(page.locator(".net-tiles").nth(0)).to_contain_text("gradient at layer 1, step 0 4.81 × 10⁻¹³")
+    expect(page.locator(".net-tiles dt").nth(0)).to_have_text("gradient at layer 1, step 0")
+    expect(page.locator(".net-tiles dd").nth(0)).to_have_text("4.81 × 10⁻¹³")
     page.get_by_role("radio", name="Exploding gradient").click()
     expect(page.get_by_role("radio", name="He initialisation")).to_have_attribute("aria-checked", "true")
     expect(verdicts.nth(0)).to_contain_text("The gradient explodes")

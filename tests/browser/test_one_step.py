@@ -94,7 +94,7 @@ def taken_apart(panel: Panel, run: Trajectory, step: int) -> None:
     """All four phases of `step` write what the trajectory and `explain` say."""
     told = explain(run.run, step)
     at_end = step == len(run.losses) - 1
-    heading = f"Step {told.step}, the end" if not told.made else f"Step {told.step} → {told.step + 1}"
+    heading = f"Step {told.step:,}, the end" if not told.made else f"Step {told.step:,} → {told.step + 1:,}"
     expect(panel.stage.step_panel.get_by_role("heading")).to_have_text(heading)
 
     panel.choose(PHASES[0])

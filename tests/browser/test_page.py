@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import descend_many, summary
 from tests.browser.conftest import Visit
-from tests.browser.stage import Stage
+from tests.browser.stage import Stage, printed
 from tests.texts import spaced
 
 LINK = "land=himmelblau&steps=120&lane=gradient_descent;rate=0.004&lane=adam;rate=0.05"
@@ -226,8 +226,8 @@ def test_the_description_names_the_present_numbers(page: Page):
         assert [name for name, *_ in told] == ["Gradient descent", "Adam"]
         for run, (_, x, y, _) in zip(runs, told, strict=True):
             at = run.points[min(step, len(run.points) - 1)]
-            assert float(x.replace("−", "-")) == pytest.approx(at[0], rel=6e-3, abs=1e-3)
-            assert float(y.replace("−", "-")) == pytest.approx(at[1], rel=6e-3, abs=1e-3)
+            assert printed(x)[0] == pytest.approx(at[0], rel=6e-3, abs=1e-3)
+            assert printed(y)[0] == pytest.approx(at[1], rel=6e-3, abs=1e-3)
 
 
 def test_a_screen_reader_hears_of_it_once_and_only_after_the_release(page: Page):

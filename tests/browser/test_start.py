@@ -120,7 +120,7 @@ def test_arrow_keys_push_the_start(page: Page):
         scene = stage.link_says(lambda scene, start=start: scene.start == pytest.approx(start, abs=1e-9))
     stage.agrees_soon(scene)
     assert stage.start == scene.start
-    expect(stage.handle).to_have_attribute("aria-valuetext", re.compile(r"x -0\.68, y 3\.4"))
+    expect(stage.handle).to_have_attribute("aria-valuetext", re.compile(r"x −0\.68, y 3\.4"))
 
 
 def test_a_key_held_down_asks_streamlit_only_when_it_is_let_go(page: Page):
