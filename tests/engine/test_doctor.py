@@ -254,7 +254,7 @@ def test_where_there_is_no_number_to_begin_at_only_the_start_is_at_fault():
     assert descend(upward.tested.run).outcome.arrived
     sweep, regimes = regimes_of(run, 1e-4, 1)
     assert not sweep.starts
-    assert regimes.sentence.endswith(
+    assert spaced(regimes.sentence).endswith(
         "cannot start at (−1, 1): the loss there is not a number; no learning rate changes that."
     )
     assert set(regimes.names) == {"cannot start"}

@@ -293,4 +293,4 @@ def test_every_fate_is_the_sentence_in_short():
         assert outcome.fate.split(" at ")[0] == fate.split(" at ")[0]
         assert words.get(fate.split()[0], fate.split(" at ")[0]) in outcome.sentence
     lanes = descend_many([cases["cannot start"], Run(formula("log(x)"), "adam", start=(-1, 0))])
-    assert summary(lanes) == "None of the 2 methods can start at (−1, 0): the loss there is not a number."
+    assert told(lanes) == "None of the 2 methods can start at (−1, 0): the loss there is not a number."
