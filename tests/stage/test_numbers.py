@@ -1,9 +1,12 @@
 """One notation: Python and JavaScript write every number to the same letter."""
 
+import ast
 import json
 import random
+import re
 import struct
 import subprocess
+from pathlib import Path
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
@@ -11,6 +14,7 @@ from playwright._impl._driver import compute_driver_executable
 from engine.numerals import count, number, point, short
 from stage import assets
 
+ROOT = Path(__file__).parents[2]
 DIGITS = (1, 2, 3, 4, 6, 12, 17)
 TOLD = [
     0.0, -0.0, 1e-17, -4.44e-16, 1e300, -1e300, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308,
@@ -76,3 +80,45 @@ def read(text: str) -> float:
     if not power or power == raised:
         return float(text.replace(",", "").replace("−", "-"))
     return float(f"{mantissa.removesuffix('×') or 1}e{raised}") if mantissa != "-" else -float(f"1e{raised}")
+
+
+MACHINES = {
+    "engine/export",  # programs and tables to take home
+    "engine/code.py",
+    "engine/programs.py",
+    "engine/networks/text.py",  # links
+    "ui/link.py",
+    "ui/network_settings.py",  # what a box holds, to be typed over
+}
+"""Where numbers are written for machines, or as they are typed."""
+ECHOES = {"engine/fields.py", "landscapes/record.py", "landscapes/language/parse.py", "engine/networks/two_weights.py"}
+"""Refusals that repeat what was typed."""
+
+
+def test_nothing_else_writes_powers_of_ten():
+    """Formats such as ".3g", which may end in e-07, stand only where a machine reads, or where the text is parsed."""
+    found = []
+    for part in ("engine", "ui", "live", "landscapes", "pages"):
+        for file in (ROOT / part).rglob("*.py"):
+            path = file.relative_to(ROOT).as_posix()
+            if any(path == one or path.startswith(f"{one}/") for one in MACHINES | ECHOES):
+                continue
+            tree = ast.parse(file.read_text())
+            read = {id(text) for call in ast.walk(tree) if _is_read(call) for text in ast.walk(call)}
+            found += [f"{path}:{one.lineno}" for one in ast.walk(tree) if _is_machines(one) and id(one) not in read]
+    assert found == []
+    for file in assets.FOLDER.glob("*.js"):
+        if file.name != "numbers.js":
+            assert "toExponential" not in (text := file.read_text()), file.name
+            assert "toLocaleString" not in text, file.name
+
+
+def _is_read(node: ast.AST) -> bool:
+    """Whether the text is made into a number again: float(f"{rate:.2g}")."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
+
+
+def _is_machines(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr)):
+        return False
+    return re.search("[eEgG]$", "".join(str(getattr(one, "value", "")) for one in node.format_spec.values)) is not None
