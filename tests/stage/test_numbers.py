@@ -89,6 +89,7 @@ MACHINES = {
     "engine/networks/text.py",  # links
     "ui/link.py",
     "ui/network_settings.py",  # what a box holds, to be typed over
+    "ui/number_box.py",
 }
 """Where numbers are written for machines, or as they are typed."""
 ECHOES = {"engine/fields.py", "landscapes/record.py", "landscapes/language/parse.py", "engine/networks/two_weights.py"}
