@@ -18,6 +18,7 @@ from engine.numerals import number
 from engine.numerals import slope as slope_text
 from engine.regimes import regimes_of
 from tests.engine.endings import Walk, drawn, longer, lowest, rates_ahead, ring, side, walk
+from tests.texts import NUMBER, read
 
 CHEAP = 60
 """Runs of the short form."""
@@ -73,8 +74,8 @@ def of_fate(path: Trajectory, seen: Walk) -> Iterator[str]:
         return
     for word, value in (("loss", seen.losses[-1]), ("gradient norm", seen.slopes[-1])):
         text = slope_text(float(value)) if word != "loss" else number(float(value))
-        told = re.search(rf"{word} (−?[\d.e−-]+|below 1e-14)(?=[,;:) ]|\.(?:\s|$))", sentence)
-        if told and told[1].rstrip(".") != text and not _near(told[1], float(value)):
+        told = re.search(rf"{word} ({NUMBER}|below 10⁻¹⁴)(?=[,;:) ]|\.(?:\s|$))", sentence)
+        if told and told[1] != text and not _near(told[1], float(value)):
             yield f"{word} is {text}"
     if stop == "steps":
         yield from _of_motion(path, seen)
@@ -82,7 +83,7 @@ def of_fate(path: Trajectory, seen: Walk) -> Iterator[str]:
 
 def _near(text: str, value: float) -> bool:
     try:
-        told = float(text.rstrip(".").replace("−", "-"))
+        told = read(text)
     except ValueError:
         return abs(value) < 2e-14
     return abs(told - value) <= 6e-3 * abs(value) + 1e-12
@@ -95,10 +96,10 @@ def _of_a_loss(path: Trajectory, seen: Walk) -> Iterator[str]:
         yield "it did not fall"
     if "blows up" in sentence and len(finite) > 1 and np.isfinite(losses[-1]) and losses[-1] < losses[0]:
         yield "it fell"
-    told = re.search(r"grew ([\d.e]+)-fold a step", sentence)
+    told = re.search(rf"grew ({NUMBER})-fold a step", sentence)
     if told:
         last = finite[-4:]
-        if not np.all(np.abs(last[1:] / last[:-1] / float(told[1]) - 1) < 0.5):
+        if not np.all(np.abs(last[1:] / last[:-1] / read(told[1]) - 1) < 0.5):
             yield f"grew by {last[1:] / last[:-1]}"
 
 

@@ -13,6 +13,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from engine.numerals import count, number, point, short
 from stage import assets
+from tests.texts import read
 
 ROOT = Path(__file__).parents[2]
 DIGITS = (1, 2, 3, 4, 6, 12, 17)
@@ -71,15 +72,6 @@ def test_what_is_written_is_the_number_and_no_machine_s_form(said):
             assert "-" not in text
             if 0 < abs(value) < 1e308:
                 assert read(text) == pytest.approx(value, rel=0.5000001 * 10 ** (1 - few), abs=5e-324)
-
-
-def read(text: str) -> float:
-    """The number that a text shows."""
-    mantissa, _, power = text.replace("\u00a0", "").replace(",", "").replace("−", "-").rpartition("10")
-    raised = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
-    if not power or power == raised:
-        return float(text.replace(",", "").replace("−", "-"))
-    return float(f"{mantissa.removesuffix('×') or 1}e{raised}") if mantissa != "-" else -float(f"1e{raised}")
 
 
 MACHINES = {
