@@ -17,6 +17,7 @@ from engine.prospects import no_side_is_lower
 from engine.run import Run
 from engine.surface import sharpness
 from engine.trajectory import LOST, OUTCOME_KINDS
+from engine.words import STILL
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
@@ -33,6 +34,7 @@ NAMES_WITHOUT_GAIN = ("end no lower", "end lowest", "end higher")
 SLOWER = 3.0
 """A rate is just right if it arrives in at most so many times the fewest steps; the advices go by 2 to 5."""
 
+OUT_OF_STEPS = OUTCOME_KINDS.index("budget")
 STOPPED = [OUTCOME_KINDS.index(kind) for kind in ("converged_gradient", "converged_loss")]
 SHORT = 1e-3
 """Share of the best descent that a rate may fall short of it, where none arrives."""
@@ -130,11 +132,19 @@ def _endless(told: RateSweep) -> Bool[np.ndarray, " n"]:
 
 
 def _level_rates(told: RateSweep) -> Float[np.ndarray, " k"]:
-    """The rates by which a rule stops the run where curvature cannot tell, and no side is lower."""
-    stopped = [told.rates[at] for at in np.flatnonzero(np.isin(told.outcomes, STOPPED) & ~told.arrived)]
+    """The rates by which the run ends where curvature cannot tell and no side is lower: stopped by a rule, or with a
+    slope that the usual rule would stop at, where there is none.
+    """
+    ended = np.isin(told.outcomes, STOPPED)
+    if told.run.gradient_tolerance < STILL:
+        ended |= told.outcomes == OUT_OF_STEPS
+    stopped = [told.rates[at] for at in np.flatnonzero(ended & ~told.arrived)]
     kept = []
     for rate in stopped:
-        x, y = descend(replace(told.run, rate=float(rate))).points[-1].tolist()
+        path = descend(replace(told.run, rate=float(rate)))
+        if path.outcome.kind == "budget" and not np.hypot(*path.gradients[-1]) < STILL:
+            continue
+        x, y = path.points[-1].tolist()
         there = replace(
             told.run, start=(x, y), steps=1, gradient_tolerance=1e300, schedule="constant", schedule_knobs={}
         )

@@ -82,7 +82,8 @@ def verdict_of(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     lowest = near is not None and near.is_minimum and near.distance <= NEAR and seen.above_lowest is not None
     level = near is not None and near.kind == "degenerate" and near.distance <= NEAR
     end = tuple(trajectory.points[-1].tolist())
-    if level and outcome.kind == "converged_gradient":
+    still = outcome.kind == "budget" and (seen.last_slope < STILL or outcome.motion.rested > 0)
+    if level and (outcome.kind == "converged_gradient" or still):
         # Curvature cannot tell a level minimum, the ground around can.
         around = surroundings(run.landscape, end)
         if around.is_plain:

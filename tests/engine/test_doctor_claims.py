@@ -70,6 +70,11 @@ CASES: dict[str, tuple[Run, str, str]] = {
         "creeps downhill over nearly flat ground",
         "It rests",
     ),
+    "on a line of minima, with no rule": (
+        Run(formula("x**2*y**2"), "adagrad", start=(-0.79, -2.34), rate=1.65, steps=150, gradient_tolerance=0),
+        "its loss is that of a minimum",
+        "no known minimum",
+    ),
     "no step": (Run("bowl", start=(1, 1), gradient_tolerance=100), "before the first step", "on its way"),
 }
 
@@ -114,6 +119,13 @@ def test_a_sweep_over_a_ring_of_minima_does_not_say_that_none_is_there():
     assert len(on_it) > 5
     assert "at no isolated minimum" in regimes.sentence
     assert "rates" in regimes.sentence.partition("stops at a kink or on a line of minima")[0]
+
+
+def test_a_sweep_knows_a_line_of_minima_where_no_rule_stops_a_run():
+    line = Run(formula("(x + y)**2"), "nesterov", start=(2.87, 3.74), steps=40, gradient_tolerance=0)
+    told, regimes = regimes_of(line, 1e-3, 1, 9)
+    assert told.final_losses.min() < 1e-20
+    assert "at no isolated minimum" in regimes.sentence
 
 
 def test_more_steps_are_as_many_as_it_says():

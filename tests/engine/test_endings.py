@@ -278,7 +278,7 @@ def of_sweep(run: Run, count: int = 9) -> Iterator[str]:
     whole = [not parted(descend(one.run), one) for one in walks]
     arrived = [rate for rate, one in zip(told.rates, walks, strict=True) if one.arrives]
     # At a kink or on a line of minima there is no isolated one to arrive at; the sweep says so in other words.
-    level = [re.search("kink|no side is lower", descend(one.run).outcome.sentence) is not None for one in walks]
+    level = [re.search("kink|level point", descend(one.run).outcome.sentence) is not None for one in walks]
     whole = [sound and not flat for sound, flat in zip(whole, level, strict=True)]
     for rate, one, sound, there, steps in zip(told.rates, walks, whole, told.arrived, told.steps, strict=True):
         if sound and one.arrives is (not there):
