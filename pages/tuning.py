@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.doctor import show_doctor
+from ui.doctor import find_setting, show_doctor
 from ui.session import scene, show_notices
 from ui.stage_page import pick_scene, show_stage
 from ui.take_home import keep_picture
@@ -15,6 +15,7 @@ def tuning() -> None:
     trajectories = show_stage(page="tuning")
     show_doctor(scene(), trajectories)
     show_words(trajectories)
+    find_setting(trajectories, scene().focus)
 
 
 with st.sidebar:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.doctor import show_doctor
+from ui.doctor import find_setting, show_doctor
 from ui.session import scene, show_notices
 from ui.stage_page import pick_model_scene, show_stage
 from ui.take_home import keep_picture, show_code
@@ -19,6 +19,7 @@ def two_weights() -> None:
     show_words(trajectories)
     show_zeros(zeros)
     show_code(scene())
+    find_setting(trajectories, scene().focus)
 
 
 with st.sidebar:

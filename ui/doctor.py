@@ -33,6 +33,8 @@ PLACES = {
 }
 """Of a run that rests where it should not, if that is no saddle."""
 
+SEEKING = "Trying 256 settings"
+
 
 def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
     """A line about the focused run, and on request a prescription with a button that applies it."""
@@ -49,15 +51,34 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
                 st.button(name, key="doctor_alone", on_click=lambda: change(lambda scene: scene.without_lane(former)))
         if diagnosis.healthy:
             return
-        if told is not diagnosis:
+        if _is_sought(run):
+            # The same button, so that the keyboard stays on it. Its work is done behind the page: see `find_setting`.
+            st.button(SEEKING, key="doctor_ask", icon="spinner")
+        elif told is not diagnosis:
             # 256 settings side by side, each asking a whole network at every step, would take minutes and gigabytes.
             # What fell past every bound has nothing lower to end at.
             if not is_heavy(run.landscape.loss) and not diagnosis.endless:
-                st.button("Find a better setting", key="doctor_ask", on_click=_ask, args=(trajectories[scene.focus],))
+                st.button("Find a better setting", key="doctor_ask", on_click=_ask, args=(run,))
         elif diagnosis.tested is not None:
             prescribed = diagnosis.tested.run
             label = _offer(scene, prescribed)
             st.button(label, key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis, prescribed))
+
+
+def find_setting(trajectories: Sequence[Trajectory], focus: int) -> None:
+    """Do what "Find a better setting" was clicked for. At a page's end, so that all of it stands and can be used.
+
+    What the visitor does meanwhile is heard when it is done; a run that he left behind by then is not looked at.
+    """
+    trajectory = trajectories[focus]
+    if _is_sought(trajectory.run):
+        st.session_state["doctor"] = prescribe(examine(trajectory))
+        st.session_state.pop("doctor_sought", None)
+        st.rerun()
+
+
+def _is_sought(run: Run) -> bool:
+    return st.session_state.get("doctor_sought") == run
 
 
 def _name(diagnosis: Diagnosis) -> str:
@@ -74,6 +95,8 @@ def _line(diagnosis: Diagnosis) -> str:
         tried = "other starts" if diagnosis.verdict == "no_start" else "256 settings and the other starts"
         nothing = f"Of the {tried} that were run none ends lower and stays finite."
         parts = [said, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
+    if _is_sought(diagnosis.run):
+        parts = [said, proof, f"{SEEKING}."]
     before = _before(diagnosis)
     if before:
         parts.append(f"Before: {before}")
@@ -132,8 +155,8 @@ def _former(scene: Scene) -> int | None:
     return places[0] if places else None
 
 
-def _ask(trajectory: Trajectory) -> None:
-    st.session_state["doctor"] = prescribe(examine(trajectory))
+def _ask(run: Run) -> None:
+    st.session_state["doctor_sought"] = run
 
 
 def _apply(scene: Scene, diagnosis: Diagnosis, prescribed: Run) -> None:

@@ -201,12 +201,18 @@ export function makeRate(on) {
     at(button, rate);
     return { rate, button, name, size };
   });
-  /** Leave an example its name where that is true here. @param {{some: boolean, arriving: number[], diverging: number[], right: number[]}} here */
-  const judge = ({ some, arriving, diverging, right }) => presets.forEach(({ rate, button, name, size }, place) => {
+  /**
+   * Leave an example its name where that is true here, else say which of the three it is; its title says what is meant.
+   * @param {{rate: number | null, some: boolean, arriving: number[], diverging: number[], right: number[]}} here
+   */
+  const judge = ({ rate: best, some, arriving, diverging, right }) => presets.forEach(({ rate, button, name, size }, place) => {
     const [arrives, diverges] = [arriving.includes(rate), diverging.includes(rate)];
-    const fits = [some && !arrives && !diverges, right.includes(rate), diverges || (some && !arrives)][place];
+    const fails = !arrives && !diverges;
+    const fits = [some && fails, right.includes(rate), diverges || (fails && best !== null && best < rate)][place];
     say(button, fits ? name : size);
-    button.title = `Example: learning rate ${rate}. Within the steps given it ${arrives ? "arrives" : diverges ? "diverges" : "does not arrive"} from here.`;
+    const end = arrives ? "arrives" : diverges ? "diverges" : "does not arrive";
+    const other = !fits || diverges ? "" : ["; some higher rates do", "", "; some lower rates do"][place];
+    button.title = `Learning rate ${rate}, the ${size === "middle" ? "middle one" : `${size}est`} of three examples: within the steps given it ${end} from here${other}.`;
   });
   const fastest = make("button.lab-fastest", { type: "button", hidden: true });
   fastest.addEventListener("click", () => choose(Number(fastest.dataset.rate)));

@@ -41,7 +41,7 @@ def test_a_prescription_s_button_says_what_it_does_and_one_undo_brings_all_back(
     scene = stage.link_says(lambda scene: len(scene.lanes) == 4)
     assert scene.lanes[:3] == beside.lanes
     stage.until(lambda: agrees(stage))
-    page.get_by_role("button", name="Remove Gradient descent at 1e-4").click()
+    page.get_by_role("button", name=f"Remove Gradient descent at {number(1e-4)}").click()
     scene = stage.link_says(lambda scene: len(scene.lanes) == 3)
     assert scene.lanes[:2] == beside.lanes[1:]
     stage.until(lambda: agrees(stage))

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from engine import Run, descend, descend_many, fastest_rate, sharpness, summary
+from landscapes import LANDSCAPES
 from tests.browser.stage import Stage, printed
 from ui.scene import Scene, opening
 
@@ -129,6 +131,35 @@ def test_fastest_here_follows_the_start_and_says_when_there_is_none(page: Page):
     expect(presets.nth(2)).to_have_text("high")  # Adam arrives with 1: too high it is not
     stage.open("land=ravine&steps=500&lane=gradient_descent;rate=0.01").at_rest()
     expect(presets).to_have_text(["too low", "middle", "too high"])  # with 0.01 it is still on its way
+
+
+def test_an_example_says_which_of_three_it_is_and_what_becomes_of_it(page: Page):
+    """Each name and title on drawn runs, by `descend` itself."""
+    random = np.random.default_rng(22)
+    stage = Stage(page)
+    for _ in range(3):
+        key = str(random.choice(["bowl", "ravine", "himmelblau", "two_valleys", "plateau"]))
+        method = str(random.choice(["gradient_descent", "momentum", "adam", "adagrad"]))
+        start = tuple(round(float(random.uniform(low, high)), 2) for low, high in LANDSCAPES[key].window)
+        stage.open(f"land={key}&start={start[0]},{start[1]}&lane={method};rate=0.03").at_rest()
+        (run,) = stage.scene.runs()
+        best = fastest_rate(run)
+        for button, rate, which in zip(
+            page.locator(".lab-preset").all(), (0.0001, 0.01, 1), ("lowest", "middle one", "highest"), strict=True
+        ):
+            outcome = descend(replace(run, rate=rate)).outcome
+            end = "arrives" if outcome.arrived else "diverges" if outcome.kind == "diverged" else "does not arrive"
+            title = button.get_attribute("title") or ""
+            said = f"Learning rate {rate}, the {which} of three examples: within the steps given it {end} from here"
+            assert title.startswith(said), title
+            name = button.inner_text()
+            if name == "too high":
+                assert end == "diverges" or (end == "does not arrive" and best is not None and best < rate)
+            elif name == "too low":
+                assert end == "does not arrive"
+                assert title.endswith("; some higher rates do.")
+            else:
+                assert name in (("just right",) if end == "arrives" and rate == 0.01 else ("low", "middle", "high"))
 
 
 def _offers(stage: Stage, rate: float) -> None:
