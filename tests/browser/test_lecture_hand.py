@@ -152,7 +152,7 @@ def test_all_settings_open_beside_the_picture(page: Page):
     stage.pick("Schedule", "Cosine")
     stage.link_says(lambda scene: scene.lanes[0].schedule == "cosine")
     stage.sidebar.get_by_text("Steps, stopping, noise, clipping").click()
-    seed = stage.sidebar.get_by_role("spinbutton", name="Noise seed")
+    seed = stage.sidebar.get_by_role("textbox", name="Noise seed", exact=True)
     stage.type_into(seed, "5")
     stage.link_says(lambda scene: scene.seed == 5)
     stage.method("Momentum").click()
