@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from landscapes import FormulaError, formula
+from landscapes.language import read
 
 LONGEST = 4_000
 """Letters that are looked at: the language itself refuses far shorter texts, with a sentence."""
@@ -14,7 +15,9 @@ LONGEST = 4_000
 def formulas() -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of `/live/formula`.
 
-    Its answer is {"plain", "markup", "tex"}, or {"fault", "position"}: a sentence, and which letter is at fault.
+    Its answer is {"plain", "markup", "tex", "notes"}, where notes are sentences on what could have been read in another
+    way, or {"fault", "position", "instead"}: a sentence, which letter is at fault, and the formula that was probably
+    meant (null where none is obvious).
     """
 
     async def endpoint(request: Request) -> Response:
@@ -22,7 +25,9 @@ def formulas() -> Callable[[Request], Awaitable[Response]]:
         try:
             landscape = formula(text)
         except FormulaError as fault:
-            return JSONResponse({"fault": str(fault), "position": fault.position})
-        return JSONResponse({"plain": landscape.expression, "markup": landscape.markup, "tex": landscape.tex})
+            instead = fault.mend.of(text) if fault.mend else None
+            return JSONResponse({"fault": str(fault), "position": fault.position, "instead": instead})
+        answer = {"plain": landscape.expression, "markup": landscape.markup, "tex": landscape.tex}
+        return JSONResponse({**answer, "notes": read(text).notes})
 
     return endpoint

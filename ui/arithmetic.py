@@ -9,10 +9,7 @@ import math
 import re
 import unicodedata
 
-from landscapes.language import FormulaError, parse
-from landscapes.language.constant import constant_value
-from landscapes.language.scan import check
-from landscapes.language.tree import Binary
+from landscapes.language import FormulaError, arithmetic
 
 LONGEST = 200
 _RAISED = {ord(raised): plain for raised, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True)}
@@ -31,9 +28,6 @@ def evaluate(text: str) -> float:
     if _PLAIN.fullmatch(text):
         return float(text)
     try:
-        check(text)  # alone, since its parentheses must match by themselves
-        tree = parse(f"({text}) + 0*x")
+        return arithmetic(text)
     except FormulaError:
         return math.nan
-    value = constant_value(tree.left) if isinstance(tree, Binary) else None
-    return math.nan if value is None else float(value)

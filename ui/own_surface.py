@@ -58,7 +58,10 @@ def pick_own_surface(scene: Scene) -> None:
             format_func=lambda place: EXAMPLES[place].shows,
             on_change=_take_example,
         )
-        st.html(f'<p class="aside">x, y, numbers, + − * / **, comparisons in where(…), pi, e, and {_functions()}.</p>')
+        st.html(
+            '<p class="aside">Written as on paper, in LaTeX or in Python: x^2, 2x, |x|, sin x, √x, π, e, '
+            f"comparisons in where(…), and {_functions()}.</p>"
+        )
 
 
 def _functions() -> str:

@@ -1,8 +1,9 @@
 """The formula language: one expression in x and y, and everything it is printed as.
 
-`parse` turns text into a tree; `loss_of` turns the tree into the JAX function (2,) -> scalar, and the printers into
-`plain_text` (the fewest parentheses; it parses back to the same tree), `torch_text` (a Python expression in torch
-scalars), `jax_text` (one in JAX scalars), `latex` and `mathml`. `FUNCTIONS` and `CONSTANTS` are the whitelist.
+`parse` turns text, as people write it, into a tree; `read` says besides how it was understood. `loss_of` turns the tree
+into the JAX function (2,) -> scalar, and the printers into `plain_text` (the fewest parentheses; it parses back to the
+same tree), `torch_text` (a Python expression in torch scalars), `jax_text` (one in JAX scalars), `latex` and `mathml`.
+`FUNCTIONS` and `CONSTANTS` are the whitelist.
 """
 
 from landscapes.language.constant import value_at
@@ -12,7 +13,7 @@ from landscapes.language.jax_loss import loss_of
 from landscapes.language.jax_text import jax_text
 from landscapes.language.latex import latex
 from landscapes.language.mathml import mathml
-from landscapes.language.parse import parse
+from landscapes.language.parse import Reading, arithmetic, parse, read
 from landscapes.language.plain_text import plain_text
 from landscapes.language.torch_text import torch_text
 from landscapes.language.tree import Expression
@@ -22,6 +23,8 @@ __all__ = [
     "FUNCTIONS",
     "Expression",
     "FormulaError",
+    "Reading",
+    "arithmetic",
     "jax_text",
     "latex",
     "loss_of",
@@ -29,6 +32,7 @@ __all__ = [
     "parse",
     "plain_text",
     "quoted",
+    "read",
     "torch_text",
     "value_at",
 ]

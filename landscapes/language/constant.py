@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from landscapes.language.functions import CONSTANTS, FUNCTIONS
-from landscapes.language.tree import VARIABLES, Binary, Call, Compare, Expression, Name, Negate, Number
+from landscapes.language.tree import VARIABLES, Binary, Call, Compare, Expression, Name, Negate, Number, children
 
 # Floats only: float powers overflow with an error, where whole numbers would grow until the memory ends.
 _OPERATORS = {
@@ -35,20 +35,22 @@ def _value(tree: Expression, variables: Mapping[str, float]) -> float | None:
             return value
         case Name(name):
             return variables.get(name) if name in VARIABLES else CONSTANTS[name]
-        case Negate(operand):
-            value = _value(operand, variables)
-            return None if value is None else -value
-        case Binary(symbol, left, right) | Compare(symbol, left, right):
-            return _apply(_OPERATORS[symbol], (left, right), variables)
-        case Call(function, arguments):
-            return _apply(FUNCTIONS[function].scalar, arguments, variables)
+    return applied(tree, [_value(child, variables) for child in children(tree)])
 
 
-def _apply(function, arguments: tuple[Expression, ...], variables: Mapping[str, float]) -> float | None:
-    values = [_value(argument, variables) for argument in arguments]
-    if None in values:
+def applied(tree: Expression, values: Sequence[float | None]) -> float | None:
+    """The value of a node whose children have these values, as `constant_value` gives them."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
         return None
     try:
-        return function(*values)
+        match tree:
+            case Negate():
+                return -known[0]
+            case Binary(symbol, _, _) | Compare(symbol, _, _):
+                return _OPERATORS[symbol](*known)
+            case Call(function, _):
+                return FUNCTIONS[function].scalar(*known)
     except (ArithmeticError, ValueError):
         return math.nan
+    return None

@@ -1,17 +1,37 @@
 """What is said about a formula that cannot be read."""
 
+from __future__ import annotations
+
+from typing import NamedTuple
+
 LONGEST_ECHO = 40
 
 
-class FormulaError(ValueError):
-    """A formula that cannot be read: its text is a sentence, `position` the offset of the character at fault."""
+class Edit(NamedTuple):
+    """What would mend a text: the characters from `start` to `end` become `text`."""
 
-    def __init__(self, sentence: str, position: int) -> None:
+    start: int
+    end: int
+    text: str
+
+    def of(self, typed: str) -> str:
+        """The mended text."""
+        return (typed[: self.start] + self.text + typed[self.end :]).strip()
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be read: its text is a sentence, `position` the offset of the character at fault.
+
+    `mend` makes of it the formula that was probably meant, where there is an obvious one.
+    """
+
+    def __init__(self, sentence: str, position: int, mend: Edit | None = None) -> None:
         super().__init__(sentence)
         self.position = position
+        self.mend = mend
 
-    def __reduce__(self) -> tuple[type, tuple[str, int]]:
-        return type(self), (str(self), self.position)
+    def __reduce__(self) -> tuple[type, tuple[str, int, Edit | None]]:
+        return type(self), (str(self), self.position, self.mend)
 
 
 def quoted(text: str) -> str:

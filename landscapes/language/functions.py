@@ -83,6 +83,9 @@ FUNCTIONS = MappingProxyType(
         ),
         "min": Function(min, _fold(jnp.minimum), "minimum", "jnp.minimum", r"\min", arguments=(2, MOST_ARGUMENTS)),
         "max": Function(max, _fold(jnp.maximum), "maximum", "jnp.maximum", r"\max", arguments=(2, MOST_ARGUMENTS)),
+        "atan2": Function(
+            math.atan2, jnp.arctan2, "atan2", "jnp.arctan2", r"\operatorname{atan2}", arguments=(2, 2), lowest=-math.pi
+        ),
         "where": Function(
             lambda condition, then, otherwise: then if condition else otherwise,
             jnp.where,
@@ -93,13 +96,3 @@ FUNCTIONS = MappingProxyType(
         ),
     }
 )
-
-# Names that other notations use; the refusal says what to write here.
-KNOWN_ELSEWHERE = MappingProxyType(
-    {
-        "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arsinh": "asinh", "arcosh": "acosh",
-        "artanh": "atanh", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "root": "sqrt", "fabs": "abs",
-        "sgn": "sign", "pow": "**", "maximum": "max", "minimum": "min", "if": "where", "E": "e", "PI": "pi", "Pi": "pi",
-        "X": "x", "Y": "y", "tg": "tan", "lg": "log10", "and": "where", "or": "where",
-    }
-)  # fmt: skip

@@ -39,6 +39,8 @@ def _jax(tree: Expression) -> Code | None:
             for other in others:
                 text = f"{FUNCTIONS[function].jax}({text}, {write(other, _jax).text})"
             return Code(text, Rank.ATOM)
+        case Call("atan2", arguments):
+            return Code(f"jnp.arctan2({', '.join(write(each, _jax).text for each in arguments)})", Rank.ATOM)
         case Call(function, (argument,)):
             return Code(f"{FUNCTIONS[function].jax}({write(argument, _jax).text})", Rank.ATOM)
     return None

@@ -1,46 +1,41 @@
-"""From text to tree: a walk over Python's own syntax tree that keeps what is on the list and evaluates nothing."""
+"""From text to tree: a reader of tokens by precedence. Whatever has two readings is read by one rule, and said.
+
+The rule is the calculators': a product without a sign binds as one with it, from left to right (1/2x is (1/2)x); a
+power takes what stands directly behind it (e^-x y is e^(-x) y); a function without parentheses takes the product
+without signs that follows, up to the next function (sin 2x is sin(2x), sin x cos y is sin(x) cos(y)).
+"""
 
 from __future__ import annotations
 
-import ast
-import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
-from landscapes.language.constant import constant_value
-from landscapes.language.errors import FormulaError
-from landscapes.language.functions import CONSTANTS, FUNCTIONS
-from landscapes.language.scan import check
-from landscapes.language.tree import (
-    VARIABLES,
-    Arithmetic,
-    Binary,
-    Call,
-    Compare,
-    Comparison,
-    Expression,
-    Name,
-    Negate,
-    Number,
-    has_variable,
-)
+from landscapes.language import build
+from landscapes.language.build import DEEPEST, Part
+from landscapes.language.errors import Edit, FormulaError, quoted
+from landscapes.language.expand import logarithm, root
+from landscapes.language.scan import Framed, Token, axis_name, framed, tokens
+from landscapes.language.spelling import AXES, FRACTIONS, INVERSE
+from landscapes.language.tree import Compare, Comparison, Expression, has_variable
 
-# Müller-Brown, the longest surface of the menu, has 100 nodes; the bounds leave a student room, and keep the trace, the
-# compilation and the recursion of every printer short.
-MOST_NODES = 400
-DEEPEST = 100
-# Powers of 1e30 to 1e100 leave float64 at once; with both bounds no constant part of a formula takes long to compute.
-LARGEST_NUMBER = 1e100
-LARGEST_EXPONENT = 100.0
+LONGEST = 1_000
+MOST_NESTED = 50
+_COMPARISONS = ("<", "<=", ">", ">=", "==", "!=", "=")
+_OPENING = ("(", "{", "|", "‖", "√", "∛")
+_NAMED = ("axis", "constant", "function", "frac", "sqrt")
 
-_BINARY: dict[type[ast.operator], Arithmetic] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-_COMPARE: dict[type[ast.cmpop], Comparison] = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-}
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text was understood as."""
+
+    tree: Expression
+    axes: tuple[str, str]
+    """The names that the formula gives to the two axes; x and y in the tree, whatever they are."""
+    notes: tuple[str, ...]
+    """A sentence for each place that could have been read in another way."""
 
 
 def parse(text: str) -> Expression:
@@ -49,125 +44,427 @@ def parse(text: str) -> Expression:
     Raises FormulaError with a sentence and the position of the character at fault (the text's length if it ends too
     early).
     """
+    return read(text).tree
+
+
+def read(text: str) -> Reading:
+    """How a text is understood. Raises FormulaError as `parse` does."""
     if not isinstance(text, str):
         raise FormulaError(f"A formula is a text such as x**2 + y**2; got {type(text).__name__}.", 0)
-    return _parse(text)
+    return _read(text)
+
+
+def arithmetic(text: str) -> float:
+    """The value of an expression of numbers, for a number box: each product with its sign. Raises FormulaError."""
+    found = tokens(text, ("x", "y"))
+    if not found:
+        raise FormulaError("A number is expected here.", 0)
+    reader = _Reader(found, text)
+    part = reader.whole()
+    if part.value is None or reader.unsigned:
+        raise FormulaError("This is no arithmetic of numbers.", part.position)
+    return part.value
 
 
 @lru_cache(maxsize=512)
-def _parse(text: str) -> Expression:
-    check(text)
-    # Python takes leading blanks for indentation and a line break for the end.
-    lead = len(text) - len(text.lstrip())
-    source = text.strip().translate({ord(blank): " " for blank in "\t\r\n"})
+def _read(text: str) -> Reading:
+    if len(text) > LONGEST:
+        raise FormulaError(
+            f"The formula is {len(text):,} characters long; at most {LONGEST:,} are read. Shorten it.", LONGEST
+        )
+    frame = framed(text)
+    axes, found = _named(frame)
+    if not found:
+        raise FormulaError("The formula is empty. Type one in x and y, such as x^2 + y^2.", 0)
     try:
-        body = ast.parse(source, mode="eval").body
-    except SyntaxError as error:
-        position = lead + min(max((error.offset or 1) - 1, 0), len(source) - 1)
-        raise FormulaError("The formula cannot be read from here on. Check the signs and numbers.", position) from None
-    except (RecursionError, MemoryError):
+        reader = _Reader(found, frame.text)
+        tree = reader.whole().tree
+    except RecursionError:
         raise FormulaError("The formula is nested too deeply. Simplify it.", 0) from None
-    tree = _Walk(lead).expression(body, depth=1)
+    lead = found[0].position
     if isinstance(tree, Compare):
         raise FormulaError("A comparison is not a height: use it as the condition of where(x > 0, x, -x).", lead)
     if not has_variable(tree):
         raise FormulaError("The formula has neither x nor y, so the surface would be flat. Use at least one.", lead)
-    return tree
+    notes = list(dict.fromkeys(reader.notes))
+    if axes != ("x", "y"):
+        notes.append(f"{axes[0]} is the horizontal axis, {axes[1]} the vertical one.")
+    return Reading(tree, axes, tuple(notes))
 
 
-class _Walk:
-    """One pass over the syntax tree, counting nodes. `lead` is what was stripped before the text."""
+def _named(frame: Framed) -> tuple[tuple[str, str], list[Token]]:
+    """The names of the axes, and the tokens under them: those that the text names itself, or the first that fit."""
+    if frame.axes is not None and frame.axes[0] != frame.axes[1]:
+        return frame.axes, tokens(frame.text, frame.axes)
+    fault = None
+    letters = axis_name(frame.text)
+    for axes in AXES:
+        if axes != ("x", "y") and not all(name in letters for name in axes):
+            continue
+        try:
+            found = tokens(frame.text, axes)
+        except FormulaError as error:
+            fault = fault or error
+            continue
+        if axes == ("x", "y") or {"x", "y"} <= {token.text for token in found if token.kind == "axis"}:
+            return axes, found
+    assert fault is not None  # x and y themselves are either read or at fault
+    raise fault
 
-    def __init__(self, lead: int) -> None:
-        self.lead = lead
-        self.nodes = 0
 
-    def fault(self, sentence: str, node: ast.expr) -> FormulaError:
-        return FormulaError(sentence, self.lead + node.col_offset)
+class _Reader:
+    """One pass over the tokens."""
 
-    def expression(self, node: ast.expr, depth: int) -> Expression:
-        self.nodes += 1
-        if self.nodes > MOST_NODES:
-            raise self.fault(f"The formula has more than {MOST_NODES} parts. Simplify it.", node)
-        if depth > DEEPEST:
-            raise self.fault(f"The formula is nested more than {DEEPEST} deep here. Simplify it.", node)
-        match node:
-            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-                tree = self.number(node, value)
-            case ast.Name(id=name) if name in VARIABLES or name in CONSTANTS:
-                tree = Name(name)
-            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                tree = self.value(operand, depth)
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                tree = Negate(self.value(operand, depth))
-            case ast.BinOp(op=operator) if type(operator) in _BINARY:
-                tree = self.binary(node, depth)
-            case ast.Compare():
-                tree = self.comparison(node, depth)
-            case ast.Call(func=ast.Name(id=name), keywords=[]) if name in FUNCTIONS:
-                tree = self.call(node, name, depth)
-            case _:
-                raise self.fault("This is not part of the formula language. Use x, y, + - * / ** and functions.", node)
-        self.check_constant(tree, node)
-        return tree
+    def __init__(self, found: list[Token], text: str) -> None:
+        self.found = found
+        self.text = text
+        self.at = 0
+        self.level = 0
+        self.open: list[str] = []
+        self.notes: list[str] = []
+        self.unsigned = False
+        """Whether a product without a sign was read."""
 
-    def value(self, node: ast.expr, depth: int) -> Expression:
-        """A part that must be a number, so not a comparison."""
-        tree = self.expression(node, depth + 1)
-        if isinstance(tree, Compare):
-            raise self.fault("A comparison stands only as the condition of where: where(x > 0, x, -x).", node)
-        return tree
+    # ------- tokens
 
-    def number(self, node: ast.Constant, value: float) -> Number:
-        # An integer of a thousand digits overflows the conversion; the comparison before it is exact and cheap.
-        if value > LARGEST_NUMBER:
-            raise self.fault("This number is larger than 10¹⁰⁰. Use a smaller one.", node)
-        return Number(float(value))
+    def peek(self) -> Token | None:
+        return self.found[self.at] if self.at < len(self.found) else None
 
-    def binary(self, node: ast.BinOp, depth: int) -> Binary:
-        left, right = self.value(node.left, depth), self.value(node.right, depth)
-        operator = _BINARY[type(node.op)]
-        if operator == "**":
-            exponent, base = constant_value(right), constant_value(left)
-            if exponent is not None and abs(exponent) > LARGEST_EXPONENT:
-                raise self.fault(
-                    f"The exponent {exponent:g} is too large; exponents go from −{LARGEST_EXPONENT:g} to "
-                    f"{LARGEST_EXPONENT:g}.",
-                    node.right,
+    def take(self) -> Token:
+        self.at += 1
+        return self.found[self.at - 1]
+
+    def next_is(self, *texts: str) -> bool:
+        token = self.peek()
+        return token is not None and token.kind in ("operator", "mark") and token.text in texts
+
+    @property
+    def end(self) -> int:
+        """Behind the last token taken."""
+        return _behind(self.found[self.at - 1])
+
+    def typed(self, first: int) -> str:
+        """What was typed from the token of this number on, up to the last one taken."""
+        return self.text[self.found[first].position : self.end]
+
+    def deeper(self, inner: Callable[[], Part]) -> Part:
+        """A part inside another one, not too deep."""
+        self.level += 1
+        if self.level > DEEPEST:
+            raise self.too_deep(self.peek() or self.found[-1])
+        try:
+            return inner()
+        finally:
+            self.level -= 1
+
+    def too_deep(self, token: Token) -> FormulaError:
+        return FormulaError(f"The formula is nested more than {DEEPEST} deep here. Simplify it.", token.position)
+
+    # ------- by precedence, loosest first
+
+    def whole(self) -> Part:
+        part = self.condition()
+        token = self.peek()
+        if token is None:
+            return part
+        if token.text == ")":
+            mend = Edit(token.position, _behind(token), "")
+            raise FormulaError("This closing parenthesis has no opening one. Remove it.", token.position, mend)
+        if token.text == ",":
+            raise FormulaError(
+                "A comma stands only between the arguments of a function; a decimal number is written 0.5.",
+                token.position,
+            )
+        raise FormulaError("The formula cannot be read from here on. Check the signs and numbers.", token.position)
+
+    def condition(self) -> Part:
+        left = self.sum()
+        token = self.peek()
+        if token is None or token.kind != "operator" or token.text not in _COMPARISONS:
+            return left
+        if token.text == "=" and not self.open:
+            raise FormulaError(
+                "Type only what stands right of the equals sign; a comparison is written ==.", token.position
+            )
+        self.take()
+        right = self.sum()
+        if self.next_is(*_COMPARISONS):
+            self.take()
+            third = self.sum()
+            raise FormulaError("Compare two values at a time: where(0 < x, where(x < 1, x, 0), 0).", third.position)
+        return build.comparison(cast("Comparison", "==" if token.text == "=" else token.text), left, right)
+
+    def sum(self) -> Part:
+        part = self.term()
+        while self.next_is("+", "-"):
+            sign = self.take().text
+            part = build.binary("+" if sign == "+" else "-", part, self.term())
+        return part
+
+    def term(self) -> Part:
+        first = self.at
+        part = self.signed()
+        over: str | None = None  # the denominator, where one stands right before
+        while True:
+            behind = self.typed(first)
+            if self.next_is("*", "/"):
+                sign, begin = self.take().text, self.at
+                part = build.binary("*" if sign == "*" else "/", part, self.signed())
+                over = self.typed(begin) if sign == "/" else None
+            elif self.begins_factor():
+                begin = self.at
+                part = build.binary("*", part, self.power())
+                if over is not None:
+                    factor = self.typed(begin)
+                    self.notes.append(
+                        f"{self.typed(first)} is read as ({behind})·{factor}, from left to right; with {factor} in the "
+                        f"denominator it is {behind.removesuffix(over)}({over}{_gap(over, factor)}{factor})."
+                    )
+                over = None
+            else:
+                return part
+
+    def signed(self) -> Part:
+        signs = []
+        while self.next_is("+", "-"):
+            signs.append(self.take())
+            if len(signs) > DEEPEST:
+                raise self.too_deep(signs[-1])
+        part = self.power()
+        for sign in reversed(signs):
+            if sign.text == "-":
+                part = build.negative(part, sign.position)
+        return part
+
+    def power(self) -> Part:
+        first = self.at
+        base = self.atom()
+        if not self.next_is("**"):
+            return base
+        self.take()
+        bare = not self.next_is("{", "(")
+        exponent = self.deeper(self.exponent)
+        part = build.binary("**", base, exponent)
+        if bare and exponent.value is None and self.begins_factor():
+            power, beside = self.typed(first), self.found[self.at].typed
+            self.notes.append(
+                f"{power}{_gap(power, beside)}{beside} is read as ({power})·{beside}: "
+                "a power takes one factor, and more in parentheses."
+            )
+        return part
+
+    def exponent(self) -> Part:
+        return self.group("{", "}") if self.next_is("{") else self.signed()
+
+    # ------- atoms
+
+    def begins_factor(self) -> bool:
+        """Whether a factor follows without a sign; a number there is refused."""
+        token = self.peek()
+        if token is None:
+            return False
+        if token.kind == "number":
+            raise FormulaError(_about_number(self.found[self.at - 1], token), token.position)
+        if token.text in ("|", "‖"):
+            self.unsigned |= token.text not in self.open
+            return token.text not in self.open
+        if token.typed == "[":
+            raise FormulaError("Use round parentheses ( ) instead of [ ].", token.position)
+        follows = token.kind in _NAMED or token.text in ("(", "√", "∛")
+        follows |= token.text == "{" and token.typed in FRACTIONS
+        self.unsigned |= follows
+        return follows
+
+    def atom(self) -> Part:
+        token = self.peek()
+        before = self.found[self.at - 1] if self.at else None
+        if token is None:
+            raise self.cut_short()
+        match token.kind:
+            case "number":
+                self.take()
+                return build.number(token.text, token.position)
+            case "axis" | "constant":
+                self.take()
+                part = build.name(token.text, token.position)
+                if token.kind == "constant" and self.next_is("(") and self.after_is(")"):  # PI() of a spreadsheet
+                    self.at += 2
+                return part
+            case "function":
+                self.take()
+                return self.deeper(lambda: self.application(token))
+            case "frac":
+                self.take()
+                over = self.deeper(lambda: self.group("{", "}"))
+                under = self.deeper(lambda: self.group("{", "}"))
+                return build.binary("/", over, under)._replace(position=token.position)
+            case "sqrt":
+                self.take()
+                return self.latex_root(token)
+        if token.text == "(":
+            return self.deeper(lambda: self.group("(", ")"))
+        if token.text == "{":
+            return self.deeper(lambda: self.group("{", "}"))
+        if token.text == "|":
+            inside = self.deeper(lambda: self.group("|", "|"))
+            return build.call("abs", [inside], token.position)
+        if token.text == "‖":
+            self.enter(self.take())
+            parts = self.arguments("‖")
+            return build.call("norm", parts, token.position)
+        if token.text in ("√", "∛"):
+            self.take()
+            inside = self.deeper(self.power)
+            return build.call("sqrt" if token.text == "√" else "cbrt", [inside], token.position)
+        raise FormulaError(_about_missing(before, token), token.position)
+
+    def after_is(self, text: str) -> bool:
+        return self.at + 1 < len(self.found) and self.found[self.at + 1].text == text
+
+    def group(self, opening: str, closing: str) -> Part:
+        """What stands between two marks; without braces a single letter or digit after a LaTeX command."""
+        token = self.peek()
+        if token is None:
+            raise self.cut_short()
+        if token.text != opening:
+            return self.atom()
+        self.enter(self.take())
+        part = self.condition()
+        self.close(closing, token)
+        return part
+
+    def enter(self, token: Token) -> None:
+        self.open.append(token.text)
+        if len(self.open) > MOST_NESTED:
+            raise FormulaError(
+                f"Parentheses are nested more than {MOST_NESTED} deep here. Simplify the formula.", token.position
+            )
+
+    def close(self, closing: str, opened: Token) -> None:
+        token = self.peek()
+        if token is None:
+            said = {")": "parenthesis", "}": "brace"}.get(closing, "bar")
+            end = len(self.text.rstrip())
+            raise FormulaError(
+                f"This {said} is never closed. Add a {closing}.", opened.position, Edit(end, end, closing)
+            )
+        if token.text != closing:
+            if token.text == ",":
+                raise FormulaError(
+                    "A comma stands only between the arguments of a function; a decimal number is written 0.5.",
+                    token.position,
                 )
-            if exponent is None and base is not None and base <= 0:
-                raise self.fault(f"A variable exponent needs a positive base; got {base:g}.", node.left)
-        if operator == "/" and constant_value(right) == 0:
-            raise self.fault("This divides by zero. Change the denominator.", node.right)
-        return Binary(operator, left, right)
+            raise FormulaError(f"{quoted(token.typed)} stands here before the {closing} that is due.", token.position)
+        self.take()
+        self.open.pop()
 
-    def comparison(self, node: ast.Compare, depth: int) -> Compare:
-        if len(node.ops) > 1:
-            raise self.fault("Compare two values at a time: where(0 < x, where(x < 1, x, 0), 0).", node.comparators[1])
-        operator = _COMPARE.get(type(node.ops[0]))
-        if operator is None:
-            raise self.fault("This comparison is not part of the language. Use <, <=, >, >=, == or !=.", node)
-        return Compare(operator, self.value(node.left, depth), self.value(node.comparators[0], depth))
+    def arguments(self, closing: str) -> list[Part]:
+        """Arguments up to a closing mark that is already due."""
+        opened = self.found[self.at - 1]
+        parts = [self.condition()]
+        while self.next_is(","):
+            self.take()
+            parts.append(self.condition())
+        self.close(closing, opened)
+        return parts
 
-    def call(self, node: ast.Call, name: str, depth: int) -> Call:
-        least, most = FUNCTIONS[name].arguments
-        if not least <= len(node.args) <= most:
-            wanted = f"{least}" if least == most else f"{least} to {most}"
-            plural = "" if wanted == "1" else "s"
-            raise self.fault(f"The function {name} takes {wanted} argument{plural}; got {len(node.args)}.", node)
-        if name != "where":
-            return Call(name, tuple(self.value(argument, depth) for argument in node.args))
-        condition = self.expression(node.args[0], depth + 1)
-        if not isinstance(condition, Compare):
-            raise self.fault("where begins with a comparison: where(x > 0, x, -x).", node.args[0])
-        return Call(name, (condition, self.value(node.args[1], depth), self.value(node.args[2], depth)))
+    def application(self, token: Token) -> Part:
+        """A function, its arguments in parentheses or bare behind it; a power may stand between: sin² x."""
+        exponent = None
+        if self.next_is("**"):
+            self.take()
+            exponent = self.exponent()
+        function, _, base = token.text.partition(" ")
+        if exponent is not None and exponent.value == -1 and function in INVERSE:
+            function, exponent = INVERSE[function], None
+        if self.next_is("("):
+            self.enter(self.take())
+            parts = self.arguments(")")
+        else:
+            parts = [self.bare(token)]
+        if base:
+            if len(parts) != 1:
+                raise FormulaError(f"A logarithm takes 1 argument; got {len(parts)}.", token.position)
+            part = build.written_out(logarithm(parts[0].tree, float(base)), token.position)
+        else:
+            part = build.call(function, parts, token.position)
+        if function == "log" and not base and token.typed.lower() == "log":
+            self.notes.append("log is the natural logarithm; the decimal one is log10.")
+        return part if exponent is None else build.binary("**", part, exponent)
 
-    def check_constant(self, tree: Expression, node: ast.expr) -> None:
-        """A part without x and y must be an ordinary number, so that no printer ever meets 1/0 or log(-1)."""
-        if isinstance(tree, Compare | Number | Name) or has_variable(tree):
-            return
-        value = constant_value(tree)
-        if value is None or not math.isfinite(value):
-            raise self.fault("This part is not a finite number for any x and y. Change it.", node)
-        if abs(value) > LARGEST_NUMBER:
-            raise self.fault("This part is larger than 10¹⁰⁰. Use smaller numbers.", node)
+    def bare(self, function: Token) -> Part:
+        """The argument of a function without parentheses: the product without signs that follows."""
+        negative = self.take() if self.next_is("-") else None
+        first, token = self.at, self.peek()
+        if token is None or not (token.kind in ("number", *_NAMED) or token.text in _OPENING):
+            raise FormulaError(_about_bare(function.text.partition(" ")[0]), function.position)
+        part = self.power()
+        plain = self.found[self.at - 1].kind == "number"  # sin 2x has one reading
+        factors = 0
+        while (after := self.peek()) is not None and after.kind != "function" and self.begins_factor():
+            part = build.binary("*", part, self.power())
+            factors += 1
+        said = self.typed(first)
+        if negative is not None:
+            part, said = build.negative(part, negative.position), f"-{said}"
+        if factors > plain or self.next_is("/", "*"):
+            self.notes.append(
+                f"{function.typed} {said} is read as {function.typed}({said}): "
+                "without parentheses a function takes the product without signs behind it."
+            )
+        return part
+
+    def latex_root(self, token: Token) -> Part:
+        """The root of a LaTeX command, with its degree in square brackets."""
+        degree = 2.0
+        if self.next_is("(") and self.found[self.at].typed == "[":
+            inside = self.group("(", ")")
+            if inside.value is None or inside.value not in range(2, 101):
+                raise FormulaError("The degree of a root is a whole number from 2 to 100.", inside.position)
+            degree = inside.value
+        inside = self.deeper(lambda: self.group("{", "}"))
+        if isinstance(inside.tree, Compare):
+            return build.negative(inside, token.position)  # refuses it
+        return build.written_out(root(inside.tree, degree), token.position)
+
+    def cut_short(self) -> FormulaError:
+        last = self.found[-1]
+        if last.kind == "function":
+            return FormulaError(_about_bare(last.text), last.position)
+        end = len(self.text.rstrip())
+        mend = Edit(last.position, end, "") if last.kind == "operator" else None
+        return FormulaError(f"The formula ends after {quoted(last.typed)}: a number, x or y must follow.", end, mend)
+
+
+def _behind(token: Token) -> int:
+    return token.position + len(token.typed)
+
+
+def _gap(left: str, right: str) -> str:
+    """A blank where two pieces would read as one."""
+    return "" if left[-1:].isdigit() or right.startswith("(") else " "
+
+
+def _about_bare(name: str) -> str:
+    examples = {"where": "where(x > 0, x, -x)", "min": "min(x, y)", "max": "max(x, y)"}
+    return f"The function {name} needs its arguments in parentheses: {examples.get(name, f'{name}(x)')}."
+
+
+def _about_number(before: Token, token: Token) -> str:
+    if before.kind == "number":
+        pair = f"{quoted(before.typed)} and {quoted(token.typed)}"
+        return f"Two numbers stand side by side, {pair}: put an operator between."
+    left, right = quoted(before.typed), quoted(token.typed)
+    left = "(…)" if left == ")" else left
+    return (
+        f"A number stands behind {left} without a sign: write {left}^{right} for a power, {right}*{left} for a product."
+    )
+
+
+def _about_missing(before: Token | None, token: Token) -> str:
+    if before is None:
+        return f"A formula cannot begin with {quoted(token.typed)}: a number, x or y must come first."
+    if before.text == token.text == "/":
+        return "Whole-number division // is not part of the language; use floor(x/y)."
+    pair = f"{quoted(before.typed)} and {quoted(token.typed)}"
+    return f"Something is missing between {pair}: a number, x or y must stand there."

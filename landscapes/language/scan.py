@@ -1,180 +1,356 @@
-"""The first reading of a formula: only known characters and names, in an order that makes sense.
+"""The first reading of a formula: from what people type to tokens of the language, each with its place in the text.
 
-Python's own parser would accept far more and explain far less. Here every fault has a sentence and a position, and what
-passes is plain arithmetic: the parser after it never sees an attribute, a string, a keyword or an unknown name.
+Whatever has one meaning is taken: typographic signs, LaTeX, programmers' prefixes, letters side by side. Every fault
+has a sentence and a position. Nothing is evaluated; an unknown name never gets past here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
+from unicodedata import digit
 
-from landscapes.language.errors import FormulaError, quoted
-from landscapes.language.functions import CONSTANTS, FUNCTIONS, KNOWN_ELSEWHERE
-from landscapes.language.tree import VARIABLES
+from landscapes.language.errors import Edit, FormulaError, quoted
+from landscapes.language.expand import EXPANSIONS
+from landscapes.language.functions import CONSTANTS, FUNCTIONS
+from landscapes.language.spelling import (
+    CALLABLE,
+    COMMANDS,
+    FRACTIONS,
+    GREEK,
+    NAMING,
+    NEVER,
+    OPERATORS,
+    PREFIXES,
+    SAME_LENGTH,
+    SILENT,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    spelled,
+)
 
-LONGEST = 1_000
-MOST_NESTED = 50
-
+_LETTERS = "A-Za-z\u0370-\u03ff𝑒"
+_SIGN = "|".join(map(re.escape, sorted(OPERATORS, key=len, reverse=True)))
 _TOKEN = re.compile(
-    r"(?P<space>[ \t\r\n]+)"
-    r"|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<operator>\*\*|<=|>=|==|!=|[-+*/<>])"
-    r"|(?P<mark>[(),])"
+    r"(?P<space> +)"
+    r"|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![.0-9]))?)"
+    rf"|(?P<name>[{_LETTERS}]+(?:_?[0-9]+|_\{{[0-9]+\}}|[₀-₉]+)?|_[A-Za-z_0-9]*)"
+    r"|(?P<command>\\(?:[A-Za-z]+|[ ,;:!(){}\[\]|]))"
+    r"|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸ]+)"
+    r"|(?P<fraction>[½⅓⅔¼¾⅕⅙⅛])"
+    rf"|(?P<operator>{_SIGN})"
+    r"|(?P<mark>[()\[\]{},;|‖√∛])"
 )
 _HINTS = {
-    "^": "A power is written **: x**2, not x^2.",
-    "=": "Type only what stands right of the equals sign; a comparison is written ==.",
-    "|": "An absolute value is written abs(x), not |x|.",
-    "[": "Use round parentheses ( ) instead of [ ].",
-    "]": "Use round parentheses ( ) instead of [ ].",
     "{": "Use round parentheses ( ) instead of { }.",
     "}": "Use round parentheses ( ) instead of { }.",
+    "[": "Use round parentheses ( ) instead of [ ].",
+    "]": "Use round parentheses ( ) instead of [ ].",
     ".": "A dot stands only inside a number, such as 0.5.",
     "!": "Factorials are not part of the language; multiply the numbers out.",
-    "%": "Remainders are not part of the language; x - 5*floor(x/5) is the remainder by 5.",
-    "×": "A product is written *: 2*x.",
-    "·": "A product is written *: 2*x.",
-    "⋅": "A product is written *: 2*x.",
-    "÷": "A quotient is written /: x/2.",
-    "−": "This is a typographic minus; type the hyphen - instead.",
-    "–": "This is a dash; type the hyphen - instead.",
-    "²": "A square is written **2: x**2.",
-    "³": "A cube is written **3: x**3.",
-    "π": "The number π is written pi.",
-    "√": "A square root is written sqrt(x).",
-    "≤": "This comparison is written <=.",
-    "≥": "This comparison is written >=.",
-    "≠": "This comparison is written !=.",
+    "%": "Remainders are written mod(x, 5).",
+    "&": "Conditions are not joined: put one where(...) inside another.",
 }
-NAMES = (*VARIABLES, *CONSTANTS, *FUNCTIONS)
+_HEAD = re.compile(
+    rf"\s*(?:\\?[{_LETTERS}]+(?:_?\{{?[A-Za-z0-9₀-₉]+\}}?)?\s*"
+    rf"(?:\(\s*(?P<first>\\?[{_LETTERS}]+(?:_?[0-9]+|_\{{[0-9]+\}}|[₀-₉]+)?)"
+    rf"\s*(?:[,;]\s*(?P<second>\\?[{_LETTERS}]+(?:_?[0-9]+|_\{{[0-9]+\}}|[₀-₉]+)?)\s*)?\))?\s*)?:?=(?![=<>])"
+)
+_DOLLARS = re.compile(r"\s*(?:\$\$(?P<a>[^$]*)\$\$|\$(?P<b>[^$]*)\$|\\\((?P<c>.*)\\\)|\\\[(?P<d>.*)\\\])\s*[.,;]?\s*$")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
+MARKS = ("(", ")", ",", "|", "‖", "√", "∛", "{", "}")
 
 
 class Token(NamedTuple):
-    """A word of the formula: its kind (number, name, operator, mark), its text, and where it begins."""
+    """A word of the formula."""
 
     kind: str
+    """number, axis (its text is x or y), constant, function, operator, mark, or frac and sqrt of LaTeX."""
     text: str
+    """As the language has it."""
     position: int
+    typed: str
+    """As it was typed."""
 
 
-def check(text: str) -> None:
-    """Raise FormulaError, with the position of the character at fault, unless `text` reads as arithmetic."""
-    if len(text) > LONGEST:
-        raise FormulaError(
-            f"The formula is {len(text):,} characters long; at most {LONGEST:,} are read. Shorten it.", LONGEST
-        )
-    tokens = list(_tokens(text))
-    if not tokens:
-        raise FormulaError("The formula is empty. Type one in x and y, such as x**2 + y**2.", 0)
-    _check_order(tokens, text)
+class Framed(NamedTuple):
+    """A formula without what stands around it, as long as what was typed, and the axes that it names itself."""
+
+    text: str
+    axes: tuple[str, str] | None
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    position = 0
-    while position < len(text):
-        found = _TOKEN.match(text, position)
-        if found is None:
-            raise FormulaError(_about_character(text[position]), position)
-        if found.lastgroup == "name":
-            _check_name(found.group(), position)
-        if found.lastgroup == "number" and re.fullmatch("0[0-9]+", found.group()):
-            raise FormulaError(f"A number has no zeros in front; {quoted(found.group())} is not one.", position)
-        if found.lastgroup != "space":
-            yield Token(found.lastgroup or "", found.group(), position)
-        position = found.end()
+def framed(text: str) -> Framed:
+    """Blank out what is no part of the expression: `f(x, y) =`, comments, dollar signs, a full stop at the end."""
+    text = re.sub("#.*", lambda found: " " * len(found[0]), text).translate(SAME_LENGTH)
+    text = "".join(str(digit(letter)) if letter.isdecimal() else letter for letter in text)
+    if math := _DOLLARS.match(text):
+        inside = next(group for group in "abcd" if math[group] is not None)
+        text = " " * math.start(inside) + math[inside] + " " * (len(text) - math.end(inside))
+    axes = None
+    if head := _HEAD.match(text):
+        text = " " * head.end() + text[head.end() :]
+        if head["first"] and head["second"]:
+            axes = axis_name(head["first"]), axis_name(head["second"])
+    end = text.rstrip()
+    if end.endswith((",", ".", ";")):
+        text = end[:-1] + " " * (len(text) - len(end) + 1)
+    return Framed(text, axes)
 
 
-def _about_character(char: str) -> str:
+def axis_name(typed: str) -> str:
+    """One spelling of a variable with an index: x_1, x_{1} and x₁ are x1, θ is theta."""
+    name = re.sub(r"[\\_{}]", "", typed.translate(SUBSCRIPTS))
+    name = "".join(GREEK.get(letter, letter) for letter in name)
+    return name.lower() if name in ("X", "Y") else name
+
+
+def tokens(text: str, axes: tuple[str, str]) -> list[Token]:
+    """The tokens of a framed text whose horizontal and vertical axis have these names."""
+    found = list(_Scan(text, axes).tokens())
+    return _decimal_commas(found, text)
+
+
+class _Scan:
+    def __init__(self, text: str, axes: tuple[str, str]) -> None:
+        self.text = text
+        self.axes: dict[str, str] = dict(zip(axes, ("x", "y"), strict=True))
+
+    def tokens(self) -> Iterator[Token]:
+        position, raised = 0, False  # `raised`: a group may open here
+        while position < len(self.text):
+            found = _TOKEN.match(self.text, position)
+            if found is None:
+                raise FormulaError(about_character(self.text[position]), position)
+            kind, typed = found.lastgroup, found.group()
+            begin, position = position, found.end()
+            if kind == "space":
+                continue
+            if kind == "number":
+                yield Token("number", typed, begin, typed)
+            elif kind == "name":
+                if typed in PREFIXES and re.match(rf"\.[{_LETTERS}]", self.text[position:]):
+                    position += 1
+                    continue
+                yield from self.name(typed, begin)
+            elif kind == "command":
+                made, position = self.command(typed, begin, position)
+                yield from made
+                raised = True
+                continue
+            elif kind == "raised":
+                inside = typed.translate(SUPERSCRIPTS)
+                yield Token("operator", "**", begin, typed)
+                yield Token("mark", "{", begin, typed)
+                for token in _Scan(inside, ("x", "y")).tokens():
+                    yield token._replace(position=begin, typed=typed)
+                yield Token("mark", "}", begin, typed)
+            elif kind == "fraction":
+                over, under = map(str, FRACTIONS[typed])
+                yield Token("mark", "{", begin, typed)
+                yield Token("number", over, begin, typed)
+                yield Token("operator", "/", begin, typed)
+                yield Token("number", under, begin, typed)
+                yield Token("mark", "}", begin, typed)
+            elif kind == "operator":
+                yield Token("operator", OPERATORS[typed], begin, typed)
+            else:
+                yield self.mark(typed, begin, raised)
+            raised = typed in ("^", "**", ".^", "}", "{", "]")
+
+    def mark(self, typed: str, begin: int, raised: bool) -> Token:
+        if typed in "{}" and not raised and not (typed == "}" and self.opened(begin)):
+            raise FormulaError(_HINTS[typed], begin)
+        text = {"[": "(", "]": ")", ";": ","}.get(typed, typed)
+        return Token("mark", text, begin, typed)
+
+    def opened(self, begin: int) -> bool:
+        """Whether a brace is open at `begin`."""
+        before = self.text[:begin]
+        return before.count("{") > before.count("}")
+
+    def command(self, typed: str, begin: int, position: int) -> tuple[list[Token], int]:
+        """What a LaTeX command says, and where the text goes on."""
+        name = typed[1:]
+        if name in SILENT or name in " ,;:!":
+            return [], position
+        if name in "(){}[]|":
+            text = {"{": "(", "}": ")", "[": "(", "]": ")", "|": "‖"}.get(name, name)
+            return [Token("mark", text, begin, typed)], position
+        if name in NAMING and (group := re.match(r"\s*\{\s*([A-Za-z0-9]+)\s*\}", self.text[position:])):
+            return list(self.name(group[1], begin)), position + group.end()
+        if name not in COMMANDS:
+            raise FormulaError(f'The LaTeX command "{quoted(typed)}" is not known here.', begin)
+        meaning = COMMANDS[name]
+        if meaning == "frac":
+            return self.fraction(begin, position)
+        if meaning == "sqrt":
+            return [Token("sqrt", "sqrt", begin, typed)], position
+        if meaning in OPERATORS.values():
+            return [Token("operator", meaning, begin, typed)], position
+        if meaning in MARKS:
+            return [Token("mark", meaning, begin, typed)], position
+        index = re.match(r"_(?:\{\s*([0-9]+)\s*\}|([0-9]))", self.text[position:])
+        if index:
+            return list(self.name(f"{meaning}_{index[1] or index[2]}", begin)), position + index.end()
+        return list(self.name(meaning, begin)), position
+
+    def fraction(self, begin: int, position: int) -> tuple[list[Token], int]:
+        """The two digits of a fraction without braces: "12" is one over two."""
+        made = [Token("frac", "frac", begin, "\\frac")]
+        short = re.match(r"\s*([0-9])\s*([0-9])", self.text[position:])
+        if not short:
+            return made, position
+        for group in (1, 2):
+            place = position + short.start(group)
+            made += [Token("mark", "{", place, ""), Token("number", short[group], place, short[group])]
+            made += [Token("mark", "}", place, "")]
+        return made, position + short.end()
+
+    # ------- names
+
+    def name(self, typed: str, begin: int) -> Iterator[Token]:
+        """One name, or several letters and names side by side."""
+        whole = axis_name(typed)
+        if whole in self.axes:
+            yield Token("axis", self.axes[whole], begin, typed)
+            return
+        base = re.fullmatch(r"(?:log|lg|ln)_?\{?([0-9]+)\}?", typed.translate(SUBSCRIPTS))
+        if base and (base[1] in ("2", "10") or "_" in typed or typed[-1] in "₀₁₂₃₄₅₆₇₈₉"):
+            yield Token("function", f"log {base[1]}", begin, typed)
+            return
+        known = spelled(typed)
+        if known is not None and (len(typed) > 1 or known in CONSTANTS):
+            yield Token(_kind(known), known, begin, typed)
+            return
+        pieces = self.split(typed)
+        if pieces is None:
+            raise FormulaError(about_name(typed, self.axes), begin, _better_name(typed, begin))
+        for text, kind, at, length in pieces:
+            yield Token(kind, text, begin + at, typed[at : at + length])
+
+    def split(self, typed: str) -> list[tuple[str, str, int, int]] | None:
+        """The known names that a run of letters is made of, the longest first: (text, kind, place, length)."""
+        letters = re.match(rf"[{_LETTERS}]*", typed)
+        count = letters.end() if letters else 0
+        rest: list[tuple[str, str, int, int]] = []
+
+        def known(at: int, end: int) -> tuple[str, str] | None:
+            word = typed[at:end]
+            axis = axis_name(word)
+            if axis in self.axes:
+                return self.axes[axis], "axis"
+            name = spelled(word) if len(word) > 1 or word in ("e", "π", "σ", "𝑒") else None
+            return None if name is None else (name, _kind(name))
+
+        def walk(at: int) -> bool:
+            if at == len(typed):
+                return True
+            ends = [len(typed)] if at < count else []
+            ends += list(range(count, at, -1)) if count > at else []
+            for end in dict.fromkeys(ends):
+                one = known(at, end)
+                if one is None:
+                    continue
+                rest.append((*one, at, end - at))
+                if walk(end):
+                    return True
+                rest.pop()
+            return False
+
+        # Longer runs are no product that anyone writes, and every split of them would be tried.
+        return rest if 0 < len(typed) <= 16 and walk(0) and _is_product(rest) else None
+
+
+def _is_product(pieces: Sequence[tuple[str, str, int, int]]) -> bool:
+    """Letters side by side are a product; a function stands only where what follows is its argument."""
+    return any(kind == "axis" for _, kind, _, _ in pieces) or any(kind == "function" for _, kind, _, _ in pieces[-1:])
+
+
+def _kind(name: str) -> str:
+    return "constant" if name in CONSTANTS else "function"
+
+
+# ------- commas
+
+
+def _decimal_commas(found: list[Token], text: str) -> list[Token]:
+    """Two numbers with a comma between, and nothing else it could mean, are one: 0,5 is 0.5."""
+    made: list[Token] = []
+    open_marks: list[bool] = []  # whether a comma separates arguments inside
+    skip = 0
+    for at, token in enumerate(found):
+        if skip:
+            skip -= 1
+            continue
+        closing = token.text == "‖" and open_marks and open_marks[-1]
+        if token.text in ("(", "{", "‖") and not closing:
+            before = found[at - 1] if at else None
+            called = before is not None and before.kind == "function"
+            open_marks.append(token.text == "‖" or (called and before is not None and takes_many(before.text)))
+        elif token.text in (")", "}", "‖") and open_marks:
+            open_marks.pop()
+        after = found[at + 1 : at + 3]
+        if (
+            token.kind == "number"
+            and len(after) == 2
+            and (after[0].typed, after[1].kind) == (",", "number")
+            and after[1].position == token.position + len(token.typed) + 1
+            and token.typed.isdigit()
+            and re.fullmatch("[0-9]+(?:[eE][+-]?[0-9]+)?", after[1].typed)
+            and not (open_marks and open_marks[-1])
+        ):
+            typed = text[token.position : after[1].position + len(after[1].typed)]
+            if _GROUPED.fullmatch(typed) and token.typed != "0":
+                plain = typed.replace(",", "")
+                sentence = f"{typed} may be {plain} or {typed.replace(',', '.')}: write the one that is meant."
+                raise FormulaError(sentence, token.position)
+            made.append(Token("number", typed.replace(",", "."), token.position, typed))
+            skip = 2
+        elif token.kind == "number" and re.fullmatch("0[0-9]+", token.typed):
+            raise FormulaError(f"A number has no zeros in front; {quoted(token.typed)} is not one.", token.position)
+        else:
+            made.append(token)
+    return made
+
+
+def takes_many(function: str) -> bool:
+    """Whether a function may have more than one argument."""
+    known = FUNCTIONS.get(function) or EXPANSIONS.get(function)
+    return known is not None and known.arguments[1] > 1
+
+
+# ------- sentences
+
+
+def about_character(char: str) -> str:
+    """What to do about a character that is part of no token."""
     if char in _HINTS:
         return _HINTS[char]
     return f'The character "{quoted(char)}" has no meaning in a formula. Use x, y, numbers, + - * / ** and functions.'
 
 
-def _check_name(name: str, position: int) -> None:
-    if name in NAMES:
-        return
-    if name in KNOWN_ELSEWHERE:
-        raise FormulaError(f'"{name}" is not known here; use {KNOWN_ELSEWHERE[name]} instead.', position)
+def about_name(name: str, axes: dict[str, str]) -> str:
+    """What to do about a name that is not known."""
+    if name in NEVER:
+        return f'"{name}" is not known here; use {NEVER[name]} instead.'
     if re.fullmatch("_[0-9_]+", name):
-        raise FormulaError("A number is written without separators: 1000.", position)
+        return "A number is written without separators: 1000."
     if re.fullmatch(r"[xy][0-9]+", name):
-        raise FormulaError(
-            f'"{quoted(name)}" is not known: write {name[0]}**{quoted(name[1:])} for a power, '
-            f"or {name[0]}*{quoted(name[1:])} for a product.",
-            position,
-        )
-    if re.fullmatch(r"[xy]{2,8}", name):
-        raise FormulaError(f'"{name}" is not known: write the product with a sign, {"*".join(name)}.', position)
-    nearest = get_close_matches(name[:40].lower(), NAMES, n=1, cutoff=0.6)
-    hint = f"Did you mean {nearest[0]}?" if nearest else "The variables are x and y."
-    raise FormulaError(f'"{quoted(name)}" is not known. {hint}', position)
+        power, factor = quoted(name[1:]), name[0]
+        return f'"{quoted(name)}" is not known: write {factor}**{power} for a power, or {factor}*{power} for a product.'
+    nearest = _nearest(name)
+    hint = f"Did you mean {nearest}?" if nearest else f"The variables are {' and '.join(axes)}."
+    return f'"{quoted(name)}" is not known. {hint}'
 
 
-def _check_order(tokens: list[Token], text: str) -> None:
-    """Operands and operators must alternate, and parentheses must match; a comma stands only between arguments."""
-    open_marks: list[tuple[Token, bool]] = []  # an opening parenthesis, and whether a function stands before it
-    before: Token | None = None
-    for token in tokens:
-        after_operand = before is not None and (before.kind in ("number", "name") or before.text == ")")
-        called = before is not None and before.text in FUNCTIONS
-        if before is not None and called and token.text != "(":
-            raise FormulaError(_about_bare_function(before.text), before.position)
-        if token.kind in ("number", "name") or token.text == "(":
-            if before is not None and after_operand and not called:
-                raise FormulaError(_about_neighbours(before, token), token.position)
-            if token.text == "(":
-                open_marks.append((token, called))
-                if len(open_marks) > MOST_NESTED:
-                    raise FormulaError(
-                        f"Parentheses are nested more than {MOST_NESTED} deep here. Simplify the formula.",
-                        token.position,
-                    )
-        elif token.text in ("+", "-"):
-            pass
-        elif not after_operand:
-            raise FormulaError(_about_missing(before, token), token.position)
-        if token.text == ")":
-            if not open_marks:
-                raise FormulaError("This closing parenthesis has no opening one. Remove it.", token.position)
-            open_marks.pop()
-        if token.text == "," and not (open_marks and open_marks[-1][1]):
-            raise FormulaError(
-                "A comma stands only between the arguments of a function; a decimal number is written 0.5.",
-                token.position,
-            )
-        before = token
-    last = tokens[-1]
-    if last.text in FUNCTIONS:
-        raise FormulaError(_about_bare_function(last.text), last.position)
-    if last.kind == "operator" or last.text in ("(", ","):
-        raise FormulaError(f"The formula ends after {last.text}: a number, x or y must follow.", len(text.rstrip()))
-    if open_marks:
-        raise FormulaError("This parenthesis is never closed. Add a ).", open_marks[-1][0].position)
+def _nearest(name: str) -> str | None:
+    found = get_close_matches(name[:20].lower(), ("pi", *CALLABLE), n=1, cutoff=0.6)
+    return found[0] if found else None
 
 
-def _about_bare_function(name: str) -> str:
-    example = {"where": "where(x > 0, x, -x)", "min": "min(x, y)", "max": "max(x, y)"}.get(name, f"{name}(x)")
-    return f"The function {name} needs its arguments in parentheses: {example}."
-
-
-def _about_neighbours(before: Token, token: Token) -> str:
-    if before.kind == "number" and token.kind == "number":
-        return (
-            f"Two numbers stand side by side, {quoted(before.text)} and {quoted(token.text)}: put an operator between."
-        )
-    left = "(…)" if before.text == ")" else quoted(before.text)
-    right = "(…)" if token.text == "(" else token.text + ("(…)" if token.text in FUNCTIONS else "")
-    gap = "" if before.kind == "number" or "(…)" in (left, right) else " "
-    return f"A product needs its sign: write {left}*{right} instead of {left}{gap}{right}."
-
-
-def _about_missing(before: Token | None, token: Token) -> str:
-    if before is None:
-        return f"A formula cannot begin with {token.text}: a number, x or y must come first."
-    if before.text == token.text == "/":
-        return "Whole-number division // is not part of the language; use floor(x/y)."
-    return f"Something is missing between {before.text} and {token.text}: a number, x or y must stand there."
+def _better_name(name: str, begin: int) -> Edit | None:
+    nearest = None if name in NEVER or re.fullmatch("[a-z]_?[0-9]*", name) else _nearest(name)
+    return None if nearest is None else Edit(begin, begin + len(name), nearest)

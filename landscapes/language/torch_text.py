@@ -38,6 +38,8 @@ def _torch(tree: Expression) -> Code | None:
             for other in others:
                 text = f"torch.{FUNCTIONS[function].torch}({text}, {_tensor(other)})"
             return Code(text, Rank.ATOM)
+        case Call("atan2", arguments):
+            return Code(f"torch.atan2({', '.join(map(_tensor, arguments))})", Rank.ATOM)
         case Call(function, (argument,)):
             return Code(f"torch.{FUNCTIONS[function].torch}({write(argument, _torch).text})", Rank.ATOM)
     return None

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 CHARACTERS = (
     *range(0x20, 0x7F),
     *range(0xA0, 0x180),  # Latin-1 and Latin Extended-A
+    *range(0x2B0, 0x300),  # raised letters
     *range(0x300, 0x400),  # combining marks (the hats of Adam's rule) and Greek
     *range(0x2000, 0x20D0),  # punctuation, superscripts and subscripts, currencies
     *range(0x2100, 0x2300),  # letter-like symbols, number forms, arrows, mathematical operators

@@ -40,9 +40,11 @@ class FormulaBox {
     this.typeset = make("div.lab-formula-typeset", {});
     this.said = make("p.lab-formula-said", { id: "lab-formula-said", role: "status" });
     this.mark = make("pre.lab-formula-mark", { "aria-hidden": "true" });
+    this.notes = make("p.lab-formula-notes", { role: "status" });
+    this.instead = make("button.lab-formula-instead", { type: "button", hidden: true, onclick: () => this.correct() });
     this.button = make("button.lab-formula-show", { type: "button", onclick: () => this.enter() }, "Show this surface");
     this.copy = make("button.lab-formula-copy", { type: "button", onclick: () => this.copyTex() }, "Copy as LaTeX");
-    this.root = make("div.lab-formula-box", {}, make("label", { for: "lab-formula" }, "f(x, y) ="), this.field, this.mark, this.said, this.typeset, make("div.lab-formula-row", {}, this.button, this.copy));
+    this.root = make("div.lab-formula-box", {}, make("label", { for: "lab-formula" }, "f(x, y) ="), this.field, this.mark, this.said, this.instead, this.typeset, this.notes, make("div.lab-formula-row", {}, this.button, this.copy));
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("keydown", (event) => {
       event.stopPropagation();
@@ -89,11 +91,22 @@ class FormulaBox {
     this.copy.hidden = !answer?.tex;
     this.tex = answer?.tex ?? "";
     say(this.said, fault ?? "");
+    this.better = answer?.instead ?? "";
+    this.instead.hidden = !this.better;
+    say(this.instead, this.better ? `Write ${this.better}` : "");
+    say(this.notes, (answer?.notes ?? []).join(" "));
     say(this.mark, fault && text.trim() ? pointAt(text, answer.position) : "");
     // Markup of the server's own making, from the formula that it read: nothing that was typed stands in it as it is.
     if (answer?.markup) this.typeset.innerHTML = answer.markup;
     this.typeset.classList.toggle("lab-formula-old", !answer?.markup);
     return answer;
+  }
+
+  /** Put the formula into the field that was probably meant. */
+  correct() {
+    this.field.value = this.better;
+    this.field.focus();
+    return this.check();
   }
 
   async enter() {

@@ -1,6 +1,7 @@
 """A typed surface: checked while it is typed, shown on Enter, held by the link; and its critical points."""
 
 import math
+import re
 
 from playwright.sync_api import Page, expect
 
@@ -67,6 +68,24 @@ def _begins_at(stage: Stage, start: list[float]) -> tuple[float, float]:
     return stage.start
 
 
+def test_a_formula_is_read_as_people_write_it_and_what_was_meant_is_offered(page: Page):
+    stage = Stage(page).open("land=himmelblau&steps=80&lane=adam;rate=0.1").at_rest()
+    stage.sidebar.get_by_text("Type your own function").click()
+    field, notes = page.get_by_label("f(x, y) ="), page.locator(".lab-formula-notes")
+    field.fill("1/2x + |y|")
+    expect(notes).to_contain_text("1/2x is read as (1/2)·x")
+    field.fill("f(x, y) = (x² + y - 11)^2 + sinus(y)")
+    page.get_by_role("button", name="Write f(x, y) = (x² + y - 11)^2 + sin(y)").click()
+    expect(field).to_have_value("f(x, y) = (x² + y - 11)^2 + sin(y)")
+    expect(field).to_be_focused()
+    expect(notes).to_be_empty()
+    expect(page.get_by_role("button", name=re.compile("^Write"))).to_be_hidden()
+    field.press("Enter")
+    scene = stage.link_says(lambda scene: scene.landscape.key.startswith("formula:"))
+    assert scene.landscape.expression == "(x**2 + y - 11)**2 + sin(y)"
+    stage.agrees_soon(scene)
+
+
 def test_the_critical_points_of_a_typed_surface_are_found_and_marked(page: Page):
     stage = Stage(page).open("land=formula:sin(x)*cos(y)&steps=50&lane=adam;rate=0.1").at_rest()
     page.get_by_text("Where the slope is zero").click()
@@ -101,7 +120,7 @@ def test_the_name_and_the_sentence_are_never_cut(visit: Visit):
         if width == 390:
             page.locator("[data-testid=stExpandSidebarButton]").click()
         page.get_by_role("button", name="Type your own function").click()
-        page.get_by_label("f(x, y) =").fill("x; y")
+        page.get_by_label("f(x, y) =").fill("x @ y")
         said = page.locator(".lab-formula-said")
         expect(said).to_contain_text("has no meaning in a formula")
         expect(said).to_have_css("color", "rgb(255, 180, 166)" if scheme == "dark" else "rgb(163, 45, 27)")

@@ -5,7 +5,7 @@ import torch
 
 from landscapes import FormulaError
 from landscapes.language import loss_of, parse, plain_text, torch_text
-from landscapes.language.parse import MOST_NODES
+from landscapes.language.build import MOST_NODES
 from landscapes.language.tree import Binary, Call, Compare, Expression, Negate
 from tests.landscapes.test_formula_printers import numpy_value, random_tree
 

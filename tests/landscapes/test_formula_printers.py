@@ -25,7 +25,7 @@ NUMPY = {
     "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh,
     "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "exp": np.exp, "log": np.log, "log10": np.log10,
     "sqrt": np.sqrt, "abs": np.abs, "sign": np.sign, "floor": np.floor, "erf": scipy.special.erf,
-    "sigmoid": scipy.special.expit, "relu": lambda u: np.maximum(u, 0), "where": np.where,
+    "sigmoid": scipy.special.expit, "atan2": np.arctan2, "relu": lambda u: np.maximum(u, 0), "where": np.where,
     "min": lambda *u: np.minimum.reduce(np.broadcast_arrays(*u)),
     "max": lambda *u: np.maximum.reduce(np.broadcast_arrays(*u)),
 }  # fmt: skip

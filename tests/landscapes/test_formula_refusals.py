@@ -9,71 +9,100 @@ from landscapes import FormulaError, formula, landscape_of
 from landscapes.language import latex, mathml, parse, plain_text, torch_text
 
 CASES = {
-    # text: (position of the character at fault, what the sentence must say)
-    "2x": (1, "write 2*x instead of 2x"),
-    "2 x": (2, "write 2*x"),
-    "1 + 2(x+1)": (5, "write 2*(…)"),
-    "x y": (2, "write x*y instead of x y"),
-    "(x)(y)": (3, "(…)*(…)"),
-    "x(y + 1)": (1, "write x*(…)"),
-    "2sin(x)": (1, "write 2*sin(…)"),
-    "xy": (0, "x*y"),
-    "y + x2": (4, "x**2"),
-    "x^2": (1, "x**2, not x^2"),
-    "x**2 + ": (6, "ends after +"),
-    "* x": (0, "cannot begin with *"),
-    "x***2": (3, "between ** and *"),
-    "(x + 1": (0, "never closed"),
-    "x + 1)": (5, "no opening one"),
-    "()": (1, "Something is missing"),
-    "sin()": (4, "Something is missing"),
-    "sin(x,)": (6, "Something is missing"),
-    "sin x": (0, "sin(x)"),
-    "x + sin": (4, "sin(x)"),
-    "sin(x, y)": (0, "takes 1 argument; got 2"),
-    "max(x)": (0, "takes 2 to 8"),
-    "where(x > 0, 1)": (0, "takes 3"),
-    "where(x, 1, 2)": (6, "begins with a comparison"),
-    "where(0 < x < 1, x, 0)": (14, "two values at a time"),
-    "x + (y > 0)": (5, "only as the condition of where"),
-    "x > 0": (0, "not a height"),
-    "0,5*x": (1, "decimal number"),
-    "L = x**2": (0, '"L" is not known'),
-    "x = 2": (2, "right of the equals sign"),
-    "ln(x)": (0, "use log"),
-    "arctan(x)": (0, "use atan"),
-    "sinus(x)": (0, "Did you mean sin?"),
-    "x + z": (4, '"z" is not known'),
-    "|x|": (0, "abs(x)"),
-    "x//2": (2, "floor(x/y)"),
-    "x² + y²": (1, "x**2"),
-    "2×x": (1, "written *"),
-    "x − y": (2, "hyphen"),
-    "π*x": (0, "written pi"),
-    "007*x": (0, "no zeros in front"),
-    "1_000*x": (1, "without separators"),
-    "1..2*x": (2, "side by side"),
-    "": (0, "empty"),
-    " \n\t ": (0, "empty"),
-    "1 + 1": (0, "neither x nor y"),
-    "1/0*x": (2, "divides by zero"),
-    "x/(2 - 2)": (3, "divides by zero"),
-    "log(-1)*x": (0, "not a finite number"),
-    "x + exp(1000)": (4, "not a finite number"),
-    "1e999*x": (0, "larger than 10¹⁰⁰"),
-    "9" * 500 + "*x": (0, "larger than 10¹⁰⁰"),
-    "1e99*1e99*x": (0, "larger than 10¹⁰⁰"),
-    "x**1000": (3, "exponent 1000 is too large"),
-    "x**-101": (3, "too large"),
-    "10**10**10": (4, "too large"),
-    "9**9**9**9*x": (6, "too large"),
-    "(-2)**x": (1, "positive base"),
+    # text: (position of the character at fault, what the sentence must say, the formula offered instead)
+    "y + x2": (4, "x**2", None),
+    "x1**2 + y": (0, "x1", None),
+    "x 2": (2, "write x^2 for a power", None),
+    "(x + 1)2": (7, "write (…)^2 for a power", None),
+    "x**2 + ": (6, "ends after +", "x**2"),
+    "x*": (2, "ends after *", "x"),
+    "* x": (0, "cannot begin with *", None),
+    "/x": (0, "cannot begin with /", None),
+    "x***2": (3, "between ** and *", None),
+    "x +* y": (3, "between + and *", None),
+    "x^^2": (2, "between ^ and ^", None),
+    "(x + 1": (0, "never closed", "(x + 1)"),
+    "sin(x": (3, "never closed", "sin(x)"),
+    "2*(x + (y - 1)": (2, "never closed", "2*(x + (y - 1))"),
+    "|x + y": (0, "never closed", "|x + y|"),
+    "x + 1)": (5, "no opening one", "x + 1"),
+    "(x))+y": (3, "no opening one", "(x)+y"),
+    "z = x² + sinus(y)  # mine": (9, "Did you mean sin", "z = x² + sin(y)  # mine"),
+    "f(x, y) = (x + y": (10, "never closed", "f(x, y) = (x + y)"),
+    "()": (1, "Something is missing", None),
+    "||": (2, "ends after |", None),
+    "sin()": (4, "Something is missing", None),
+    "sin(x,)": (6, "Something is missing", None),
+    "x + sin": (4, "sin(x)", None),
+    "sin": (0, "sin(x)", None),
+    "sin + x": (0, "sin(x)", None),
+    "sin(x, y)": (0, "takes 1 argument; got 2", None),
+    "max(x)": (0, "takes 2 to 8", None),
+    "max x": (0, "takes 2 to 8", None),
+    "pow(x)": (0, "takes 2 arguments; got 1", None),
+    "atan2(x)": (0, "takes 2 arguments; got 1", None),
+    "clip(x, 1)": (0, "takes 3 arguments; got 2", None),
+    "where(x > 0, 1)": (0, "takes 3", None),
+    "where(x, 1, 2)": (6, "begins with a comparison", None),
+    "piecewise(x > 0, x)": (0, "takes 3, 5 or 7", None),
+    "piecewise(x, 1, y)": (10, "begins with a comparison", None),
+    "where(0 < x < 1, x, 0)": (14, "two values at a time", None),
+    "x + (y > 0)": (5, "only as the condition of where", None),
+    "sin(x > 0)": (4, "only as the condition of where", None),
+    "x > 0": (0, "not a height", None),
+    "x, y": (1, "A comma stands only", None),
+    "(x, y)": (2, "A comma stands only", None),
+    "1,000*x": (0, "may be 1000 or 1.000", None),
+    "12,345,678x": (0, "may be 12345", None),
+    "x = 2": (4, "neither x nor y", None),
+    "x**2 + y**2 = 4": (12, "right of the equals sign", None),
+    "sinus(x)": (0, "Did you mean sin?", "sin(x)"),
+    "x + cosh1(y)": (4, "Did you mean cosh?", "x + cosh(y)"),
+    "sqr(x)": (0, "Did you mean sqrt?", "sqrt(x)"),
+    "x + z": (4, '"z" is not known', None),
+    "a*x**2": (0, '"a" is not known', None),
+    "xz": (0, '"xz" is not known', None),
+    "w1 + y": (0, '"w1" is not known', None),
+    "x//2": (2, "floor(x/y)", None),
+    "x % 2": (2, "mod(x, 5)", None),
+    "x!": (1, "Factorials", None),
+    "x[0]": (1, "round parentheses", None),
+    "{x}": (0, "round parentheses", None),
+    "x && y": (2, "one where(...) inside another", None),
+    "where(x > 0 and y > 0, x, y)": (12, "use where", None),
+    "\\foo{x}": (0, "LaTeX command", None),
+    "\\sqrt[1]{x}": (6, "whole number from 2 to 100", None),
+    "\\begin{cases}x\\end{cases}": (0, "LaTeX command", None),
+    "007*x": (0, "no zeros in front", None),
+    "1_000*x": (1, "without separators", None),
+    "1..2*x": (2, "side by side", None),
+    "2 3 x": (2, "side by side", None),
+    "": (0, "empty", None),
+    " \n\t ": (0, "empty", None),
+    "# x**2": (0, "empty", None),
+    "f(x, y) =": (0, "empty", None),
+    "1 + 1": (0, "neither x nor y", None),
+    "1/0*x": (2, "divides by zero", None),
+    "x/(2 - 2)": (3, "divides by zero", None),
+    "\\frac{x}{0}": (9, "divides by zero", None),
+    "log(-1)*x": (0, "not a finite number", None),
+    "√(-1) x": (0, "not a finite number", None),
+    "x + exp(1000)": (4, "not a finite number", None),
+    "1e999*x": (0, "larger than 10¹⁰⁰", None),
+    "9" * 500 + "*x": (0, "larger than 10¹⁰⁰", None),
+    "1e99*1e99*x": (0, "larger than 10¹⁰⁰", None),
+    "x**1000": (3, "exponent 1000 is too large", None),
+    "x**-101": (3, "too large", None),
+    "10**10**10": (4, "too large", None),
+    "9**9**9**9*x": (6, "too large", None),
+    "(-2)**x": (1, "positive base", None),
+    "x × × y": (4, "between * and *", None),
 }
 HOSTILE = [
     "__import__('os').system('true')", "().__class__.__bases__[0]", "x.__class__", "x.real", "x[0]",
     "lambda: x", "lambda x: x", "[x for x in y]", "{x}", "f'{x}'", "'x'", '"x"', "x if y else 1", "x and y",
     "not x", "x is y", "x in y", "x := 2", "x; y", "import os", "exec(x)", "eval(x)", "open(x)", "x\0", "\0",
-    "x\\\ny", "# x", "x # y", "`x`", "$x", "x@y", "x%2", "x<<60", "x|y", "x&y", "~x", "!x", "*x", "**x",
+    "# x", "`x`", "$x", "x@y", "x%2", "x<<60", "x|y", "x&y", "~x", "!x", "*x", "**x",
     "max(*x)", "sin(x=1)", "max(x for x in y)", "1j*x", "0x10*x", "0b1*x", "x\u202ey", "\u200bx", "\ud800",
     "x\ufeff", "ｘ + y", "х + у", "x" * 100_000, "9" * 100_000, "(" * 999, "-" * 900 + "x",
     "(" * 400 + "x" + ")" * 400, "x+" * 499 + "x", "sin(" * 200 + "x" + ")" * 200, "x**" * 300 + "x",
@@ -83,19 +112,27 @@ HOSTILE = [
 
 
 def refusal(text: object) -> FormulaError:
-    began = time.perf_counter()
-    with pytest.raises(FormulaError) as caught:
-        formula(text)  # pyright: ignore[reportArgumentType]
-    # Measured under 10 ms each; a refusal that computes or backtracks would take far longer than this.
-    assert time.perf_counter() - began < 0.25
+    times = []
+    for _ in range(3):
+        began = time.thread_time()
+        with pytest.raises(FormulaError) as caught:
+            formula(text)  # pyright: ignore[reportArgumentType]
+        times.append(time.thread_time() - began)
+    # Of the processor's time, which a busy machine does not stretch, and best of three, since the rubbish of other
+    # tests may be collected meanwhile: under 2 ms each.
+    assert min(times) < 0.01
     return caught.value
 
 
-@pytest.mark.parametrize(("text", "position", "said"), [(text, *rest) for text, rest in CASES.items()], ids=repr)
-def test_the_sentence_and_the_character(text: str, position: int, said: str) -> None:
+@pytest.mark.parametrize(("text", "position", "said", "instead"), [(text, *rest) for text, rest in CASES.items()])
+def test_the_sentence_the_character_and_what_is_offered(
+    text: str, position: int, said: str, instead: str | None
+) -> None:
     error = refusal(text)
     assert said in str(error)
     assert error.position == position
+    assert (error.mend and error.mend.of(text)) == instead
+    assert instead is None or formula(instead), "what is offered is a formula"
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, *CASES], ids=lambda text: ascii(text)[:30])

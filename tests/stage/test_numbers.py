@@ -84,7 +84,7 @@ MACHINES = {
     "ui/number_box.py",
 }
 """Where numbers are written for machines, or as they are typed."""
-ECHOES = {"engine/fields.py", "landscapes/record.py", "landscapes/language/parse.py", "engine/networks/two_weights.py"}
+ECHOES = {"engine/fields.py", "landscapes/record.py", "landscapes/language/build.py", "engine/networks/two_weights.py"}
 """Refusals that repeat what was typed."""
 
 
