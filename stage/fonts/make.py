@@ -21,6 +21,7 @@ CHARACTERS = (
     *range(0x300, 0x400),  # combining marks (the hats of Adam's rule) and Greek
     *range(0x2000, 0x20D0),  # punctuation, superscripts and subscripts, currencies
     *range(0x2100, 0x2300),  # letter-like symbols, number forms, arrows, mathematical operators
+    0x2318,  # the sign on a Mac's command key
     *range(0x25A0, 0x2600),  # geometric shapes
 )
 FEATURES = [

@@ -7,6 +7,9 @@ const REACH = 22; // px around the start's middle that belong to it
 const WHEEL = 0.0016; // of the logarithm of the zoom, for each px of a wheel's way
 const PINCH = 6; // times that for a pinch on a touchpad, which browsers send as a slow wheel with Ctrl
 const TWICE = 400; // ms between two presses that are one double press
+const STILL = 10; // px that a finger may move and has tapped all the same
+const TOLD = 1400; // ms for which it is said how the wheel zooms
+const ZOOM_KEY = /Mac/.test(navigator.platform) ? "⌘" : "Ctrl";
 
 /**
  * @param {import("./picture.js").Picture} picture
@@ -17,6 +20,7 @@ export function attachStart(picture, start) {
   const fingers = new Map(); // every pointer that is down, by its id: where it is
   let hold = null; // where on the handle the hand took it, so that it does not jump
   let roam = null; // "turn" or "move": what one pointer does that does not hold the start
+  let tap = null; // where a finger has touched the map, as long as it may be a tap: a swipe is the page's
   let before = { at: -Infinity, start: null }; // the start before the last press
 
   const pointAt = (event) => {
@@ -34,6 +38,9 @@ export function attachStart(picture, start) {
     start.grab();
     if (!onHandle) start.move(picture.view.unproject(px, py));
   };
+
+  const isAlone = () => Boolean(root.closest(".lab-lecture")); // then nothing scrolls, and the picture has all gestures
+  const isSwiped = (event) => event.pointerType !== "mouse" && picture.mode === "map" && !isAlone();
 
   const drop = () => {
     hold = null;
@@ -53,13 +60,14 @@ export function attachStart(picture, start) {
         start.move(hold.from);
         drop();
       }
-      roam = null;
+      [roam, tap] = [null, null];
       return;
     }
     const [sx, sy] = picture.startAt();
     const onHandle = Math.hypot(point[0] - sx, point[1] - sy) <= REACH * Math.max(1, picture.scale * 0.88);
     if (event.shiftKey || event.button === 1) roam = "move";
     else if (picture.mode === "surface" && !onHandle) roam = "turn";
+    else if (isSwiped(event) && !onHandle) tap = { id: event.pointerId, point };
     else take(event, point, onHandle);
     if (roam) root.classList.add("lab-roaming");
   });
@@ -72,6 +80,7 @@ export function attachStart(picture, start) {
     if (fingers.size > 1) pinch(event.pointerId, point);
     fingers.set(event.pointerId, point);
     if (fingers.size > 1) return;
+    if (tap && Math.hypot(point[0] - tap.point[0], point[1] - tap.point[1]) > STILL) tap = null;
     if (hold) start.move(picture.view.unproject(point[0] + hold.dx, point[1] + hold.dy));
     else if (roam === "turn") picture.turn(...way);
     else if (roam === "move") picture.pan(...way);
@@ -91,13 +100,24 @@ export function attachStart(picture, start) {
     if (!fingers.delete(event.pointerId)) return;
     roam = null;
     root.classList.remove("lab-roaming");
+    if (tap?.id === event.pointerId && event.type === "pointerup") take(event, tap.point, false);
+    tap = null;
     if (hold?.id === event.pointerId) drop();
   };
+  // Two fingers are the picture's, even where they move as if to scroll.
+  for (const touch of ["touchstart", "touchmove"]) root.addEventListener(touch, (event) => {
+    if (event.touches.length > 1) event.preventDefault();
+  }, { passive: false });
   root.addEventListener("pointerup", letGo);
   root.addEventListener("pointercancel", letGo);
 
   root.addEventListener("wheel", (event) => {
     if (!picture.view || !picture.zooms || event.target.closest("button")) return;
+    // A pinch on a touchpad comes as a wheel with Ctrl. Without a key the wheel is the page's.
+    if (!(event.ctrlKey || event.metaKey || isAlone())) {
+      picture.tell(`${ZOOM_KEY} and wheel to zoom`, TOLD);
+      return;
+    }
     event.preventDefault();
     const lines = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
     const way = Math.max(-240, Math.min(240, event.deltaY * lines * (event.ctrlKey && event.deltaMode === 0 && Math.abs(event.deltaY) < 40 ? PINCH : 1)));

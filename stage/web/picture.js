@@ -3,7 +3,7 @@
 import { drawArrows } from "./arrows.js";
 import { Block } from "./block.js";
 import { layOnBlock } from "./block_paths.js";
-import { make } from "./dom.js";
+import { make, say } from "./dom.js";
 import { drawGround, drawLabels, fetchGrid, flatView, levelLabels, levelText } from "./ground.js";
 import { drawBall, drawCross, drawLandmark, drawStart } from "./ink.js";
 import { Layers } from "./layers.js";
@@ -46,10 +46,12 @@ export class Picture {
     this.handle = make("div.lab-start", { tabindex: 0, role: "slider", "aria-orientation": "horizontal", "aria-label": "Start point" });
     this.reset = make("button.lab-reset", { type: "button", hidden: true, title: withKey("All of it", "0"), onclick: () => this.resetView() }, "Reset view");
     this.follower = make("button.lab-follow", { type: "button", hidden: true, "aria-pressed": "false", title: withKey("Zoom out as far as the paths go", "o"), onclick: () => this.follow() }, "Follow the path");
+    this.corner = make("div.lab-corner", {}, this.follower, this.reset);
     this.veil = make("div.lab-veil", { hidden: true });
+    this.told = make("div.lab-told", { hidden: true, "aria-hidden": "true" });
     this.root = make("div.lab-picture", {
       "data-mode": "map", tabindex: 0, role: "group", "aria-label": "Picture: arrow keys turn the surface or move the map, plus and minus zoom, 0 shows all",
-    }, this.under, this.map, this.block.node, this.ink, this.handle, make("div.lab-corner", {}, this.follower, this.reset), this.veil);
+    }, this.under, this.map, this.block.node, this.ink, this.handle, this.corner, this.told, this.veil);
     this.sharp = sharpness(); // of the canvases as they are: another one comes with the next ground
     this.laid = new WeakMap();
     this.layers = new Layers();
@@ -176,6 +178,14 @@ export class Picture {
   taken() {
     const standing = this.mode === "map" && this.map.style.transform === "";
     return [...this.covers(), ...(standing ? this.numbers : [])];
+  }
+
+  /** Say something about the picture's use for a moment. @param {string} text @param {number} span in ms */
+  tell(text, span) {
+    say(this.told, text);
+    this.told.hidden = false;
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => { this.told.hidden = true; }, span);
   }
 
   // ------- map and block
@@ -419,9 +429,21 @@ export class Picture {
       }
     }
     this.follower.hidden = this.mode !== "map" || !(exits.length || this.following);
+    const corner = this.cornerBox();
+    if (corner) tags.keepClear(corner);
     for (const { exit, style, result } of exits) tags.exit(exit, style, result, playhead);
     for (const word of words) tags.arrow(word);
     tags.start(startAt);
+  }
+
+  /** Where the buttons on the picture are, [left, top, width, height] in px; null where there are none. */
+  cornerBox() {
+    const shown = `${this.follower.hidden} ${this.reset.hidden} ${this.view.width}`;
+    if (shown !== this.cornerOf) {
+      const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = this.corner;
+      [this.cornerOf, this.cornerAt] = [shown, offsetWidth ? [offsetLeft, offsetTop, offsetWidth, offsetHeight] : null];
+    }
+    return this.cornerAt;
   }
 
   placeStart(start) {

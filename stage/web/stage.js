@@ -32,6 +32,7 @@ import { styleOf } from "./palette.js";
 import { runPage } from "./page_run.js";
 import { Picture } from "./picture.js";
 import { Playback } from "./playback.js";
+import { Pointer } from "./pointer.js";
 import { makePrinted } from "./printed.js";
 import { makeRace } from "./race.js";
 import { followSharpness } from "./sharpness.js";
@@ -113,6 +114,7 @@ class Stage {
     this.present = make("button.lab-icon.lab-present", { type: "button", title: withKey("Lecture mode", "l"), "aria-label": "Lecture mode", onclick: () => this.lecture.toggle() }, glyph("slideshow"));
     this.keys = make("button.lab-icon.lab-keys-open", { type: "button", title: "Keys (?)", "aria-label": "Keys", onclick: () => this.keyList.toggle() }, make("span", { "aria-hidden": "true" }, "?"));
     this.arrows = make("button.lab-icon", { type: "button", title: withKey("Arrows over the map", "f"), "aria-label": "Arrows over the map: none", "aria-pressed": "false", onclick: () => groundwork.turnField() }, glyph("air"));
+    this.pointer = new Pointer();
     this.tally = make("div.lab-tally", { "aria-hidden": "true" });
     this.line = make("span.lab-line", { role: "status" });
     this.verdict = make("p.lab-verdict", {});
@@ -133,7 +135,7 @@ class Stage {
       make("div.lab-main", {},
         make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.keys, this.present),
         this.picture.root, this.legend.root,
-        make("div.lab-verdict-box", {}, this.verdict, this.spoken), this.printed.root,
+        make("div.lab-verdict-box", {}, this.verdict, this.spoken, this.pointer.root), this.printed.root,
         this.rate.root, this.transport.root));
     const panels = make("div.lab-side", {});
     const tabs = makeTabs(panels, this.page, () => this.repaint());
@@ -171,6 +173,7 @@ class Stage {
     this.deafen?.();
     this.keyList?.leave();
     this.lecture?.leave();
+    this.pointer?.leave();
     this.root?.remove();
     this.sizes?.disconnect();
     this.dull?.();
@@ -192,6 +195,7 @@ class Stage {
     const repaintGround = theme !== this.theme;
     this.theme = theme;
     this.root.dataset.theme = theme;
+    this.pointer.look();
     this.tokens = tokensOf(this.root);
     if (stale || this.isUnheard(data) || (this.hand.busy && !first)) {
       if (repaintGround) await this.groundwork.draw();
@@ -308,10 +312,14 @@ class Stage {
     this.showControls();
   }
 
-  /** A formula that is cut says something else: shown whole or not at all. */
+  /** The formula stands beside the name where there is room for all of it, else on a line of its own below. */
   fitFormula() {
-    this.formula.classList.remove("lab-cut");
-    this.formula.classList.toggle("lab-cut", this.formula.scrollWidth > this.formula.clientWidth);
+    const { root, title, formula } = this;
+    title.after(formula);
+    const low = formula.scrollWidth > formula.clientWidth && !this.lecture?.on;
+    root.classList.toggle("lab-low", low);
+    if (low) title.parentElement.after(formula);
+    root.style.setProperty("--low", `${low ? formula.offsetHeight : 0}px`);
   }
 
   putTaskAway() {
@@ -494,6 +502,7 @@ class Stage {
   rescale() {
     this.quieten();
     this.picture.scale = this.lecture.scale;
+    this.fitFormula();
     this.race.build(this.tracks(), this.tokens, this.lecture.listScale);
     this.root.style.setProperty("--squeeze", String(Math.min(1, 4.2 / this.scene.lanes.length)));
     this.groundwork.fetch();

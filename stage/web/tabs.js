@@ -2,6 +2,8 @@
 
 import { make } from "./dom.js";
 
+const SEEN = 160; // px below the tabs in which enough of a panel is seen
+
 const NAMES = {
   playground: [["race", "Race"], ["step", "One step"], ["curves", "Curves"]],
   models: [["race", "Methods"], ["fit", "The model"], ["curves", "Curves"]],
@@ -22,6 +24,10 @@ export function makeTabs(root, page, turned) {
     root.dataset.tab = key;
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.key === key));
     turned();
+    // At the foot of a screen the panel stands below it: without this a tap would seem to do nothing.
+    if (window.innerHeight - bar.getBoundingClientRect().bottom > SEEN) return;
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    bar.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
   }
   const room = new ResizeObserver(turned);
   queueMicrotask(() => { // the panels stand beside the tabs only when this function has returned

@@ -29,6 +29,11 @@ export class Tags {
     return !hits(box, this.taken);
   }
 
+  /** Nothing is written under a button, which would hide it. @param {[number, number, number, number]} box left, top, width, height in px */
+  keepClear(box) {
+    this.taken.push(box);
+  }
+
   fits([x, y, width, height]) {
     return x > RIM && y > RIM && x + width < this.view.width - RIM && y + height < this.view.height - RIM;
   }

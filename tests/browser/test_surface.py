@@ -150,6 +150,13 @@ def test_the_lowest_place_has_the_colour_of_the_lowest_band(page: Page):
     assert high[0] > low[0] + 40
 
 
+def zoom(page: Page, way: float) -> None:
+    """Turn the wheel with the key that makes it the picture's."""
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, way)
+    page.keyboard.up("Control")
+
+
 def test_the_camera_stays_through_twenty_changes(page: Page):
     stage = show_block(Stage(page).open(BOWL).at_rest())
     frame = stage.box(stage.picture)
@@ -158,7 +165,7 @@ def test_the_camera_stays_through_twenty_changes(page: Page):
     page.mouse.down()
     page.mouse.move(frame["x"] + 160, frame["y"] + 340, steps=6)
     page.mouse.up()
-    page.mouse.wheel(0, -240)
+    zoom(page, -240)
     stage.until(lambda: _same(numbers(still(stage))[-1] > 1.2 * numbers(home)[-1], True))
     pose = still(stage)
     expect(page.get_by_role("button", name="Reset view")).to_be_visible()
@@ -251,7 +258,7 @@ def test_one_finger_turns_the_block_and_two_bring_it_nearer(visit: Visit):
 def test_another_landscape_takes_the_block_s_place(page: Page):
     stage = show_block(Stage(page).open(BOWL).at_rest())
     home = still(stage)
-    page.mouse.wheel(0, -300)
+    zoom(page, -300)
     stage.pick("Landscape", "Ravine")
     expect(page.locator('.lab[data-surface="ravine"]')).to_be_visible()
     stage.until(lambda: _spans(page, [-5, 5], [-2, 2]))
@@ -384,7 +391,7 @@ def test_the_wheel_brings_nearer_what_is_under_the_cursor(page: Page):
     px, py = 150, 120
     page.mouse.move(frame["x"] + px, frame["y"] + py)
     for _ in range(4):
-        page.mouse.wheel(0, -120)
+        zoom(page, -120)
 
     def nearer() -> tuple[float, float, float]:
         now = ground(stage)
@@ -403,7 +410,7 @@ def test_the_zoom_stays_through_changes_and_goes_with_the_landscape(page: Page):
     reset = page.get_by_role("button", name="Reset view")
     expect(reset).to_be_hidden()
     page.mouse.move(frame["x"] + 200, frame["y"] + 200)
-    page.mouse.wheel(0, -200)
+    zoom(page, -200)
     page.keyboard.down("Shift")
     page.mouse.down()
     page.mouse.move(frame["x"] + 260, frame["y"] + 170, steps=4)
@@ -439,7 +446,7 @@ def test_a_double_press_goes_home_and_leaves_the_start_alone(page: Page):
     stage = Stage(page).open(BOWL).at_rest()
     frame, home, start = stage.box(stage.picture), ground(stage), stage.start
     page.mouse.move(frame["x"] + 200, frame["y"] + 200)
-    page.mouse.wheel(0, -300)
+    zoom(page, -300)
     stage.until(lambda: _nearer(stage, home[2]))
     page.mouse.dblclick(frame["x"] + 320, frame["y"] + 260)
     stage.until(lambda: _same(ground(stage), home))
