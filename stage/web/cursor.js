@@ -17,7 +17,7 @@ export function makeCursor(picture, inquire, now) {
   const turn = (shown) => {
     const turned = readout.hidden === shown;
     readout.hidden = !shown;
-    if (picture.scale !== 1 && (shown || turned)) picture.again();
+    if (picture.lectured !== null && (shown || turned)) picture.again();
   };
 
   picture.root.addEventListener("pointermove", (event) => {

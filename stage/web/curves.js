@@ -83,15 +83,15 @@ export function makeCurves(on) {
     reading.style.top = `${box.top - home.top - 6}px`;
   }
 
-  /** @param {any[]} tracks @param {{playhead: number, length: number, tolerance: number, tokens: any, scale?: number}} at */
-  function paint(tracks, { playhead, length, tolerance, tokens, scale = 1 }) {
+  /** @param {any[]} tracks @param {{playhead: number, length: number, tolerance: number, tokens: any, scale?: number, lecture?: boolean}} at */
+  function paint(tracks, { playhead, length, tolerance, tokens, scale = 1, lecture = false }) {
     const step = Math.floor(playhead + 1e-9);
     const focused = tracks.find((track) => track.focus) ?? tracks[0];
     shownTracks = tracks.filter((track) => !track.hidden && track.result);
-    const parts = [...shownTracks.flatMap(({ result, style, focus, pale }) => [result, style.colour, style.marker, focus, pale]), length, tolerance, tokens, scale];
+    const parts = [...shownTracks.flatMap(({ result, style, focus, pale }) => [result, style.colour, style.marker, focus, pale]), length, tolerance, tokens, scale, lecture];
     for (const pane of panes) {
       if (!focused.result?.[pane.key]) continue; // another method is in focus by now, and its curvature under way
-      if (!same(pane.parts, parts)) study(pane, tracks, scale);
+      if (!same(pane.parts, parts)) study(pane, tracks, lecture);
       pane.parts = parts;
       const values = focused.result[pane.key].data;
       say(pane.value, values.length ? short(values[Math.min(step, values.length - 1)]) : "");
@@ -100,14 +100,15 @@ export function makeCurves(on) {
   }
 
   /** What holds for a curve until the runs, the theme or its size change. */
-  function study(pane, tracks, scale) {
+  function study(pane, tracks, lecture) {
     const drawn = pane.horizon ? shownTracks.filter(({ focus, result }) => focus && result[pane.key]) : shownTracks;
     const focused = pane.horizon ? drawn[0]?.result : null;
     pane.limits = focused ? focused.rates.data.map((rate) => focused.factor / rate) : null;
     pane.lines = drawn.map(({ result, style, focus, pale }) => ({ values: result[pane.key].data, style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
     pane.range = rangeOf(pane.limits ? [...pane.lines, { values: pane.limits }] : pane.lines);
     pane.constant = pane.key === "rates" && pane.lines.every(({ values }) => values.every((value) => value === values[0]));
-    pane.axis = scale > 1 || pane.key === lowest(panes, tracks);
+    pane.lecture = lecture;
+    pane.axis = lecture || pane.key === lowest(panes, tracks);
     pane.drawn = null;
     pane.root.classList.toggle("lab-flat", pane.constant);
     const beyond = pane.limits ? pane.limits.reduce((sum, limit, i) => sum + Number(pane.lines[0].values[i] > limit), 0) : 0;
@@ -199,7 +200,7 @@ function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) 
     if (pane.limits) drawBeyond(base, pane, tokens);
     drawScale(base, pane, { width, height, tokens, size, threshold });
     drawLines(base, pane, ({ focus }) => (focus ? 1.8 : 1.2) * size, 0.32);
-    drawLines(full, pane, ({ focus }) => (size > 1 ? 2.2 * size : focus ? 2.6 : 1.7), 1);
+    drawLines(full, pane, ({ focus }) => (pane.lecture ? 2.2 : focus ? 2.6 : 1.7) * size, 1);
   }
   const { x, y, top, bottom } = pane.shape;
   const step = Math.floor(playhead + 1e-9);

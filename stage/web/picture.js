@@ -17,6 +17,7 @@ import { Tags } from "./tags.js";
 import { groundOf, moved, neared, reachOf, zoomOver } from "./zoom.js";
 
 const LINE = 2.7;
+const ROOM = 750; // px, the mean of a picture's sides up to which its marks are of a laptop's size: on a larger one they grow with it
 const LEVEL = 11; // px of the level lines' numbers
 const FOCUS_GAIN = 1.25;
 const LANDMARK_ROOM = 30; // px that a landmark of full size wants to the next one
@@ -56,7 +57,8 @@ export class Picture {
     this.laid = new WeakMap();
     this.layers = new Layers();
     this.landmarks = document.createElement("canvas");
-    this.scale = 1; // of marks; lines grow a third more, so that they carry to the last row
+    this.scale = 1; // of marks; in lecture mode lines grow a third more, so that they carry to the last row
+    this.lectured = null; // lecture mode's scale; null beside the page's text, where the picture's size decides
     this.mode = "map";
     this.wanted = "map";
     this.zooms = true; // whether a wheel over the picture is the picture's; false leaves it to the page
@@ -79,11 +81,22 @@ export class Picture {
   }
 
   get line() {
-    return LINE * (this.scale > 1 ? this.scale * 1.33 : 1);
+    return LINE * Math.max(1, this.scale) * (this.lectured > 1 ? 1.33 : 1);
   }
 
   get size() {
     return [Math.round(this.root.clientWidth), Math.round(this.root.clientHeight)];
+  }
+
+  /** Draw for lecture mode with marks of this scale, or for the page: null. @param {number | null} scale */
+  lecture(scale) {
+    this.lectured = scale;
+    this.grow();
+  }
+
+  grow() {
+    this.scale = this.lectured ?? Math.max(1, Math.sqrt(this.size[0] * this.size[1]) / ROOM);
+    this.root.style.setProperty("--gain", String(this.scale)); // lines of the ground and the start's handle read it
   }
 
   /** What everything is drawn through: the block as it was last seen, or the map. */
@@ -127,6 +140,7 @@ export class Picture {
   /** Show another ground, or the same in another size or theme. */
   async setGround(relief, criticalPoints, theme, tokens) {
     const [width, height] = this.size;
+    this.grow();
     this.drawn = flatView(relief.ground, width, height);
     // Beyond the ground drawn the loss is mostly higher still: its colour stands in while one zooms out.
     this.root.style.setProperty("--beyond", PALETTE.surface[theme].at(-1));
@@ -405,7 +419,7 @@ export class Picture {
     const pen = this.pen(this.ink);
     this.drawLandmarks();
     const shown = tracks.filter(({ hidden }) => !hidden).map((track) => (
-      { ...track, laid: this.lay(track.result, view), width: this.line * (track.focus && scale === 1 ? FOCUS_GAIN : 1) }));
+      { ...track, laid: this.lay(track.result, view), width: this.line * (track.focus && this.lectured === null ? FOCUS_GAIN : 1) }));
     this.underlay?.(pen, view, playhead);
     layers.paint(pen, shown, playhead, { theme, tokens, scale });
     pen.drawImage(this.landmarks, 0, 0, view.width, view.height);
@@ -415,7 +429,7 @@ export class Picture {
     for (const { laid } of shown) if (!laid.exit(playhead)) tags.keepOff(...laid.ball(playhead));
     const focused = shown.find(({ focus }) => focus);
     const words = step && focused && !focused.laid.exit(playhead) ? drawArrows(pen, this, focused.style, step.anatomy, step.phase) : [];
-    if (scale !== 1) nameLandmarks(pen, this, shown, words, tags);
+    if (this.lectured !== null) nameLandmarks(pen, this, shown, words, tags);
     drawStart(pen, tokens, ...startAt.at, scale);
     const exits = [];
     for (const { laid, style, focus, result, pale } of shown) {
@@ -424,7 +438,7 @@ export class Picture {
       if (exit) exits.push({ exit, style, result });
       else {
         pen.globalAlpha = (laid.behind?.(playhead) ? UNSEEN : 1) * (pale ? PALE : 1);
-        drawBall(pen, tokens, style, x, y, { focus: focus && scale === 1, scale });
+        drawBall(pen, tokens, style, x, y, { focus: focus && this.lectured === null, scale });
         pen.globalAlpha = 1;
       }
     }

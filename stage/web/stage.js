@@ -49,6 +49,7 @@ import { count, number } from "./numbers.js";
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
 const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the stage ask for the whole page
 const CALLS = [100, 600, 2000, 5000, 10_000, 20_000]; // ms between the times that a page which may be gone is asked for: each breaks off a run under way
+const CURVES_GROW = 1.3; // times as large as at most curves are drawn on the page: they have a column's width
 const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its word counts again
 
 /** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
@@ -388,7 +389,7 @@ class Stage {
     this.picture.paint(ordered, this.scene.start, playback.playhead, this.asking.step());
     this.transport.show();
     this.race.show(tracks, playback.step);
-    this.curves.paint(tracks, { playhead: playback.playhead, length: playback.length, tolerance: this.scene.gradient_tolerance, tokens: this.tokens, scale: this.lecture.listScale });
+    this.curves.paint(tracks, { playhead: playback.playhead, length: playback.length, tolerance: this.scene.gradient_tolerance, tokens: this.tokens, lecture: this.lecture.listScale > 1, scale: this.lecture.on ? this.lecture.listScale : Math.min(CURVES_GROW, this.picture.scale) });
     for (const study of this.studies) study.refresh();
     if (this.arrivalsOf !== this.results || this.arrivalsHidden !== this.hand.hidden.size) {
       this.arrivalsOf = this.results;
@@ -501,7 +502,7 @@ class Stage {
   /** Lecture mode came or went: everything drawn takes its new size. */
   rescale() {
     this.quieten();
-    this.picture.scale = this.lecture.scale;
+    this.picture.lecture(this.lecture.on ? this.lecture.scale : null);
     this.fitFormula();
     this.race.build(this.tracks(), this.tokens, this.lecture.listScale);
     this.root.style.setProperty("--squeeze", String(Math.min(1, 4.2 / this.scene.lanes.length)));

@@ -9,7 +9,7 @@ export class Trail {
   }
 
   ink(pen, view) {
-    const { tokens, data, lecture } = this.stage;
+    const { tokens, data, picture: { scale } } = this.stage;
     const trail = data?.surface.trail;
     if (!trail || view.block) return;
     const line = new Path2D();
@@ -18,16 +18,16 @@ export class Trail {
       const [px, py] = view.project(x, y);
       line.lineTo(px, py);
       dots.moveTo(px + 2.2, py);
-      dots.arc(px, py, 2.2 * lecture.scale, 0, 2 * Math.PI);
+      dots.arc(px, py, 2.2 * scale, 0, 2 * Math.PI);
     }
     pen.lineJoin = "round";
     pen.setLineDash([]);
     pen.strokeStyle = tokens.casing;
-    pen.lineWidth = 4.6 * lecture.scale;
+    pen.lineWidth = 4.6 * scale;
     pen.stroke(line);
-    pen.setLineDash([2 * lecture.scale, 4 * lecture.scale]);
+    pen.setLineDash([2 * scale, 4 * scale]);
     pen.strokeStyle = tokens.ink;
-    pen.lineWidth = 1.7 * lecture.scale;
+    pen.lineWidth = 1.7 * scale;
     pen.stroke(line);
     pen.setLineDash([]);
     pen.fillStyle = tokens.ink;

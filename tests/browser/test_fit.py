@@ -119,7 +119,7 @@ def test_picture_rate_and_play_stand_on_one_screen(visit: Visit, size: tuple[int
         assert box["y"] >= 0, part
         assert box["y"] + box["height"] <= height, part
     picture = stage.box(stage.picture)
-    assert min(picture["width"], picture["height"]) >= 300
+    assert min(picture["width"], picture["height"]) >= 280
 
 
 def test_the_sidebar_folds_by_itself_where_it_takes_more_than_a_quarter(visit: Visit):
@@ -198,3 +198,46 @@ def test_the_map_fits_a_picture_that_changed_its_size_while_it_loaded(visit: Vis
         assert box["width"] / box["height"] == pytest.approx((x1 - x0) / (y1 - y0), rel=0.01)
 
     stage.until(shape)
+
+
+def _start_radius(stage: Stage) -> float:
+    """How far from its middle the start's disc is opaque on the picture's canvas, in px, where no path leaves it."""
+    x, y = stage.middle(stage.handle)
+    frame = stage.box(stage.picture)
+    return stage.ink.evaluate(
+        """(canvas, [x, y]) => {
+          const ratio = canvas.width / canvas.clientWidth;
+          const pen = canvas.getContext("2d");
+          const reach = (angle) => {
+            for (let far = 4; far < 100; far += 0.5) {
+              const [px, py] = [x + far * Math.cos(angle), y + far * Math.sin(angle)];
+              if (pen.getImageData(px * ratio, py * ratio, 1, 1).data[3] < 250) return far;
+            }
+            return 100;
+          };
+          return Math.min(...Array.from({ length: 24 }, (_, i) => reach((i * Math.PI) / 12)));
+        }""",
+        [x - frame["x"], y - frame["y"]],
+    )
+
+
+def test_marks_grow_with_a_large_picture(visit: Visit):
+    page = visit(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    stage = Stage(page).open("land=bowl&start=1,0.5&lane=gradient_descent;rate=0.01").at_rest()
+    radius, handle, picture = _start_radius(stage), stage.box(stage.handle), stage.box(stage.picture)
+    assert radius == pytest.approx(12, abs=1)
+    resize(page, 2560, 1440)
+    stage.until(lambda: _grown(stage, 1.6 * radius))
+    assert stage.box(stage.picture)["width"] / picture["width"] > 2
+    assert _start_radius(stage) < 2.4 * radius
+    assert stage.box(stage.handle)["width"] > 1.3 * handle["width"]
+    resize(page, 1440, 900)
+    stage.until(lambda: _shrunk(stage, radius))
+
+
+def _grown(stage: Stage, radius: float) -> None:
+    assert _start_radius(stage) > radius
+
+
+def _shrunk(stage: Stage, radius: float) -> None:
+    assert _start_radius(stage) == pytest.approx(radius, abs=1)

@@ -125,8 +125,10 @@ def test_a_tab_at_the_foot_of_the_screen_brings_its_panel_into_view(phone: Page)
     for name, panel in (("Curves", ".lab-curves"), ("One step", ".lab-step-panel"), ("Race", ".lab-race")):
         phone.evaluate("document.querySelector('.stMain').scrollTop = 0")
         tabs.get_by_text(name).tap()
-        stage.until(lambda panel=panel: _true(_seen(phone, panel) > 150))
-        assert stage.box(tabs)["y"] >= 56
+        stage.until(
+            lambda panel=panel: _true(_seen(phone, panel) > min(150, stage.box(phone.locator(panel))["height"] - 1))
+        )
+        assert stage.box(tabs)["y"] >= 55  # below the header
     # Where the panel is in sight already, nothing moves.
     place = scrolled(phone)
     tabs.get_by_text("Curves").tap()
