@@ -1,7 +1,7 @@
 PORT ?= 8501
 PYTHON ?= python3
 
-.PHONY: run test bench clean
+.PHONY: run test bench mutants clean
 
 run: .venv/run.stamp
 	.venv/bin/streamlit run app.py --server.port $(PORT)
@@ -14,6 +14,10 @@ test: .venv/test.stamp
 
 bench: .venv/test.stamp
 	.venv/bin/python -m benchmarks
+
+# An hour or two: do the tests notice 200 wrong products, drawn at random?
+mutants: .venv/test.stamp
+	.venv/bin/python -m tests.mutants
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache test-results
