@@ -202,7 +202,7 @@ def test_every_text_says_how_its_numbers_come_about(optimizer, step, noise):
             {"noise": 0.25, "clip_value": 0.5, "clip_norm": 0.1},
             "with noise σ 0.25, clipped to ±0.5, clipped to norm 0.1",
         ),
-        ({"noise": 1e-7, "clip_norm": 1e6, "clip_value": 1e6}, "with noise σ 1e-7"),
+        ({"noise": 1e-7, "clip_norm": 1e6, "clip_value": 1e6}, "with noise σ 10⁻⁷"),
     ],
 )
 def test_what_changed_the_gradient_is_named(settings, text):
