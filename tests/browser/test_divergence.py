@@ -48,7 +48,7 @@ def test_the_path_that_left_is_marked_at_the_edge_and_says_how_far_it_is(page: P
     stage.scrub.fill("2")
     stage.until(lambda: _at(stage, 2))
     stage.until(lambda: _more(_rim(page), before))
-    expect(stage.ink).to_have_attribute("aria-label", re.compile(r"Gradient descent is at \(−?\d{4,}, "))
+    expect(stage.ink).to_have_attribute("aria-label", re.compile(r"Gradient descent is at \(−?\d[\d,]{4,},\s"))
 
 
 def _more(after: int, before: int) -> None:

@@ -55,6 +55,8 @@ def test_a_typed_surface_begins_where_its_loss_is_a_number(page: Page):
     stage.type_into(page.get_by_label("Start x, number"), "3.6")
     stage.link_says(lambda scene: scene.start is not None and scene.start[0] == 3.6)
     for text, kept in (("log(x)", True), ("log(x - 3.7)", False)):
+        expect(field).to_be_hidden()  # the surface before is shown, and the formula has closed over it
+        stage.sidebar.get_by_text("Type your own function").click()
         field.fill(text)
         field.press("Enter")
         scene = stage.link_says(lambda scene, text=text: scene.landscape.expression == text)

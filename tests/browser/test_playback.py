@@ -119,7 +119,7 @@ def test_single_steps_show_the_engine_s_losses(page: Page):
     page.get_by_role("button", name="One step back").click()
     assert stage.step == 0
     expect(stage.ink).to_have_attribute(
-        "aria-label", re.compile(r"At step 0: Gradient descent is at \(0\.220, 4\.40\) with loss")
+        "aria-label", re.compile(r"At step 0: Gradient descent is at \(0\.22,\s4\.4\) with loss")
     )
 
 

@@ -148,7 +148,7 @@ def test_the_doctor_s_setting_is_applied_and_undone(page: Page):
     stage = Stage(page).open("land=bounce&lane=gradient_descent;rate=1").at_rest()
     line = page.locator("p.doctor")
     expect(line).to_contain_text("Oscillating")
-    expect(line).to_contain_text("steps turn back")
+    expect(line).to_contain_text("cycle of 2 steps")
     sick = stage.scene
     page.get_by_role("button", name="Find a better setting").click()
     page.get_by_role("button", name="Add Gradient descent at").click(timeout=1000 * PATIENCE)

@@ -150,4 +150,4 @@ def test_no_direction_is_made_up_where_there_is_no_slope():
 
     told = sentence(formula("log(x) + y**2"), start=(-1, 1))
     assert told.startswith("The loss here is not a finite number: nothing says which way is down.")
-    assert told.endswith("The run ends here: it has diverged.")
+    assert told.endswith("The run ends here: it cannot start.")
