@@ -66,9 +66,7 @@ class Visitor:
             self._agree(effect)
 
     def _agree(self, effect: Effect) -> None:
-        playing = self.page.get_by_role("button", name="Pause", exact=True)
-        if playing.count():  # on Terrain a start that was chosen shows where it goes
-            playing.click()
+        self._pause()  # on Terrain a start that was chosen shows where it goes
 
         def read() -> Scene:
             scene = agrees(self.stage, complaint="lab-wrong" in (self.stage.verdict.get_attribute("class") or ""))
@@ -211,10 +209,14 @@ class Visitor:
     def _play(self) -> Effect:
         self.page.get_by_role("button", name="Play", exact=True).click()
         self.page.wait_for_timeout(self.random.randint(50, 500))
-        pause = self.page.get_by_role("button", name="Pause", exact=True)
-        if pause.count():
-            pause.click()
+        self._pause()
         return None
+
+    def _pause(self) -> None:
+        """Stop what plays. Looked for and pressed in one go: a moment later it may have ended by itself."""
+        self.page.get_by_role("button", name="Pause", exact=True).evaluate_all(
+            "all => all.forEach((one) => one.click())"
+        )
 
     # ------- the sidebar
 
