@@ -21,7 +21,6 @@ from landscapes.language.tree import (
     Negate,
     Number,
     children,
-    has_variable,
 )
 
 # Müller-Brown, the longest surface of the menu, has 100 nodes; the bounds leave a student room, and keep the trace, the
@@ -153,9 +152,9 @@ def _checked(part: Part) -> Part:
         raise FormulaError(f"The formula has more than {MOST_NODES} parts. Simplify it.", part.position)
     if part.depth > DEEPEST:
         raise FormulaError(f"The formula is nested more than {DEEPEST} deep here. Simplify it.", part.position)
-    if isinstance(part.tree, Compare) or has_variable(part.tree):
+    if isinstance(part.tree, Compare) or part.value is None:
         return part
-    if part.value is None or not math.isfinite(part.value):
+    if not math.isfinite(part.value):
         raise FormulaError("This part is not a finite number for any x and y. Change it.", part.position)
     if abs(part.value) > LARGEST_NUMBER:
         raise FormulaError("This part is larger than 10¹⁰⁰. Use smaller numbers.", part.position)
