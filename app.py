@@ -12,7 +12,6 @@ from streamlit.file_util import get_static_dir
 
 from landscapes import LANDSCAPES
 from live import (
-    LectureVeil,
     Noticing,
     OriginCheck,
     Packed,
@@ -82,7 +81,6 @@ app = st.App(
         ),
         Middleware(Packed, folder=statics, base=base, instead=fonts_for(statics / "static" / "media")),
         Middleware(Style, sheet=SHEET),
-        Middleware(LectureVeil),
         Middleware(Preload, addresses=[f"{base}/live/assets/{assets.VERSION}/{name}" for name in first]),
     ],
     lifespan=lifespan,

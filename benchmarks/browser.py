@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.row import Row
 from tests.browser.conftest import FLAGS, Watch
+from tests.browser.stage import FIRST_PICTURE
 from tests.chromium import chromium
 from tests.server import running
 
@@ -29,7 +30,7 @@ SETTLED = 600
 METHODS = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
 FIVE = "&".join(f"lane={key};rate=0.01" for key in METHODS)
 
-# Notes when each question on /live left and when its answer came, and when the first picture stood on the page.
+# Notes when each question on /live left and when its answer came.
 _STOPWATCH = """
 window.delays = [];
 window.WebSocket = class extends WebSocket {
@@ -42,13 +43,6 @@ window.WebSocket = class extends WebSocket {
     this.addEventListener("message", () => window.delays.push(performance.now() - sent));
   }
 };
-new MutationObserver((_, observer) => {
-  if (!document.querySelector(".lab[data-surface][data-painted]")) return;
-  window.firstPicture = performance.now();
-  observer.disconnect();
-}).observe(document, {
-  subtree: true, childList: true, attributes: true, attributeFilter: ["data-surface", "data-painted"],
-});
 """
 
 # The hand has hold of the start; its pointer now moves once a frame, on a figure of eight around the middle.
@@ -144,6 +138,7 @@ def open_page(browser: Browser, url: str, watch: Watch, link: str, scripts: Sequ
     page = context.new_page()
     watch.on(page)
     page.add_init_script(_STOPWATCH)
+    page.add_init_script(FIRST_PICTURE)
     for script in scripts:
         page.add_init_script(script)
     page.goto(f"{url}/playground{link}")

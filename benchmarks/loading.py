@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from benchmarks.row import Row
 from tests.browser.conftest import FLAGS
+from tests.browser.stage import FIRST_PICTURE
 from tests.chromium import chromium
 from tests.server import running
 
@@ -25,15 +26,6 @@ LINE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uplo
 """A phone's line: 1.6 Mbit/s, 150 ms there and back."""
 SLOWER = 4
 """Times that a phone's processor takes as long as this machine's."""
-
-# When the first picture stands on the page, by the page's own clock, which begins when its address was asked for.
-STOPWATCH = """
-new MutationObserver((_, observer) => {
-  if (!document.querySelector(".lab[data-painted]")) return;
-  window.firstPicture = performance.now();
-  observer.disconnect();
-}).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-painted"] });
-"""
 
 
 @dataclass
@@ -93,7 +85,7 @@ def _visits(browser: Browser, url: str, kind: dict[str, Any]) -> tuple[Load, Loa
 def _visit(context: BrowserContext, url: str, slowly: bool) -> Load:
     page: Page = context.new_page()
     page.set_default_timeout(PATIENCE)
-    page.add_init_script(STOPWATCH)
+    page.add_init_script(FIRST_PICTURE)
     load, devtools = Load(), context.new_cdp_session(page)
     devtools.send("Network.enable")
     if slowly:

@@ -1,7 +1,6 @@
 """The wire: questions of a browser in, answers of the engine out, and the files the picture is drawn with."""
 
 from live.assets import files_in
-from live.lecture import LectureVeil
 from live.limits import LIMITS
 from live.origin import OriginCheck, allowed_origins
 from live.packed import Packed
@@ -15,7 +14,6 @@ from live.workshop import Workshop
 
 __all__ = [
     "LIMITS",
-    "LectureVeil",
     "Noticing",
     "OriginCheck",
     "Packed",

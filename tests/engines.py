@@ -15,7 +15,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from tests.packages import program
-from tests.server import free_port
+from tests.server import ended, free_port
 
 PATIENCE = 120.0
 ENTER = "\ue007"
@@ -154,12 +154,5 @@ def _process(command: Sequence[str], log: Path, environment: dict[str, str]) -> 
         process = subprocess.Popen(
             command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
-    try:
+    with ended(process):
         yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

@@ -67,10 +67,17 @@ def running(
             stderr=subprocess.STDOUT,
         )
     server = Server(port, process, log)
-    try:
+    with ended(process):
         _wait(server, f"{base}/_stcore/health")
         _wait(server, f"{base}/")
         yield server
+
+
+@contextmanager
+def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process with the block: asked to first, killed after 10 s."""
+    try:
+        yield
     finally:
         process.terminate()
         try:

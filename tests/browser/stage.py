@@ -24,6 +24,17 @@ PATIENCE = 120.0
 
 Who waits for a condition loses nothing by it: a test that holds ends when the condition does."""
 
+FIRST_PICTURE = """
+new MutationObserver((_, observer) => {
+  if (!document.querySelector(".lab[data-surface][data-painted]")) return;
+  window.firstPicture = performance.now();
+  observer.disconnect();
+}).observe(document, {
+  subtree: true, childList: true, attributes: true, attributeFilter: ["data-surface", "data-painted"],
+});
+"""
+"""For a page, before it loads: notes when the first picture stands on it, in ms since its address was asked for."""
+
 
 class Stage:
     """One page with the picture on it."""

@@ -11,18 +11,10 @@ from streamlit.file_util import get_static_dir
 
 from stage.fonts import fonts_for
 from tests.browser.conftest import Visit
-from tests.browser.stage import PATIENCE, Stage
+from tests.browser.stage import FIRST_PICTURE, PATIENCE, Stage
 from tests.server import Server
 
 MEDIA = Path(get_static_dir()) / "static" / "media"
-PAINTED = """
-new MutationObserver((_, watch) => {
-  if (!document.querySelector(".lab[data-painted]")) return;
-  window.paintedAt = performance.now();
-  watch.disconnect();
-}).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-painted"] });
-"""
-"""When the first picture was there."""
 PAGES = ("", "playground", "terrain", "tuning", "two_weights", "networks")
 
 
@@ -39,13 +31,13 @@ def test_little_goes_over_the_wire_before_the_first_picture(browser: Browser, se
     """A hall of 200 shares one access point; Streamlit alone, unpacked, took three megabytes more."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     tab = context.new_page()
-    tab.add_init_script(PAINTED)
+    tab.add_init_script(FIRST_PICTURE)
     tab.goto(f"{server.url}/{page}")
     tab.locator(".lab[data-painted]").wait_for(timeout=1000 * PATIENCE)
     # What ended before that moment: Plotly comes right after it, on a slow machine before a test has counted.
     total = tab.evaluate(
         """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-          .filter((one) => one.responseEnd && one.responseEnd <= window.paintedAt)
+          .filter((one) => one.responseEnd && one.responseEnd <= window.firstPicture)
           .reduce((sum, one) => sum + one.transferSize, 0)"""
     )
     context.close()

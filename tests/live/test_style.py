@@ -1,4 +1,4 @@
-"""Every page carries the style sheet, whole and once, however it is sent."""
+"""Every page carries the style sheet, whole and once, however it is sent; a lecture's hides what is not the stage."""
 
 import gzip
 from pathlib import Path
@@ -12,7 +12,9 @@ PAGE = b"<html><head></head><body><div></div></body></html>"
 SHEET = "p { margin: 0; }\n"
 
 
-def answered(tmp_path: Path, parts: list[bytes], status: int = 200, kind: bytes = b"text/html", **asked: str):
+def answered(
+    tmp_path: Path, parts: list[bytes], status: int = 200, kind: bytes = b"text/html", query: bytes = b"", **asked: str
+):
     """The start, the headers and the body of an answer in `parts`, sent through the middleware, and what was asked."""
     sent, seen = [], {}
     (tmp_path / "sheet.css").write_text(SHEET)
@@ -30,7 +32,7 @@ def answered(tmp_path: Path, parts: list[bytes], status: int = 200, kind: bytes 
         sent.append(message)
 
     headers = [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()]
-    scope = {"type": "http", "method": "GET", "headers": headers}
+    scope = {"type": "http", "method": "GET", "headers": headers, "query_string": query}
     run(Style(app, tmp_path / "sheet.css")(scope, None, send))  # pyright: ignore[reportArgumentType]
     return sent[0], dict(sent[0]["headers"]), b"".join(message["body"] for message in sent[1:]), seen
 
@@ -57,6 +59,16 @@ def test_a_kept_page_is_sent_anew_since_its_sheet_may_be_another(tmp_path):
 
 @pytest.mark.parametrize(("status", "kind"), [(200, b"text/javascript"), (304, b"text/html"), (404, b"text/html")])
 def test_nothing_else_is_touched(tmp_path, status, kind):
-    _, headers, body, _ = answered(tmp_path, [PAGE], status, kind, accept_encoding="gzip")
+    _, headers, body, _ = answered(tmp_path, [PAGE], status, kind, b"lecture=1", accept_encoding="gzip")
     assert body == PAGE
     assert headers[b"etag"] == b'"1"'
+
+
+@pytest.mark.parametrize(
+    ("query", "hidden"), [(b"land=bowl&lecture=1&step=3", True), (b"land=bowl", False), (b"lecture=10", False)]
+)
+def test_a_link_to_lecture_mode_hides_the_page_from_its_head_on(tmp_path, query, hidden):
+    _, headers, body, _ = answered(tmp_path, [PAGE[:10], PAGE[10:]], query=query)
+    assert body.count(b"<style") == 1 + hidden
+    assert (b".stSidebar" in body.partition(b"</head>")[0]) == hidden
+    assert headers[b"content-length"] == str(len(body)).encode()
