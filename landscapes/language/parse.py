@@ -16,7 +16,7 @@ from landscapes.language import build
 from landscapes.language.build import DEEPEST, Part
 from landscapes.language.errors import Edit, FormulaError, quoted
 from landscapes.language.expand import logarithm, root
-from landscapes.language.scan import Framed, Token, axis_name, framed, tokens
+from landscapes.language.scan import Framed, Token, axis_name, framed, plain, tokens
 from landscapes.language.spelling import AXES, FRACTIONS, INVERSE
 from landscapes.language.tree import Compare, Comparison, Expression, has_variable
 
@@ -56,7 +56,7 @@ def read(text: str) -> Reading:
 
 def arithmetic(text: str) -> float:
     """The value of an expression of numbers, for a number box: each product with its sign. Raises FormulaError."""
-    found = tokens(text, ("x", "y"))
+    found = tokens(plain(text), ("x", "y"))
     if not found:
         raise FormulaError("A number is expected here.", 0)
     reader = _Reader(found, text)

@@ -84,8 +84,7 @@ class Framed(NamedTuple):
 
 def framed(text: str) -> Framed:
     """Blank out what is no part of the expression: `f(x, y) =`, comments, dollar signs, a full stop at the end."""
-    text = re.sub("#.*", lambda found: " " * len(found[0]), text).translate(SAME_LENGTH)
-    text = "".join(str(digit(letter)) if letter.isdecimal() else letter for letter in text)
+    text = plain(re.sub("#.*", lambda found: " " * len(found[0]), text))
     if math := _DOLLARS.match(text):
         inside = next(group for group in "abcd" if math[group] is not None)
         text = " " * math.start(inside) + math[inside] + " " * (len(text) - math.end(inside))
@@ -98,6 +97,11 @@ def framed(text: str) -> Framed:
     if end.endswith((",", ".", ";")):
         text = end[:-1] + " " * (len(text) - len(end) + 1)
     return Framed(text, axes)
+
+
+def plain(text: str) -> str:
+    """The text in plain signs and digits, character for character: 2−3 is 2-3, ٢ is 2."""
+    return "".join(str(digit(letter)) if letter.isdecimal() else letter for letter in text.translate(SAME_LENGTH))
 
 
 def axis_name(typed: str) -> str:

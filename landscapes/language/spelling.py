@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from landscapes.language.expand import EXPANSIONS
 from landscapes.language.functions import CONSTANTS, FUNCTIONS
 
 SAME_LENGTH = str.maketrans(
@@ -75,13 +76,8 @@ SILENT = frozenset(
 NAMING = frozenset({"operatorname", "mathrm", "mathit", "text", "textrm", "rm"})
 """Commands whose group is a name."""
 
-WRITTEN_OUT = (
-    "log2", "cbrt", "mod", "hypot", "softplus", "gauss", "step", "square", "pow", "exp2", "log1p", "expm1", "ceil",
-    "round", "sec", "csc", "cot", "erfc", "clip", "piecewise", "norm",
-)  # fmt: skip
-"""Functions that are read, and stand in the formula as what they are made of (`landscapes.language.expand`)."""
-
-CALLABLE = (*FUNCTIONS, *WRITTEN_OUT)
+CALLABLE = (*FUNCTIONS, *EXPANSIONS)
+"""What a formula may call; the latter stand in it as what they are made of."""
 
 AXES = (
     ("x", "y"), ("x1", "x2"), ("x0", "x1"), ("w", "b"), ("w1", "w2"), ("w0", "w1"), ("u", "v"), ("theta0", "theta1"),
