@@ -25,7 +25,7 @@ from benchmarks.row import Row
 from engine import critical_points
 from engine.frame import opened
 from landscapes import LANDSCAPES, formula
-from landscapes.language import loss_of, parse
+from landscapes.language import loss_of, parse, read
 from tests.server import ROOT, UVICORN, running
 
 TOPIC = "Your own surface"
@@ -56,11 +56,13 @@ def _reading() -> Iterator[Row]:
     contenders = {
         "Himmelblau": Contender(partial(new, HIMMELBLAU), 50),
         "400 parts": Contender(partial(new, LARGEST), 10),
+        "written": Contender(lambda: read(f"{LARGEST.replace('*', ' ')} + {next(number)}"), 10),
         "ast": Contender(lambda: compile(ast.parse(HIMMELBLAU, mode="eval"), "", "eval"), 50),
     }
     times = race(contenders, ROUNDS)
     yield Row.median(TOPIC, "Himmelblau's formula read, to a function", times["Himmelblau"])
     yield Row.median(TOPIC, "a formula of 383 parts", times["400 parts"])
+    yield Row.median(TOPIC, "the same without a sign between its letters, understood", times["written"], at_most=0.01)
     yield Row.median(TOPIC, "Himmelblau's in Python's own parser and compiler", times["ast"])
 
 

@@ -48,7 +48,7 @@ def pick_own_surface(scene: Scene) -> None:
         formula_box(
             {"base": base_path(), "text": _text(scene), "revision": scene.landscape.text},
             key="formula_box",
-            on_formula=lambda: _take(st.session_state["formula_box"]["formula"]["text"]),
+            on_formula=lambda: _hear(**st.session_state["formula_box"]["formula"]),
         )
         _window(scene)
         st.pills(
@@ -71,6 +71,13 @@ def _functions() -> str:
 def _text(scene: Scene) -> str:
     """The formula of the surface that is shown, to be edited; a surface that is none leaves the field empty."""
     return scene.landscape.expression or ""
+
+
+def _hear(text: str, entry: str) -> None:
+    """Take what was entered, once: Streamlit forgets a box that closes, and may then call the same entry a new one."""
+    if entry != st.session_state.get("formula_entry"):
+        st.session_state["formula_entry"] = entry
+        _take(text)
 
 
 def _take(text: str) -> None:

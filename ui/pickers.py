@@ -12,7 +12,7 @@ from landscapes import LANDSCAPES
 from landscapes.record import FORMULA_PREFIX
 from ui.number_box import number_box
 from ui.scene import MOST_STEPS, Scene
-from ui.schedule_curves import choose_by_curve
+from ui.schedule_curves import schedule_curves
 from ui.session import change
 from ui.swatch import swatch
 from ui.theme import theme
@@ -96,8 +96,7 @@ def pick_schedule(scene: Scene) -> None:
         format_func=lambda key: SCHEDULES[key].name,
         on_change=lambda: change(lambda scene: scene.with_schedule(st.session_state["pick_schedule"] or "constant")),
     )
-    if st.button("See all their curves", key="see_curves", icon=":material/show_chart:"):
-        choose_by_curve(scene)
+    schedule_curves(scene)
     warm = any(lane.schedule_knobs["warmup_steps"] for lane in scene.lanes)
     st.session_state["pick_warm_up"] = warm
     st.checkbox(

@@ -19,8 +19,32 @@ INK = {"light": "#173B60", "dark": "#B4CFEC"}
 """The accent of `pages.css`, which does not reach into an image."""
 
 
-@st.dialog("Schedules", width="large", icon=":material/show_chart:")
-def choose_by_curve(scene: Scene) -> None:
+OPEN = "curves_open"
+
+
+def schedule_curves(scene: Scene) -> None:
+    """The button that opens the curves, and the curves while they are open.
+
+    The page may run again meanwhile, as when a run that plays comes to its end. Streamlit then closes a dialog that is
+    not asked for anew.
+    """
+    if st.button("See all their curves", key="see_curves", icon=":material/show_chart:"):
+        st.session_state[OPEN] = True
+    if st.session_state.get(OPEN, False):
+        _choose(scene)
+
+
+def _close() -> None:
+    st.session_state[OPEN] = False
+
+
+def _take(key: str) -> None:
+    change(lambda scene: scene.with_schedule(key))
+    _close()
+
+
+@st.dialog("Schedules", width="large", icon=":material/show_chart:", on_dismiss=_close)
+def _choose(scene: Scene) -> None:
     """The schedules as labelled pictures to choose from: at the focused method's rate, over the scene's steps.
 
     The schedule in use stands with its own knobs, the others with their defaults. Below each, what its rates add up to:
@@ -41,8 +65,8 @@ def choose_by_curve(scene: Scene) -> None:
                     key=f"curve_{schedule.key}",
                     type="primary" if used else "secondary",
                     width="stretch",
-                    on_click=change,
-                    args=(lambda scene, key=schedule.key: scene.with_schedule(key),),
+                    on_click=_take,
+                    args=(schedule.key,),
                 ):
                     st.rerun()
 

@@ -9,6 +9,13 @@ const AROUND = 22; // letters shown on either side of the one at fault
 /** @type {WeakMap<HTMLElement, FormulaBox>} */
 const boxes = new WeakMap();
 
+/**
+ * What was typed and not entered, and the formula that it was typed over: the box is taken away when what it stands in
+ * closes, or when the page runs again in that moment, and shows it again when it is back.
+ * @type {{ revision: string, text: string } | null}
+ */
+let draft = null;
+
 /** Called again whenever Streamlit has new data. */
 export async function show({ parentElement, data, setStateValue }) {
   let box = boxes.get(parentElement);
@@ -63,13 +70,19 @@ class FormulaBox {
     this.setStateValue = setStateValue;
     if (data.revision === this.revision) return;
     this.revision = data.revision;
-    this.field.value = data.text;
+    if (draft?.revision !== data.revision) draft = null;
+    this.field.value = draft?.text ?? data.text;
     this.check();
   }
 
   typed() {
+    this.keep();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.check(), PAUSE);
+  }
+
+  keep() {
+    draft = { revision: this.revision, text: this.field.value };
   }
 
   /** What the server says of the text; the newest question counts. */
@@ -105,6 +118,7 @@ class FormulaBox {
   /** Put the formula into the field that was probably meant. */
   correct() {
     this.field.value = this.better;
+    this.keep();
     this.field.focus();
     return this.check();
   }
@@ -114,6 +128,7 @@ class FormulaBox {
     const text = this.field.value;
     const answer = await this.check();
     if (answer?.fault) return;
+    draft = null;
     this.entered += 1;
     this.setStateValue("formula", { text, entry: `${Date.now()} ${this.entered}` });
   }

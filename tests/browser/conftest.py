@@ -1,16 +1,19 @@
-"""A real browser on the real app: one server and one browser a session, one fresh page a test."""
+"""A real browser on the real app: one server and one browser a session, one empty page a test."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.stage import PATIENCE
+from tests.browser.tabs import SIZE, Tabs
 from tests.chromium import chromium
 from tests.server import Server, running
 
@@ -65,12 +68,32 @@ class Watch:
         """Take faults whose text holds `pattern`, a regular expression."""
         self.allowed.append(re.compile(pattern))
 
+    now: ClassVar[Watch | None] = None
+    """The watch of the test that runs, which has the pages for as long."""
+
     def on(self, page: Page) -> None:
         """Watch a page from now on."""
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
-        page.on("request", self._asked)
-        page.on("websocket", lambda socket: self._reached(socket.url))
+        Watch._listen(page, lambda: self)
+
+    @classmethod
+    def follow(cls, page: Page) -> None:
+        """Watch a page for one test after another: each in its own watch."""
+        cls._listen(page, lambda: cls.now)
+
+    @staticmethod
+    def _listen(page: Page, whose: Callable[[], Watch | None]) -> None:
+        def heard(hear: Callable[[Watch, Any], None]) -> Callable[[Any], None]:
+            def listener(event: Any) -> None:
+                watch = whose()
+                if watch is not None:
+                    hear(watch, event)
+
+            return listener
+
+        page.on("console", heard(Watch._said))
+        page.on("pageerror", heard(lambda watch, error: watch.faults.append(f"script error: {error}")))
+        page.on("request", heard(lambda watch, request: watch._reached(request.url)))
+        page.on("websocket", heard(lambda watch, socket: watch._reached(socket.url)))
 
     @property
     def complaints(self) -> list[str]:
@@ -85,9 +108,6 @@ class Watch:
             return
         self.faults.append(f"console: {message.text} ({url})")
 
-    def _asked(self, request: Request) -> None:
-        self._reached(request.url)
-
     def _reached(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.host:
@@ -101,54 +121,48 @@ def watch(server: Server) -> Watch:
 
 
 @pytest.fixture(scope="session")
+def tabs(browser: Browser, server: Server) -> Tabs:
+    """The tabs that tests leave to one another."""
+    return Tabs(browser, server.url, PATIENCE)
+
+
+@pytest.fixture(scope="session")
 def desk(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    """One visitor's browser, 1440 x 900, whose cache holds what earlier pages loaded."""
-    context = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 900})
+    """A browser, 1440 x 900, for pages that several tests share."""
+    context = browser.new_context(base_url=server.url, viewport=SIZE)
     context.set_default_timeout(1000 * PATIENCE)
     yield context
     context.close()
 
 
 @pytest.fixture
-def visit(
-    browser: Browser, desk: BrowserContext, server: Server, watch: Watch, request: pytest.FixtureRequest
-) -> Iterator[Visit]:
-    """Open a page: `visit()` at the desk, `visit(color_scheme="dark")` as a visitor of their own, with nothing cached.
+def visit(tabs: Tabs, server: Server, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Open a page: `visit()` at the desk, `visit(color_scheme="dark")` as a visitor of their own.
 
     Options are those of a browser context. Faults that any page showed fail the test, and a failed one leaves pictures.
     """
-    pages: list[Page] = []
+    Watch.now = watch
 
     def open_page(**options: Any) -> Page:
-        context = desk
-        if options:
-            size = {"width": 1440, "height": 900}
-            context = browser.new_context(**{"base_url": server.url, "viewport": size} | options)
-            context.set_default_timeout(1000 * PATIENCE)
-        page = context.new_page()
-        pages.append(page)
-        watch.on(page)
-        return page
+        return tabs.take(Watch.follow, **options)
 
     failed_before = request.session.testsfailed
     printed_before = len(server.log.read_bytes())
     yield open_page
-    open_pages = [page for page in pages if not page.is_closed()]
-    if request.session.testsfailed > failed_before or watch.complaints:
+    failed = request.session.testsfailed > failed_before or bool(watch.complaints)
+    if failed:
         folder = Path("test-results")
         folder.mkdir(exist_ok=True)
         name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[:80]
-        for number, page in enumerate(open_pages):
+        for number, page in enumerate(tabs.taken):
             page.screenshot(path=folder / f"{name}-{number}.png")
-    for page in open_pages:
-        page.close()
-        if page.context is not desk:
-            page.context.close()
+    Watch.now = None
+    tabs.give_back(used_up=failed)
     assert watch.complaints == []
     assert "Traceback" not in server.log.read_bytes()[printed_before:].decode(errors="replace")
 
 
 @pytest.fixture
 def page(visit: Visit) -> Page:
-    """A fresh page, 1440 x 900."""
+    """A page, 1440 x 900."""
     return visit()

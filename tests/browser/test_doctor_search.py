@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.agreement import agrees
 from tests.browser.stage import PATIENCE, Stage
 
-SICK = "land=ravine&steps=100&step=7&lane=gradient_descent;rate=0.0001&lane=nesterov;rate=0.01"
+SICK = "land=ravine&steps=4000&step=7&lane=gradient_descent;rate=0.0001&lane=nesterov;rate=0.0003"
 
 
 def test_a_search_for_a_setting_is_seen_and_heard_and_loses_nothing(page: Page):

@@ -132,6 +132,23 @@ def test_a_warm_up_is_one_tick_and_its_knobs_are_live(page: Page):
     stage.agrees_soon(scene)
 
 
+def test_the_schedules_curves_stay_open_while_the_page_runs_again(page: Page):
+    """As it does for what the doctor has found, which a visitor need not wait for."""
+    stage = Stage(page).open("land=ravine&steps=5000&lane=gradient_descent;rate=0.0001").at_rest()
+    dialog = page.get_by_role("dialog")
+    page.get_by_role("button", name="Find a better setting").click()
+    stage.sidebar.get_by_text("See all their curves").click()
+    expect(dialog.locator("figure")).to_have_count(len(SCHEDULES))
+    expect(page.locator(".st-key-doctor_apply button")).to_be_attached()
+    page.wait_for_timeout(500)
+    expect(dialog.locator("figure")).to_have_count(len(SCHEDULES))
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    stage.sidebar.get_by_text("Warm up first").click()
+    stage.link_says(lambda scene: scene.lanes[0].schedule_knobs["warmup_steps"] == 20)
+    expect(dialog).to_have_count(0)
+
+
 def test_bad_knobs_cost_a_sentence_and_nothing_else(page: Page):
     stage = Stage(page).open("land=bowl&lane=adam;rate=0.1;beta1=0.8;schedule=step;step_size=40").at_rest()
     before = stage.scene

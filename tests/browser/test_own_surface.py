@@ -88,6 +88,23 @@ def test_a_formula_is_read_as_people_write_it_and_what_was_meant_is_offered(page
     stage.agrees_soon(scene)
 
 
+def test_what_was_typed_and_not_entered_is_there_when_the_field_is_back(page: Page):
+    stage = Stage(page).open("land=himmelblau&steps=80&lane=adam;rate=0.1").at_rest()
+    stage.sidebar.get_by_text("Type your own function").click()
+    field = page.get_by_label("f(x, y) =")
+    field.fill("x^2 + ")
+    page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    stage.sidebar.get_by_text("Type your own function").click()
+    expect(field).to_have_value("x^2 + ")
+    field.fill("x^2 + y^2")
+    field.press("Enter")
+    stage.link_says(lambda scene: scene.landscape.expression == "x**2 + y**2")
+    expect(field).to_be_hidden()
+    stage.sidebar.get_by_text("Type your own function").click()
+    expect(field).to_have_value("x**2 + y**2")
+
+
 def test_the_critical_points_of_a_typed_surface_are_found_and_marked(page: Page):
     stage = Stage(page).open("land=formula:sin(x)*cos(y)&steps=50&lane=adam;rate=0.1").at_rest()
     page.get_by_text("Where the slope is zero").click()

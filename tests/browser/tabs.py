@@ -1,0 +1,120 @@
+"""Tabs that one test leaves to the next: opening the app where it was shown before takes less than half the work.
+
+A tab keeps what Chromium has compiled of the app's scripts. Between two tests it shows an empty page, so that nothing
+of the app goes on; a tab that a test has changed for good is closed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+SIZE = {"width": 1440, "height": 900}
+LASTING = (
+    "add_init_script",
+    "emulate_media",
+    "expose_binding",
+    "expose_function",
+    "on",
+    "once",
+    "route",
+    "set_viewport_size",
+)
+"""Methods of a page whose effect outlasts what it shows."""
+MOST = 6
+"""Contexts that are kept; the one that was not used for the longest time goes."""
+
+
+class Tab:
+    """A page, and whether another test may have it."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.is_as_new = True
+        for name in LASTING:
+            setattr(page, name, self.marking(getattr(page, name)))
+
+    def marking(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        """The same method, noting that it was used."""
+
+        def marked(*arguments: Any, **options: Any) -> Any:
+            self.is_as_new = False
+            return method(*arguments, **options)
+
+        return marked
+
+    def empty(self) -> None:
+        """End all that the app does in it, and take what it has stored."""
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.page.goto("about:blank")
+
+
+class Visitor:
+    """A browser context of some options, with the tab that waits in it for the next test."""
+
+    def __init__(self, context: BrowserContext):
+        self.context = context
+        self.tabs: list[Tab] = []
+        self._new_session = context.new_cdp_session
+        setattr(context, "new_cdp_session", self._session)  # noqa: B010 (a method of Playwright's, replaced)
+
+    def _session(self, page: Page) -> Any:
+        for tab in self.tabs:
+            tab.is_as_new = tab.is_as_new and tab.page is not page
+        return self._new_session(page)
+
+
+class Tabs:
+    """All that are open, by the options of their contexts."""
+
+    def __init__(self, browser: Browser, url: str, patience: float):
+        self._browser, self._url, self._patience = browser, url, patience
+        self._visitors: dict[str, Visitor] = {}
+        self._taken: list[tuple[Visitor, Tab]] = []
+
+    def take(self, watch: Callable[[Page], None], **options: Any) -> Page:
+        """A tab on an empty page, 1440 x 900 where the options of its context do not say otherwise.
+
+        `watch` is called with a page that is new, before its methods are marked.
+        """
+        name = json.dumps(options, sort_keys=True)
+        visitor = self._visitors.pop(name, None) or self._visitor(options)
+        self._visitors[name] = visitor
+        busy = [tab for _, tab in self._taken]
+        tab = next((tab for tab in visitor.tabs if tab not in busy), None)
+        if tab is None:
+            page = visitor.context.new_page()
+            watch(page)
+            tab = Tab(page)
+            visitor.tabs.append(tab)
+        self._taken.append((visitor, tab))
+        return tab.page
+
+    def _visitor(self, options: dict[str, Any]) -> Visitor:
+        context = self._browser.new_context(**{"base_url": self._url, "viewport": SIZE} | options)
+        context.set_default_timeout(1000 * self._patience)
+        return Visitor(context)
+
+    @property
+    def taken(self) -> list[Page]:
+        """The pages of this test that are still open."""
+        return [tab.page for _, tab in self._taken if not tab.page.is_closed()]
+
+    def give_back(self, *, used_up: bool) -> None:
+        """Make the test's tabs ready for the next one; close those that are not as new, or all that are used up."""
+        for visitor, tab in self._taken:
+            if tab.page.is_closed():
+                visitor.tabs.remove(tab)
+            elif used_up or not tab.is_as_new or visitor.tabs[0] is not tab:
+                tab.page.close()
+                visitor.tabs.remove(tab)
+            else:
+                tab.empty()
+                visitor.context.clear_permissions()
+        self._taken.clear()
+        for name in list(self._visitors)[:-MOST]:
+            self._visitors.pop(name).context.close()
