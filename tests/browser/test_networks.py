@@ -60,12 +60,10 @@ def test_a_problem_and_its_remedy_train_and_are_told_apart(page: Page):
 
 
 def test_a_training_can_be_stopped_and_gone_on_with_and_a_bad_value_loses_nothing(page: Page):
-    open_networks(page)
-    page.get_by_role("button", name="Own networks").click()
-    steps = page.get_by_label("Steps").nth(1)
-    steps.fill("5000")
-    steps.press("Enter")
-    expect(page.locator(".verdict.wait")).to_contain_text("of 5,000")
+    # Of 400 points each step takes long enough that the training is under way when Stop is heard.
+    deep = "depth=20;width=32;points=400"
+    page.goto(f"/networks?v=1&net={deep}&net={deep};activation=relu;initialisation=he;steps=5000")
+    expect(page.locator(".verdict.wait").nth(-1)).to_contain_text("of 5,000")
     page.get_by_role("button", name="Stop").click()
     verdict = page.locator(".verdict").nth(1)
     expect(verdict).to_contain_text("(stopped)")
@@ -75,6 +73,8 @@ def test_a_training_can_be_stopped_and_gone_on_with_and_a_bad_value_loses_nothin
     assert 0 < reached < 5_000
     page.get_by_role("button", name="Continue").click()
     expect(page.locator(".verdict.wait")).to_be_visible()
+    page.get_by_role("button", name="Own networks").click()
+    steps = page.get_by_label("Steps").nth(1)
     steps.fill("60")
     steps.press("Enter")
     expect(page.get_by_text("steps from 500 to 60")).to_be_visible()
