@@ -6,6 +6,7 @@ print(trajectory.outcome.sentence)
 """
 
 import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
+import engine.networks  # noqa: F401  (it enters how the names of its surfaces are read)
 
 from engine.critical import CriticalPlace, CriticalPoints, critical_points, known_points
 from engine.basins import BasinMap, basin_band, basin_map, basin_rows

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
+from engine.schedules.plateau import DEFAULTS as PLATEAU_DEFAULTS
 from engine.schedules.plateau import PLATEAU
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 FAMILIES = {curved: [one for one in OPTIMIZERS.values() if one.curved == curved] for curved in (False, True)}
 """The optimizers of each program, in the order of its branches."""
 OPTIMIZER_INDEX = {one.key: index for family in FAMILIES.values() for index, one in enumerate(family)}
-PLATEAU_DEFAULTS = {name: knob.default for name, knob in PLATEAU.own.items()}
 HEAD = 10
 STOP_RULES = slice(3, 6)
 """Steps, gradient tolerance, loss tolerance."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import landscapes
-from engine.networks.planes import PLANE_PREFIX, plane_of
-from engine.networks.two_weights import MODEL_PREFIX, model_of
 from landscapes.record import Landscape
 
-READERS: Mapping[str, Callable[[str], Landscape]] = {
-    MODEL_PREFIX: lambda name: model_of(name).landscape,
-    PLANE_PREFIX: plane_of,
-}
-"""By what a text form begins with: from the rest of it to the surface."""
+READERS: dict[str, Callable[[str], Landscape]] = {}
+"""By what a text form begins with: from the rest of it to the surface. `engine.networks` enters its own when it is
+imported, so that a run can be named without knowing what networks are made of."""
 
 
 def landscape_of(text: str) -> Landscape:

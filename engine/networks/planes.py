@@ -22,6 +22,7 @@ from engine.networks.slices import Plane, loss_at, path_plane, random_plane
 from engine.networks.text import USUAL, parted, settings_of, with_setting, written
 from engine.networks.training import QUICK, train
 from engine.registry import unknown
+from engine.surfaces import READERS
 from landscapes.on_data import LossOnData
 from landscapes.record import Landscape, Point, Window
 
@@ -90,6 +91,9 @@ def plane_of(text: str) -> Landscape:
     """
     network, kind = _read(text)
     return _surface(text_of(network, kind).removeprefix(PLANE_PREFIX))
+
+
+READERS[PLANE_PREFIX] = plane_of
 
 
 def text_of(network: Network, kind: str) -> str:

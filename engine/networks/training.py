@@ -40,8 +40,8 @@ from engine.networks.network import (
 from engine.networks.verdict import Verdict, judge
 from engine.optimizer import At
 from engine.optimizers import OPTIMIZERS
-from engine.packing import PLATEAU_DEFAULTS
 from engine.schedules import SCHEDULES
+from engine.schedules.plateau import DEFAULTS as PLATEAU_DEFAULTS
 from engine.schedules.plateau import Watch, react
 
 if TYPE_CHECKING:

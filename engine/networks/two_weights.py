@@ -17,6 +17,7 @@ import numpy as np
 
 from engine.checks import not_negative, whole_within
 from engine.registry import unknown
+from engine.surfaces import READERS
 from landscapes.on_data import Listing, LossOnData
 from landscapes.record import CriticalPoint, Landscape, Point, Window
 
@@ -291,6 +292,9 @@ def model_of(key: str) -> TwoWeights:
     if key not in MODELS:
         raise ValueError(unknown("model of two weights", key, MODELS))
     return MODELS[key]()
+
+
+READERS[MODEL_PREFIX] = lambda key: model_of(key).landscape
 
 
 def model_on(landscape: Landscape) -> TwoWeights | None:

@@ -82,3 +82,6 @@ if bad > {patience}:  # no better for too long: lower the rate
     cooldown, bad = {cooldown}, 0""",
     ),
 )
+
+DEFAULTS = {name: knob.default for name, knob in PLATEAU.own.items()}
+"""The numbers `react` reads where the schedule is another one: the program is the same for all."""
