@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.row import Row
 from engine import OPTIMIZERS, SCHEDULES, Run, descend, fastest_rate, sharpness, surface, warm_up, warm_up_curved
-from engine.knob import Knob
+from engine.basis.knob import Knob
 from landscapes import LANDSCAPES
 
 TOPIC = "Recompilations after warm-up"

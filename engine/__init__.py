@@ -8,26 +8,26 @@ print(trajectory.outcome.sentence)
 import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
 import engine.networks  # noqa: F401  (it enters how the names of its surfaces are read)
 
-from engine.critical import CriticalPlace, CriticalPoints, critical_points, known_points
-from engine.basins import BasinMap, basin_band, basin_map, basin_rows
-from engine.descent import descend, descend_many, descend_soon
-from engine.doctor import Diagnosis, diagnose, examine, prescribe
-from engine.escapes import Escape, cloud, escape, restarts
-from engine.explain import Explained, explain
-from engine.fastest import fastest_rate
-from engine.fields import check_field
-from engine.horizon import Horizon, stability_horizon
-from engine.hypergradients import Hypergradients, hypergradients
-from engine.knob_maps import KnobMap, RateSweep, knob_map, rate_sweep, stability_map
+from engine.surfaces.critical import CriticalPlace, CriticalPoints, critical_points, known_points
+from engine.studies.basins import BasinMap, basin_band, basin_map, basin_rows
+from engine.descent.descend import descend, descend_many, descend_soon
+from engine.diagnosis.doctor import Diagnosis, diagnose, examine, prescribe
+from engine.studies.escapes import Escape, cloud, escape, restarts
+from engine.descent.explain import Explained, explain
+from engine.studies.fastest import fastest_rate
+from engine.runs.fields import check_field
+from engine.studies.horizon import Horizon, stability_horizon
+from engine.studies.hypergradients import Hypergradients, hypergradients
+from engine.studies.knob_maps import KnobMap, RateSweep, knob_map, rate_sweep, stability_map
 from engine.optimizers import OPTIMIZERS
-from engine.races import FairRace, fair_race
-from engine.run import Run
+from engine.studies.races import FairRace, fair_race
+from engine.runs.run import Run
 from engine.schedules import SCHEDULES
-from engine.summary import lane_names, summary
-from engine.surfaces import is_named, landscape_of
-from engine.surface import Probe, field, probe, sharpness, surface
-from engine.trajectory import OUTCOME_KINDS, Outcome, Trajectory
-from engine.verdicts import VERDICTS
+from engine.sentences.summary import lane_names, summary
+from engine.runs.lookup import is_named, landscape_of
+from engine.surfaces.grids import Probe, field, probe, sharpness, surface
+from engine.runs.trajectory import OUTCOME_KINDS, Outcome, Trajectory
+from engine.diagnosis.verdicts import VERDICTS
 from engine.warming import AHEAD, warm_up, warm_up_curved, warm_up_maps
 
 __all__ = [

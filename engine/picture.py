@@ -7,7 +7,7 @@ import numpy as np
 
 from engine import Trajectory, sharpness, summary
 from engine.frame import Frame, finite_or_none
-from engine.horizon import stability_factor
+from engine.studies.horizon import stability_factor
 
 
 def picture(seq: int | None, trajectories: Sequence[Trajectory], focus: int | None = None) -> bytes:

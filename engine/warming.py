@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from engine.basins import basin_band
-from engine.critical import known_points
-from engine.descent import descend
-from engine.explain import explain
-from engine.fastest import fastest_rate
-from engine.knob_maps import rate_sweep
-from engine.run import Run
-from engine.surface import probe, sharpness, surface
+from engine.descent.descend import descend
+from engine.descent.explain import explain
+from engine.runs.run import Run
+from engine.studies.basins import basin_band
+from engine.studies.fastest import fastest_rate
+from engine.studies.knob_maps import rate_sweep
+from engine.surfaces.critical import known_points
+from engine.surfaces.grids import probe, sharpness, surface
 from landscapes.record import Landscape
 
 AHEAD = ("momentum", "gradient_descent")

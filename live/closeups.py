@@ -8,12 +8,12 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from engine import Run, explain, field, probe
-from engine.batches import batches
-from engine.explain import Row
+from engine.descent.explain import Row
+from engine.descent.stop_rules import StopTest
 from engine.frame import Frame, finite_or_none, note
 from engine.networks import TwoWeights
-from engine.stop_rules import StopTest
-from engine.surface import chunk_of, losses
+from engine.runs.batches import batches
+from engine.surfaces.grids import chunk_of, losses
 from landscapes import Landscape
 from landscapes.on_data import cost_of
 from live.limits import LIMITS

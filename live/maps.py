@@ -7,17 +7,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine import Run, basin_band, cloud, hypergradients, knob_map
-from engine.basins import DIVERGED, BasinMap
-from engine.cores import BACKGROUND_CORES
-from engine.ensemble import rates_at_once
-from engine.feed import bucket
+from engine.basis.cores import BACKGROUND_CORES
+from engine.basis.numerals import number
+from engine.descent.ensemble import rates_at_once
+from engine.descent.lanes import LOOK
 from engine.frame import Frame, finite_or_none, note
-from engine.knob_maps import KnobMap
-from engine.lanes import LOOK
-from engine.laws import law_on
-from engine.numerals import number
-from engine.regimes import regimes_of
-from engine.surface import losses
+from engine.runs.feed import bucket
+from engine.studies.basins import DIVERGED, BasinMap
+from engine.studies.knob_maps import KnobMap
+from engine.studies.laws import law_on
+from engine.studies.regimes import regimes_of
+from engine.surfaces.grids import losses
 from landscapes.on_data import cost_of, is_heavy
 from landscapes.record import Window
 from live.questions import BLOCKS, RATES, STARTS, Need, lanes_of, work_of
@@ -35,7 +35,7 @@ def _work(run: Run, lanes: int) -> int:
 
 
 def _fed(run: Run, *varied: str) -> str:
-    """How lanes are fed that differ in these knobs: see `engine.ensemble.from_settings`."""
+    """How lanes are fed that differ in these knobs: see `engine.descent.ensemble.from_settings`."""
     warms_up = run.schedule_knobs["warmup_steps"] > 0 or "warmup_steps" in varied
     return RATES if rates_at_once(run, warms_up) else BLOCKS
 

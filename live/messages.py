@@ -10,13 +10,13 @@ from typing import Any, TypeGuard, cast
 import numpy as np
 
 from engine import Run, check_field, is_named, landscape_of
-from engine.basins import MOST_PIXELS_A_SIDE
-from engine.checks import echo
-from engine.escapes import MOST_SEEDS
-from engine.knob_maps import check_axes
+from engine.basis.checks import echo
+from engine.basis.numerals import three_digits
+from engine.basis.registry import unknown
 from engine.networks import model_on
-from engine.numerals import three_digits
-from engine.registry import unknown
+from engine.studies.basins import MOST_PIXELS_A_SIDE
+from engine.studies.escapes import MOST_SEEDS
+from engine.studies.knob_maps import check_axes
 from landscapes import LANDSCAPES, Landscape, Window
 from live.closeups import Batch, Field, Fit, Point, Step
 from live.limits import LIMITS

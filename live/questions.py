@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from engine import AHEAD, OPTIMIZERS, Run, descend_many, descend_soon
-from engine.descent import soonest
-from engine.ensemble import is_plain
-from engine.fastest import rates_here
-from engine.feed import BUCKETS, bucket
+from engine.descent.descend import soonest
+from engine.descent.ensemble import is_plain
 from engine.frame import note
 from engine.picture import picture
-from engine.rate_lanes import LANES
+from engine.runs.feed import BUCKETS, bucket
+from engine.studies.fastest import rates_here
+from engine.studies.rate_lanes import LANES
 from landscapes import Landscape
 from landscapes.on_data import cost_of
 from live.limits import LIMITS

@@ -6,8 +6,8 @@ from live.limits import LIMITS
 class Refusal(ValueError):
     """What is wrong, what came, what to do.
 
-    Quotes in the sentence are made by `engine.checks.echo` or the formula language, so that no more than 40 harmless
-    characters of a stranger's text reach a page, a log or a terminal.
+    Quotes in the sentence are made by `engine.basis.checks.echo` or the formula language, so that no more than 40
+    harmless characters of a stranger's text reach a page, a log or a terminal.
     """
 
     def __init__(self, sentence: str):

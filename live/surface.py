@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from engine import surface
-from engine.checks import echo
+from engine.basis.checks import echo
+from engine.basis.registry import unknown
 from engine.frame import Frame
-from engine.registry import unknown
 from landscapes import Landscape
 from live.assets import FOR_EVER
 from live.limits import LIMITS

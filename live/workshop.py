@@ -9,8 +9,8 @@ from functools import partial
 from typing import TypeVar
 
 from engine import warm_up, warm_up_curved, warm_up_maps
-from engine.background import give_way
-from engine.programs import MOST_LANDSCAPES
+from engine.basis.background import give_way
+from engine.basis.programs import MOST_LANDSCAPES
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
 from live.questions import Hasty, Need, Question, curved_needs_of, map_needs_of, needs_of

@@ -33,7 +33,7 @@ ONLY_IN = {
 
 
 def part_of(file: Path) -> str:
-    """`engine` for engine/run.py, `app` for app.py."""
+    """`engine` for engine/runs/run.py, `app` for app.py."""
     return file.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
@@ -85,7 +85,7 @@ def test_no_part_reaches_itself_through_the_others():
     ("source", "names"),
     [
         ("import jax.numpy as jnp", {"jax"}),
-        ("from engine.run import Run\nimport live", {"engine", "live"}),
+        ("from engine.runs.run import Run\nimport live", {"engine", "live"}),
         ("def late():\n    from stage import assets", {"stage"}),
         ("from . import sibling", {"."}),
         ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import streamlit", {"typing"}),

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from engine import OPTIMIZERS, Diagnosis, Run, Trajectory, examine, prescribe
-from engine.numerals import number, point
+from engine.basis.numerals import number, point
 from landscapes.on_data import is_heavy
 from ui.scene import Lane, Scene
 from ui.session import change

@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import Any
 
 from engine import OPTIMIZERS, SCHEDULES, check_field, landscape_of
-from engine.checks import echo
-from engine.knob import Knob
+from engine.basis.checks import echo
+from engine.basis.knob import Knob
+from engine.basis.registry import unknown
 from engine.networks import sight_of
-from engine.registry import unknown
-from engine.run import points_of
+from engine.runs.run import points_of
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
 from ui.notices import Query, Reader

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from engine.basis.numerals import number
 from engine.networks import RADII, Network, Trained, interpolation, rise_around
-from engine.numerals import number
 from ui.charts import show_chart
 from ui.network_figures import lines_between, rises
 from ui.network_pairs import PAIRS, SIDES, prepared

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.basis.numerals import number
 from engine.networks import FLOOR, Trained, norm_words, predict, recorded_steps
 from engine.networks.training import constant_loss
-from engine.numerals import number
 from ui.charts import colour_bar, inks, layout
 from ui.theme import theme
 

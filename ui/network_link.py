@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from engine.checks import echo
+from engine.basis.checks import echo
+from engine.basis.registry import unknown
 from engine.networks import Network, names_of, parted, plain_setting, settings_of, with_setting, written
-from engine.registry import unknown
 from ui.link import LONGEST_VALUE, VERSION
 from ui.network_pairs import PAIRS, SIDES
 from ui.notices import Query, Reader

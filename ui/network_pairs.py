@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from engine import OPTIMIZERS, SCHEDULES
+from engine.basis.numerals import number
 from engine.networks import Network
-from engine.numerals import number
 
 SIDES = ("problem", "remedy")
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from engine.basis.numerals import number
 from engine.networks import PLANES, WINDOWS, Network, Sight, Trained, is_small, lay, loss_on_plane, plane_of, text_of
-from engine.numerals import number
 from landscapes.on_data import cost_of
 from ui.charts import colour_bar, inks, layout, show_chart
 from ui.link import encode

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from engine import OPTIMIZERS, SCHEDULES
-from engine.knob import Knob
+from engine.basis.knob import Knob
 from engine.networks import ACTIVATIONS, DATA_SETS, INITIALISATIONS, NETWORK_OPTIMIZERS, Network
 from ui.network_link import POINTS
 from ui.network_pairs import SIDES, WORDS, differing, name_of

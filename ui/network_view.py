@@ -9,9 +9,9 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from engine.basis.numerals import number
 from engine.networks import Network, Snapshot, Trained, norm_words, ratio_words
 from engine.networks.training import constant_loss
-from engine.numerals import number
 from ui.charts import show_chart
 from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, statistics
 from ui.network_pairs import title

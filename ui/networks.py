@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 import numpy as np
 import streamlit as st
 
+from engine.basis.numerals import number
 from engine.networks import Network, Progress, Trained, finish, train_stepwise
-from engine.numerals import number
 from stage import link_button
 from ui.base import base_path
 from ui.network_ends import show_ends

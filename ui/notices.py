@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from engine.checks import echo
-from engine.registry import unknown
+from engine.basis.checks import echo
+from engine.basis.registry import unknown
 
 Query = Mapping[str, Sequence[str]]
 """Each key of an address with all its values, as `st.query_params.get_all` gives them."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import OPTIMIZERS, SCHEDULES, Run, check_field, landscape_of
-from engine.run import points_of
-from engine.schedule import WARM_UP
+from engine.basis.schedule import WARM_UP
+from engine.runs.run import points_of
 from landscapes import LANDSCAPES, Landscape
 from landscapes.on_data import cost_of
 from landscapes.record import Point, Window, checked_window

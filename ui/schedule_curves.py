@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from engine import SCHEDULES
-from engine.numerals import number
-from engine.schedule import Schedule
+from engine.basis.numerals import number
+from engine.basis.schedule import Schedule
 from ui.scene import Lane, Scene
 from ui.session import change
 from ui.theme import theme

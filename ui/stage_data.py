@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from engine import OPTIMIZERS, SCHEDULES, CriticalPoints, Trajectory
-from engine.knob import Knob
+from engine.basis.knob import Knob
+from engine.basis.schedule import WARM_UP, Schedule
 from engine.networks import model_on, sight_of
 from engine.picture import picture
-from engine.schedule import WARM_UP, Schedule
 from landscapes import Landscape
 from landscapes.on_data import is_heavy
 from ui.base import base_path

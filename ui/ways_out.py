@@ -10,8 +10,8 @@ import streamlit as st
 
 from engine import CriticalPlace, CriticalPoints, Escape, Run, restarts
 from engine import escape as try_out
-from engine.escapes import around, global_minimum, slopes_above
-from engine.numerals import number, point
+from engine.basis.numerals import number, point
+from engine.studies.escapes import around, global_minimum, slopes_above
 from landscapes import Landscape
 from landscapes.on_data import is_heavy
 from ui.number_box import number_box

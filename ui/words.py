@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine import Trajectory, lane_names
-from engine.numerals import number
+from engine.basis.numerals import number
 from ui.table import table
 
 _HEAD = ("Method", "Steps", "Ends at", "Loss", "‖∇L‖", "What happened")

@@ -8,7 +8,7 @@ from math import atan2, degrees
 import streamlit as st
 
 from engine import CriticalPlace, CriticalPoints, known_points
-from engine.numerals import settled
+from engine.basis.numerals import settled
 from landscapes.on_data import is_heavy
 from ui.scene import Scene
 from ui.table import table

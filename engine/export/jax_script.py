@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.descent.loop import OUT_OF_BOUNDS
 from engine.export.script import (
     INDENT,
     columns,
@@ -18,9 +19,8 @@ from engine.export.script import (
     warm_up_rate,
     words,
 )
-from engine.loop import OUT_OF_BOUNDS
 from engine.optimizers import OPTIMIZERS
-from engine.run import Run
+from engine.runs.run import Run
 from engine.schedules import SCHEDULES
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
-from engine.checks import echo
-from engine.knob import Knob
+from engine.basis.checks import echo
+from engine.basis.knob import Knob
 from engine.optimizers import OPTIMIZERS
-from engine.run import Run, points_of
+from engine.runs.run import Run, points_of
 from engine.schedules import SCHEDULES
 from landscapes.on_data import Listing, LossOnData
 

@@ -7,8 +7,8 @@ import io
 
 import numpy as np
 
-from engine.descent import descend
-from engine.run import Run
+from engine.descent.descend import descend
+from engine.runs.run import Run
 
 HEADER = ("step", "x", "y", "loss", "gradient_x", "gradient_y", "gradient_norm", "learning_rate")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.checks import number_within, whole_within
-from engine.fields import LARGEST_SEED
-from engine.registry import unknown
+from engine.basis.checks import number_within, whole_within
+from engine.basis.registry import unknown
+from engine.runs.fields import LARGEST_SEED
 
 if TYPE_CHECKING:
     from jaxtyping import Float

@@ -16,9 +16,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.checks import echo, number_within, whole_within
-from engine.fields import check_field
-from engine.knob import settle
+from engine.basis.checks import echo, number_within, whole_within
+from engine.basis.knob import settle
+from engine.basis.registry import unknown
 from engine.networks.activations import ACTIVATIONS, activate, activate_and_slope
 from engine.networks.data import (
     FEWEST_POINTS,
@@ -30,7 +30,7 @@ from engine.networks.data import (
     make_data,
 )
 from engine.optimizers import OPTIMIZERS
-from engine.registry import unknown
+from engine.runs.fields import check_field
 from engine.schedules import SCHEDULES
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Network:
         rate, schedule, optimizer: as in `engine.Run`, with PyTorch's semantics; `NETWORK_OPTIMIZERS` only.
         steps: updates, 1 to 5,000.
         batch_size: points an update is made on, 1 to `points`; None is all of them. Each epoch takes them in a new
-            order and drops its rest (see `engine.batches`).
+            order and drops its rest (see `engine.runs.batches`).
         seed: of the weights; data and batches are drawn with it too.
         knobs, schedule_knobs: hyper-parameters of the optimizer and of the schedule; the registry's defaults otherwise.
 

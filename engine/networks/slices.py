@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.checks import whole_within
+from engine.basis.checks import whole_within
 from engine.networks.network import Network, Switches, columns, loss_of, outputs_of, switches_of
 from engine.networks.training import LEVEL, unravel
 

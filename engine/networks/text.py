@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from engine.checks import echo
+from engine.basis.checks import echo
+from engine.basis.registry import unknown
 from engine.networks.network import Network
 from engine.optimizers import OPTIMIZERS
-from engine.registry import unknown
 from engine.schedules import SCHEDULES
 
 USUAL = Network()

@@ -16,8 +16,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.background import give_way
-from engine.batches import batches
+from engine.basis.background import give_way
+from engine.basis.optimizer import At
 from engine.networks.activations import STEEPEST
 from engine.networks.data import Data
 from engine.networks.network import (
@@ -38,8 +38,8 @@ from engine.networks.network import (
     unpad,
 )
 from engine.networks.verdict import Verdict, judge
-from engine.optimizer import At
 from engine.optimizers import OPTIMIZERS
+from engine.runs.batches import batches
 from engine.schedules import SCHEDULES
 from engine.schedules.plateau import DEFAULTS as PLATEAU_DEFAULTS
 from engine.schedules.plateau import Watch, react

@@ -15,9 +15,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.checks import not_negative, whole_within
-from engine.registry import unknown
-from engine.surfaces import READERS
+from engine.basis.checks import not_negative, whole_within
+from engine.basis.registry import unknown
+from engine.runs.lookup import READERS
 from landscapes.on_data import Listing, LossOnData
 from landscapes.record import CriticalPoint, Landscape, Point, Window
 

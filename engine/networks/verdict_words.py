@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.numerals import count, number, power_of_ten, short
+from engine.basis.numerals import count, number, power_of_ten, short
 
 Found = Mapping[str, float]
 """The evidence of a `Verdict`."""

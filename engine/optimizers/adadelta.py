@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from engine.code import OptimizerCode
-from engine.knob import Knob
-from engine.optimizer import ONE_EVALUATION, Optimizer
-from engine.parts import Parts, StateRow, StepRow
+from engine.basis.code import OptimizerCode
+from engine.basis.knob import Knob
+from engine.basis.optimizer import ONE_EVALUATION, Optimizer
+from engine.basis.parts import Parts, StateRow, StepRow
 
 
 class Sizes(NamedTuple):

@@ -1,10 +1,10 @@
 """AdamW: Adam whose weights shrink by themselves."""
 
-from engine.code import OptimizerCode
-from engine.knob import Knob
-from engine.optimizer import Optimizer
+from engine.basis.code import OptimizerCode
+from engine.basis.knob import Knob
+from engine.basis.optimizer import Optimizer
+from engine.basis.parts import StepRow
 from engine.optimizers import adam
-from engine.parts import StepRow
 
 
 def step(at, moments, rate, knobs):

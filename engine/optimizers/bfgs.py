@@ -6,10 +6,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.code import OptimizerCode
-from engine.numerals import shortest
-from engine.optimizer import Optimizer
-from engine.parts import Parts, StateRow, StepRow
+from engine.basis.code import OptimizerCode
+from engine.basis.numerals import shortest
+from engine.basis.optimizer import Optimizer
+from engine.basis.parts import Parts, StateRow, StepRow
 
 ENOUGH = 1e-4
 """Armijo's share: a step must gain this part of what the slope promises."""

@@ -1,8 +1,8 @@
 """Gradient descent: against the slope."""
 
-from engine.code import OptimizerCode
-from engine.optimizer import ONE_EVALUATION, Optimizer
-from engine.parts import StepRow
+from engine.basis.code import OptimizerCode
+from engine.basis.optimizer import ONE_EVALUATION, Optimizer
+from engine.basis.parts import StepRow
 
 
 def init(start):

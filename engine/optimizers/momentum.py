@@ -2,10 +2,10 @@
 
 import jax.numpy as jnp
 
-from engine.code import OptimizerCode
-from engine.knob import Knob
-from engine.optimizer import ONE_EVALUATION, Optimizer
-from engine.parts import Carried, Parts, StateRow, StepRow
+from engine.basis.code import OptimizerCode
+from engine.basis.knob import Knob
+from engine.basis.optimizer import ONE_EVALUATION, Optimizer
+from engine.basis.parts import Carried, Parts, StateRow, StepRow
 
 
 def init(start):

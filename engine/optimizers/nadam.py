@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from engine.code import OptimizerCode
-from engine.knob import Knob
-from engine.optimizer import ONE_EVALUATION, Optimizer
+from engine.basis.code import OptimizerCode
+from engine.basis.knob import Knob
+from engine.basis.optimizer import ONE_EVALUATION, Optimizer
+from engine.basis.parts import Carried, Parts, StateRow, StepRow
 from engine.optimizers import adam
-from engine.parts import Carried, Parts, StateRow, StepRow
 
 SLOWING = 0.96
 """Dozat's constant: the share of momentum rises from beta1 / 2 to beta1, this fast for each unit of momentum_decay."""

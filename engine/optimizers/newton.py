@@ -6,11 +6,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from engine.code import OptimizerCode
-from engine.curvature import extreme_eigenvalues
-from engine.knob import Knob
-from engine.optimizer import Optimizer
-from engine.parts import Parts, StateRow, StepRow
+from engine.basis.code import OptimizerCode
+from engine.basis.curvature import extreme_eigenvalues
+from engine.basis.knob import Knob
+from engine.basis.optimizer import Optimizer
+from engine.basis.parts import Parts, StateRow, StepRow
 
 EVALUATIONS = 3.0
 """The gradient, and a Hessian that costs about one more for each of two coordinates."""

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from engine.code import OptimizerCode
-from engine.optimizer import ONE_EVALUATION, Optimizer
+from engine.basis.code import OptimizerCode
+from engine.basis.optimizer import ONE_EVALUATION, Optimizer
+from engine.basis.parts import Carried, Parts, StateRow, StepRow
 from engine.optimizers import adam
-from engine.parts import Carried, Parts, StateRow, StepRow
 
 ENOUGH = 5.0
 """Effective number of gradients in the mean square above which its scale is trusted."""

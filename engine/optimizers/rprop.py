@@ -4,10 +4,10 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from engine.code import OptimizerCode
-from engine.knob import Knob
-from engine.optimizer import ONE_EVALUATION, Optimizer
-from engine.parts import StateRow, StepRow
+from engine.basis.code import OptimizerCode
+from engine.basis.knob import Knob
+from engine.basis.optimizer import ONE_EVALUATION, Optimizer
+from engine.basis.parts import StateRow, StepRow
 
 
 class Strides(NamedTuple):

@@ -1,7 +1,7 @@
 """A constant learning rate."""
 
-from engine.code import ScheduleCode
-from engine.schedule import Schedule
+from engine.basis.code import ScheduleCode
+from engine.basis.schedule import Schedule
 
 
 def curve(xp, steps, rate, knobs, total):

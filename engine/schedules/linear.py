@@ -1,8 +1,8 @@
 """A straight line from one share of the rate to another."""
 
-from engine.code import ScheduleCode
-from engine.knob import Knob
-from engine.schedule import Schedule
+from engine.basis.code import ScheduleCode
+from engine.basis.knob import Knob
+from engine.basis.schedule import Schedule
 
 
 def curve(xp, steps, rate, knobs, total):

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping
 
-from engine.code import ScheduleCode
-from engine.knob import Knob
-from engine.schedule import Schedule
+from engine.basis.code import ScheduleCode
+from engine.basis.knob import Knob
+from engine.basis.schedule import Schedule
 
 
 def initial(rate, knobs):

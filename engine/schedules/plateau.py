@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from engine.code import ScheduleCode
-from engine.knob import Knob
-from engine.schedule import Schedule
+from engine.basis.code import ScheduleCode
+from engine.basis.knob import Knob
+from engine.basis.schedule import Schedule
 from engine.schedules.constant import curve
 
 SMALLEST_CUT = 1e-8

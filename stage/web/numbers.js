@@ -1,5 +1,5 @@
 /**
- * Numbers as people read them: the one notation of all pages, which engine/numerals.py writes too, to the letter.
+ * Numbers as people read them: the one notation of all pages, which engine/basis/numerals.py writes too, to the letter.
  *
  * A true minus, digits as many as matter, whole parts whole and with commas, and powers of ten beyond: −0.0123, 12,345,
  * 1.2 × 10⁻¹³. "…" stands for one that is not there yet. What boxes and links hold is written as machines read it.

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from engine import OPTIMIZERS, SCHEDULES, Trajectory, descend_many, lane_names, summary
+from engine.basis.knob import Knob
 from engine.export import pytorch_code
-from engine.knob import Knob
 from tests.browser.stage import Stage, printed, reads_as
 from ui.scene import Scene
 

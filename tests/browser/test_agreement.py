@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import diagnose
-from engine.numerals import number
+from engine.basis.numerals import number
 from tests.browser.agreement import agrees
 from tests.browser.stage import PATIENCE, Stage
 from ui.link import decode

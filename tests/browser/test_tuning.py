@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from engine import descend
-from engine.regimes import regimes_of
+from engine.studies.regimes import regimes_of
 from tests.browser.stage import PATIENCE, Stage
 
 LINK = "land=ravine&steps=400&lane=momentum;rate=0.03"

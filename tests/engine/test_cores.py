@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.cores import cores
+from engine.basis.cores import cores
 
 PLENTY = os.cpu_count() or 1
 
@@ -15,7 +15,7 @@ PLENTY = os.cpu_count() or 1
 def test_without_a_container_it_is_what_the_process_is_bound_to(tmp_path: Path):
     assert cores(tmp_path) == len(os.sched_getaffinity(0))
     one = min(os.sched_getaffinity(0))
-    asked = f"import os; os.sched_setaffinity(0, {{{one}}}); from engine.cores import CORES; print(CORES)"
+    asked = f"import os; os.sched_setaffinity(0, {{{one}}}); from engine.basis.cores import CORES; print(CORES)"
     assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "1\n"
 
 

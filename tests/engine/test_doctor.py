@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from engine import VERDICTS, Run, descend, diagnose, examine, prescribe
-from engine.regimes import regimes_of
-from engine.verdicts import ALLOWED
+from engine.diagnosis.verdicts import ALLOWED
+from engine.studies.regimes import regimes_of
 from landscapes import LANDSCAPES, formula
 from tests.texts import spaced
 

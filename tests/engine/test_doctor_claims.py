@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine import Run, descend, diagnose, examine
-from engine.regimes import regimes_of
+from engine.studies.regimes import regimes_of
 from landscapes import formula
 
 CREST = formula("x**3 - 3*x + y**2")

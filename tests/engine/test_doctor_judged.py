@@ -29,7 +29,7 @@ import numpy as np
 import pytest
 
 from engine import VERDICTS, Run, descend, examine
-from engine.surface import field, losses
+from engine.surfaces.grids import field, losses
 from landscapes import LANDSCAPES
 
 METHODS = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam", "adagrad")

@@ -14,9 +14,9 @@ from dataclasses import replace
 import numpy as np
 
 from engine import Run, Trajectory, descend, examine, explain
-from engine.numerals import number
-from engine.numerals import slope as slope_text
-from engine.regimes import regimes_of
+from engine.basis.numerals import number
+from engine.basis.numerals import slope as slope_text
+from engine.studies.regimes import regimes_of
 from tests.engine.endings import Walk, drawn, longer, lowest, rates_ahead, ring, side, walk
 from tests.texts import NUMBER, read
 

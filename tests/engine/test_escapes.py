@@ -7,9 +7,9 @@ import pytest
 from scipy.stats import binomtest
 
 from engine import Run, cloud, descend, escape, restarts
-from engine.ensemble import compute, from_starts
-from engine.escapes import around, global_minimum, scatter, slopes_above
-from engine.interval import wilson
+from engine.basis.interval import wilson
+from engine.descent.ensemble import compute, from_starts
+from engine.studies.escapes import around, global_minimum, scatter, slopes_above
 from landscapes import LANDSCAPES, formula
 
 WINDOW = LANDSCAPES["two_valleys"].window

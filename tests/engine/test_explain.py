@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from engine import OPTIMIZERS, Run, descend, explain, warm_up, warm_up_curved
-from engine.loop import BY_BUDGET, BY_GRADIENT, RUNNING
-from engine.stop_rules import stop_rules
+from engine.descent.loop import BY_BUDGET, BY_GRADIENT, RUNNING
+from engine.descent.stop_rules import stop_rules
 from landscapes import LANDSCAPES, formula
 from tests.engine import oracle
 from tests.texts import spaced

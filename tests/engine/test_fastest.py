@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import Run, descend, fastest_rate
-from engine.fastest import rates_here
+from engine.studies.fastest import rates_here
 
 
 def steps_to_arrive(run: Run) -> float:

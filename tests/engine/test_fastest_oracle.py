@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from engine import Run
-from engine.fastest import rates_here
+from engine.studies.fastest import rates_here
 from landscapes import LANDSCAPES
 from tests.engine.oracle import OPTIMIZERS, SURFACES, double_precision
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import OUTCOME_KINDS, Run, descend, knob_map, rate_sweep, stability_map
-from engine.laws import quadratic_bend
+from engine.studies.laws import quadratic_bend
 
 DIVERGED = OUTCOME_KINDS.index("diverged")
 

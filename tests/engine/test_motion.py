@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import Run, descend
-from engine.motion import motion_of
+from engine.runs.motion import motion_of
 from landscapes import formula
 from tests.texts import spaced
 

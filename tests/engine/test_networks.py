@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 
-from engine.batches import batches
 from engine.networks import (
     ACTIVATIONS,
     DATA_SETS,
@@ -33,6 +32,7 @@ from engine.networks import (
 )
 from engine.networks.network import pad
 from engine.networks.training import ravel
+from engine.runs.batches import batches
 
 SEEDS = range(8)
 SMALL = Network(depth=5, width=12, activation="tanh", points=60, steps=20)

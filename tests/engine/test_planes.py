@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from engine import Run, critical, critical_points, descend, surface
+from engine import Run, critical_points, descend, surface
 from engine.networks import Network, is_small, layers_of, loss_on_plane, sight_of, text_of
 from engine.networks.activations import ACTIVATIONS
 from engine.networks.network import columns, fixed_switches, initial_layers, pad, switches_of, with_fixed
 from engine.networks.slices import loss_at
-from engine.surfaces import landscape_of
+from engine.runs.lookup import landscape_of
+from engine.surfaces import critical
 from landscapes import LANDSCAPES
 
 SMALL = Network(depth=3, width=8, activation="tanh", points=40, steps=120, rate=0.5)

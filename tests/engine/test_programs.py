@@ -158,7 +158,7 @@ def test_compiling_one_landscape_does_not_block_another():
 
 
 def test_the_cache_is_bounded(monkeypatch):
-    from engine import programs
+    from engine.basis import programs
 
     monkeypatch.setattr(programs, "MOST_LANDSCAPES", 1)
     for k in range(8):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine import Run, descend, fair_race, fastest_rate
-from engine.numerals import number
-from engine.races import RATES
+from engine.basis.numerals import number
+from engine.studies.races import RATES
 from tests.engine.test_fastest_oracle import swept
 
 METHODS = ("gradient_descent", "momentum", "adam", "newton")

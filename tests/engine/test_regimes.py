@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from engine import Run, descend, stability_map
-from engine.laws import law_on, quadratic_bend
-from engine.numerals import number
-from engine.regimes import JUST_RIGHT, TOO_HIGH, TOO_LOW, regimes_of
-from engine.trajectory import LOST
+from engine.basis.numerals import number
+from engine.runs.trajectory import LOST
+from engine.studies.laws import law_on, quadratic_bend
+from engine.studies.regimes import JUST_RIGHT, TOO_HIGH, TOO_LOW, regimes_of
 from landscapes import LANDSCAPES, formula
 
 

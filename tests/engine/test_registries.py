@@ -9,8 +9,8 @@ import pytest
 
 import engine
 from engine import OPTIMIZERS, SCHEDULES
-from engine.optimizer import At
-from engine.registry import Registry, records_in
+from engine.basis.optimizer import At
+from engine.basis.registry import Registry, records_in
 
 HOME = Path(engine.__file__).parent
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from engine import Run, descend, sharpness, surface
-from engine.curvature import extreme_eigenvalues
+from engine.basis.curvature import extreme_eigenvalues
 from landscapes import LANDSCAPES, formula
 
 

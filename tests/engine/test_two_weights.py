@@ -9,10 +9,10 @@ import torch
 from scipy.optimize import minimize
 
 from engine import Run, critical_points, descend, explain, hypergradients, rate_sweep
-from engine.batches import batches
 from engine.export import jax_code, pytorch_code
 from engine.networks import MODELS, linear_regression, logistic_regression, model_of, model_on, tanh_unit
-from engine.surfaces import landscape_of
+from engine.runs.batches import batches
+from engine.runs.lookup import landscape_of
 from landscapes import LANDSCAPES
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine import OPTIMIZERS, Run, descend, descend_many, summary
-from engine.numerals import apart, number, point, shortest
-from engine.words import growth
+from engine.basis.numerals import apart, number, point, shortest
+from engine.sentences.outcome import growth
 from landscapes import LANDSCAPES, formula
 from tests.texts import spaced
 

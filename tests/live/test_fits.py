@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine import Run, descend
-from engine.batches import batches
 from engine.frame import matrix
 from engine.networks import model_of
+from engine.runs.batches import batches
 from live.limits import LIMITS
 from live.messages import question
 from live.refusal import Refusal

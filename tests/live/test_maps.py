@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine import Run, basin_map, descend, hypergradients, knob_map, rate_sweep
+from engine.basis.numerals import typed_rates
 from engine.frame import matrix, opened
-from engine.numerals import typed_rates
 from live.limits import LIMITS
 from live.messages import decoded, question
 from live.refusal import Refusal

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
-from engine.numerals import count, number, point, short
+from engine.basis.numerals import count, number, point, short
 from stage import assets
 from tests.texts import read
 
@@ -76,15 +76,20 @@ def test_what_is_written_is_the_number_and_no_machine_s_form(said):
 
 MACHINES = {
     "engine/export",  # programs and tables to take home
-    "engine/code.py",
-    "engine/programs.py",
+    "engine/basis/code.py",
+    "engine/basis/programs.py",
     "engine/networks/text.py",  # links
     "ui/link.py",
     "ui/network_settings.py",  # what a box holds, to be typed over
     "ui/number_box.py",
 }
 """Where numbers are written for machines, or as they are typed."""
-ECHOES = {"engine/fields.py", "landscapes/record.py", "landscapes/language/build.py", "engine/networks/two_weights.py"}
+ECHOES = {
+    "engine/runs/fields.py",
+    "landscapes/record.py",
+    "landscapes/language/build.py",
+    "engine/networks/two_weights.py",
+}
 """Refusals that repeat what was typed."""
 
 

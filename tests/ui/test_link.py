@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 import pytest
 
 from engine import OPTIMIZERS, SCHEDULES
-from engine.knob import Knob
+from engine.basis.knob import Knob
 from engine.networks import MODELS, model_of
-from engine.run import points_of
+from engine.runs.run import points_of
 from landscapes import LANDSCAPES, formula
 from ui.link import KEYS, decode, encode
 from ui.scene import MOST_LANES, MOST_STEPS, VIEWS, Lane, Scene, opening

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import critical_points
-from engine.numerals import settled
+from engine.basis.numerals import settled
 from landscapes import formula
 from ui.zeros import _cells
 from ui.zeros import _sentence as sentence

@@ -1,0 +1,174 @@
+"""Run in, trajectory out: one compiled loop per landscape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from engine.basis.curvature import bending, extreme_eigenvalues, settle_at_rest
+from engine.basis.optimizer import Optimizer
+from engine.basis.programs import known, program
+from engine.descent.loop import BY_BUDGET, BY_LOSS, DIVERGED, RUNNING, prepare
+from engine.optimizers import OPTIMIZERS
+from engine.runs.feed import bucket, noise, scheduled_rates
+from engine.runs.motion import ON_ITS_WAY, motion_of
+from engine.runs.packing import FAMILIES, pack, unpack
+from engine.runs.place import Found, span, survey
+from engine.runs.run import Run
+from engine.runs.trajectory import Outcome, Trajectory
+from engine.sentences.outcome import Ending, tell
+from engine.surfaces.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from jaxtyping import Array, Float
+
+ROW = 7
+"""x, y, loss, two gradient components, the rate of the step that follows, evaluations so far."""
+FACTS = 13
+"""Step and verdict; the Hessian at the end (3); Newton's point from there (2), last step and Hessian (3);
+where the next step would have led (2)."""
+KINDS = {BY_LOSS: "converged_loss", BY_BUDGET: "budget", DIVERGED: "diverged"}
+SLOPELESS = {"saddle": "at_saddle", "maximum": "at_maximum", "ridge": "at_maximum"}
+"""What a stop by gradient is called where the ground curves down."""
+
+
+@lru_cache(maxsize=4096)
+def build(*keys: str) -> Callable:
+    """What traces the descent on one landscape by these optimizers, all of one family; equal keys, the same function.
+
+    Every optimizer takes some ten milliseconds to compile: a landscape's program knows a whole family, and one that
+    has to answer soon (see `descend_soon`) only those that are asked for.
+    """
+    rules = [OPTIMIZERS[key] for key in keys]
+
+    def of(loss_fn: Callable) -> Callable:
+        def descent(settings: Float[Array, " s"], rates: Float[Array, " bucket"], z: Float[Array, "10000 2"]):
+            # A loop that runs once: XLA compiles a loop as one piece, but hands out what stands around it op by op, and
+            # those hundred small ones would cost more than 500 steps. It cannot know the count (steps is traced) and
+            # cannot move the unpacking out (the settings change), so the loop stays.
+            def once(carry):
+                settings, *buffers = carry
+                return jnp.zeros_like(settings), *_whole(loss_fn, rules, settings, rates, z, *buffers)
+
+            carry = (settings, jnp.zeros((len(rates) + 1, ROW)), jnp.zeros(FACTS))
+            _, rows, facts = jax.lax.while_loop(lambda carry: unpack(carry[0]).steps > 0, once, carry)
+            return rows, facts
+
+        return descent
+
+    return of
+
+
+def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, rates, z, rows, facts):
+    """Fill the buffers: a row for every point, and the facts of the end."""
+    first, step = prepare(loss_fn, settings, rules)
+
+    def go_on(carry):
+        return carry[1] == RUNNING
+
+    def advance(carry):
+        t, _, lane, rows = carry
+        seen, following = step(t, lane, rates[t], z[t])
+        row = jnp.concatenate([seen.position, seen.loss[None], seen.gradient, seen.rate[None], seen.evaluations[None]])
+        rows = jax.lax.dynamic_update_slice(rows, row[None, :], (t, jnp.zeros_like(t)))
+        return t + (seen.verdict == RUNNING), seen.verdict, following, rows
+
+    beginning = (jnp.asarray(0), jnp.asarray(RUNNING), first(rates[0]), rows)
+    t, verdict, lane, rows = jax.lax.while_loop(go_on, advance, beginning)
+    rest = settle_at_rest(bending(loss_fn), rows[t, 0], rows[t, 1])
+    values = [
+        t,
+        verdict,
+        *rest.hessian_before,
+        rest.x,
+        rest.y,
+        rest.last_step,
+        *rest.hessian,
+        *lane.position,
+    ]
+    return rows, jnp.stack([jnp.asarray(value, facts.dtype) for value in values])
+
+
+class Started(NamedTuple):
+    """A run on its way: JAX computes while Python goes on."""
+
+    run: Run
+    rows: Any
+    facts: Any
+
+
+def _family(run: Run) -> tuple[str, ...]:
+    """The optimizers that share a program with the run's."""
+    return tuple(rule.key for rule in FAMILIES[OPTIMIZERS[run.optimizer].curved])
+
+
+def start(run: Run, among: tuple[str, ...] = ()) -> Started:
+    """Hand a run to the program of the optimizers `among`, or of its family."""
+    compiled = program(build(*(among or _family(run))), run.landscape.loss)
+    started = Started(run, *compiled(pack(run), scheduled_rates(run), noise(run)))
+    compiled.sizes |= {bucket(run.steps)}
+    return started
+
+
+def descend(run: Run) -> Trajectory:
+    """Compute one run.
+
+    Divergence and a stop at a saddle are outcomes, not errors; rows end at the last point with finite coordinates.
+    The first run on a landscape compiles its program (some tenths of a second, see `warm_up`).
+    """
+    return _finish(start(run))
+
+
+def descend_many(runs: Iterable[Run]) -> list[Trajectory]:
+    """Compute several runs, in the same order; they overlap where there are cores."""
+    return [_finish(started) for started in [start(run) for run in runs]]
+
+
+def descend_soon(runs: Iterable[Run]) -> list[Trajectory]:
+    """The same trajectories, sooner where a landscape is new: by a program of the asked optimizers alone.
+
+    It compiles in half the time of the landscape's own, which is used as soon as `descend` has compiled it. Where the
+    two differ, they differ by rounding.
+    """
+    asked = list(runs)
+    return [_finish(started) for started in [start(run, soonest(run, asked)) for run in asked]]
+
+
+def soonest(run: Run, asked: Iterable[Run]) -> tuple[str, ...]:
+    """The optimizers whose program answers the run soonest, among others: all its family where that one is compiled."""
+    family, loss = _family(run), run.landscape.loss
+    if known(build(*family), loss, bucket(run.steps)):
+        return family
+    wanted = {other.optimizer for other in asked if other.landscape.loss is loss}
+    return tuple(key for key in family if key in wanted)
+
+
+def _finish(started: Started) -> Trajectory:
+    run, rows, facts = started.run, np.asarray(started.rows), np.asarray(started.facts).tolist()
+    step, verdict = int(facts[0]), int(facts[1])
+    count = step + 1
+    seen = rows[step]
+    if not np.isfinite(seen[:2]).all():
+        count = step
+    trajectory_rows = rows[:count].copy()  # one copy, or the whole bucket would live as long as the trajectory
+    trajectory_rows.setflags(write=False)
+    x, y, loss, gx, gy, _, _ = seen.tolist()
+    bends = extreme_eigenvalues(math, *facts[2:5])
+    rest = Found((facts[5], facts[6]), facts[7], extreme_eigenvalues(math, *facts[8:11]))
+    place, ground = survey(run.landscape, (x, y), bends, rest)
+    kind = KINDS.get(verdict) or SLOPELESS.get(ground, "converged_gradient")
+    points, losses, gradients = trajectory_rows[:, :2], trajectory_rows[:, 2], trajectory_rows[:, 3:5]
+    rates, evaluations = trajectory_rows[: count - 1, 5], trajectory_rows[:, 6]
+    motion = motion_of(points, span(run.landscape), run.by_chance) if kind == "budget" else ON_ITS_WAY
+    level = kind.startswith("converged") and place is not None and place.kind == "degenerate"
+    around = surroundings(run.landscape, rest.position) if level else None
+    slope, next_step = math.sqrt(gx * gx + gy * gy), math.dist((x, y), facts[11:])
+    told = tell(run, losses, rates, Ending(kind, step, (x, y), loss, slope, next_step, place, motion, around))
+    outcome = Outcome(kind, step, told.sentence, told.arrived, told.place, place, told.growth, told.fate, motion)
+    return Trajectory(points, losses, gradients, rates, evaluations, outcome, run)

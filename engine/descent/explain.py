@@ -1,0 +1,275 @@
+"""Why a step is what it is: every number that went into one update of a run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from engine.basis.checks import whole_within
+from engine.basis.numerals import shortest
+from engine.basis.parts import Parts, same, told
+from engine.basis.programs import program
+from engine.descent.loop import RUNNING, prepare
+from engine.descent.sign_rule import sign_rule
+from engine.descent.stop_rules import StopTest, ending, stop_rules
+from engine.optimizers import OPTIMIZERS
+from engine.runs.feed import noise, scheduled_rates
+from engine.runs.fields import NOISY_STEPS
+from engine.runs.packing import FAMILIES, pack, unpack
+from engine.runs.place import Pair
+from engine.runs.run import Run
+from engine.schedules import SCHEDULES
+
+if TYPE_CHECKING:
+    from jaxtyping import Array, Float
+
+SCALARS = 5
+"""Step, verdict, loss, the loss before it, rate."""
+HEAD = SCALARS + 10
+"""Then five pairs: position, gradient, gradient felt, update, new position; behind them the state, before and after."""
+LARGEST_STEP = 2**53
+
+
+class Row(NamedTuple):
+    """A line of the step as a page writes it: symbol, text, and a number for x and for y."""
+
+    symbol: str
+    text: str
+    values: Pair
+    signed: bool = False
+    """Whether a plus sign is worth showing: the values are a movement."""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The update from `step` to `step` + 1."""
+
+    step: int
+    made: bool
+    """False at the end of a run: the update that was not made any more."""
+    old: Pair
+    new: Pair
+    loss: float
+    """Exact, at the old position; so is the gradient."""
+    gradient: Pair
+    felt: Pair
+    """The gradient that the rule was given: noise added, clipped."""
+    rate: float
+    update: Pair
+    carried: Pair | None
+    """The part of the update that earlier gradients made; None for a rule without momentum."""
+    rows: tuple[Row, ...]
+    """From the gradient by the optimizer's state to the new position."""
+    formula: str
+    sentence: str
+    """The sign rule, in words."""
+    tests: tuple[StopTest, ...]
+    """The stop rules at the old position."""
+
+
+class State(NamedTuple):
+    """Where a run is after some updates."""
+
+    step: int
+    """Updates made: fewer than asked for where it ended before."""
+    verdict: int
+    """Of `engine.descent.loop`: which rule ends it here, or RUNNING."""
+    position: Pair
+    loss: float
+    slope: float
+    """Gradient norm."""
+
+
+def state_at(run: Run, step: int) -> State:
+    """Where `run` is after `step` updates, or where it ended before; the path is not kept. At most 10,000 steps."""
+    seen = _seen(run, min(step, run.steps))
+    parts, verdict, _ = _parts(run, seen)
+    return State(parts.step, verdict, _pair(parts.old), parts.loss, math.hypot(*_pair(parts.gradient)))
+
+
+def explain(run: Run, step: int) -> Explained:
+    """The update of `run` after `step` updates, to the last bit the one `descend` makes.
+
+    A step beyond the end is the end: the last point with finite coordinates, `step` says which that is. Values may be
+    infinite or NaN where a run diverged. Raises ValueError with a sentence for a step that is no whole number from 0.
+    """
+    step = min(whole_within("The step", step, 0, LARGEST_STEP), run.steps)
+    seen = _seen(run, step)
+    if not np.isfinite(seen[SCALARS : SCALARS + 2]).all():  # the last update led out of the numbers: show that one
+        seen = _seen(run, int(seen[0]) - 1)
+    made_of, verdict, last_loss = _parts(run, seen)
+    optimizer = OPTIMIZERS[run.optimizer]
+    made = verdict == RUNNING
+    with np.errstate(all="ignore"):
+        carried = _pair(optimizer.carried.part(made_of)) if optimizer.carried else None
+        rows = _rows(run, made_of)
+    sentence = sign_rule(optimizer.name, made_of, made, optimizer.carried, carried)
+    return Explained(
+        step=made_of.step,
+        made=made,
+        old=_pair(made_of.old),
+        new=_pair(made_of.new),
+        loss=made_of.loss,
+        gradient=_pair(made_of.gradient),
+        felt=_pair(made_of.felt),
+        rate=made_of.rate,
+        update=_pair(made_of.update),
+        carried=carried,
+        rows=rows,
+        formula=told(optimizer.formula, made_of),
+        sentence=sentence if made else f"{sentence} The run ends here: {ending(run, verdict, made_of)}.",
+        tests=stop_rules(run, made_of.step, verdict, made_of.loss, last_loss, _pair(made_of.gradient)),
+    )
+
+
+def build(loss_fn: Callable, curved: bool = False) -> Callable:
+    """The traced descent up to a step, remembering only that one."""
+
+    def up_to(settings: Float[Array, " s"], until, rates: Float[Array, " bucket"], z: Float[Array, "10000 2"]):
+        # Inside a loop that runs once, as in engine/descent/descend.py and for the same reason.
+        def once(carry):
+            return jnp.zeros_like(carry[0]), _last(loss_fn, curved, carry[0], until, rates, z)
+
+        return jax.lax.while_loop(
+            lambda carry: unpack(carry[0]).steps > 0, once, (settings, jnp.zeros(_length(curved)))
+        )[1]
+
+    return up_to
+
+
+def build_curved(loss_fn: Callable) -> Callable:
+    """The same for the optimizers that look at curvature."""
+    return build(loss_fn, curved=True)
+
+
+def _last(loss_fn: Callable, curved: bool, settings, until, rates, z):
+    """What the step `until` saw and did, or the one that ended the run before it."""
+    first, step = prepare(loss_fn, settings, FAMILIES[curved])
+    lane = first(rates[0])
+
+    def advance(carry):
+        t, _, lane, _ = carry
+        seen, following = step(t, lane, rates[t], z[t])
+        scalars = (t, seen.verdict, seen.loss, lane.last_loss, seen.rate)
+        told = jnp.concatenate(
+            [
+                jnp.stack([jnp.asarray(value, settings.dtype) for value in scalars]),
+                seen.position,
+                seen.gradient,
+                seen.felt,
+                seen.update,
+                following.position,
+                lane.memory,
+                following.memory,
+            ]
+        )
+        goes_on = (t < until) & (seen.verdict == RUNNING)
+        return t + goes_on, goes_on, following, told
+
+    beginning = (jnp.asarray(0), jnp.asarray(True), lane, jnp.zeros(_length(curved)))
+    return jax.lax.while_loop(lambda carry: carry[1], advance, beginning)[3]
+
+
+def _seen(run: Run, step: int) -> Float[np.ndarray, " m"]:
+    compiled = program(build_curved if OPTIMIZERS[run.optimizer].curved else build, run.landscape.loss)
+    return np.asarray(compiled(pack(run), np.int64(step), _rates(run), noise(run)))
+
+
+def _rates(run: Run) -> Float[np.ndarray, " bucket"]:
+    """The descent's own rates, and behind them the one that a step after the last would have.
+
+    Of one length, so of one compilation, for every run that the wire may ask about.
+    """
+    rates = scheduled_rates(run)
+    with np.errstate(all="ignore"):
+        after = np.array([float(len(rates))])
+        beyond = SCHEDULES[run.schedule].rates(np, after, run.rate, run.schedule_knobs, run.steps)
+    return np.concatenate([rates, np.full(max(1, NOISY_STEPS + 1 - len(rates)), beyond)])
+
+
+def _parts(run: Run, seen: Float[np.ndarray, " m"]) -> tuple[Parts, int, float]:
+    """The parts of a step, the verdict on its point, and the loss before it."""
+    step, verdict, loss, last_loss, rate = seen[:SCALARS].tolist()
+    old, gradient, felt, update, new = seen[SCALARS:HEAD].reshape(5, 2)
+    before, after = (_state(run.optimizer, flat) for flat in np.split(seen[HEAD:], 2))
+    parts = Parts(int(step), old, new, update, loss, gradient, felt, rate, run.knobs, before, after)
+    return parts, int(verdict), last_loss
+
+
+@lru_cache(maxsize=64)
+def _shape(optimizer: str) -> tuple[Any, list[tuple[int, ...]]]:
+    leaves, tree = jax.tree.flatten(jax.eval_shape(OPTIMIZERS[optimizer].init, np.zeros(2)))
+    return tree, [leaf.shape for leaf in leaves]
+
+
+def _length(curved: bool) -> int:
+    """Of what `_last` gives: the states of all optimizers of a program have the length of the longest."""
+    return HEAD + 2 * max(sum(math.prod(shape) for shape in _shape(one.key)[1]) for one in FAMILIES[curved])
+
+
+def _state(optimizer: str, flat: Float[np.ndarray, " m"]) -> Any:
+    """An optimizer's state in its own shape: what `ravel_pytree` does backwards, without a device."""
+    tree, shapes = _shape(optimizer)
+    leaves, begin = [], 0
+    for shape in shapes:
+        size = math.prod(shape)
+        leaves.append(flat[begin : begin + size].reshape(shape))
+        begin += size
+    return jax.tree.unflatten(tree, leaves)
+
+
+def _rows(run: Run, parts: Parts) -> tuple[Row, ...]:
+    optimizer = OPTIMIZERS[run.optimizer]
+    rows = [Row("g", "gradient here", _pair(parts.gradient))]
+    if not same(parts.felt, parts.gradient):
+        rows.append(Row(told("{g}", parts), _disturbance(run, parts), _pair(parts.felt)))
+    rows += [Row(row.symbol, told(row.text, parts), _pair(row.values(parts))) for row in optimizer.rows]
+    step = optimizer.step_row
+    rows += [
+        Row("", "old position", _pair(parts.old)),
+        Row(told(step.symbol, parts), told(step.text, parts), _pair(parts.update), signed=True),
+        Row("", "new position", _pair(parts.new), strong=True),
+    ]
+    return tuple(rows)
+
+
+def _disturbance(run: Run, parts: Parts) -> str:
+    """What made the felt gradient another one: "with noise σ 2, clipped to norm 1"."""
+    causes = []
+    gradient = parts.gradient
+    # The update that is not made after 10,000 steps has no chance of its own: JAX reads the last row again.
+    row = min(parts.step, NOISY_STEPS - 1)
+    if run.batch_size is not None:
+        causes.append(f"of this batch of {run.batch_size}")
+        gradient = _of_batch(run, parts.old, row)
+    if run.noise > 0:
+        causes.append(f"with noise σ {shortest(run.noise)}")
+        gradient = gradient + run.noise * np.asarray(noise(run))[row, :2]
+    if run.clip_value is not None and np.abs(gradient).max() > run.clip_value:
+        causes.append(f"clipped to ±{shortest(run.clip_value)}")
+        gradient = np.clip(gradient, -run.clip_value, run.clip_value)
+    if run.clip_norm is not None and math.hypot(*gradient) + 1e-6 > run.clip_norm:
+        causes.append(f"clipped to norm {shortest(run.clip_norm)}")
+    return ", ".join(causes) or "as the rule is given it"
+
+
+def _on_batch(loss_fn: Callable) -> Callable:
+    return jax.grad(loss_fn.on_rows)  # pyright: ignore[reportFunctionMemberAccess]
+
+
+def _of_batch(run: Run, position, row: int) -> Float[np.ndarray, " 2"]:
+    """The gradient that one mini-batch feels at a position."""
+    return np.asarray(program(_on_batch, run.landscape.loss)(position, np.asarray(noise(run))[row, 2:]))
+
+
+def _pair(vector: Float[np.ndarray, " 2"]) -> Pair:
+    x, y = vector.tolist()
+    return x, y

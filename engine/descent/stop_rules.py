@@ -1,0 +1,77 @@
+"""The stop rules at one point of a run, each with its number: what "repeat" asks before every step."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.basis.numerals import apart, count, number
+from engine.basis.parts import Parts
+from engine.descent.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS, DIVERGED, OUT_OF_BOUNDS, RUNNING
+from engine.runs.place import Pair
+from engine.runs.run import Run
+
+ORDER = (DIVERGED, BY_GRADIENT, BY_LOSS, BY_BUDGET)
+"""The order of `engine.descent.loop`: the first rule that is met ends the run."""
+
+
+class StopTest(NamedTuple):
+    """A stop rule: it is met where the value is below the threshold."""
+
+    name: str
+    value: float | None
+    """None where there is nothing to measure yet."""
+    threshold: float | None
+    """None where the rule is switched off."""
+    met: bool
+    text: str
+    """The same in words, for those who hear the page."""
+
+
+def stop_rules(
+    run: Run, step: int, verdict: int, loss: float, last_loss: float, gradient: Pair
+) -> tuple[StopTest, ...]:
+    """The three rules at a point: gradient norm, loss change, steps left. `verdict` is the compiled run's own.
+
+    The rule that ended the run is met, and those before it are not, whatever this second computation rounds to.
+    """
+
+    def is_met(rule: int, value: float, threshold: float) -> bool:
+        if verdict == RUNNING or ORDER.index(rule) < ORDER.index(verdict):
+            return False
+        return rule == verdict or value < threshold
+
+    slope = sqrt(gradient[0] * gradient[0] + gradient[1] * gradient[1])
+    change = abs(loss - last_loss) if step > 0 else None
+    left = run.steps - step
+    return (
+        _tolerance("gradient norm", slope, run.gradient_tolerance, BY_GRADIENT, is_met),
+        _tolerance("loss change", change, run.loss_tolerance, BY_LOSS, is_met),
+        StopTest("steps left", left, 1, is_met(BY_BUDGET, left, 1), f"{left:,} of {count(run.steps)} left"),
+    )
+
+
+def _tolerance(name: str, value: float | None, tolerance: float, rule: int, is_met) -> StopTest:
+    if tolerance == 0:
+        return StopTest(name, value, None, False, f"{name}: switched off")
+    if value is None:
+        return StopTest(name, None, tolerance, False, f"{name}: no step is made yet")
+    met = is_met(rule, value, tolerance)
+    return StopTest(name, value, tolerance, met, f"{name}: {apart(value, tolerance)}, {_side(met)} {number(tolerance)}")
+
+
+def _side(met: bool) -> str:
+    return "below" if met else "not below"
+
+
+def ending(run: Run, verdict: int, parts: Parts) -> str:
+    """Why no step follows, as the end of "The run ends here: "."""
+    far = not np.abs(parts.old).max() <= OUT_OF_BOUNDS
+    return {
+        DIVERGED: "it has diverged" if far else "it breaks off" if parts.step else "it cannot start",
+        BY_GRADIENT: f"the gradient norm is below {number(run.gradient_tolerance)}",
+        BY_LOSS: f"the loss changed by less than {number(run.loss_tolerance)}",
+        BY_BUDGET: f"its {count(run.steps)} {'are' if run.steps > 1 else 'is'} made",
+    }[verdict]

@@ -1,0 +1,112 @@
+"""The one sentence of a picture: what became of all its lanes."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from engine.basis.numerals import count, number
+from engine.optimizers import OPTIMIZERS
+from engine.runs.trajectory import CANNOT_START, Trajectory
+
+COMFORTABLE = 150
+"""Characters that fit the line under the stage."""
+FATES = {"budget": "not there yet", "diverged": "diverged"}
+RESTS = {"at rest": "at rest at no minimum", CANNOT_START: "without a start", "falls for ever": "falling for ever"}
+"""What an outcome's own few words make of such an end."""
+
+
+def summary(trajectories: Sequence[Trajectory]) -> str:
+    """For one lane its own sentence; for several who arrives first and where, who follows, who does not and why.
+
+    "First" is fewest steps. The long form names every lane; a line beyond 150 characters counts them instead.
+    """
+    if not trajectories:
+        return "Nothing runs: choose an optimizer."
+    if len(trajectories) == 1:
+        return trajectories[0].outcome.sentence
+    names = lane_names(trajectories)
+    if len({_unstarted(one) for one in trajectories}) == 1 and _unstarted(trajectories[0]):
+        return f"None of the {len(trajectories)} methods can start {_unstarted(trajectories[0])}"
+    arrived = sorted(
+        ((one, name) for one, name in zip(trajectories, names, strict=True) if one.outcome.arrived),
+        key=lambda pair: pair[0].outcome.step,
+    )
+    rest = [(one, name) for one, name in zip(trajectories, names, strict=True) if not one.outcome.arrived]
+    long = _join([*_arrivals(arrived), *_others(rest)])
+    return long if len(long) <= COMFORTABLE else _short(arrived, rest)
+
+
+def _unstarted(one: Trajectory) -> str:
+    """Where a run cannot start and why, as the end of its sentence; empty for any other."""
+    return one.outcome.sentence.partition(f" {CANNOT_START} ")[2] if one.outcome.fate == CANNOT_START else ""
+
+
+def lane_names(trajectories: Sequence[Trajectory]) -> list[str]:
+    """Optimizer names; lanes of the same optimizer are told apart by their rates, or failing that by their number."""
+    names = [OPTIMIZERS[one.run.optimizer].name for one in trajectories]
+    twice = {name for name, lanes in Counter(names).items() if lanes > 1}
+    names = [
+        f"{name} at {number(one.run.rate)}" if name in twice else name
+        for name, one in zip(names, trajectories, strict=True)
+    ]
+    twice = {name for name, lanes in Counter(names).items() if lanes > 1}
+    return [f"{name} (lane {lane})" if name in twice else name for lane, name in enumerate(names, 1)]
+
+
+def _arrivals(arrived: list[tuple[Trajectory, str]]) -> list[str]:
+    if not arrived:
+        return []
+    best = arrived[0][0].outcome
+    winners = [name for one, name in arrived if (one.outcome.step, one.outcome.place) == (best.step, best.place)]
+    verb = "arrive" if len(winners) > 1 else "arrives"
+    first = "" if len(winners) == len(arrived) else " first,"
+    parts = [f"{_list(winners)} {verb}{first} at {best.place} after {count(best.step)}"]
+    for one, name in arrived:
+        if name not in winners:
+            where = "follows" if one.outcome.place == best.place else f"reaches {one.outcome.place}"
+            parts.append(f"{name} {where} after {one.outcome.step:,}")
+    return parts
+
+
+def _others(rest: list[tuple[Trajectory, str]]) -> list[str]:
+    parts = []
+    for one, name in rest:
+        outcome = one.outcome
+        if outcome.kind not in ("budget", "diverged"):
+            parts.append(f"{name} stops at {outcome.place or f'step {outcome.step:,}, at no minimum'}")
+    moving = [name for one, name in rest if one.outcome.kind == "budget" and one.outcome.fate not in RESTS]
+    if moving:
+        parts.append(f"{_list(moving)} {'are' if len(moving) > 1 else 'is'} not there yet")
+    parts += [f"{name} is {RESTS[one.outcome.fate]}" for one, name in rest if one.outcome.fate in RESTS]
+    lost = [one for one in rest if one[0].outcome.kind == "diverged" and one[0].outcome.fate not in RESTS]
+    return parts + [f"{name} diverges at step {one.outcome.step:,}" for one, name in lost]
+
+
+def _short(arrived: list[tuple[Trajectory, str]], rest: list[tuple[Trajectory, str]]) -> str:
+    lanes = len(arrived) + len(rest)
+    parts = ["None arrives at a minimum"]
+    if arrived:
+        best = arrived[0][0].outcome
+        tied = [name for one, name in arrived if one.outcome.step == best.step]
+        many = "Both" if len(arrived) == lanes == 2 else f"All {lanes}" if len(arrived) == lanes else None
+        head = many or f"{len(arrived)} of {lanes}"
+        verb = "arrives" if len(arrived) == 1 and not many else "arrive"
+        minima = len({one.outcome.place for one, _ in arrived})
+        split = f", at {minima} different minima" if minima > 1 else ""
+        at = f"at {best.place} after {count(best.step)}"
+        first = f"{_list(tied)} {'are' if len(tied) > 1 else 'is'} first, {at}"
+        together = len(tied) == len(arrived) and minima == 1
+        parts = [f"{head} {verb}, {at}"] if together else [f"{head} {verb}{split}", first]
+    fates = Counter(_fate(one) for one, _ in rest)
+    return _join([*parts, *(f"{lanes} {fate}" for fate, lanes in fates.items())])
+
+
+def _fate(one: Trajectory) -> str:
+    return RESTS.get(one.outcome.fate) or FATES.get(one.outcome.kind, "stopped elsewhere")
+
+
+def _list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _join(parts: list[str]) -> str:
+    return "; ".join(parts) + "."

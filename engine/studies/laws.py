@@ -1,0 +1,68 @@
+"""The stability law of descent with momentum on a quadratic, held against a measured map."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.studies.horizon import stability_factor
+from engine.studies.knob_maps import KnobMap
+from engine.surfaces.grids import probe
+from landscapes.record import Landscape
+
+LINEAR = 1e-9
+"""How exactly the gradient must be linear, in units of its size, for the surface to count as a quadratic."""
+
+
+class Law(NamedTuple):
+    """Where a law puts the border of stability on a map of rate and momentum."""
+
+    words: str
+    border: list[tuple[float, float]]
+    """(rate, momentum) for each row of the map."""
+    agreement: float
+    """Share of the map's runs that are stable or not as the law says."""
+
+
+def law_on(told: KnobMap) -> Law | None:
+    """The law of a map of rate (across) and momentum (up) on a quadratic bowl; None where no law is known.
+
+    A run counts as stable if it neither diverged nor ended higher than it began, which after few steps is not the
+    whole truth: close to the border a run needs many to show what it is.
+    """
+    run = told.run
+    plain = run.schedule == "constant" and not run.schedule_knobs["warmup_steps"] and not run.by_chance
+    free = run.clip_norm is None and run.clip_value is None
+    if (told.x_knob, told.y_knob) != ("rate", "momentum") or not plain or not free:
+        return None
+    bend = quadratic_bend(run.landscape)
+    if bend is None:
+        return None
+    factors = [stability_factor(replace(run, knobs={**run.knobs, "momentum": beta})) for beta in told.ys.tolist()]
+    words = factors[0][1]
+    if words is None:
+        return None
+    borders = np.array([factor for factor, _ in factors]) / bend
+    agrees = told.stable == (told.xs[None, :] < borders[:, None])
+    return Law(words, list(zip(borders.tolist(), told.ys.tolist(), strict=True)), float(np.mean(agrees)))
+
+
+def quadratic_bend(landscape: Landscape) -> float | None:
+    """The largest Hessian eigenvalue of a surface that is a quadratic bowl in its window; None for any other."""
+    (x0, x1), (y0, y1) = landscape.window
+    middle, wide, high = np.array([(x0 + x1) / 2, (y0 + y1) / 2]), (x1 - x0) / 3, (y1 - y0) / 3
+
+    def slope(dx: float, dy: float) -> np.ndarray:
+        return np.array(probe(landscape, (middle + np.array([dx, dy])).tolist()).gradient)
+
+    ground = slope(0, 0)
+    hessian = np.stack([(slope(wide, 0) - ground) / wide, (slope(0, high) - ground) / high], axis=1)
+    for dx, dy in ((wide, -high), (-1.3 * wide, 0.7 * high)):
+        expected = ground + hessian @ np.array([dx, dy])
+        found = slope(dx, dy)
+        if not np.all(np.isfinite(found)) or np.abs(found - expected).max() > LINEAR * (1 + np.abs(expected).max()):
+            return None
+    low, top = np.linalg.eigvalsh((hessian + hessian.T) / 2).tolist()
+    return top if low > 0 else None

@@ -1,0 +1,251 @@
+"""A fair race: methods under one rule of fairness, who ended lowest, and with how much room in the learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from engine.basis.checks import whole_within
+from engine.basis.numerals import count, number, three_digits
+from engine.basis.registry import unknown
+from engine.descent.descend import descend, descend_many
+from engine.optimizers import OPTIMIZERS
+from engine.runs.run import Run
+from engine.runs.trajectory import LOST, Trajectory
+from engine.studies.fastest import HIGH, LOW, QUICKEST, ROOM, SLOWEST, fastest_rate
+from engine.studies.knob_maps import RateSweep, rate_sweep
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+MOST_BUDGET = 10_000
+RATES = np.unique([three_digits(rate) for rate in np.geomspace(LOW, HIGH, 1000).tolist()])
+"""Of the sweep that measures a window: some 200 a decade, numbers of three digits about 1 % apart."""
+AROUND = np.linspace(1 - ROOM, 1 + ROOM, 101)
+"""Of a rate: those that have to do as well."""
+LOOKED_AT = 8
+"""Rates, the best by the sweep, that are judged with all AROUND them."""
+TIED = 1e-6
+"""Two ends are equally low if they differ by at most this share of the fall of the lowest."""
+_SHARED = (
+    "landscape", "start", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value",
+    "batch_size",
+)  # fmt: skip
+
+
+class Held(NamedTuple):
+    """What every rate within 5 % of a lane's own does as well."""
+
+    loss: float
+    """The highest at which one of them ends; -inf if all fall without end."""
+    steps: int
+    """The most that one of them makes."""
+    arrived: bool
+    """Whether all arrive at a minimum."""
+
+
+@dataclass(frozen=True, eq=False)
+class FairRace:
+    """What became of each lane; lanes and windows are in the order of the runs."""
+
+    rule: str
+    budget: int
+    lanes: tuple[Trajectory, ...]
+    order: tuple[int, ...]
+    """Indices of the lanes, the winner first: the lower end first, of equally low ends the one with the lower cost
+    (steps; gradient evaluations under the rule equal_evaluations). Loss that falls without end is lowest of all; a lane
+    that diverged uphill is last. Under the rule best_rate a lane counts for what its rate holds; without it, last."""
+    windows: tuple[tuple[float, float] | None, ...]
+    """(lowest, highest) learning rate of the stretch in which every rate of a sweep arrives at a minimum, in as many
+    steps as the lane may make: the one that the lane's own rate is in or, if it is in none, the one around the fastest;
+    None if no rate arrives."""
+    holds: tuple[Held | None, ...]
+    """None where one of the rates within 5 % of the lane's own diverges uphill or ends no lower than it began."""
+    sentences: tuple[str, ...]
+    """What can be said of each lane's rate: what it holds, if it does, and whether it is at the end of those tried."""
+
+
+def fair_race(runs: Sequence[Run], rule: str, budget: int) -> FairRace:
+    """Race methods from one start, with one seed, under one rule.
+
+    Args:
+        runs: one for each lane, 1 to 16; they share landscape, start, seed, noise, stop rules and clipping, and differ
+            in optimizer, rate, knobs and schedule. Their own steps do not count.
+        rule: "same_rate", every lane at the first run's rate; "best_rate", each lane at its own best rate in
+            1e-4 .. 10, a number of three digits: the one around which all within 5 % arrive in the fewest steps or,
+            where there is none, end lowest, the worst of them counted; "equal_evaluations", each at the rate it has,
+            stopped when its gradient evaluations are spent, of which a step of Newton's method costs 3.
+        budget: most steps of each lane, or most gradient evaluations; 1 to 10,000.
+
+    Raises:
+        ValueError: with a sentence, for an unknown rule, runs that do not share what they must, or a budget that pays
+            for no step.
+    """
+    if not isinstance(rule, str) or rule not in RULES:
+        raise ValueError(unknown("rule of a fair race", rule, RULES))
+    budget = whole_within("The budget of a race", budget, 1, MOST_BUDGET)
+    whole_within("The number of runs in a race", len(runs), 1, len(OPTIMIZERS))
+    for name in _SHARED:
+        _check_shared(runs, name)
+    lanes = RULES[rule].run([replace(run, steps=budget) for run in runs])
+    windows = tuple(_window(rate_sweep(lane.run, RATES), lane.run.rate) for lane in lanes)
+    holds = tuple(_held(lane.run) for lane in lanes)
+    if rule == "best_rate":
+        ends = [np.inf if held is None else held.loss for held in holds]
+        costs = [lane.outcome.step if held is None else held.steps for lane, held in zip(lanes, holds, strict=True)]
+    else:
+        ends, costs = [_end(lane) for lane in lanes], [RULES[rule].cost(lane) for lane in lanes]
+    order = _order(ends, costs, float(lanes[0].losses[0]))
+    sentences = tuple(_sentence(lane, held, rule == "best_rate") for lane, held in zip(lanes, holds, strict=True))
+    return FairRace(rule, budget, tuple(lanes), order, windows, holds, sentences)
+
+
+def _check_shared(runs: Sequence[Run], name: str) -> None:
+    first, *others = (getattr(run, name) for run in runs)
+    for other in others:
+        if other != first:
+            got = (f"{first.name} and {other.name}") if name == "landscape" else f"{first} and {other}"
+            raise ValueError(f"The runs of a fair race share their {name}, got {got}: give them all the same.")
+
+
+def _same_rate(runs: list[Run]) -> list[Trajectory]:
+    return descend_many([replace(run, rate=runs[0].rate) for run in runs])
+
+
+def _best_rate(runs: list[Run]) -> list[Trajectory]:
+    return descend_many([replace(run, rate=_best(run)) for run in runs])
+
+
+def _best(run: Run) -> float:
+    fastest = fastest_rate(run)
+    if fastest is not None:
+        return fastest
+    told = rate_sweep(run, RATES)
+    ends = _ends(told)
+    near = np.searchsorted(RATES, RATES * (1 - ROOM)), np.searchsorted(RATES, RATES * (1 + ROOM), side="right")
+    worst = np.array([ends[low:high].max() for low, high in zip(*near, strict=True)])
+    offered = np.flatnonzero((RATES >= SLOWEST) & (RATES <= QUICKEST))
+    # Of rates that are equally bad, such as all that have a neighbour that diverges, the luckiest: it is shown as such.
+    order = sorted(offered, key=lambda lane: (worst[lane], ends[lane], told.steps[lane]))
+    held = {lane: _held(replace(run, rate=float(RATES[lane]))) for lane in order[:LOOKED_AT]}
+    best = min(held, key=lambda lane: np.inf if (found := held[lane]) is None else found.loss)
+    return float(RATES[best])
+
+
+def _ends(told: RateSweep) -> Float[np.ndarray, " n"]:
+    """The losses that the rates of a sweep are judged by: infinite for one that diverged, up or down."""
+    with np.errstate(invalid="ignore"):
+        falls = np.where(told.final_losses < told.first_loss, -np.inf, np.inf)
+    ends = np.where(told.outcomes == LOST, falls, told.final_losses)
+    return np.where(np.isnan(ends), np.inf, ends)
+
+
+def _held(run: Run) -> Held | None:
+    told = rate_sweep(run, run.rate * AROUND)
+    loss = float(_ends(told).max())
+    return Held(loss, int(told.steps.max()), bool(told.arrived.all())) if loss < told.first_loss else None
+
+
+def _sentence(lane: Trajectory, held: Held | None, is_best: bool) -> str:
+    run = lane.run
+    rate, name = number(run.rate), OPTIMIZERS[run.optimizer].name
+    if held is None:
+        said = f"{name} at {rate}: a rate within 5 % of it diverges or ends no lower than it began"
+        if is_best:
+            alone = f"alone, {rate} ends lowest, at {number(_end(lane))}"
+            said = f"No rate of {name} holds: within 5 % of each one diverges or ends no lower than it began; {alone}"
+    elif held.arrived:
+        said = f"{name} at {rate}: every rate within 5 % of it arrives, in at most {count(held.steps)}"
+    elif held.loss == -np.inf:
+        said = f"{name} at {rate}: with every rate within 5 % of it the loss falls without end"
+    else:
+        said = f"{name} at {rate}: every rate within 5 % of it ends at a loss of at most {number(held.loss)}"
+    return f"{said}.{_at_the_end(run.rate) if is_best else ''}"
+
+
+def _at_the_end(rate: float) -> str:
+    tried = f"the rates tried, {number(SLOWEST)} to {number(QUICKEST)}"
+    if rate * (1 + ROOM) >= QUICKEST:
+        return f" It is at the upper end of {tried}: a higher one may do better."
+    if rate * (1 - ROOM) <= SLOWEST:
+        return f" It is at the lower end of {tried}: a lower one may do better."
+    return ""
+
+
+def _equal_evaluations(runs: list[Run]) -> list[Trajectory]:
+    return [_paid_for(run) for run in runs]
+
+
+def _paid_for(run: Run) -> Trajectory:
+    """The longest run with at most `run.steps` evaluations; another length may be another schedule, so it is run."""
+    budget = run.steps
+    while True:
+        trajectory = descend(run)
+        if trajectory.evaluations[-1] <= budget:
+            return trajectory
+        steps = int(np.searchsorted(trajectory.evaluations, budget, side="right")) - 1
+        if steps < 1:
+            raise ValueError(
+                f"A budget of {budget} gradient evaluations pays for no step of {OPTIMIZERS[run.optimizer].name}, "
+                f"whose first costs {number(float(trajectory.evaluations[1]))}: take a larger one."
+            )
+        run = replace(run, steps=steps)
+
+
+def _steps(lane: Trajectory) -> int:
+    return lane.outcome.step
+
+
+def _evaluations(lane: Trajectory) -> int:
+    return int(lane.evaluations[-1])
+
+
+class Rule(NamedTuple):
+    """What is equal for all, and what is counted."""
+
+    run: Callable[[list[Run]], list[Trajectory]]
+    """Of runs whose steps are the budget."""
+    cost: Callable[[Trajectory], int]
+
+
+RULES: Mapping[str, Rule] = {
+    "same_rate": Rule(_same_rate, _steps),
+    "best_rate": Rule(_best_rate, _steps),
+    "equal_evaluations": Rule(_equal_evaluations, _evaluations),
+}
+
+
+def _order(ends: Sequence[float], costs: Sequence[int], first_loss: float) -> tuple[int, ...]:
+    lowest = min(ends)
+    fall = first_loss - lowest
+    slack = TIED * fall if np.isfinite(fall) and fall > 0 else 0.0
+    ranks: dict[int, float] = {}
+    level = lowest
+    for lane in sorted(range(len(ends)), key=ends.__getitem__):
+        if ends[lane] > level + slack:
+            level = ends[lane]
+        ranks[lane] = level
+    return tuple(sorted(ranks, key=lambda lane: (ranks[lane], costs[lane])))
+
+
+def _end(lane: Trajectory) -> float:
+    """The loss that a lane is judged by: its last one, infinite for one that diverged, up or down."""
+    loss = float(lane.losses[-1])
+    if lane.outcome.kind != "diverged":
+        return loss
+    return -np.inf if loss < lane.losses[0] else np.inf
+
+
+def _window(told: RateSweep, rate: float) -> tuple[float, float] | None:
+    if not told.arrived.any():
+        return None
+    nearest = int(np.argmin(np.abs(np.log(told.rates / rate))))
+    if not told.arrived[nearest]:
+        nearest = int(np.argmin(np.where(told.arrived, told.steps, np.iinfo(told.steps.dtype).max)))
+    gaps = np.flatnonzero(~told.arrived)
+    low = int(gaps[gaps < nearest].max(initial=-1)) + 1
+    high = int(gaps[gaps > nearest].min(initial=len(told.rates))) - 1
+    return float(told.rates[low]), float(told.rates[high])

@@ -1,0 +1,1 @@
+"""Losses and slopes on grids, critical points, and the surroundings of a point."""
