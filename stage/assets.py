@@ -16,8 +16,9 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 def _version() -> str:
     """A hash of everything served: a changed file is a new address, so browsers may keep the old one for ever."""
     digest = hashlib.sha256(plotly.__version__.encode())
-    for file in (*sorted(FOLDER.iterdir()), JOINER):
-        digest.update(file.name.encode() + file.read_bytes())
+    files = {file.relative_to(FOLDER).as_posix(): file for file in FOLDER.rglob("*") if file.is_file()}
+    for name, file in (*sorted(files.items()), (JOINER.name, JOINER)):
+        digest.update(name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -2,8 +2,10 @@
 
 Each module becomes a function of its own that returns what it exports, run in the order in which a browser would run
 the modules. Only the forms that our files use are known: any other is refused, so nothing is ever joined by guess.
+Modules lie in folders, and no two have the same name: in the joined file a module is known by its name alone.
 """
 
+import posixpath
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +16,11 @@ ENTRIES = ("stage", "link_button", "formula_box", "page_run")
 # Sheets that build on each other; the others follow them by name.
 FIRST_SHEETS = ("tokens.css", "stage.css", "surface.css", "lecture.css")
 
-_IMPORT = re.compile(r'^import \{([^{}]*)\} from "\./([a-z0-9_]+)\.js";$', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{([^{}]*)\} from "(\.{1,2}/[a-z0-9_./]+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:(?:async )?function\*? ?|class |const )(\w+))", re.MULTILINE)
 _DATA = re.compile(r'await \(await fetch\(new URL\("\./([a-z0-9_]+\.json)", import\.meta\.url\)\)\)\.json\(\)')
+# A file beside the joined one, as seen from a module's own folder.
+_BESIDE = re.compile(r'new URL\("(\.{1,2}/[a-z0-9_./]+)", import\.meta\.url\)')
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 # What is left of these words after the known forms are gone: a default, a list, a star, a renaming, `import(...)`.
 _UNKNOWN = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*\([^\n]*", re.MULTILINE)
@@ -38,10 +42,13 @@ def joined_modules(folder: Path, entries: Sequence[str] = ENTRIES) -> str:
         if name in joined:
             return
         text = (folder / f"{name}.js").read_text()
-        for names, other in _IMPORT.findall(text):
+        for names, path in _IMPORT.findall(text):
+            other = _from(name, path)
             add(other, (*above, name))
             if missing := {wanted for wanted, _ in _pairs(names)} - exports[other]:
                 raise NotJoinable(f"{name}.js takes {', '.join(sorted(missing))} from {other}.js, which has none")
+        if (same := posixpath.basename(name)) in map(posixpath.basename, joined):
+            raise NotJoinable(f"Two modules are called {same}: {name}.js is one of them")
         exports[name] = set(_EXPORT.findall(text))
         joined[name] = _scoped(name, text, exports[name], folder)
 
@@ -53,26 +60,39 @@ def joined_modules(folder: Path, entries: Sequence[str] = ENTRIES) -> str:
 
 def joined_sheets(folder: Path) -> str:
     """One style sheet: the ones that build on each other, then the others."""
-    others = sorted(file.name for file in folder.glob("*.css") if file.name not in FIRST_SHEETS)
-    sheets = {name: (folder / name).read_text() for name in (*FIRST_SHEETS, *others)}
+    files = {file.name: file for file in sorted(folder.rglob("*.css"), key=lambda file: file.name)}
+    others = [name for name in files if name not in FIRST_SHEETS]
+    sheets = {name: files[name].read_text() for name in (*FIRST_SHEETS, *others)}
     for name, text in sheets.items():
         if re.search(r"@(?:import|charset|namespace)\b", text):
             raise NotJoinable(f"{name} has a rule that only counts at the head of a file")
     return "\n".join(f"/* {name} */\n{text}" for name, text in sheets.items())
 
 
+def _from(name: str, path: str) -> str:
+    """The name, from the top folder on, of what a module calls `path`."""
+    found = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+    if found.startswith(".."):
+        raise NotJoinable(f"{name}.js takes something from outside the folder: {path}")
+    return found
+
+
 def _scoped(name: str, text: str, exports: set[str], folder: Path) -> str:
     def taken(found: re.Match[str]) -> str:
         names = ", ".join(f"{wanted}: {own}" for wanted, own in _pairs(found[1]))
-        return f"const {{ {names} }} = ${found[2]};" + "\n" * found[0].count("\n")
+        return f"const {{ {names} }} = ${posixpath.basename(found[2])};" + "\n" * found[0].count("\n")
 
-    body = _EXPORT.sub("", _IMPORT.sub(taken, text))
-    body = _DATA.sub(lambda found: (folder / found[1]).read_text().replace("\n", " ").strip(), body)
+    def data(found: re.Match[str]) -> str:
+        return (folder / _from(name, found[1])).read_text().replace("\n", " ").strip()
+
+    body = _DATA.sub(data, _EXPORT.sub("", _IMPORT.sub(taken, text)))
+    body = _BESIDE.sub(lambda found: f'new URL("./{_from(name, found[1])}", import.meta.url)', body)
     code = _COMMENT.sub("", body)
     for form in (_UNKNOWN, _WAITS):
         if unknown := form.search(code):
             raise NotJoinable(f"{name}.js has a form that cannot be joined: {unknown[0].strip()}")
-    return f"const ${name} = (() => {{ // {name}.js\n{body}\nreturn {{ {', '.join(sorted(exports))} }};\n}})();\n"
+    own = posixpath.basename(name)
+    return f"const ${own} = (() => {{ // {name}.js\n{body}\nreturn {{ {', '.join(sorted(exports))} }};\n}})();\n"
 
 
 def _pairs(names: str) -> list[tuple[str, str]]:

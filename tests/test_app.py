@@ -67,7 +67,10 @@ def test_a_foreign_page_reaches_no_socket(started, path):
 
 def test_the_stage_s_files_and_plotly_are_served_from_here(started):
     server, base = started
-    for path in ("plotly.min.js", *(file.name for file in assets.FOLDER.glob("*.js"))):
+    for path in (
+        "plotly.min.js",
+        *(file.relative_to(assets.FOLDER).as_posix() for file in assets.FOLDER.rglob("*.js")),
+    ):
         reply = fetch(server.host, f"{base}/live/assets/{assets.VERSION}/{path}", accept_encoding="gzip")
         assert reply.status == 200, path
         assert reply.headers["content-type"] == "text/javascript; charset=utf-8"

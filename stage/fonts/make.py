@@ -49,7 +49,7 @@ def icons_named(static: Path) -> set[str]:
     """Every icon that Streamlit's scripts or the app's own pages name, and all words that the stage's scripts quote."""
     pages = [*(static / "js").glob("*.js"), *ROOT.glob("pages/**/*.py"), *ROOT.glob("ui/**/*.py")]
     named = {name for source in pages for name in ICON.findall(source.read_text())}
-    return named.union(*(QUOTED.findall(source.read_text()) for source in ROOT.glob("stage/web/*.js")))
+    return named.union(*(QUOTED.findall(source.read_text()) for source in ROOT.glob("stage/web/**/*.js")))
 
 
 def ligatures(font: TTFont) -> dict[str, str]:

@@ -35,7 +35,7 @@ def test_every_icon_that_is_named_is_kept():
     kept, whole = ligatures(TTFont(FONTS_BY_NAME["icons"])), ligatures(TTFont(MADE_OF["icons"]))
     pages = [*ROOT.glob("pages/**/*.py"), *ROOT.glob("ui/**/*.py")]
     named = {name for page in pages for name in ICON.findall(page.read_text())}
-    scripts = "".join(file.read_text() for file in ROOT.glob("stage/web/*.js"))
+    scripts = "".join(file.read_text() for file in ROOT.glob("stage/web/**/*.js"))
     named |= set(re.findall(r"""glyph\("([a-z0-9_]+)"\)""", scripts))
     assert len(named) > 10
     assert named <= kept.keys(), "an icon is new: python -m stage.fonts.make"

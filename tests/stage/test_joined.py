@@ -48,12 +48,44 @@ def test_joined_modules_run_as_they_do_singly(tmp_path):
     assert joined == singly == '[1,20,20,2,"a\\nb",["low","mid","top"]]\n'
 
 
+def test_folders_are_joined_as_they_are_loaded_singly(tmp_path):
+    """A module of one folder takes from another, from the top and from its own, and sees the same file beside them."""
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+    written(tmp_path, top='import { all } from "./one/high.js";\nexport function show() { return all; }\n')
+    written(tmp_path, base="export const base = 1;\n")
+    written(
+        tmp_path / "one",
+        high='import { base } from "../base.js";\nimport { beside } from "./near.js";\n'
+        'import { far } from "../two/far.js";\n'
+        "export const all = [base, beside, far];\n",
+        near="export const beside = 2;\n",
+    )
+    written(
+        tmp_path / "two", far='export const far = new URL("../base.js", import.meta.url).pathname.split("/").pop();\n'
+    )
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "all.js").write_text(joined_modules(tmp_path, ["top"]))
+    singly = told('import { show } from "./top.js"; console.log(JSON.stringify(show()));', tmp_path)
+    joined = told('import { top } from "./all.js"; console.log(JSON.stringify(top.show()));', tmp_path)
+    assert joined == singly == '[1,2,"base.js"]\n'
+    assert 'new URL("./base.js", import.meta.url)' in (tmp_path / "all.js").read_text()
+
+
+def test_two_modules_of_one_name_are_refused(tmp_path):
+    (tmp_path / "one").mkdir()
+    written(tmp_path / "one", a="export const a = 1;\n")
+    written(tmp_path, a='import { a as b } from "./one/a.js";\nexport const a = b;\n')
+    with pytest.raises(NotJoinable):
+        joined_modules(tmp_path, ["a"])
+
+
 def test_our_own_are_joined_whole():
     """Each module that a page mounts, and every module that any imports, stands there once."""
     joined = joined_modules(assets.FOLDER)
-    there = re.findall(r"^const \$(\w+) = \(\(\) => \{ // (\w+)\.js$", joined, re.MULTILINE)
-    assert sorted(name for name, _ in there) == sorted(file.stem for file in assets.FOLDER.glob("*.js"))
-    assert all(name == file for name, file in there)
+    there = re.findall(r"^const \$(\w+) = \(\(\) => \{ // ([\w/]+)\.js$", joined, re.MULTILINE)
+    assert sorted(name for name, _ in there) == sorted(file.stem for file in assets.FOLDER.rglob("*.js"))
+    assert all(name == file.rpartition("/")[2] for name, file in there)
     assert joined.endswith(f"export {{ {', '.join(f'${name} as {name}' for name in ENTRIES)} }};\n")
     assert "palette.json" not in re.sub(r"/\*.*?\*/", "", joined, flags=re.DOTALL)
 
