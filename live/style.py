@@ -21,7 +21,8 @@ a copy that the browser kept may hold another sheet, whatever became of Streamli
 
 LECTURE = b"lecture=1"
 """What a link to lecture mode asks for: the stage alone."""
-# The stage takes it away when it is there (stage/web/lecture.js); if it never comes, the page shows itself in a minute.
+# The stage takes it away when it is there (stage/web/lecture/lecture.js); if it never comes, the page shows itself in a
+# minute.
 VEIL = (
     b'<style id="lab-before">@keyframes lab-before { from, to { visibility: hidden; } } '
     b":is(.stSidebar, .stAppHeader), :is(.stSidebar, .stAppHeader) * { animation: lab-before 60s; }</style>"

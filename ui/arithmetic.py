@@ -1,6 +1,6 @@
 """A number as it is typed: what the formula language reads without its variables, in any script's digits.
 
-`stage/web/arithmetic.js` reads the same for the stage's boxes.
+`stage/web/base/arithmetic.js` reads the same for the stage's boxes.
 """
 
 from __future__ import annotations

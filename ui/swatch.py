@@ -7,7 +7,7 @@ from functools import cache
 
 from stage.assets import FOLDER
 
-PALETTE = json.loads((FOLDER / "palette.json").read_text())
+PALETTE = json.loads((FOLDER / "base/palette.json").read_text())
 _DASHES = {"solid": "", "long": "6.5 2", "short": "3.2 2.4", "dot": "0.1 3.2", "dashdot": "5.4 2.2 0.1 2.2"}
 _WIDTH, _HEIGHT = 26, 14
 _RADIUS = 4.2

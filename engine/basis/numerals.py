@@ -1,4 +1,4 @@
-"""Numbers as the screen shows them: the one notation of all pages, which stage/web/numbers.js writes too.
+"""Numbers as the screen shows them: the one notation of all pages, which stage/web/base/numbers.js writes too.
 
 A true minus, digits as many as matter, whole parts whole and with commas, and powers of ten beyond: −0.0123, 12,345,
 1.2 × 10⁻¹³. What programs, links, files and number boxes hold is written elsewhere, as machines read it.

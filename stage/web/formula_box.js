@@ -1,7 +1,7 @@
 /** The field for a formula: checked while it is typed, and shown as it is typeset. */
 
-import { make, say } from "./dom.js";
-import { styled } from "./loading.js";
+import { make, say } from "./base/dom.js";
+import { styled } from "./base/loading.js";
 
 const PAUSE = 120; // ms without a key before the text is checked
 const AROUND = 22; // letters shown on either side of the one at fault

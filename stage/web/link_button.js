@@ -1,9 +1,9 @@
 /** The link of a page that has no stage: the address follows what is shown, and a button copies it. */
 
-import { copyAddress, writeLink } from "./address.js";
-import { glyph, make, say } from "./dom.js";
-import { attachKeyList } from "./key_list.js";
-import { styled } from "./loading.js";
+import { copyAddress, writeLink } from "./base/address.js";
+import { glyph, make, say } from "./base/dom.js";
+import { attachKeyList } from "./input/key_list.js";
+import { styled } from "./base/loading.js";
 
 const SAID = 2500; // ms that the button says what it did
 

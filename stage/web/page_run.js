@@ -3,7 +3,7 @@
  * that has not run the page yet does not know: it would hear nothing for as long as one waits.
  */
 
-import { foldSidebar } from "./sidebar.js";
+import { foldSidebar } from "./base/sidebar.js";
 
 /** @type {any} */
 let mounted = null;

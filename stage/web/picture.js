@@ -1,20 +1,20 @@
 /** The picture: the surface as a map or as a block, a canvas of ink above it, and the handle of the start. */
 
-import { drawArrows } from "./arrows.js";
-import { Block } from "./block.js";
-import { layOnBlock } from "./block_paths.js";
-import { make, say } from "./dom.js";
-import { drawGround, drawLabels, fetchGrid, flatView, levelLabels, levelText } from "./ground.js";
-import { drawBall, drawCross, drawLandmark, drawStart } from "./ink.js";
-import { Layers } from "./layers.js";
-import { withKey } from "./keymap.js";
-import { nameLandmarks } from "./names.js";
-import { PALE, PALETTE } from "./palette.js";
-import { drawPoster } from "./poster.js";
-import { layPath } from "./paths.js";
-import { sharpness } from "./sharpness.js";
-import { Tags } from "./tags.js";
-import { groundOf, moved, neared, reachOf, zoomOver } from "./zoom.js";
+import { drawArrows } from "./draw/arrows.js";
+import { Block } from "./surface3d/block.js";
+import { layOnBlock } from "./surface3d/block_paths.js";
+import { make, say } from "./base/dom.js";
+import { drawGround, drawLabels, fetchGrid, flatView, levelLabels, levelText } from "./map/ground.js";
+import { drawBall, drawCross, drawLandmark, drawStart } from "./draw/ink.js";
+import { Layers } from "./draw/layers.js";
+import { withKey } from "./input/keymap.js";
+import { nameLandmarks } from "./draw/names.js";
+import { PALE, PALETTE } from "./base/palette.js";
+import { drawPoster } from "./map/poster.js";
+import { layPath } from "./draw/paths.js";
+import { sharpness } from "./base/sharpness.js";
+import { Tags } from "./draw/tags.js";
+import { groundOf, moved, neared, reachOf, zoomOver } from "./map/zoom.js";
 
 const LINE = 2.7;
 const ROOM = 750; // px, the mean of a picture's sides up to which its marks are of a laptop's size: on a larger one they grow with it
@@ -29,7 +29,7 @@ const FADE = 240; // ms from map to block, as the style sheet has it
 const UNSEEN = 0.45; // alpha of a ball behind a hill
 
 /**
- * @typedef {{result: import("./frame.js").Result, style: {colour: string, dash: string, marker: string}, focus: boolean, hidden: boolean, pale: boolean}} Track
+ * @typedef {{result: import("./wire/frame.js").Result, style: {colour: string, dash: string, marker: string}, focus: boolean, hidden: boolean, pale: boolean}} Track
  * @typedef {{route: string, landscape: string, window: number[][]}} Place whose surface it is and where to ask for it
  */
 
@@ -406,7 +406,7 @@ export class Picture {
 
   /**
    * @param {Track[]} tracks the focused one last @param {number[]} start @param {number} playhead
-   * @param {{anatomy: import("./arrows.js").Anatomy, phase: "start" | "gradient" | "update" | "repeat"} | null} [step] what to draw at the focused ball
+   * @param {{anatomy: import("./draw/arrows.js").Anatomy, phase: "start" | "gradient" | "update" | "repeat"} | null} [step] what to draw at the focused ball
    */
   paint(tracks, start, playhead, step = null) {
     this.painted = [tracks, start, playhead, step];

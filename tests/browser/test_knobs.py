@@ -198,7 +198,7 @@ def _colours(page: Page) -> dict[str, int]:
     return page.evaluate(
         """async () => {
           const style = document.querySelector('link[href*="all.css"]').href;
-          const { PALETTE } = await import(style.replace("all.css", "palette.js"));
+          const { PALETTE } = await import(style.replace("all.css", "base/palette.js"));
           const canvas = document.querySelector(".lab-ink");
           const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
           const seen = new Map();

@@ -227,7 +227,7 @@ def test_a_number_is_typed_as_in_a_formula(page: Page):
     read = page.evaluate(
         """async (texts) => {
           const { href } = document.querySelector('link[href*="all.css"]');
-          const { evaluate } = await import(href.replace("all.css", "arithmetic.js"));
+          const { evaluate } = await import(href.replace("all.css", "base/arithmetic.js"));
           return texts.map((text) => evaluate(text)).map((value) => (Number.isNaN(value) ? null : value));
         }""",
         list(READ_AS),

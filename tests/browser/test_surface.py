@@ -22,7 +22,7 @@ POSE = """() => {
 # A flat field with one ridge, seen along x from 30 degrees above: 1 high at x = 0, down to 0 at |x| = 0.5.
 RIDGE = """
   const { href } = document.querySelector('link[href*="all.css"]');
-  const names = ["block_field", "block_view", "block_paths", "paths"];
+  const names = ["surface3d/block_field", "surface3d/block_view", "surface3d/block_paths", "draw/paths"];
   const modules = names.map((name) => import(href.replace("all.css", `${name}.js`)));
   const [{ HeightField }, { blockView }, { layOnBlock }, kinds] = await Promise.all(modules);
   const count = 201;

@@ -126,7 +126,7 @@ def test_what_is_no_number_yet_is_written_as_such(page: Page):
         """async () => {
           const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
           const any = loaded.find((name) => name.includes("/live/assets/"));
-          const { short, tight, typed } = await import(new URL("numbers.js", any).href);
+          const { short, tight, typed } = await import(new URL("base/numbers.js", any).href);
           return [short, tight, typed].flatMap((write) => [write(undefined), write(null)]);
         }"""
     )

@@ -44,7 +44,7 @@ def test_the_swatch_of_python_is_the_stage_s():
     """One truth: both read the palette, and the marker shapes are the same polygons."""
     from ui import swatch
 
-    ink = (assets.FOLDER / "ink.js").read_text()
+    ink = (assets.FOLDER / "draw/ink.js").read_text()
     diamond = re.search(r"diamond: (\[\[.*?\]\])", ink)
     assert diamond
     assert json.loads(diamond[1]) == [list(point) for point in [(0, -1.22), (1.22, 0), (0, 1.22), (-1.22, 0)]]

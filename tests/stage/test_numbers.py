@@ -47,11 +47,19 @@ def drawn(seed: int = 0) -> list[float]:
 
 @pytest.fixture(scope="module")
 def said() -> tuple[list[float], dict]:
-    """The numbers, and what stage/web/numbers.js makes of them, run by Playwright's own node."""
+    """The numbers, and what stage/web/base/numbers.js makes of them, run by Playwright's own node."""
     told = TOLD + drawn()
     node = compute_driver_executable()[0]
     bits = json.dumps([str(struct.unpack("<Q", struct.pack("<d", value))[0]) for value in told])
-    command = [node, "--input-type=module", "-e", _SAID, bits, json.dumps(DIGITS), str(assets.FOLDER / "numbers.js")]
+    command = [
+        node,
+        "--input-type=module",
+        "-e",
+        _SAID,
+        bits,
+        json.dumps(DIGITS),
+        str(assets.FOLDER / "base/numbers.js"),
+    ]
     return told, json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 

@@ -11,14 +11,14 @@ import pytest
 from engine import OPTIMIZERS
 from stage import assets
 
-PALETTE = json.loads((assets.FOLDER / "palette.json").read_text())
+PALETTE = json.loads((assets.FOLDER / "base/palette.json").read_text())
 STYLES = PALETTE["optimizers"]
 THEMES = ("light", "dark")
 CLOSE = 14.0
 """CIEDE2000 under which two colours need dash and marker to be told apart."""
 # Of both themes, in their order in the tokens.
 CASING: dict[str, str] = dict(
-    zip(THEMES, re.findall(r"--casing: (#\w{6});", (assets.FOLDER / "tokens.css").read_text()), strict=True)
+    zip(THEMES, re.findall(r"--casing: (#\w{6});", (assets.FOLDER / "styles/tokens.css").read_text()), strict=True)
 )
 FIRST_FIVE = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
 
@@ -175,7 +175,7 @@ def test_every_optimizer_has_a_style():
 
 
 def test_dashes_and_markers_are_ones_that_the_stage_can_draw():
-    ink, palette = ((assets.FOLDER / name).read_text() for name in ("ink.js", "palette.js"))
+    ink, palette = ((assets.FOLDER / name).read_text() for name in ("draw/ink.js", "base/palette.js"))
     polygons = re.findall(r"^  (\w+): (?:\[|Array)", ink.split("function")[0], re.MULTILINE)
     assert {"diamond", "star"} <= set(polygons)
     for style in STYLES.values():
@@ -245,7 +245,13 @@ def test_basins_side_by_side_are_told_apart(theme, vision):
 
 MAPS = PALETTE["maps"]
 PAPER, WELL = (
-    dict(zip(THEMES, re.findall(rf"--{token}: (#\w{{6}});", (assets.FOLDER / "tokens.css").read_text()), strict=True))
+    dict(
+        zip(
+            THEMES,
+            re.findall(rf"--{token}: (#\w{{6}});", (assets.FOLDER / "styles/tokens.css").read_text()),
+            strict=True,
+        )
+    )
     for token in ("paper", "well")
 )
 

@@ -1,0 +1,54 @@
+/** The list of keys, written from the table by which they work. */
+
+import { make } from "../base/dom.js";
+import { KEYS } from "./keymap.js";
+
+const OPENS = "?";
+const ALWAYS = [
+  { group: "Everywhere", shown: "?", says: "This list, and away with it" },
+  { group: "Everywhere", shown: "Tab", says: "To the next control; with Shift, to the one before" },
+  { group: "Everywhere", shown: "← → ↑ ↓", says: "Move what has the focus: a slider, the start, the picture" },
+  { group: "Everywhere", shown: "Esc", says: "Close what is open" },
+];
+
+/** The keys of a page, by groups. @param {string | null} page the stage's, or null where there is none */
+export function keysOf(page) {
+  const groups = new Map();
+  const here = page === null ? [] : KEYS.filter(({ pages }) => !pages || pages.includes(page));
+  for (const { group, shown, says, lecture } of [...here, ...ALWAYS]) {
+    const rows = groups.get(group) ?? groups.set(group, []).get(group);
+    rows.push([shown, lecture && group !== "Lecture mode" ? `${says} (in lecture mode)` : says]);
+  }
+  return groups;
+}
+
+/**
+ * Listen for the key that opens the list, and for nothing else while it is open. Returns the list's opener, and the way to stop.
+ * @param {HTMLElement} root where the list hangs: it takes its colours from there
+ * @param {string | null} page @param {() => boolean} awake whether the page is looked at
+ */
+export function attachKeyList(root, page, awake) {
+  const rows = (pairs) => pairs.map(([shown, says]) => make("div", {}, make("dt", {}, make("kbd", {}, shown)), make("dd", {}, says)));
+  const groups = [...keysOf(page)].map(([group, pairs]) => make("section", {}, make("h3", {}, group), make("dl", {}, ...rows(pairs))));
+  const close = make("button.lab-keys-close", { type: "button", onclick: () => dialog.close() }, "Close");
+  const dialog = make("dialog.lab-keys", { "aria-label": "Keys", onclick: (event) => event.target === dialog && dialog.close() },
+    make("div.lab-keys-sheet", {}, make("header", {}, make("h2", {}, "Keys"), close), make("div.lab-keys-groups", {}, ...groups)));
+  const toggle = () => {
+    if (dialog.open) dialog.close();
+    else {
+      if (!dialog.isConnected) root.append(dialog);
+      dialog.showModal();
+    }
+  };
+  const listen = (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.key !== OPENS || !awake()) return;
+    if (event.target instanceof Element && event.target.closest("input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable=true]")) return;
+    event.preventDefault();
+    toggle();
+  };
+  document.addEventListener("keydown", listen);
+  return { toggle, leave: () => {
+    document.removeEventListener("keydown", listen);
+    dialog.remove();
+  } };
+}

@@ -1,0 +1,56 @@
+/** What the ground is under the cursor: place, loss, its band, and the exact gradient. */
+
+import { make, say } from "../base/dom.js";
+import { levelText } from "./ground.js";
+import { number, point } from "../base/numbers.js";
+
+/**
+ * @param {import("../picture.js").Picture} picture
+ * @param {(message: object, settle: (header: any) => void) => void} inquire
+ * @param {() => {landscape: string, busy: boolean}} now
+ */
+export function makeCursor(picture, inquire, now) {
+  const readout = make("div.lab-readout", { hidden: true, "aria-hidden": "true" });
+  picture.root.append(readout);
+  let over = false;
+  /** Show the reading, or hide it: on a screen for the last row the words on the picture give way to it. */
+  const turn = (shown) => {
+    const turned = readout.hidden === shown;
+    readout.hidden = !shown;
+    if (picture.lectured !== null && (shown || turned)) picture.again();
+  };
+
+  picture.root.addEventListener("pointermove", (event) => {
+    const { landscape, busy } = now();
+    const { view } = picture;
+    over = event.pointerType === "mouse" && !busy && Boolean(view) && picture.mode === "map";
+    if (!over) {
+      turn(false);
+      return;
+    }
+    const box = picture.root.getBoundingClientRect();
+    const digits = Math.max(0, Math.ceil(-Math.log10(view.unit / 3)));
+    const position = view.unproject(event.clientX - box.left, event.clientY - box.top).map((value) => Number(value.toFixed(digits)));
+    inquire({ kind: "point", landscape, position }, (header) => {
+      if (!over || header.error) return;
+      const [gx, gy] = header.gradient;
+      const loss = header.loss === null ? "not finite" : number(header.loss);
+      const slope = gx === null || gy === null ? "not finite" : point([gx, gy]);
+      say(readout, `${point(position, 12)}   loss ${loss}${band(header.loss)}   ∇L ${slope}`);
+      turn(true);
+    });
+  });
+  picture.root.addEventListener("pointerleave", () => {
+    over = false;
+    turn(false);
+  });
+
+  function band(loss) {
+    const levels = picture.ladder?.levels;
+    if (!levels || loss === null) return "";
+    const above = levels.findIndex((level) => loss < level);
+    if (above === 0) return `, below ${levelText(levels[0])}`;
+    if (above < 0) return `, above ${levelText(levels[levels.length - 1])}`;
+    return `, between lines ${levelText(levels[above - 1])} and ${levelText(levels[above])}`;
+  }
+}

@@ -1,0 +1,127 @@
+/** Which surface the picture stands on, and how it is looked at: fetched, drawn, switched, followed. */
+
+import { fetchGrid, readRelief } from "./ground.js";
+import { afterPaint, loadPlotly } from "../base/loading.js";
+import { say } from "../base/dom.js";
+
+const SETTLE = 80; // ms after the last change of size
+const ARROWS = { off: "none", down: "downhill, −∇L, the way of a plain step", up: "uphill, ∇L, the gradient" };
+const FINER = [64, 128, 256]; // columns of a surface whose every point asks a whole network: coarse at once, then finer
+const AGAIN = 2000; // ms before a surface that did not come is asked for again
+
+export class Groundwork {
+  /** @param {any} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.ready = false; // whether the surface drawn is the scene's: old ground and new path must not meet
+    this.relief = null; // as it was read for a picture of the size that it carries, [width, height] in px
+  }
+
+  leave() {
+    clearTimeout(this.resizing);
+    clearTimeout(this.later);
+    this.fetching?.abort();
+  }
+
+  resized() {
+    clearTimeout(this.resizing);
+    this.resizing = setTimeout(() => {
+      const { stage } = this;
+      const { picture } = stage;
+      stage.fitFormula();
+      const [width, height] = picture.size;
+      if (!this.relief || !width || !height) return;
+      if (matchMedia("only print").matches) return; // the sheet shows what the screen showed
+      if (String(this.relief.size) !== String(picture.size)) this.fetch();
+      stage.arrivalsOf = null;
+      stage.repaint();
+    }, SETTLE);
+  }
+
+  /** Ask for exactly the ground that the picture shows, and draw it. */
+  async fetch() {
+    const { scene, data, picture } = this.stage;
+    const [width, height] = picture.size;
+    if (!width || !height) return;
+    this.fetching?.abort();
+    this.fetching = new AbortController();
+    const shown = scene.window ?? data.surface.window;
+    const route = new URL(`${data.base}/live/surface`, window.location.href).href;
+    picture.setPlace({ route, landscape: scene.landscape, window: shown });
+    const ground = picture.groundOf(shown);
+    const { veil } = picture;
+    try {
+      const { signal } = this.fetching;
+      for (const columns of data.surface.heavy ? FINER : [undefined]) {
+        if (columns) say(this.stage.line, `Drawing ${columns} of ${FINER.at(-1)} columns`);
+        const grid = await fetchGrid(route, scene.landscape, ground, width, height, signal, columns);
+        veil.hidden = true;
+        this.relief = { ...readRelief(grid, shown), size: [width, height] };
+        await this.draw();
+        // The picture may have changed its size while the ground was under way.
+        if (String(this.relief.size) !== String(picture.size)) this.resized();
+      }
+      if (data.surface.heavy) say(this.stage.line, this.stage.results.length ? "" : "Compiling for this network");
+    } catch (fault) {
+      if (fault.name === "AbortError") return;
+      veil.hidden = false;
+      say(veil, fault.refused ? fault.message : `The surface could not be fetched (${fault.message}). It is tried again.`);
+      if (!fault.refused) this.later = setTimeout(() => this.fetch(), AGAIN);
+    }
+  }
+
+  async draw() {
+    const { relief, stage } = this;
+    if (!relief) return;
+    const { data, theme, tokens, picture, scene } = stage;
+    await document.fonts.load('600 11px "Source Sans"').catch(() => null);
+    await picture.setGround(relief, data.surface.critical_points, theme, tokens);
+    this.showLegend();
+    stage.field.refresh(scene.landscape, tokens);
+    stage.root.dataset.surface = scene.landscape;
+    this.ready = true;
+    stage.repaint();
+    if (window.Plotly) return;
+    await afterPaint();
+    await loadPlotly().catch((fault) => stage.complain(fault.message));
+    if (window.Plotly && this.relief === relief) await this.draw();
+  }
+
+  showLegend() {
+    const { data, theme, tokens, picture, legend } = this.stage;
+    legend.show({ ...this.relief, ladder: picture.ladder }, data.surface.critical_points, theme, tokens, this.scaleNote());
+  }
+
+  /** What the colour bar says of its scale; a block says what its height is. */
+  scaleNote() {
+    const { mode, ladder, heightNote } = this.stage.picture;
+    return mode === "surface" && heightNote ? `${ladder.log ? "log scale · " : ""}${heightNote}` : "";
+  }
+
+  /** Another view of the same surface: nothing is computed anew, only words and numbers about the view follow. */
+  viewed() {
+    const { stage } = this;
+    stage.field.refresh(stage.scene.landscape, stage.tokens);
+    if (this.ready) this.showLegend();
+    stage.repaint();
+  }
+
+  async setMode(mode) {
+    const { stage } = this;
+    stage.quieten(); // of the other picture, which is wanted no more, or tried once more
+    stage.modes.show(mode);
+    stage.commitSoon();
+    await stage.picture.setMode(mode);
+  }
+
+  /** No arrows, then those of the steps, then those of the gradient. */
+  turnField() {
+    const { arrows, field, scene, tokens } = this.stage;
+    const way = field.turn();
+    arrows.setAttribute("aria-pressed", String(way !== "off"));
+    arrows.setAttribute("aria-label", `Arrows over the map: ${ARROWS[way]}`);
+    arrows.title = `Arrows over the map (F): ${ARROWS[way]}`;
+    arrows.querySelector(".lab-glyph").style.transform = way === "up" ? "scaleY(-1)" : "";
+    field.refresh(scene.landscape, tokens);
+  }
+}

@@ -1,0 +1,93 @@
+/** One step, taken apart: start, gradient, update, repeat, with the numbers of this very step. */
+
+import { make, say } from "../base/dom.js";
+import { withKey } from "../input/keymap.js";
+import { count, number, short } from "../base/numbers.js";
+
+/** @typedef {"start" | "gradient" | "update" | "repeat"} Phase */
+export const PHASES = [["start", "1 Start"], ["gradient", "2 Gradient"], ["update", "3 Update"], ["repeat", "4 Repeat"]];
+
+const DIGITS = 4;
+const COUNTED = "steps left"; // the one test of a number that is counted, not measured
+
+/** A number of a row. @param {number | null} value @param {boolean} [signed] whether a plus is written too */
+export function figure(value, signed = false) {
+  if (value === null || !Number.isFinite(value)) return "not finite";
+  return (signed && value >= 0 ? "+" : "") + short(value, DIGITS);
+}
+
+/** @param {{phase: (phase: Phase) => void, onward: () => void}} on `onward` is asked for the next step */
+export function makeOneStep(on) {
+  const title = make("h2", {});
+  const who = make("span.lab-aside", {});
+  const tabs = PHASES.map(([phase, name]) => make("button.lab-phase", { type: "button", "aria-pressed": "false", onclick: () => choose(phase) }, name));
+  const formula = make("p.lab-rule", {});
+  const table = make("table.lab-numbers", {});
+  const room = make("div.lab-numbers-room", {}, table);
+  const sentence = make("p.lab-say", { "aria-live": "off" });
+  const next = make("button.lab-text.lab-onward", { type: "button", title: withKey("The next part of this step, then the next step", "a"), onclick: () => walk() }, "next");
+  const root = make("section.lab-step-panel", { "aria-label": "One step" },
+    make("div.lab-heading", {}, title, who, next),
+    make("div.lab-phases", { role: "group", "aria-label": "The four steps" }, ...tabs), formula, room, sentence);
+  let phase = /** @type {Phase} */ ("update");
+  let shown = null;
+
+  function choose(chosen) {
+    phase = chosen;
+    on.phase(phase);
+    paint();
+  }
+
+  /** Onward through the four, and from the last to the gradient of the next step: initialising happens once. */
+  function walk() {
+    const i = PHASES.findIndex(([name]) => name === phase);
+    if (i < PHASES.length - 1) choose(PHASES[i + 1][0]);
+    else if (shown?.answer.made) {
+      phase = "gradient";
+      on.onward();
+      on.phase(phase);
+      paint();
+    }
+  }
+
+  function rows() {
+    const { answer } = shown;
+    if (phase === "start") return [["", "position", answer.old, false, true], ["L", "loss here", [answer.loss], false, false]];
+    if (phase === "gradient") return answer.rows.slice(0, 1).map(({ symbol, text, values }) => [symbol, text, values, false, true]);
+    if (phase === "update") return answer.rows.map(({ symbol, text, values, signed, strong }) => [symbol, text, values, signed, strong]);
+    return [];
+  }
+
+  function paint() {
+    tabs.forEach((tab, i) => tab.setAttribute("aria-pressed", String(PHASES[i][0] === phase)));
+    if (!shown) return;
+    const { answer, optimizer } = shown;
+    say(title, answer.made ? `Step ${count(answer.step)} → ${count(answer.step + 1)}` : `Step ${count(answer.step)}, the end`);
+    say(who, optimizer);
+    say(formula, phase === "update" ? answer.formula : phase === "gradient" ? "gradient = (∂L/∂x, ∂L/∂y)" : phase === "start" ? "position = the weights, height = the loss" : "again, until a rule says stop");
+    say(sentence, phase === "gradient" || phase === "update" ? answer.sentence : phase === "start" ? "The weights are where the last step left them; at step 0, where you put them." : "");
+    say(next, phase === "repeat" ? (answer.made ? "on to the next step" : "the run ends here") : "next");
+    next.setAttribute("aria-disabled", String(phase === "repeat" && !answer.made)); // truly disabled, it would drop the focus
+    if (phase === "repeat") {
+      table.replaceChildren(make("tbody", {}, ...answer.tests.map(({ name, value, threshold, met }) => make("tr", { class: met ? "lab-met" : null },
+        make("th", { scope: "row" }, name), make("td", {}, value === null ? "" : name === COUNTED ? count(value) : figure(value)),
+        make("td", {}, threshold === null ? "off" : value === null ? "" : `${met ? "<" : "≥"} ${number(threshold, DIGITS)}`)))));
+      return;
+    }
+    const head = make("thead", {}, make("tr", {}, make("th", {}), make("th", { scope: "col" }, "x"), make("th", { scope: "col" }, "y")));
+    table.replaceChildren(head, make("tbody", {}, ...rows().map(([symbol, text, values, signed, strong]) => make("tr", { class: strong ? "lab-strong" : null },
+      make("th", { scope: "row" }, make("i", {}, symbol), text), ...[0, 1].map((k) => make("td", {}, values.length > k ? figure(values[k], signed) : ""))))));
+  }
+
+  return {
+    root,
+    get phase() { return phase; },
+    /** @param {any} answer the wire's, of kind "step" @param {string} optimizer its name */
+    show(answer, optimizer) {
+      shown = { answer, optimizer };
+      room.style.setProperty("--rows", String(Math.max(answer.rows.length, answer.tests.length)));
+      paint();
+    },
+    choose, walk,
+  };
+}

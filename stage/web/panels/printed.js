@@ -1,0 +1,47 @@
+/** What a printed sheet says beside the picture: every setting, and the address that opens it. */
+
+import { make } from "../base/dom.js";
+import { short, typed } from "../base/numbers.js";
+import { laneNames } from "../base/words.js";
+
+const SHEET = 686; // px between the margins of an A4 page
+const ROOM = 740; // px of its height for the picture and what each method takes of it: a line or two of settings, and of the table
+const LANE = 62;
+const LEAST = 200;
+
+const listed = (specs, values) => specs.map(({ key, name }) => `${name} ${[values[key]].flat().map((value) => (typeof value === "number" ? typed(value) : value)).join(", ")}`);
+
+/** The settings of a scene as lines of text. @param {any} scene @param {any[]} lanes with their facts */
+export function settingsOf(scene, lanes) {
+  const names = laneNames(lanes);
+  const [x, y] = scene.start.map((part) => short(part));
+  const shared = [`Start (${x}, ${y})`, `${scene.steps} steps`];
+  if (scene.gradient_tolerance) shared.push(`stop at ‖∇L‖ < ${short(scene.gradient_tolerance)}`);
+  if (scene.loss_tolerance) shared.push(`stop at |ΔL| < ${short(scene.loss_tolerance)}`);
+  if (scene.noise) shared.push(`gradient noise σ ${short(scene.noise)}, seed ${scene.seed}`);
+  if (scene.clip_norm) shared.push(`clipped to norm ${short(scene.clip_norm)}`);
+  if (scene.clip_value) shared.push(`each coordinate clipped to ${short(scene.clip_value)}`);
+  if (scene.batch_size) shared.push(`mini-batches of ${scene.batch_size}`);
+  return [`${shared.join("; ")}.`, ...lanes.map((lane, i) => {
+    const { optimizerFacts, scheduleFacts } = lane;
+    const parts = [`learning rate ${typed(lane.rate)}`, ...listed(optimizerFacts.knobs, lane.knobs)];
+    if (lane.schedule !== "constant") parts.push(`schedule ${[scheduleFacts.name, ...listed(scheduleFacts.knobs, lane.schedule_knobs)].join(", ")}`);
+    if (lane.schedule_knobs.warmup_steps > 0) parts.push(...listed(scheduleFacts.warm_up, lane.schedule_knobs));
+    return `${names[i]}: ${parts.join("; ")}.`;
+  })];
+}
+
+export function makePrinted() {
+  const root = make("div.lab-printed", { "aria-hidden": "true" });
+  return {
+    root,
+    /** @param {HTMLElement} stage the root, which carries the measures @param {any} scene @param {number[]} size of the picture in px */
+    show(stage, scene, step, [width, height]) {
+      if (!width || !height || matchMedia("only print").matches) return;
+      const zoom = Math.min(SHEET / width, Math.max(LEAST, ROOM - LANE * scene.lanes.length) / height);
+      for (const [name, value] of [["--seen-width", width], ["--seen-height", height], ["--print-zoom", zoom.toFixed(4)]]) stage.style.setProperty(name, String(value));
+      const lines = [...settingsOf(scene, scene.lanes), `Shown at step ${step}. ${window.location.href}`];
+      if (root.textContent !== lines.join("")) root.replaceChildren(...lines.map((line) => make("p", {}, line)));
+    },
+  };
+}

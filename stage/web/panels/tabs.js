@@ -1,0 +1,41 @@
+/** Where the screen is small, the panels beside the picture share one place. */
+
+import { make } from "../base/dom.js";
+
+const SEEN = 160; // px below the tabs in which enough of a panel is seen
+
+const NAMES = {
+  playground: [["race", "Race"], ["step", "One step"], ["curves", "Curves"]],
+  models: [["race", "Methods"], ["fit", "The model"], ["curves", "Curves"]],
+  terrain: [["race", "Methods"], ["basins", "Basins"], ["curves", "Curves"]],
+  tuning: [["race", "Method"], ["rates", "Rates"], ["knobs", "Two knobs"], ["curves", "Curves"]],
+};
+
+/**
+ * @param {HTMLElement} root carries `data-tab`, which the style sheet reads
+ * @param {"playground" | "models" | "terrain" | "tuning"} page
+ * @param {() => void} turned called when another panel is shown, and when the curves, which take what room is left, got more or less of it
+ */
+export function makeTabs(root, page, turned) {
+  const buttons = NAMES[page].map(([key, name]) => make("button.lab-tab", { type: "button", "data-key": key, onclick: () => turn(key) }, name));
+  const bar = make("div.lab-tabs", { role: "group", "aria-label": "Panels" }, ...buttons);
+
+  function turn(key) {
+    root.dataset.tab = key;
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.key === key));
+    turned();
+    // At the foot of a screen the panel stands below it: without this a tap would seem to do nothing.
+    if (window.innerHeight - bar.getBoundingClientRect().bottom > SEEN) return;
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    bar.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
+  }
+  const room = new ResizeObserver(turned);
+  queueMicrotask(() => { // the panels stand beside the tabs only when this function has returned
+    const curves = root.querySelector(".lab-curves");
+    if (curves) room.observe(curves);
+  });
+  const first = page === "playground" ? 0 : 1;
+  root.dataset.tab = NAMES[page][first][0];
+  buttons[first].setAttribute("aria-pressed", "true");
+  return bar;
+}

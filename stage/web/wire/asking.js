@@ -1,0 +1,142 @@
+/** What the stage asks the engine over the wire: the descents while the hand moves, the slower questions once it rests. */
+
+import { say } from "../base/dom.js";
+import { Wire } from "./wire.js";
+
+const REST = 250; // ms after the last movement before the slower questions are asked and the sentence is spoken
+const CANNOT_START = "cannot start"; // the engine's word for a run without a step
+const TIGHT = 1e-6; // the gradient tolerance above which a run may be stopped short of a minimum
+const PATIENCE = 600; // ms without a line before the visitor is told
+const SHARED = ["landscape", "start", "steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value", "batch_size"];
+
+export class Asking {
+  /** @param {any} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.stepAsked = "";
+    this.fastestOf = null;
+    this.anatomy = null; // what the last step asked for is made of
+  }
+
+  get open() {
+    return Boolean(this.wire?.open);
+  }
+
+  connect(base) {
+    const url = new URL(`${base}/live`, window.location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    this.wire = new Wire(url.href, {
+      answer: (header, results, note) => this.stage.take({ header, results }, note),
+      refusal: (sentence) => this.stage.complain(sentence),
+      line: (open) => this.showLine(open),
+    });
+  }
+
+  leave() {
+    this.wire?.close();
+    clearTimeout(this.rest);
+    clearTimeout(this.offline);
+  }
+
+  showLine(open) {
+    const { stage } = this;
+    const { line, root } = stage;
+    clearTimeout(this.offline);
+    if (open) {
+      this.stepAsked = "";
+      for (const study of this.stage.studies ?? []) study.again();
+      say(line, "");
+      root.classList.remove("lab-offline");
+      this.ask();
+      if (this.opened) stage.call();
+      this.opened = true;
+      return;
+    }
+    this.offline = setTimeout(() => {
+      root.classList.add("lab-offline");
+      say(line, "Reconnecting: the picture follows on release");
+    }, PATIENCE);
+  }
+
+  /** The scene as a question for its descents. */
+  message() {
+    const { scene } = this.stage;
+    const common = {};
+    for (const key of SHARED) if (scene[key] !== null) common[key] = scene[key];
+    return {
+      focus: scene.focus,
+      runs: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ ...common, optimizer, rate, knobs, schedule, schedule_knobs })),
+    };
+  }
+
+  ask() {
+    if (!this.wire) return;
+    const { stage } = this;
+    if (this.fastestQuestion() !== this.fastestOf) stage.rate.showFastest(undefined);
+    this.wire.expect(stage.data.surface.heavy);
+    this.wire.ask(this.message(), { shape: stage.shape, landscape: stage.scene.landscape, focus: stage.scene.focus });
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.atRest(), REST);
+  }
+
+  inquire(message, settle) {
+    this.wire?.inquire(message, settle);
+  }
+
+  atRest() {
+    const { stage } = this;
+    if (stage.hand.busy) return;
+    say(stage.spoken, stage.complaint || stage.summary);
+    const question = this.fastestQuestion();
+    if (question === this.fastestOf) return;
+    this.inquire({ kind: "fastest", run: JSON.parse(question) }, (header) => {
+      if (header.error || question !== this.fastestQuestion()) return;
+      this.fastestOf = question;
+      // Where there is no number to begin at, no rate is to blame.
+      if (stage.results[stage.scene.focus]?.outcome.fate === CANNOT_START) header.diverging = [];
+      // Beside a sweep, whose just right asks for more than arriving, an example has no other right to that name.
+      const right = stage.page === "tuning" ? header.right : header.arriving;
+      stage.rate.showFastest({ ...header, right }, JSON.parse(question).gradient_tolerance > TIGHT);
+    });
+  }
+
+  /** The run in focus as the question for its fastest rate: all of it but the rate, which the answer does not depend on. */
+  fastestQuestion() {
+    const { rate: _, ...run } = this.message().runs[this.stage.scene.focus];
+    return JSON.stringify(run);
+  }
+
+  /** The run in focus and the step at the playhead, as the question what that step is made of. */
+  stepQuestion() {
+    const { scene, playback, results } = this.stage;
+    const run = this.message().runs[scene.focus];
+    const step = Math.min(playback.step, Math.max(0, results[scene.focus].points.rows - 1));
+    return JSON.stringify({ kind: "step", run, step });
+  }
+
+  /**
+   * The step at the playhead taken apart, once it is known, with the phase to draw. Arrows stand still at a whole step;
+   * a ball on its way has none. The step is asked for only at rest: under the hand the wire belongs to the descents.
+   */
+  step() {
+    const { stage, anatomy } = this;
+    const { playback } = stage;
+    if (playback.playing || stage.page !== "playground") return null;
+    const question = this.stepQuestion();
+    if (!stage.hand.busy && question !== this.stepAsked) this.askStep(question);
+    if (!anatomy?.made || anatomy.of !== question || playback.playhead !== playback.step) return null;
+    return { anatomy, phase: stage.oneStep.phase };
+  }
+
+  askStep(question) {
+    const { stage } = this;
+    const { name } = stage.focused.optimizerFacts; // whose step it is, even if the focus has moved on by the answer
+    this.stepAsked = question;
+    this.inquire(JSON.parse(question), (answer) => {
+      if (answer.error) return;
+      this.anatomy = { ...answer, of: question };
+      stage.oneStep.show(answer, name);
+      stage.repaint();
+    });
+  }
+}
