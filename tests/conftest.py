@@ -10,8 +10,11 @@ import jax
 import pytest
 
 import landscapes  # noqa: F401  (sets JAX up before its first use)
+from live.programs import keep_programs
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
+# Both workers and their servers run the same programs: what one has compiled, the others need not.
+keep_programs()
 
 COMPILATION = "/jax/core/compile/backend_compile_duration"
 

@@ -40,11 +40,12 @@ EXAMPLES = (
 
 
 def pick_own_surface(scene: Scene) -> None:
-    """The door to it, below the menu of surfaces; what is behind is built when it is opened."""
-    fold = st.popover("Type your own function", key="own", icon=":material/function:", on_change="rerun")
-    if not fold.open:
-        return
-    with fold:
+    """The door to it, below the menu of surfaces.
+
+    What is behind it is built while it is closed, too. Streamlit forgets the fields that a run leaves out: when they
+    are back it loses what is entered, or takes what they held before for an entry.
+    """
+    with st.popover("Type your own function", key="own", icon=":material/function:", on_change="rerun"):
         formula_box(
             {"base": base_path(), "text": _text(scene), "revision": scene.landscape.text},
             key="formula_box",
