@@ -1,16 +1,16 @@
 """The wire: questions of a browser in, answers of the engine out, and the files the picture is drawn with."""
 
-from live.assets import files_in
-from live.limits import LIMITS
-from live.origin import OriginCheck, allowed_origins
-from live.packed import Packed
-from live.preload import Preload
-from live.programs import keep_programs, warm_up
-from live.promptness import send_at_once
+from live.pages.assets import files_in
+from live.pages.origin import OriginCheck, allowed_origins
+from live.pages.packed import Packed
+from live.pages.preload import Preload
+from live.pages.style import Style
+from live.queries.limits import LIMITS
 from live.routes import routes
-from live.style import Style
-from live.visits import Noticing, Visits
-from live.workshop import Workshop
+from live.wire.promptness import send_at_once
+from live.work.programs import keep_programs, warm_up
+from live.work.visits import Noticing, Visits
+from live.work.workshop import Workshop
 
 __all__ = [
     "LIMITS",

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from live.assets import assets
-from live.formula import formulas
-from live.socket import live
-from live.surface import surveys
-from live.workshop import Workshop
+from live.pages.assets import assets
+from live.wire.formula import formulas
+from live.wire.socket import live
+from live.wire.surface import surveys
+from live.work.workshop import Workshop
 
 
 def routes(base: str, workshop: Workshop, version: str, files: Mapping[str, Path | bytes]) -> list[BaseRoute]:

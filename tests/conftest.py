@@ -10,7 +10,7 @@ import jax
 import pytest
 
 import landscapes  # noqa: F401  (sets JAX up before its first use)
-from live.programs import keep_programs
+from live.work.programs import keep_programs
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 # Both workers and their servers run the same programs: what one has compiled, the others need not.

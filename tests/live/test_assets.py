@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from live.assets import Asset, files_in, takes_gzip
+from live.pages.assets import Asset, files_in, takes_gzip
 from tests.live.conftest import VERSION
 from tests.live.fetch import fetch
 

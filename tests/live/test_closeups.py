@@ -6,10 +6,10 @@ import pytest
 from engine import OPTIMIZERS, Run, explain, field, probe
 from engine.frame import matrix
 from landscapes import LANDSCAPES, formula
-from live.closeups import Field, Point, Step
-from live.inbox import Inbox
-from live.limits import LIMITS
-from live.messages import question
+from live.queries.closeups import Field, Point, Step
+from live.queries.limits import LIMITS
+from live.queries.messages import question
+from live.wire.inbox import Inbox
 
 MOMENTUM = {"landscape": "himmelblau", "optimizer": "momentum", "start": [-0.5, 4.5], "noise": 0.5, "clip_norm": 40}
 

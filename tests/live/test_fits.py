@@ -9,9 +9,9 @@ from engine import Run, descend
 from engine.frame import matrix
 from engine.networks import model_of
 from engine.runs.batches import batches
-from live.limits import LIMITS
-from live.messages import question
-from live.refusal import Refusal
+from live.queries.limits import LIMITS
+from live.queries.messages import question
+from live.queries.refusal import Refusal
 from tests.live.fetch import PATIENCE
 
 PLANE = "network:depth=2;width=4;points=40;steps=30;activation=tanh;seed=11;plane=path"

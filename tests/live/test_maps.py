@@ -8,9 +8,9 @@ import pytest
 from engine import Run, basin_map, descend, hypergradients, knob_map, rate_sweep
 from engine.basis.numerals import typed_rates
 from engine.frame import matrix, opened
-from live.limits import LIMITS
-from live.messages import decoded, question
-from live.refusal import Refusal
+from live.queries.limits import LIMITS
+from live.queries.messages import decoded, question
+from live.queries.refusal import Refusal
 
 RUN = {"landscape": "himmelblau", "optimizer": "momentum", "steps": 300}
 

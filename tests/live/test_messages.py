@@ -6,10 +6,10 @@ import re
 import pytest
 
 from engine import Run
-from live.limits import LIMITS
-from live.messages import decoded, question, seq_of
-from live.questions import Descents, Fastest
-from live.refusal import Refusal
+from live.queries.limits import LIMITS
+from live.queries.messages import decoded, question, seq_of
+from live.queries.questions import Descents, Fastest
+from live.queries.refusal import Refusal
 
 BOWL = {"landscape": "bowl"}
 STRANGER = "\u202e\x1b[31m" + "é" * 500

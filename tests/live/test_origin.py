@@ -2,7 +2,7 @@
 
 import pytest
 
-from live.origin import OriginCheck, allowed_origins, own_origin
+from live.pages.origin import OriginCheck, allowed_origins, own_origin
 from tests.loop import run
 
 ALLOWED = allowed_origins("https://lab.example.org, http://localhost:3000")

@@ -11,9 +11,9 @@ from engine.networks import Network
 from engine.networks.network import HIDDEN_BUCKETS
 from landscapes import LANDSCAPES
 from live import Visits, Workshop, warm_up
-from live.messages import question
-from live.programs import private_folder
-from live.questions import Question
+from live.queries.messages import question
+from live.queries.questions import Question
+from live.work.programs import private_folder
 from tests.loop import run
 
 
@@ -95,8 +95,8 @@ def test_after_warming_up_the_opening_pages_compile_nothing_and_nothing_is_scann
 
 def test_the_opening_network_is_compiled_before_all_other_surfaces_and_the_rest_after(monkeypatch):
     done = []
-    monkeypatch.setattr("live.workshop.warm_up", lambda landscape: done.append(landscape.key))
-    monkeypatch.setattr("live.programs.warm_up_networks", lambda network: done.append(network.bucket[0]))
+    monkeypatch.setattr("live.work.workshop.warm_up", lambda landscape: done.append(landscape.key))
+    monkeypatch.setattr("live.work.programs.warm_up_networks", lambda network: done.append(network.bucket[0]))
     workshop = Workshop()
     try:
         run(warm_up(workshop, [LANDSCAPES["bowl"]], whole=False, networks=True))
@@ -114,7 +114,7 @@ def test_every_surface_that_nobody_asked_for_waits_for_a_quiet_moment(monkeypatc
         done.append("quiet")
 
     monkeypatch.setattr(visits, "quiet", quiet)
-    monkeypatch.setattr("live.workshop.warm_up", lambda landscape: done.append(landscape.key))
+    monkeypatch.setattr("live.work.workshop.warm_up", lambda landscape: done.append(landscape.key))
     workshop = Workshop()
     try:
         run(warm_up(workshop, [LANDSCAPES["bowl"], LANDSCAPES["ravine"]], whole=False, visits=visits))
@@ -149,7 +149,7 @@ def test_a_surface_that_cannot_be_compiled_ahead_stops_nothing(monkeypatch, capl
         if landscape.key == "ravine":
             raise RuntimeError("no room")
 
-    monkeypatch.setattr("live.workshop.warm_up", broken)
+    monkeypatch.setattr("live.work.workshop.warm_up", broken)
     workshop = Workshop()
     try:
         run(warm_up(workshop, [LANDSCAPES["ravine"], LANDSCAPES["bowl"]]))

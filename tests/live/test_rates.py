@@ -2,7 +2,7 @@
 
 import pytest
 
-from live.rates import Allowance
+from live.wire.rates import Allowance
 
 
 class Clock:

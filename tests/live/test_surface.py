@@ -9,7 +9,7 @@ import pytest
 from engine import surface
 from engine.frame import matrix, opened
 from landscapes import LANDSCAPES, landscape_of
-from live.surface import Shelf
+from live.wire.surface import Shelf
 from tests.live.fetch import fetch
 
 ASKED = {"landscape": "himmelblau", "window": "-6,6,-5,5", "columns": "40", "rows": "30"}
@@ -97,7 +97,7 @@ def test_a_class_that_opens_one_link_computes_one_surface(wire, monkeypatch):
         computed.append(arguments)
         return surface(*arguments)
 
-    monkeypatch.setattr("live.surface.surface", counted)
+    monkeypatch.setattr("live.wire.surface.surface", counted)
     asked = address(window="-3.25,3,-3,3")
     class_ = [threading.Thread(target=fetch, args=(wire.host, asked)) for _ in range(20)]
     for student in class_:
@@ -115,7 +115,7 @@ def test_surfaces_that_pile_up_are_put_off(wire, monkeypatch):
         held.wait(30)
         return surface(*arguments)
 
-    monkeypatch.setattr("live.surface.surface", slow)
+    monkeypatch.setattr("live.wire.surface.surface", slow)
     replies = []
     crowd = [
         threading.Thread(target=lambda x=x: replies.append(fetch(wire.host, address(window=f"{x},100,0,1")).status))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from live import Noticing, Visits
-from live.visits import PATIENCE, QUIET
+from live.work.visits import PATIENCE, QUIET
 from tests.loop import run
 
 
@@ -23,8 +23,8 @@ def seconds(wait: Callable[[], Awaitable[None]]) -> float:
 
 @pytest.fixture
 def hasty(monkeypatch):
-    monkeypatch.setattr("live.visits.QUIET", 0.2)
-    monkeypatch.setattr("live.visits.PATIENCE", 0.5)
+    monkeypatch.setattr("live.work.visits.QUIET", 0.2)
+    monkeypatch.setattr("live.work.visits.PATIENCE", 0.5)
 
 
 def test_before_the_first_visitor_it_is_quiet():

@@ -41,7 +41,7 @@ export class Lecture {
     if (this.on) return;
     this.on = true;
     this.home = this.root.parentElement;
-    document.getElementById("lab-before")?.remove(); // what hid the page until now (live/style.py): the class does it from here
+    document.getElementById("lab-before")?.remove(); // what hid the page until now (live/pages/style.py): the class does it from here
     document.body.append(this.root); // above Streamlit's chrome, whatever stacking it uses
     this.measure();
     this.root.classList.add("lab-lecture");

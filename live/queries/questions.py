@@ -14,7 +14,7 @@ from engine.studies.fastest import rates_here
 from engine.studies.rate_lanes import LANES
 from landscapes import Landscape
 from landscapes.on_data import cost_of
-from live.limits import LIMITS
+from live.queries.limits import LIMITS
 
 
 class Need(NamedTuple):

@@ -1,6 +1,6 @@
 """A question that gets a sentence instead of an answer."""
 
-from live.limits import LIMITS
+from live.queries.limits import LIMITS
 
 
 class Refusal(ValueError):

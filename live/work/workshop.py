@@ -13,8 +13,8 @@ from engine.basis.background import give_way
 from engine.basis.programs import MOST_LANDSCAPES
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
-from live.questions import Hasty, Need, Question, curved_needs_of, map_needs_of, needs_of
-from live.refusal import Refusal
+from live.queries.questions import Hasty, Need, Question, curved_needs_of, map_needs_of, needs_of
+from live.queries.refusal import Refusal
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from live.assets import FOR_EVER, Reader, answer
+from live.pages.assets import FOR_EVER, Reader, answer
 
 TEXT = {".js", ".css"}
 FOR_A_WHILE = {

@@ -20,7 +20,7 @@ from engine.studies.regimes import regimes_of
 from engine.surfaces.grids import losses
 from landscapes.on_data import cost_of, is_heavy
 from landscapes.record import Window
-from live.questions import BLOCKS, RATES, STARTS, Need, lanes_of, work_of
+from live.queries.questions import BLOCKS, RATES, STARTS, Need, lanes_of, work_of
 
 MOST_FRAMES = 64
 """Pictures of a cloud: 2,000 seeds are then a megabyte."""

@@ -16,8 +16,8 @@ from engine.runs.batches import batches
 from engine.surfaces.grids import chunk_of, losses
 from landscapes import Landscape
 from landscapes.on_data import cost_of
-from live.limits import LIMITS
-from live.questions import Need, work_of
+from live.queries.limits import LIMITS
+from live.queries.questions import Need, work_of
 
 
 @dataclass(frozen=True)

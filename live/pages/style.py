@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from live.assets import LEVEL, takes_gzip
+from live.pages.assets import LEVEL, takes_gzip
 
 HEAD, END = b"</head>", b"</body>"
 """The sheet goes to the body's end: Streamlit writes its own rules into the head, and of equals the last one wins."""

@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.frame import note
-from live.inbox import Inbox
-from live.limits import LIMITS
-from live.messages import decoded, question, seq_of
-from live.questions import Question
-from live.rates import Allowance
-from live.refusal import Refusal
-from live.workshop import Workshop
+from live.queries.limits import LIMITS
+from live.queries.messages import decoded, question, seq_of
+from live.queries.questions import Question
+from live.queries.refusal import Refusal
+from live.wire.inbox import Inbox
+from live.wire.rates import Allowance
+from live.work.workshop import Workshop
 
 log = logging.getLogger(__name__)
 

@@ -18,11 +18,11 @@ from engine.studies.basins import MOST_PIXELS_A_SIDE
 from engine.studies.escapes import MOST_SEEDS
 from engine.studies.knob_maps import check_axes
 from landscapes import LANDSCAPES, Landscape, Window
-from live.closeups import Batch, Field, Fit, Point, Step
-from live.limits import LIMITS
-from live.maps import Basins, Clouds, Hints, Knobs, Sweep
-from live.questions import Descents, Fastest, Question
-from live.refusal import Refusal
+from live.queries.closeups import Batch, Field, Fit, Point, Step
+from live.queries.limits import LIMITS
+from live.queries.maps import Basins, Clouds, Hints, Knobs, Sweep
+from live.queries.questions import Descents, Fastest, Question
+from live.queries.refusal import Refusal
 
 # A browser counts exactly up to here; a larger number would come back as another one.
 LARGEST_SEQ = 2**53 - 1

@@ -20,11 +20,11 @@ from engine.basis.checks import echo
 from engine.basis.registry import unknown
 from engine.frame import Frame
 from landscapes import Landscape
-from live.assets import FOR_EVER
-from live.limits import LIMITS
-from live.messages import landscape_in
-from live.refusal import Refusal
-from live.workshop import Workshop
+from live.pages.assets import FOR_EVER
+from live.queries.limits import LIMITS
+from live.queries.messages import landscape_in
+from live.queries.refusal import Refusal
+from live.work.workshop import Workshop
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ import jax
 from engine.networks import Network
 from engine.networks import warm_up as warm_up_networks
 from landscapes import Landscape
-from live.visits import Visits
-from live.workshop import Workshop
+from live.work.visits import Visits
+from live.work.workshop import Workshop
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""What goes with pages: files of the picture, packing, preloading, styles, and where a request may come from."""

@@ -1,0 +1,1 @@
+"""The addresses themselves: the WebSocket and its inbox, surfaces and formulas over HTTP."""

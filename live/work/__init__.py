@@ -1,0 +1,1 @@
+"""Which work is done when, and in which thread: compilation, warm-up, and what visits leave time for."""
