@@ -53,7 +53,8 @@ def page_run(data: Mapping[str, Any], *, key: str) -> None:
 
     Args:
         data: plain JSON: `base` (the path that the app lies below).
-        key: of the component's state; `st.session_state[key]["asked"]` is when it was last asked.
+        key: of the component's state; `st.session_state[key]["asked"]` is when it was last asked (`at`), and what the
+            stage had on it then (`hand`), which the session that it knew (`session`) has heard of otherwise.
     """
     _PAGE_RUN(key=key, data={**data, "version": VERSION}, height="content", on_asked_change=lambda: None)
 

@@ -1,6 +1,6 @@
 """The visitor's scene: read from the link once, then kept in Streamlit's session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from secrets import token_hex
 from typing import Any
@@ -99,6 +99,21 @@ def heard(hand: dict[str, Any]) -> None:
     st.session_state["revision"] = int(hand["revision"])
     st.session_state["live"] = bool(hand["live"])
     change(lambda scene: restored(hand) if hand.get("whole") else scene.moved_by(hand))
+
+
+def take_up(asked: Mapping[str, Any]) -> None:
+    """Begin with the picture that a stage has, where the session that it asks for is gone.
+
+    One that is not has heard of it by `heard`, and answers the question.
+    """
+    scene()  # on arrival the link's, which the picture then takes the place of
+    if "hand" not in asked or asked["at"] == st.session_state.get("taken_up"):
+        return
+    st.session_state["taken_up"] = asked["at"]
+    if asked["session"] == session():
+        st.session_state["revision"] = int(asked["hand"]["revision"])
+    else:
+        heard(asked["hand"])
 
 
 def beside(part: str, says: Any) -> None:

@@ -1,5 +1,8 @@
 """What every page with a stage begins with: the pickers beside it, and the stage with its hand."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from engine import CriticalPoints, Trajectory, descend_soon
@@ -10,13 +13,14 @@ from ui.base import base_path
 from ui.own_surface import pick_own_surface
 from ui.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
 from ui.scene import opening_of
-from ui.session import beside, heard, redraw_what_is_beside, scene, session, with_model, without_model
+from ui.session import beside, heard, redraw_what_is_beside, scene, session, take_up, with_model, without_model
 from ui.stage_data import stage_data
 
 
 def pick_scene() -> None:
     """The pickers of surface, methods, schedule and conditions, in the order of the sidebar."""
     without_model()
+    _take_up()
     pick_landscape(scene())
     pick_own_surface(scene())
     _pick_rest()
@@ -25,6 +29,7 @@ def pick_scene() -> None:
 def pick_model_scene() -> None:
     """The same for the models of two weights."""
     with_model(lambda: opening_of(model_of(next(iter(MODELS))).landscape))
+    _take_up()
     pick_model(scene())
     _pick_rest()
 
@@ -34,7 +39,12 @@ def _pick_rest() -> None:
     pick_schedule(scene())
     pick_conditions(scene())
     beside("pickers", scene().picked)
+
+
+def _take_up() -> None:
+    """Mount what the stage asks for the page with. What it tells then counts before anything is drawn."""
     page_run({"base": base_path()}, key="page_run")
+    take_up(_asked())
 
 
 def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") -> list[Trajectory]:
@@ -48,11 +58,12 @@ def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") ->
     alone = not st.session_state.get("live", False) and not is_heavy(shown.landscape.loss)
     trajectories = descend_soon(shown.runs()) if alone else None
     revision = st.session_state.get("revision", 0)
-    data = {**stage_data(shown, trajectories, revision, zeros, page), "session": session(), "asked": _asked()}
-    stage(data, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
+    told = {"session": session(), "asked": _asked().get("at")}  # so that no answer equals the one before
+    data = stage_data(shown, trajectories, revision, zeros, page)
+    stage({**data, **told}, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
     return trajectories or descend_soon(shown.runs())
 
 
-def _asked() -> int | None:
-    """When the stage last asked for the whole page: an answer to it differs from the one before."""
-    return (st.session_state.get("page_run") or {}).get("asked")
+def _asked() -> Mapping[str, Any]:
+    """With what the stage last asked for the whole page."""
+    return (st.session_state.get("page_run") or {}).get("asked") or {}

@@ -29,7 +29,7 @@ import { loadPlotly, styled } from "./base/loading.js";
 import { makeModes } from "./panels/modes.js";
 import { makeOneStep } from "./panels/onestep.js";
 import { styleOf } from "./base/palette.js";
-import { runPage } from "./page_run.js";
+import { onReconnection, runPage } from "./page_run.js";
 import { Picture } from "./picture.js";
 import { Playback } from "./panels/playback.js";
 import { Pointer } from "./input/pointer.js";
@@ -48,7 +48,6 @@ import { count, number } from "./base/numbers.js";
 
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
 const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the stage ask for the whole page
-const CALLS = [100, 600, 2000, 5000, 10_000, 20_000]; // ms between the times that a page which may be gone is asked for: each breaks off a run under way
 const CURVES_GROW = 1.3; // times as large as at most curves are drawn on the page: they have a column's width
 const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its word counts again
 
@@ -159,6 +158,10 @@ class Stage {
     this.sizes = new ResizeObserver(() => groundwork.resized());
     this.sizes.observe(this.picture.root);
     this.dull = followSharpness(() => this.sharpen());
+    this.forget = onReconnection(() => {
+      this.asking.hurry();
+      this.askForPage();
+    });
   }
 
   /** On a map of starts the one that was chosen shows where it goes. */
@@ -178,6 +181,7 @@ class Stage {
     this.root?.remove();
     this.sizes?.disconnect();
     this.dull?.();
+    this.forget?.();
     this.asking.leave();
     this.groundwork.leave();
     clearTimeout(this.soon);
@@ -191,6 +195,7 @@ class Stage {
       this.build();
     }
     const first = !this.data;
+    const unheard = this.isUnheard(data); // asked first: a new session's word is no late echo
     const stale = data.revision < this.revision && performance.now() - this.committed < ECHO;
     const theme = themeOf(this.parent);
     const repaintGround = theme !== this.theme;
@@ -198,7 +203,7 @@ class Stage {
     this.root.dataset.theme = theme;
     this.pointer.look();
     this.tokens = tokensOf(this.root);
-    if (stale || this.isUnheard(data) || (this.hand.busy && !first)) {
+    if (unheard || stale || (this.hand.busy && !first)) {
       if (repaintGround) await this.groundwork.draw();
       return;
     }
@@ -242,8 +247,9 @@ class Stage {
 
   /**
    * Whether a session speaks that does not know the picture yet: the one that did is gone (a server killed, a laptop
-   * asleep), and a new one has begun with the address that the page was opened with. The picture is told to it, whole,
-   * until it has heard; a hand that holds something tells it when it lets go.
+   * asleep), and a new one has begun with the address that the page was opened with. Most often it was told with the
+   * question for the page (`askForPage`), and its revision says so: its own begin at 0. Else the picture is told to it,
+   * whole, until it has heard; a hand that holds something tells it when it lets go.
    */
   isUnheard(data) {
     if (data.revision >= this.revision || data.session !== this.session) clearTimeout(this.calling);
@@ -251,23 +257,13 @@ class Stage {
     if (this.session && data.session !== this.session) this.whole = true;
     this.session = data.session;
     if (!this.whole) return false;
-    const told = this.toldSession === data.session;
-    if (told && data.revision >= this.revision) {
+    if (data.revision > 0 && data.revision >= this.revision) {
       this.whole = false;
       return false;
     }
+    const told = this.toldSession === data.session;
     if (!this.hand.busy && (!told || performance.now() - this.committed > ECHO)) this.commit();
     return true;
-  }
-
-  /** Call for the page until its session answers: it may be a new one, that has not run anything yet. @param {number[]} [waits] in ms */
-  call(waits = CALLS) {
-    clearTimeout(this.calling);
-    if (!waits.length || this.data.hero) return;
-    this.calling = setTimeout(() => {
-      runPage();
-      this.call(waits.slice(1));
-    }, waits[0]);
   }
 
   /** Take over which step, view and mode a scene shows, where that is not the echo of what the stage itself has told. */
@@ -519,26 +515,37 @@ class Stage {
 
   /** Tell Streamlit: the link, the words and the tables follow. */
   commit() {
-    const { scene } = this;
     if (this.data.hero) return;
+    this.toldSession = this.session;
+    clearTimeout(this.calling);
+    this.calling = setTimeout(() => this.askForPage(), UNHEARD);
+    this.component.setStateValue("hand", this.message(this.whole));
+  }
+
+  /** Let the whole page run, and a session that does not know the picture begin with it. */
+  askForPage() {
+    if (!this.data.hero) runPage({ session: this.session, hand: this.message(true) });
+  }
+
+  /** What Streamlit is told: what the hand may have set, or the whole picture. @param {boolean} whole */
+  message(whole) {
+    const { scene } = this;
     this.revision += 1;
     this.committed = performance.now();
     const playhead = this.playback.atEnd ? null : this.playback.step;
     this.told = { playhead, view: this.picture.wanted, lecture: this.lecture.on };
-    this.toldSession = this.session;
-    this.call([UNHEARD]);
-    this.component.setStateValue("hand", {
-      ...(this.whole ? { ...scene, whole: true } : {}),
+    return {
+      ...(whole ? { ...scene, whole } : {}),
       revision: this.revision,
       landscape: scene.landscape,
       live: this.asking.open,
       start: scene.start,
       batch_size: scene.batch_size,
-      steps: this.whole ? scene.steps : this.hand.steps, // only what the hand itself has set: a picker may have changed them meanwhile
+      steps: whole ? scene.steps : this.hand.steps, // only what the hand itself has set: a picker may have changed them meanwhile
       focus: scene.focus,
       door: scene.door,
       ...this.told,
       lanes: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ optimizer, rate, knobs, schedule, schedule_knobs })),
-    });
+    };
   }
 }

@@ -32,6 +32,11 @@ export class Asking {
     });
   }
 
+  /** Streamlit has reached its server again: so will the wire. */
+  hurry() {
+    this.wire?.hurry();
+  }
+
   leave() {
     this.wire?.close();
     clearTimeout(this.rest);
@@ -48,8 +53,6 @@ export class Asking {
       say(line, "");
       root.classList.remove("lab-offline");
       this.ask();
-      if (this.opened) stage.call();
-      this.opened = true;
       return;
     }
     this.offline = setTimeout(() => {

@@ -55,6 +55,14 @@ export class Wire {
     };
   }
 
+  /** Reconnect now instead of at the end of a wait. */
+  hurry() {
+    if (this.open || this.closed || this.socket.readyState !== WebSocket.CLOSED) return;
+    clearTimeout(this.reconnect);
+    this.retry = FIRST_RETRY;
+    this.connect();
+  }
+
   /** How long an answer may take: some surfaces are prepared when they are first asked about. @param {boolean} heavy */
   expect(heavy) {
     this.patience = heavy ? LONG_PATIENCE : PATIENCE;
