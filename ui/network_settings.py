@@ -128,10 +128,14 @@ def _knobs(side: str) -> None:
 def _knob(side: str, field: str, name: str, knob: Knob) -> None:
     key, value = f"net_{side}_{field}_{name}", getattr(networks()[side], field)[name]
     if knob.many:
-        st.session_state[key] = ", ".join(f"{one:g}" for one in value)
+        written = ", ".join(f"{one:g}" for one in value)
+        key = f"{key} {written}"  # a new field for a new value: see `number_box`
+        st.session_state[key] = written
         st.text_input(knob.name, key=key, on_change=_turn_many, args=(side, field, name, key))
         return
-    number_box(knob.name, value, lambda value: _turn(side, field, name, value), key=key, whole=knob.whole)
+    number_box(
+        knob.name, value, lambda value: _turn(side, field, name, value), key=key, whole=knob.whole, in_popover=True
+    )
 
 
 def _change(side: str, name: str) -> None:

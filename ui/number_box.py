@@ -24,6 +24,7 @@ def number_box(
     empty: str | None = None,
     explained: str | None = None,
     name: str | None = None,
+    in_popover: bool = False,
 ) -> None:
     """A text field that holds `value`, and hands on to `take` what is entered.
 
@@ -38,17 +39,36 @@ def number_box(
         empty: what an empty field means, in the field's own grey words.
         explained: behind the question mark beside the label.
         name: in the sentence that refuses what is no such number; the label where it is None.
+        in_popover: whether the field may be out of sight. Streamlit then tells it a new value in one run only, and the
+            browser, which had no such field in that moment, goes on with the old value and may enter it with the next
+            thing that is done. So a value that was not typed here stands in a new field, and the old one is not heard.
     """
+    place = key
+    if in_popover:
+        key = _key_of(place, value)
     st.session_state[key] = written(value)
 
     def entered() -> None:
+        if st.session_state.get(f"{place} field", (key,))[0] != key:
+            return
         text = st.session_state[key]
         try:
-            take(read(name or label, text, least, most, whole, empty is not None))
+            number = read(name or label, text, least, most, whole, empty is not None)
+            st.session_state[f"{key} typed"] = number
+            take(number)
         except ValueError as fault:
             st.session_state["notices"] = [str(fault)]
 
     st.text_input(label, key=key, help=explained, placeholder=empty, autocomplete="off", on_change=entered)
+
+
+def _key_of(name: str, value: float | None) -> str:
+    """The key of a field that holds this value: another one than before if it has another value from elsewhere."""
+    key, shown = st.session_state.get(f"{name} field", (f"{name} 0", value))
+    if value not in (shown, st.session_state.get(f"{key} typed", shown)):
+        key = f"{name} {int(key.removeprefix(name)) + 1}"
+    st.session_state[f"{name} field"] = (key, value)
+    return key
 
 
 def read(

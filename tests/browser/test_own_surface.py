@@ -5,6 +5,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from landscapes import LANDSCAPES
 from tests.browser.conftest import Visit
 from tests.browser.stage import Stage
 
@@ -86,6 +87,29 @@ def test_a_formula_is_read_as_people_write_it_and_what_was_meant_is_offered(page
     scene = stage.link_says(lambda scene: scene.landscape.key.startswith("formula:"))
     assert scene.landscape.expression == "(x**2 + y - 11)**2 + sin(y)"
     stage.agrees_soon(scene)
+
+
+def test_the_window_s_fields_follow_the_surface_while_they_are_closed(page: Page):
+    stage = Stage(page).open("land=himmelblau&steps=80&lane=adam;rate=0.1").at_rest()
+    ends = [page.get_by_role("textbox", name=name, exact=True) for name in ("x from", "x to", "y from", "y to")]
+    door = stage.sidebar.get_by_text("Type your own function")
+    door.click()
+    expect(ends[0]).to_have_value("-5")
+    page.keyboard.press("Escape")
+    expect(ends[0]).to_have_count(0)
+    for key in ("ravine", "beale"):
+        stage.pick("Landscape", LANDSCAPES[key].name)
+        stage.link_says(lambda scene, key=key: scene.landscape.key == key)
+        stage.type_into(stage.rate, "0.01" if key == "ravine" else "0.02")  # more runs of the page
+        stage.link_says(lambda scene, key=key: scene.lanes[0].rate == (0.01 if key == "ravine" else 0.02))
+        door.click()
+        window = [f"{end:g}" for side in LANDSCAPES[key].window for end in side]
+        for field, value in zip(ends, window, strict=True):
+            expect(field).to_have_value(value)
+        page.keyboard.press("Escape")
+        expect(ends[0]).to_have_count(0)
+    stage.sidebar.get_by_text("Warm up first").click()
+    assert stage.link_says(lambda scene: scene.lanes[0].schedule_knobs["warmup_steps"] == 20).window is None
 
 
 def test_what_was_typed_and_not_entered_is_there_when_the_field_is_back(page: Page):
