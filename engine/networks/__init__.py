@@ -9,7 +9,9 @@ import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its on
 
 from engine.networks.activations import ACTIVATIONS
 from engine.networks.data import DATA_SETS, Data, make_data
-from engine.networks.network import INITIALISATIONS, NETWORK_OPTIMIZERS, Layer, Network, initial_layers
+from engine.networks.initialisation import INITIALISATIONS
+from engine.networks.network import NETWORK_OPTIMIZERS, Network
+from engine.networks.parameters import Layer, initial_layers
 from engine.networks.planes import PLANES, WINDOWS, Sight, is_small, lay, plane_of, sight_of, text_of
 from engine.networks.sharpness import RADII, rise_around
 from engine.networks.slices import (
@@ -22,20 +24,11 @@ from engine.networks.slices import (
     random_plane,
 )
 from engine.networks.text import USUAL, names_of, parted, plain_setting, settings_of, with_setting, written
-from engine.networks.training import (
-    Progress,
-    Snapshot,
-    Trained,
-    finish,
-    layers_of,
-    measure,
-    predict,
-    recorded_steps,
-    train,
-    train_seeds,
-    train_stepwise,
-    warm_up,
-)
+from engine.networks.measuring import Snapshot, measure
+from engine.networks.parameters import layers_of
+from engine.networks.prediction import predict
+from engine.networks.steps import recorded_steps
+from engine.networks.training import Progress, Trained, finish, train, train_seeds, train_stepwise, warm_up
 from engine.networks.two_weights import (
     MODEL_PREFIX,
     MODELS,

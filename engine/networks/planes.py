@@ -17,11 +17,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from engine.basis.registry import unknown
+from engine.networks.compiler_options import QUICK
 from engine.networks.data import REGRESSIONS
-from engine.networks.network import Network, columns, fixed_switches, switches_of, with_fixed
+from engine.networks.forward import columns, fixed_switches, switches_of, with_fixed
+from engine.networks.network import Network
 from engine.networks.slices import Plane, loss_at, path_plane, random_plane
 from engine.networks.text import USUAL, parted, settings_of, with_setting, written
-from engine.networks.training import QUICK, train
+from engine.networks.training import train
 from engine.runs.lookup import READERS
 from landscapes.on_data import LossOnData
 from landscapes.record import Landscape, Point, Window

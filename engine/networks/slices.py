@@ -14,8 +14,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.basis.checks import whole_within
-from engine.networks.network import Network, Switches, columns, loss_of, outputs_of, switches_of
-from engine.networks.training import LEVEL, unravel
+from engine.networks.compiler_options import LEVEL
+from engine.networks.forward import Switches, columns, loss_of, outputs_of, switches_of
+from engine.networks.network import Network
+from engine.networks.parameters import unravel
 
 if TYPE_CHECKING:
     from jaxtyping import Float

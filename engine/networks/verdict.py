@@ -13,7 +13,7 @@ from engine.networks.verdict_words import head, measured, sentence
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-    from engine.networks.training import Snapshot
+    from engine.networks.measuring import Snapshot
 
 VERDICTS = ("healthy", "vanishing", "exploding", "rate_too_high", "little_learned")
 

@@ -30,8 +30,7 @@ from engine.networks import (
     train_stepwise,
     warm_up,
 )
-from engine.networks.network import pad
-from engine.networks.training import ravel
+from engine.networks.parameters import pad, ravel
 from engine.runs.batches import batches
 
 SEEDS = range(8)

@@ -10,7 +10,8 @@ import torch
 from engine import Run, critical_points, descend, surface
 from engine.networks import Network, is_small, layers_of, loss_on_plane, sight_of, text_of
 from engine.networks.activations import ACTIVATIONS
-from engine.networks.network import columns, fixed_switches, initial_layers, pad, switches_of, with_fixed
+from engine.networks.forward import columns, fixed_switches, switches_of, with_fixed
+from engine.networks.parameters import initial_layers, pad
 from engine.networks.slices import loss_at
 from engine.runs.lookup import landscape_of
 from engine.surfaces import critical

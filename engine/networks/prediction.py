@@ -1,0 +1,38 @@
+"""What a trained network says at any points."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from engine.networks.compiler_options import QUICK
+from engine.networks.forward import Switches, columns, forward, switches_of
+from engine.networks.network import Network
+from engine.networks.parameters import unravel
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+
+@partial(jax.jit, static_argnames="bucket", compiler_options=QUICK)
+def _predict(flat, switches: Switches, inputs, points, bucket: tuple[int, int]):
+    weights = unravel(flat.astype(jnp.float64), bucket)
+    _, trace = forward(weights, switches, inputs)
+    return forward(weights, switches, points, statistics=(trace.mean, trace.variance))[0]
+
+
+def predict(
+    network: Network, weights: Float[np.ndarray, " p"], points: Float[np.ndarray, "m d"]
+) -> Float[np.ndarray, " m"]:
+    """The network's outputs at `points`, float64: logits of class 1 (above 0 is class 1), or a regression's values.
+
+    Batch normalisation uses the statistics of the training data. Points are standardised units, as `Data.inputs` are.
+    """
+    data = network.make_data()
+    switches = switches_of(network, data.regression)
+    found = _predict(np.asarray(weights), switches, columns(data.inputs), columns(points), bucket=network.bucket)
+    return np.asarray(found)
