@@ -66,9 +66,9 @@ class Visitor:
             self._agree(effect)
 
     def _agree(self, effect: Effect) -> None:
-        self._pause()  # on Terrain a start that was chosen shows where it goes
-
         def read() -> Scene:
+            # On Terrain a start that was chosen shows where it goes; its button says so a frame after it has begun.
+            self._pause()
             scene = agrees(self.stage, complaint="lab-wrong" in (self.stage.verdict.get_attribute("class") or ""))
             assert effect is None or effect(scene), f"without effect: {self.told[-1]}; {self.stage.link}"
             return scene
