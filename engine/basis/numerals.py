@@ -12,6 +12,8 @@ LEAST, MOST = -4, 5
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SPACE = "\u00a0"
 """Does not break: a number, or a place, stands on one line."""
+EXACT = 17
+"""Digits with which no two numbers are written alike."""
 _WIDE = 400
 """More digits than the whole part of any number has."""
 
@@ -76,10 +78,19 @@ def settled(value: float, digits: int = 3) -> str:
     return number(0.0 if abs(value) < ROUNDED else value, digits)
 
 
-def apart(value: float, limit: float) -> str:
-    """`value` with as many digits as it takes to look different from `limit`: 9.9996 × 10⁻⁷ is not 10⁻⁶."""
-    texts = (number(value, digits) for digits in range(3, 18))
-    return next((text for text in texts if text != number(limit)), number(value))
+def digits_apart(value: float, other: float, least: int = 3) -> int:
+    """As many digits as it takes for two numbers to read as they compare: 9.9996 × 10⁻⁷ is not 10⁻⁶ to three.
+
+    With equally many digits rounding keeps the order, so that all it can do is make one number of two.
+    """
+    enough = (digits for digits in range(least, EXACT) if number(value, digits) != number(other, digits))
+    return least if value == other else next(enough, EXACT)
+
+
+def compared(value: float, other: float) -> tuple[str, str]:
+    """Both numbers, with as many digits as it takes for what is read to compare as they do."""
+    digits = digits_apart(value, other)
+    return number(value, digits), number(other, digits)
 
 
 def point(position: tuple[float, float]) -> str:

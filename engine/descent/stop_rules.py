@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.basis.numerals import apart, count, number
+from engine.basis.numerals import compared, count, number
 from engine.basis.parts import Parts
 from engine.descent.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS, DIVERGED, OUT_OF_BOUNDS, RUNNING
 from engine.runs.place import Pair
@@ -59,7 +59,8 @@ def _tolerance(name: str, value: float | None, tolerance: float, rule: int, is_m
     if value is None:
         return StopTest(name, None, tolerance, False, f"{name}: no step is made yet")
     met = is_met(rule, value, tolerance)
-    return StopTest(name, value, tolerance, met, f"{name}: {apart(value, tolerance)}, {_side(met)} {number(tolerance)}")
+    shown, limit = compared(value, tolerance)
+    return StopTest(name, value, tolerance, met, f"{name}: {shown}, {_side(met)} {limit}")
 
 
 def _side(met: bool) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.basis.numerals import count, number, point, typed_rates
+from engine.basis.numerals import compared, count, point, typed_rates
 from engine.descent.descend import descend
 from engine.diagnosis.evidence import LOCAL, Evidence, at_minimum, evidence_of, lowest_loss
 from engine.diagnosis.remedies import variants
@@ -156,7 +156,7 @@ def _setting(diagnosis: Diagnosis, progress: Callable[[float], object] | None) -
         )
         for one in order[:3]:
             chosen = replace(changed[one.variant].run, rate=one.rate)
-            change = f"{changed[one.variant].change} {number(one.rate)} instead of {number(run.rate)}"
+            change = f"{changed[one.variant].change} {_instead(one.rate, run.rate)}"
             offered = _proved(before, chosen, change, f"Tested: {change}", thrown)
             if offered is not None:
                 return offered
@@ -171,12 +171,16 @@ def _start(diagnosis: Diagnosis) -> Prescription | None:
         return None
     change = f"start {point(found.run.start)} instead of {point(run.start)}"
     if found.run.rate != run.rate:
-        change += f", learning rate {number(found.run.rate)} instead of {number(run.rate)}"
+        change += f", learning rate {_instead(found.run.rate, run.rate)}"
     others = f"as from {found.arriving - 1} more of {DRAWN} drawn" if found.arriving > 1 else f"alone of {DRAWN} drawn"
     share = f", from which, {others}, it arrives" if found.arriving else ""
     tried = f"none of {len(RATES) * 4} settings helps" if np.isfinite(before.first_loss) else "no setting helps"
     intro = f"From {point(run.start)} {tried}"
     return _proved(before, found.run, change, f"{intro}. Tested: {change}{share}")
+
+
+def _instead(rate: float, former: float) -> str:
+    return "{} instead of {}".format(*compared(rate, former))
 
 
 def _proved(before: Evidence, chosen: Run, change: str, intro: str, thrown: bool = False) -> Prescription | None:
@@ -185,10 +189,8 @@ def _proved(before: Evidence, chosen: Run, change: str, intro: str, thrown: bool
     if not (proof.outcome.arrived if thrown else _gains(before, proof)):
         return None
     loss, steps = float(proof.losses[-1]), len(proof.points) - 1
-    sentence = (
-        f"{intro}: loss {number(loss)} after {count(steps)}, {_where(proof, before)}; "
-        f"before, {number(before.last_loss)}."
-    )
+    now, earlier = compared(loss, before.last_loss)
+    sentence = f"{intro}: loss {now} after {count(steps)}, {_where(proof, before)}; before, {earlier}."
     return Prescription(chosen, change, loss, steps, sentence)
 
 

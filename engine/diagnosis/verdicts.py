@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.basis.numerals import count, number
+from engine.basis.numerals import compared, count, number
 from engine.basis.numerals import slope as slope_text
 from engine.diagnosis.evidence import LOCAL, TAIL, Evidence, at_minimum
 from engine.runs.motion import is_worn
@@ -103,11 +103,10 @@ def verdict_of(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
         slope = f"{number(seen.last_slope)}, {number(seen.last_slope / seen.usual_slope)} of the usual one"
         return "at_saddle", f"{near.words} is near, and the gradient norm is {slope}" if near else slope
     if seen.bottomless and seen.last_loss < seen.first_loss:
-        fell = f"the loss fell from {number(seen.first_loss)} to {number(seen.last_loss)}"
-        return "at_saddle", f"{fell}, and no critical point of the window is a minimum"
+        return "at_saddle", f"{_fell(seen)}, and no critical point of the window is a minimum"
     if falls_on(trajectory, seen):
         below = ", below every minimum known" if seen.below_all else ""
-        return "at_saddle", f"the loss fell from {number(seen.first_loss)} to {number(seen.last_loss)}{below}"
+        return "at_saddle", f"{_fell(seen)}{below}"
     if outcome.motion.rested:
         return "plateaued", f"the last {count(outcome.motion.rested)} moved it by no more than rounding"
     if run.by_chance:
@@ -123,7 +122,11 @@ def _how_it_exploded(trajectory: Trajectory, seen: Evidence) -> str:
         return f"the loss is {number(seen.last_loss)}, after {number(float(finite[-1]))}" if len(finite) else "no loss"
     if not np.isfinite(seen.last_slope):
         return f"the gradient norm is {number(seen.last_slope)}"
-    return f"the loss went from {number(seen.first_loss)} to {number(seen.last_loss)}"
+    return "the loss went from {} to {}".format(*compared(seen.first_loss, seen.last_loss))
+
+
+def _fell(seen: Evidence) -> str:
+    return "the loss fell from {} to {}".format(*compared(seen.first_loss, seen.last_loss))
 
 
 def falls_on(trajectory: Trajectory, seen: Evidence) -> bool:
@@ -164,7 +167,8 @@ def _without_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     if trajectory.outcome.step == 0:
         return "too_slow", f"the gradient norm, {slope_text(seen.last_slope)}, is below its tolerance from the start"
     if seen.thrown and seen.rises > 0:
-        return "oscillating", f"the loss is {number(seen.last_loss)}, above the {number(seen.first_loss)} of the start"
+        last, first = compared(seen.last_loss, seen.first_loss)
+        return "oscillating", f"the loss is {last}, above the {first} of the start"
     jumps = seen.rises >= JUMPING and seen.gained <= SETTLING and (stands or seen.wander > NARROW)
     # A ball that overshoots once while it comes down as fast as before is on its way.
     humps = seen.rises >= 0.1 and seen.gained <= TAIL and "momentum" in trajectory.run.knobs

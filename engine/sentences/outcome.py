@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import exp, inf, isfinite, isinf, isnan, log
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.basis.numerals import ROUNDED, apart, count, number, point
+from engine.basis.numerals import ROUNDED, compared, count, number, point
 from engine.basis.numerals import slope as slope_text
 from engine.optimizers import OPTIMIZERS
 from engine.runs.motion import Motion, is_worn, rate_back_at
@@ -84,7 +84,7 @@ def tell(run: Run, losses: Float[np.ndarray, " n+1"], rates: Float[np.ndarray, "
 
 
 def _gradient_rule(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
-    tolerance, slope = number(run.gradient_tolerance), apart(ending.slope, run.gradient_tolerance)
+    slope, tolerance = compared(ending.slope, run.gradient_tolerance)
     if ending.slope < ROUNDED < run.gradient_tolerance:
         slope = slope_text(ending.slope)
     verb = "is" if ending.step == 0 else "fell"
@@ -133,7 +133,8 @@ def _level(around: Surroundings | None) -> str:
 
 def _loss_rule(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
     change = abs(float(losses[-1]) - float(losses[-2]))
-    why = f"the loss changed by {apart(change, run.loss_tolerance)}, less than {number(run.loss_tolerance)}"
+    changed, tolerance = compared(change, run.loss_tolerance)
+    why = f"the loss changed by {changed}, less than {tolerance}"
     slope, rests = slope_text(ending.slope), f"loss rests at {ending.step:,}"
     if place and place.is_minimum and place.distance <= NEAR:
         text = f"arrives at {place.words} after {count(ending.step)}: {why} (gradient norm {slope})"
@@ -156,7 +157,7 @@ def _budget(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
         return _Said(text, "no rule stopped it", place.is_minimum, True)
     away = "" if _inside(run, ending.position) else f", outside the window at {point(ending.position)}"
     if is_worn(run, rates):
-        worn = f"its learning rate fell from {number(float(rates.max()))} to {number(float(rates[-1]))}"
+        worn = "its learning rate fell from {} to {}".format(*compared(float(rates.max()), float(rates[-1])))
         again = rate_back_at(run, rates)
         if again is None:
             return _Said(f"has all but stopped after {steps}{away}, because {worn}: {numbers}", "rate worn out")
@@ -239,7 +240,7 @@ def _growth(losses) -> str:
     if factor and len(ratios) >= 2 and min(ratios) > 1 and max(ratios) < 1.5 * min(ratios):
         return f"grew {number(factor)}-fold a step"
     finite = [float(loss) for loss in losses if isfinite(loss)]
-    return f"went from {number(finite[0])} to {number(finite[-1])}"
+    return "went from {} to {}".format(*compared(finite[0], finite[-1]))
 
 
 def _inside(run: Run, position: Pair) -> bool:

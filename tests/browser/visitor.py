@@ -327,6 +327,7 @@ class Visitor:
 
     def _lecture(self) -> Effect:
         self.page.keyboard.press("Escape")
+        self.page.locator(".lab h1").click()  # a letter typed in a menu that has the focus is the menu's
         self.page.keyboard.press("l")
         self.stage.link_says(lambda scene: scene.lecture)
         for _ in range(self.random.randint(0, 3)):

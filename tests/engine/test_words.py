@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine import OPTIMIZERS, Run, descend, descend_many, summary
-from engine.basis.numerals import apart, number, point, shortest
+from engine.basis.numerals import compared, number, point, shortest
 from engine.sentences.outcome import growth
 from landscapes import LANDSCAPES, formula
 from tests.texts import spaced
@@ -38,8 +38,9 @@ def test_numbers(value, text):
 
 
 def test_numbers_that_must_differ_do():
-    assert spaced(apart(9.9996e-7, 1e-6)) == "9.9996 × 10⁻⁷"
-    assert spaced(apart(5e-7, 1e-6)) == "5 × 10⁻⁷"
+    assert [spaced(text) for text in compared(9.9996e-7, 1e-6)] == ["9.9996 × 10⁻⁷", "10⁻⁶"]
+    assert [spaced(text) for text in compared(5e-7, 1e-6)] == ["5 × 10⁻⁷", "10⁻⁶"]
+    assert compared(1.00021, 1.00034) == ("1.0002", "1.0003"), "the bound too: 1.0002 is not below 1"
     assert point((-2.5, 0.0)) == "(−2.5,\u00a00)"
 
 

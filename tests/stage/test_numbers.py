@@ -2,16 +2,20 @@
 
 import ast
 import json
+import math
 import random
 import re
 import struct
 import subprocess
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
-from engine.basis.numerals import count, number, point, short
+from engine.basis.numerals import compared, count, digits_apart, number, point, short
 from stage import assets
 from tests.texts import read
 
@@ -26,11 +30,15 @@ TOLD = [
 _SAID = """
 const told = new Float64Array(new BigUint64Array(JSON.parse(process.argv[1]).map(BigInt)).buffer);
 const digits = JSON.parse(process.argv[2]);
-const { number, short, point, count } = await import(process.argv[3]);
+const { readFileSync } = await import("node:fs");
+const pairs = new Float64Array(new BigUint64Array(JSON.parse(readFileSync(0)).map(BigInt)).buffer);
+const { number, short, point, count, digitsApart } = await import(process.argv[3]);
 console.log(JSON.stringify({
   number: [...told].map((value) => digits.map((few) => number(value, few))),
   short: [...told].map((value) => digits.map((few) => short(value, few))),
   point: [...told].map((value) => point([value, -value])),
+  apart: Array.from({ length: pairs.length / 2 }, (_, i) => pairs.slice(2 * i, 2 * i + 2))
+    .map(([value, other]) => [3, 4].map((least) => digitsApart(value, other, least))),
   count: [0, 1, 999, 1000, 40672, 1234567].map((value) => count(value)),
 }));
 """
@@ -45,22 +53,29 @@ def drawn(seed: int = 0) -> list[float]:
     return anything + sizes + halves + [float(rng.randrange(10**7)) for _ in range(50)]
 
 
+def pairs(seed: int = 1) -> list[tuple[float, float]]:
+    """Numbers beside bounds such as tolerances: equal, neighbours, as near as 10⁻¹⁷ of them, and far."""
+    rng = random.Random(seed)
+    bounds = [10.0**power for power in range(-12, 8)] + [2.0, 3.8, 99999.5, 1.2345e-6, 0.0, -1e-6] + drawn(seed)
+    beside = [(math.nextafter(bound, way), bound) for bound in bounds for way in (-math.inf, math.inf)]
+    near = [(bound * (1 + rng.choice((-1, 1)) * 10 ** rng.uniform(-17, 1)), bound) for bound in bounds * 4]
+    return beside + near + [(bound, bound) for bound in bounds] + [(rng.choice(bounds), bound) for bound in bounds]
+
+
+def bits(values: Iterable[float]) -> str:
+    """Numbers as node is given them: to the last bit."""
+    return json.dumps([str(struct.unpack("<Q", struct.pack("<d", value))[0]) for value in values])
+
+
 @pytest.fixture(scope="module")
 def said() -> tuple[list[float], dict]:
     """The numbers, and what stage/web/base/numbers.js makes of them, run by Playwright's own node."""
     told = TOLD + drawn()
     node = compute_driver_executable()[0]
-    bits = json.dumps([str(struct.unpack("<Q", struct.pack("<d", value))[0]) for value in told])
-    command = [
-        node,
-        "--input-type=module",
-        "-e",
-        _SAID,
-        bits,
-        json.dumps(DIGITS),
-        str(assets.FOLDER / "base/numbers.js"),
-    ]
-    return told, json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    given = [bits(told), json.dumps(DIGITS), str(assets.FOLDER / "base/numbers.js")]
+    command = [node, "--input-type=module", "-e", _SAID, *given]
+    beside = bits(chain.from_iterable(pairs()))
+    return told, json.loads(subprocess.run(command, input=beside, capture_output=True, text=True, check=True).stdout)
 
 
 def test_python_and_javascript_write_the_same_numbers(said):
@@ -80,6 +95,36 @@ def test_what_is_written_is_the_number_and_no_machine_s_form(said):
             assert "-" not in text
             if 0 < abs(value) < 1e308:
                 assert read(text) == pytest.approx(value, rel=0.5000001 * 10 ** (1 - few), abs=5e-324)
+
+
+def test_what_is_read_beside_a_bound_compares_as_the_numbers_do(said):
+    for (value, bound), (three, four) in zip(pairs(), said[1]["apart"], strict=True):
+        assert [three, four] == [digits_apart(value, bound), digits_apart(value, bound, 4)], (value, bound)
+        if not (math.isfinite(value) and math.isfinite(bound)):
+            continue
+        assert same_order(*compared(value, bound), value, bound)
+        assert same_order(short(value, four), number(bound, four), value, bound), "as One step writes them"
+        if 0 < abs(bound) < 1e300 and abs(value - bound) > 0.01 * abs(bound):
+            assert three == 3, "no more digits than it takes"
+
+
+def same_order(text: str, limit: str, value: float, bound: float) -> bool:
+    """Whether two texts, read as exact decimals, compare as the two numbers do."""
+    shown, of = exactly(text), exactly(limit)
+    return (shown < of, shown == of) == (value < bound, value == bound)
+
+
+_SHOWN = re.compile(r"(−?)(?:([\d,]+(?:\.\d+)?)(?![⁻⁰¹²³⁴⁵⁶⁷⁸⁹]))?(?:×?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
+_LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def exactly(text: str) -> Decimal:
+    """What somebody reads, without a float's rounding."""
+    shown = _SHOWN.fullmatch(text.replace("\u00a0", ""))
+    assert shown, text
+    sign, mantissa, power = shown.groups()
+    exponent = (power or "0").translate(_LOWERED)
+    return Decimal(f"{'-' if sign else ''}{(mantissa or '1').replace(',', '')}e{exponent}")
 
 
 MACHINES = {

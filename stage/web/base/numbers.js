@@ -8,6 +8,7 @@
 const UNKNOWN = "…";
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 const [LEAST, MOST] = [-4, 5]; // powers of ten: numbers from the first up to the second are written out
+const EXACT = 17; // digits with which no two numbers are written alike
 const SPACE = "\u00a0"; // does not break: a number, or a place, stands on one line
 
 /** @param {number} exponent */
@@ -27,6 +28,18 @@ export function short(value, digits = 3) {
   if (Number.isNaN(value)) return "NaN";
   if (value === Infinity || value === -Infinity) return value > 0 ? "∞" : "−∞";
   return written(value, digits, true);
+}
+
+/**
+ * As many digits as it takes for two numbers to read as they compare: 9.9996 × 10⁻⁷ is not 10⁻⁶ to three.
+ *
+ * With equally many digits rounding keeps the order, so that all it can do is make one number of two.
+ * @param {number} value @param {number} other @param {number} [least]
+ */
+export function digitsApart(value, other, least = 3) {
+  let digits = least;
+  while (value !== other && digits < EXACT && number(value, digits) === number(other, digits)) digits += 1;
+  return digits;
 }
 
 function written(value, digits, keep) {

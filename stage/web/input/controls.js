@@ -3,7 +3,7 @@
 import { evaluate } from "../base/arithmetic.js";
 import { make, say } from "../base/dom.js";
 import { withKey } from "./keymap.js";
-import { count, number, typed } from "../base/numbers.js";
+import { count, digitsApart, number, typed } from "../base/numbers.js";
 
 const FINE = 1000; // stops of a slider
 
@@ -296,7 +296,8 @@ export function makeRate(on) {
       const known = Number.isFinite(sharpness);
       limit.hidden = !(known && sharpness > 0 && factor / sharpness < RATE.high);
       if (!limit.hidden) at(limit, Math.max(RATE.low, factor / sharpness));
-      const text = known ? `× λmax ${number(sharpness)} = ${number(rate * sharpness)}` : "λmax is not finite at the ball";
+      // To three digits 1.9996 would be 2, which is where it settles no more.
+      const text = known ? `× λmax ${number(sharpness)} = ${number(rate * sharpness, digitsApart(rate * sharpness, factor))}` : "λmax is not finite at the ball";
       say(curvature, text);
       const who = factor === 2 ? "plain descent" : `${method} with these settings`;
       curvature.title = known

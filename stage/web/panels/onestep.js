@@ -2,7 +2,7 @@
 
 import { make, say } from "../base/dom.js";
 import { withKey } from "../input/keymap.js";
-import { count, number, short } from "../base/numbers.js";
+import { count, digitsApart, number, short } from "../base/numbers.js";
 
 /** @typedef {"start" | "gradient" | "update" | "repeat"} Phase */
 export const PHASES = [["start", "1 Start"], ["gradient", "2 Gradient"], ["update", "3 Update"], ["repeat", "4 Repeat"]];
@@ -10,10 +10,19 @@ export const PHASES = [["start", "1 Start"], ["gradient", "2 Gradient"], ["updat
 const DIGITS = 4;
 const COUNTED = "steps left"; // the one test of a number that is counted, not measured
 
-/** A number of a row. @param {number | null} value @param {boolean} [signed] whether a plus is written too */
-export function figure(value, signed = false) {
+/** A number of a row. @param {number | null} value @param {boolean} [signed] whether a plus is written too @param {number} [digits] */
+export function figure(value, signed = false, digits = DIGITS) {
   if (value === null || !Number.isFinite(value)) return "not finite";
-  return (signed && value >= 0 ? "+" : "") + short(value, DIGITS);
+  return (signed && value >= 0 ? "+" : "") + short(value, digits);
+}
+
+/** The cells of a stop rule: the number and its bound, as they compare. @param {{name: string, value: number | null, threshold: number | null, met: boolean}} test */
+function comparison({ name, value, threshold, met }) {
+  if (value === null) return ["", threshold === null ? "off" : ""];
+  if (threshold === null) return [figure(value), "off"];
+  if (name === COUNTED) return [count(value), `${met ? "<" : "≥"} ${count(threshold)}`];
+  const digits = digitsApart(value, threshold, DIGITS);
+  return [figure(value, false, digits), `${met ? "<" : "≥"} ${number(threshold, digits)}`];
 }
 
 /** @param {{phase: (phase: Phase) => void, onward: () => void}} on `onward` is asked for the next step */
@@ -69,9 +78,8 @@ export function makeOneStep(on) {
     say(next, phase === "repeat" ? (answer.made ? "on to the next step" : "the run ends here") : "next");
     next.setAttribute("aria-disabled", String(phase === "repeat" && !answer.made)); // truly disabled, it would drop the focus
     if (phase === "repeat") {
-      table.replaceChildren(make("tbody", {}, ...answer.tests.map(({ name, value, threshold, met }) => make("tr", { class: met ? "lab-met" : null },
-        make("th", { scope: "row" }, name), make("td", {}, value === null ? "" : name === COUNTED ? count(value) : figure(value)),
-        make("td", {}, threshold === null ? "off" : value === null ? "" : `${met ? "<" : "≥"} ${number(threshold, DIGITS)}`)))));
+      table.replaceChildren(make("tbody", {}, ...answer.tests.map((test) => make("tr", { class: test.met ? "lab-met" : null },
+        make("th", { scope: "row" }, test.name), ...comparison(test).map((text) => make("td", {}, text))))));
       return;
     }
     const head = make("thead", {}, make("tr", {}, make("th", {}), make("th", { scope: "col" }, "x"), make("th", { scope: "col" }, "y")));
