@@ -532,8 +532,7 @@ class Stage {
     const { scene } = this;
     this.revision += 1;
     this.committed = performance.now();
-    const playhead = this.playback.atEnd ? null : this.playback.step;
-    this.told = { playhead, view: this.picture.wanted, lecture: this.lecture.on };
+    this.told = { playhead: this.playback.chosen, view: this.picture.wanted, lecture: this.lecture.on };
     return {
       ...(whole ? { ...scene, whole } : {}),
       revision: this.revision,

@@ -230,3 +230,22 @@ def test_a_hand_on_the_start_stops_the_film(page: Page):
     stage.grab(stage.handle)
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     page.mouse.up()
+
+
+def test_a_step_beyond_a_short_run_is_kept_for_the_others(page: Page):
+    """Terrain shows the run in focus alone; what is told of there must not take the step away from longer runs."""
+    stage = Stage(page)
+    stage.page.goto("/terrain?land=bowl&steps=200&step=9&focus=1&lane=gradient_descent;rate=0.01&lane=newton;rate=1")  # which ends at step 2
+    stage.page.wait_for_selector(".lab[data-page=terrain][data-painted]", timeout=1000 * PATIENCE)
+    stage.until(lambda: _stands(stage, 2))
+    stage.page.get_by_role("radio", name="Surface", exact=True).click()
+    stage.link_says(lambda scene: scene.view == "surface" and scene.playhead == 9)
+    stage.page.get_by_role("link", name="Playground", exact=True).click()
+    stage.page.wait_for_selector(".lab[data-page=playground][data-painted]", timeout=1000 * PATIENCE)
+    stage.until(lambda: _stands(stage, 9))
+    stage.link_says(lambda scene: scene.playhead == 9)
+
+
+def _stands(stage: Stage, step: int) -> None:
+    assert stage.rows.count() == 2
+    assert stage.step == step

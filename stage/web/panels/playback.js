@@ -27,6 +27,11 @@ export class Playback {
     return Math.floor(this.playhead + 1e-9);
   }
 
+  /** The step that was chosen, null for the end: also where the run shown is shorter, or not there yet. */
+  get chosen() {
+    return this.atEnd ? null : Math.floor(this.place + 1e-9);
+  }
+
   /** A new answer has this many steps. */
   setLength(length) {
     this.length = length;
