@@ -14,6 +14,7 @@ from engine.export.script import (
     listing_of,
     needs_numpy,
     number,
+    report,
     title,
     warm_up_of,
     warm_up_rate,
@@ -48,7 +49,7 @@ def jax_code(run: Run) -> str:
         lines += ['last_loss = float("inf")']
     lines += [f"for step in range({run.steps}):  # 4. again, until it arrives"]
     lines += indented("\n".join(_step(run, texts)))
-    lines += ["", 'print(f"{len(points) - 1} steps, ends at {points[-1]} with loss {float(loss_fn(w)):.6g}")']
+    lines += report(run, "float(loss_fn(w))")
     return "\n".join(lines) + "\n"
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from math import isfinite, isinf
 from textwrap import wrap
 from typing import Any
 
 from engine.basis.checks import echo
 from engine.basis.knob import Knob
+from engine.descent.descend import descend
 from engine.optimizers import OPTIMIZERS
 from engine.runs.run import Run, points_of
+from engine.runs.trajectory import CANNOT_START
 from engine.schedules import SCHEDULES
 from landscapes.on_data import Listing, LossOnData
 
@@ -132,6 +136,31 @@ def draws(run: Run) -> list[str]:
             "batches = np.concatenate(epochs)  # each epoch a new order of all points",
         ]
     return lines
+
+
+def report(run: Run, loss: str) -> list[str]:
+    """The lines that print how it ended; `loss` is the expression of the last loss.
+
+    From a start that is no place to begin at, the program says so instead of "0 steps, ... loss nan".
+    """
+    end = f'print(f"{{len(points) - 1}} steps, ends at {{points[-1]}} with loss {{{loss}:.6g}}")'
+    why = _no_start(run)
+    if why is None:
+        return ["", end]
+    refusal = f'print(f"No step is made: at the start {{points[0]}} {why}. Start somewhere else.")'
+    return ["", "if len(points) == 1:", INDENT + refusal, "else:", INDENT + end]
+
+
+def _no_start(run: Run) -> str | None:
+    """What keeps a run from its first step, as the end of "at the start "; None where it begins."""
+    begun = descend(replace(run, steps=1))
+    if begun.outcome.fate != CANNOT_START:
+        return None
+    for what, values in (("loss", begun.losses[:1]), ("gradient", begun.gradients[0])):
+        numbers = values.tolist()
+        if not all(map(isfinite, numbers)):
+            return f"the {what} {'is infinite' if any(map(isinf, numbers)) else 'has no value'}"
+    return "the position is too far out"
 
 
 def needs_numpy(run: Run) -> bool:

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 import warnings
 from collections.abc import Iterator
 
@@ -149,6 +150,36 @@ def test_a_typed_formula_is_exported():
     run = Run(formula("where(x > 0, abs(x)**1.5, max(-x, 0.1*y**2)) + sqrt(x**2 + y**2)"), start=(0.5, 1.0), steps=40)
     for write in (pytorch_code, jax_code):
         assert_walks(run, write(run))
+
+
+@pytest.mark.parametrize("write", [pytorch_code, jax_code])
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "adam"])
+@pytest.mark.parametrize(
+    ("text", "start", "why"),
+    [
+        ("sqrt(x - 3.5) + y**2", (2.5, 1.5), "the loss has no value"),
+        ("log(x**2 + y**2)", (0.0, 0.0), "the loss is infinite"),
+        ("exp(exp(x)) + y**2", (6.5625, 1.0), "the gradient is infinite"),
+        ("x**2 + y**2", (1e13, 0.0), "the position is too far out"),
+    ],
+)
+def test_a_program_that_cannot_start_says_why(text: str, start, why: str, optimizer: str, write, capsys):
+    run = Run(formula(text), optimizer, start, 0.01, steps=20)
+    expected = descend(run)
+    assert (expected.outcome.step, len(expected.points)) == (0, 1)
+    assert_walks(run, write(run))
+    said = capsys.readouterr().out
+    assert said.startswith("No step is made: at the start (")
+    assert why in said
+    assert said.endswith(". Start somewhere else.\n")
+    assert not re.search(r"nan|inf\b|0 steps", said)
+
+
+def test_a_program_that_starts_reports_its_end_alone(capsys):
+    code = pytorch_code(Run("bowl", rate=0.1, steps=3))
+    points_of(code)
+    assert capsys.readouterr().out.startswith("3 steps, ends at (")
+    assert "No step is made" not in code
 
 
 def test_plain_descent_is_the_loop_of_the_lesson():
