@@ -11,7 +11,7 @@ MCCORMICK = Landscape.from_formula(
     window=((-1.5, 4.0), (-3.0, 4.0)),
     start=(1.8, 1.2),
     critical_points=(
-        CriticalPoint((-0.5471975511965977, -1.5471975511965979), "global minimum"),
+        CriticalPoint((-0.5471975511965977, -1.5471975511965979), "lowest minimum"),
         CriticalPoint((2.5943951023931957, 1.5943951023931955), "local minimum"),
         CriticalPoint((1.5471975511965977, 0.5471975511965977), "saddle"),
     ),

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 Loss = Callable[["Float[Array, '2']"], "Float[Array, '']"]
 Point = tuple[float, float]
 Window = tuple[tuple[float, float], tuple[float, float]]
-Kind = Literal["global minimum", "local minimum", "maximum", "saddle", "degenerate"]
+Kind = Literal["global minimum", "lowest minimum", "local minimum", "maximum", "saddle", "degenerate"]
+"""A "lowest minimum" is the lowest of its window on a surface that goes lower elsewhere."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Group = Literal[
     "Bowls and ravines",

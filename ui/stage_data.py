@@ -85,7 +85,12 @@ def _task(scene: Scene) -> dict[str, str] | None:
 def _surface(scene: Scene, zeros: CriticalPoints | None, crosses: bool) -> dict[str, Any]:
     landscape = scene.landscape
     found = zeros.points[:MOST_MARKS] if zeros else ()
-    marked = [{"position": point.position, "kind": point.kind} for point in landscape.critical_points or found]
+    own = scene.window in (None, landscape.window)
+    known = [(point.position, _kind(point.kind, own)) for point in landscape.critical_points]
+    marked = [
+        {"position": position, "kind": kind}
+        for position, kind in known or [(point.position, point.kind) for point in found]
+    ]
     if crosses and found:
         marked = [
             {
@@ -106,6 +111,11 @@ def _surface(scene: Scene, zeros: CriticalPoints | None, crosses: bool) -> dict[
         "trail": _trail(landscape),
         "heavy": is_heavy(landscape.loss),
     }
+
+
+def _kind(kind: str, own: bool) -> str:
+    """What is lowest in the record's own window need not be in another one."""
+    return "local minimum" if kind == "lowest minimum" and not own else kind
 
 
 def _model(landscape: Landscape) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ import streamlit as st
 from engine import CriticalPlace, CriticalPoints, Escape, Run, restarts
 from engine import escape as try_out
 from engine.basis.numerals import number, point
+from engine.runs.place import LOWEST
 from engine.studies.escapes import around, global_minimum, slopes_above
 from landscapes import Landscape
 from landscapes.on_data import is_heavy
@@ -40,7 +41,7 @@ def show_ways_out(scene: Scene, zeros: CriticalPoints | None) -> None:
             )
             return
         places = [place for place in (zeros.points if zeros else ()) if place.kind not in ("maximum", "degenerate")]
-        lowest = [place for place in places if place.kind == "global minimum"]
+        lowest = [place for place in places if place.kind in LOWEST]
         stuck = [place for place in places if place.kind in ("local minimum", "saddle")]
         if not lowest or not stuck:
             st.html('<p class="aside">This window has no lowest minimum and another place to be stuck at.</p>')

@@ -18,6 +18,7 @@ _HEAD = ("Kind", "x", "y", "Loss", "Curvature, least", "Curvature, most", "Direc
 _FOLD = "zeros"
 _NOUNS = {
     "global minimum": ("global minimum", "global minima"),
+    "lowest minimum": ("lowest minimum", "lowest minima"),
     "local minimum": ("local minimum", "local minima"),
     "maximum": ("maximum", "maxima"),
     "saddle": ("saddle", "saddles"),

@@ -12,7 +12,7 @@ from engine.basis.numerals import compared, count, number
 from engine.basis.numerals import slope as slope_text
 from engine.diagnosis.evidence import LOCAL, TAIL, Evidence, at_minimum
 from engine.runs.motion import is_worn
-from engine.runs.place import BESIDE, MINIMA, NEAR, Place
+from engine.runs.place import BESIDE, LOWEST, MINIMA, NEAR, Place
 from engine.runs.run import Run
 from engine.runs.trajectory import CANNOT_START, Trajectory
 from engine.sentences.outcome import STILL
@@ -143,7 +143,7 @@ def falls_on(trajectory: Trajectory, seen: Evidence) -> bool:
 
 
 def _which_minimum(near: Place | None, seen: Evidence, stopped: bool) -> tuple[str, str]:
-    known = near is not None and near.kind == "global minimum"
+    known = near is not None and near.kind in LOWEST
     if not known and seen.above_lowest is not None and seen.height is not None and seen.height > LOCAL:
         return "in_local_minimum", f"the loss is {number(seen.above_lowest)} above that of the lowest minimum known"
     if seen.last_slope >= STILL and not stopped:

@@ -6,6 +6,7 @@ from math import dist, isfinite
 from typing import NamedTuple
 
 from engine.basis.numerals import point
+from landscapes import LANDSCAPES
 from landscapes.record import Landscape
 
 NEAR = 1e-3
@@ -18,7 +19,8 @@ FLAT = 1e-8
 """An eigenvalue this small beside the other one says nothing about the ground. On a level valley floor it is zero, and
 comes out as its slope times how well the place is known, which Newton settles to about 1e-9 of the position."""
 NOUNS = {"degenerate": "level point", "ridge": "ridge top"}
-MINIMA = ("global minimum", "local minimum", "minimum")
+LOWEST = ("global minimum", "lowest minimum")
+MINIMA = (*LOWEST, "local minimum", "minimum")
 
 Pair = tuple[float, float]
 
@@ -102,4 +104,9 @@ def _rounded(value: float, unit: float) -> float:
 def _name(landscape: Landscape, critical) -> str:
     alone = sum(other.kind == critical.kind for other in landscape.critical_points) == 1
     noun = NOUNS.get(critical.kind, critical.kind)
+    if critical.kind == "lowest minimum":
+        # What is lowest in the record's own window need not be in another one.
+        known = LANDSCAPES.get(landscape.key)
+        own = known is not None and known.window == landscape.window
+        alone, noun = alone and own, "lowest minimum of the window" if own else "minimum"
     return f"{'the' if alone else 'a'} {noun} {point(critical.position)}"

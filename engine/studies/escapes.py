@@ -15,7 +15,7 @@ from engine.descent.ensemble import THREADS, Ends, Ensemble, aimed_at, compute, 
 from engine.descent.lanes import LOOK
 from engine.descent.loop import DIVERGED
 from engine.runs.fields import LARGEST_SEED
-from engine.runs.place import BESIDE, MINIMA, NEAR, span
+from engine.runs.place import BESIDE, LOWEST, MINIMA, NEAR, span
 from engine.runs.run import Run
 from landscapes.record import Landscape, Window, checked_window
 
@@ -67,7 +67,7 @@ class Escape:
 
 
 def global_minimum(landscape: Landscape, points: ArrayLike | None = None, radius: float | None = None) -> Target:
-    """The landscape's global minima as a target.
+    """The landscape's global minima as a target, or where it goes lower elsewhere the lowest of its window.
 
     Args:
         landscape: its declared critical points are used.
@@ -80,7 +80,7 @@ def global_minimum(landscape: Landscape, points: ArrayLike | None = None, radius
     """
     minima = [point for point in landscape.critical_points if point.kind in MINIMA]
     if points is None:
-        points = [point.position for point in minima if point.kind == "global minimum"]
+        points = [point.position for point in minima if point.kind in LOWEST]
     aims = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     if len(aims) == 0:
         raise ValueError(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engine.basis.curvature import extreme_eigenvalues, stiff_newton_move
-from engine.basis.numerals import point
+from engine.basis.numerals import number, point
 from engine.runs.fields import check_field
 from engine.surfaces.critical_curves import FEW, CriticalCurve, curve_words, curves_among
-from engine.surfaces.grids import field, probe
+from engine.surfaces.grids import field, losses, probe
 from engine.surfaces.newton import Ground, Reached, follow
 from landscapes.on_data import cost_of, is_heavy
 from landscapes.record import Kind, Landscape, Point
@@ -36,6 +36,10 @@ APART = 1e-5
 """Two ends nearer than this, in diagonals, are one point."""
 FLAT = 1e-6
 """An eigenvalue this small, beside the usual curvature of the window, is none."""
+WIDER = (1, 1.5, 2, 4, 20, 1000)
+"""Times the window: how far is looked for something lower than its lowest minimum."""
+MORE_LOOKS, FEWER_LOOKS = 65, 9
+"""Points along each side of such a look."""
 MOST_CELLS, LOOKS, FINER = 40, 7, 20
 """Cells that are looked into for a tip, how often each is looked at more closely, and with how many points a side."""
 
@@ -64,8 +68,9 @@ class CriticalPoints(NamedTuple):
 def critical_points(landscape: Landscape, window=None) -> CriticalPoints:
     """Every stationary point in `window` ((x0, x1), (y0, y1)), or in the landscape's own.
 
-    A "global minimum" is the lowest minimum of this window; the surface may go lower elsewhere. Where a whole curve of
-    minima is lower than every single one, none is called so. "degenerate" is a point
+    A "global minimum" is the lowest minimum of this window, and nothing lower was seen on the surface as far as a
+    thousand windows; where something was, it is a "lowest minimum", and `notes` say where. Where a whole curve of
+    minima is lower than every single one, none is called either. "degenerate" is a point
     whose Hessian has an eigenvalue of zero (to 1e-6 of the usual curvature in the window): its kind is not decided
     there. Plains and whole curves of critical points are told in `notes`, and so are points where the slope jumps.
     Raises ValueError with a sentence for a window that is none.
@@ -171,7 +176,34 @@ def _told(
         notes.append(f"The slope jumps at {listed}: a tip or a kink, which has no gradient and is no critical point.")
     valleys = [curve.loss for curve in curves if curve.kind == "minimum"]
     bottom = min([*(probe(landscape, tip).loss for tip in tips), *valleys], default=np.inf)
-    return CriticalPoints(_ranked(places, bottom), tuple(notes), tuple(curves))
+    ranked = _ranked(places, bottom)
+    if any(place.kind == "global minimum" for place in ranked):
+        lower = _lower(landscape, min(place.loss for place in ranked if place.kind == "global minimum"), low, high)
+        if lower:
+            notes.append(lower)
+            ranked = tuple(
+                place._replace(kind="lowest minimum") if place.kind == "global minimum" else place for place in ranked
+            )
+    return CriticalPoints(ranked, tuple(notes), tuple(curves))
+
+
+def _lower(landscape: Landscape, bottom: float, low, high) -> str:
+    """Where the surface is lower than the window's lowest minimum, on its edge or outside; empty if nowhere seen."""
+    room = 0.0
+    side = FEWER_LOOKS if is_heavy(landscape.loss) else MORE_LOOKS
+    for wider in WIDER:
+        axes = [np.linspace(-0.5, 0.5, side) * wider * (high - low)[axis] + (low + high)[axis] / 2 for axis in (0, 1)]
+        grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+        heights = losses(landscape, grid)
+        heights = np.where(np.isnan(heights), np.inf, heights)
+        lowest = int(heights.argmin())
+        room = room or 1e-9 * max(abs(bottom), _median(np.abs(heights - bottom)))
+        if heights[lowest] < bottom - room:
+            place = f"{point(tuple(grid[lowest].tolist()))}, with loss {number(float(heights[lowest]))}"
+            inside = ((grid[lowest] >= low) & (grid[lowest] <= high)).all()
+            where = "on the window's edge" if inside else "outside the window"
+            return f"The surface is lower {where}, such as at {place}: its minima here are not the lowest of all."
+    return ""
 
 
 def _defined(ends: Reached) -> Bool[np.ndarray, " n"]:

@@ -370,7 +370,7 @@ export class Picture {
     for (let i = 0; i < shown.length; i += 1)
       for (let j = 0; j < i; j += 1) room = Math.min(room, Math.hypot(shown[i].at[0] - shown[j].at[0], shown[i].at[1] - shown[j].at[1]));
     const scale = Math.max(0.42, Math.min(1, room / (LANDMARK_ROOM * this.scale)));
-    const rank = ["maximum", "saddle", "degenerate", "local minimum", "global minimum"];
+    const rank = ["maximum", "saddle", "degenerate", "local minimum", "lowest minimum", "global minimum"];
     shown.sort((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind));
     if (!view.block && room > CROSS_ROOM) for (const { at, position, eigenvalues, eigenvectors } of shown) {
       if (!eigenvectors) continue;

@@ -8,6 +8,7 @@ import pytest
 import sympy
 
 from engine import critical_points
+from engine.runs.place import MINIMA
 from landscapes import LANDSCAPES, formula
 from tests.texts import spaced
 
@@ -25,7 +26,7 @@ COUNTS = {
 
 def counted(found) -> tuple[int, int, int]:
     kinds = Counter(point.kind for point in found.points)
-    return kinds["global minimum"] + kinds["local minimum"], kinds["maximum"], kinds["saddle"]
+    return sum(kinds[kind] for kind in MINIMA), kinds["maximum"], kinds["saddle"]
 
 
 @pytest.mark.parametrize("key", COUNTS)

@@ -29,6 +29,7 @@ import numpy as np
 import pytest
 
 from engine import VERDICTS, Run, descend, examine
+from engine.runs.place import LOWEST, MINIMA
 from engine.surfaces.grids import field, losses
 from landscapes import LANDSCAPES
 
@@ -61,7 +62,7 @@ def drawn(seed: int = SEED) -> list[Run]:
 
 
 def lowest(run: Run) -> float | None:
-    minima = [one.position for one in run.landscape.critical_points if one.kind in ("global minimum", "local minimum")]
+    minima = [one.position for one in run.landscape.critical_points if one.kind in MINIMA]
     return float(losses(run.landscape, minima).min()) if minima else None
 
 
@@ -94,9 +95,9 @@ def label(run: Run) -> set[str] | None:
     if bottom is None:
         return None
     if kind == "converged_gradient":
-        minimum = near(run, end, ("global minimum", "local minimum"), 1e-3)
+        minimum = near(run, end, MINIMA, 1e-3)
         if minimum:
-            return {"converged" if minimum == "global minimum" else "in_local_minimum"}
+            return {"converged" if minimum in LOWEST else "in_local_minimum"}
         return {"in_local_minimum"} if _dented(run, end) and values[-1] - bottom > 1e-4 * relief(run) else None
     if kind != "budget":
         return None

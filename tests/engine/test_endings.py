@@ -65,7 +65,7 @@ def of_fate(path: Trajectory, seen: Walk) -> Iterator[str]:
         far = "not a minimum" in sentence or "no minimum" in sentence or "short of" in sentence
         if inner.min() > 0 and heights.min() > 0 and not far:
             yield "all around is higher"
-    if "global minimum" in sentence and outcome.arrived:
+    if re.search("(global|lowest) minimum", sentence) and outcome.arrived:
         low = lowest(run.landscape)
         if seen.losses[-1] > low + 1e-6 * max(1.0, abs(low)) + seen.slopes[-1] * 1e-3 * side(run.landscape):
             yield f"not global: the window has {low:.6g}"

@@ -9,6 +9,7 @@ from scipy.stats import binomtest
 from engine import Run, cloud, descend, escape, restarts
 from engine.basis.interval import wilson
 from engine.descent.ensemble import compute, from_starts
+from engine.runs.place import MINIMA
 from engine.studies.escapes import around, global_minimum, scatter, slopes_above
 from landscapes import LANDSCAPES, formula
 
@@ -112,7 +113,7 @@ def test_restarts_start_in_the_window_that_is_given():
 
 def test_a_target_ends_half_way_to_the_next_minimum_if_that_is_less_than_a_tenth_of_the_window():
     home = LANDSCAPES["two_valleys"]
-    minima = [point.position for point in home.critical_points if point.kind in ("global minimum", "local minimum")]
+    minima = [point.position for point in home.critical_points if point.kind in MINIMA]
     apart = float(np.hypot(*np.subtract(*minima)))
     (x0, x1), (y0, y1) = home.window
     assert global_minimum(home).radius == pytest.approx(0.1 * min(x1 - x0, y1 - y0))

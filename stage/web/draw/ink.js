@@ -109,6 +109,7 @@ export function drawBall(pen, tokens, style, x, y, { scale = 1, focus = false } 
 
 const LANDMARKS = {
   "global minimum": { outline: "down", solid: true },
+  "lowest minimum": { outline: "down", solid: true },
   "local minimum": { outline: "down", solid: false },
   maximum: { outline: "up", solid: true },
   saddle: { outline: "pass", solid: false },

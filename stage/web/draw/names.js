@@ -8,7 +8,7 @@ const SIGN = 9; // px around another landmark that stay free
 const LEGS = 240; // of each path, evenly taken, that a name minds: a path may have thousands
 const WORD = [34, 16]; // px to each side of an arrow's word that stay free
 const RIM = 4; // px between a name and the picture's edge
-const RANK = ["global minimum", "local minimum", "saddle", "degenerate", "maximum"];
+const RANK = ["global minimum", "lowest minimum", "local minimum", "saddle", "degenerate", "maximum"];
 
 const placed = new WeakMap(); // view → where its names stand for these paths: while a run plays nothing is placed anew
 

@@ -7,7 +7,7 @@ import { PALETTE } from "../base/palette.js";
 import { bandColours } from "./relief.js";
 import { sharpness } from "../base/sharpness.js";
 
-const SIGNS = [["global minimum", "minimum"], ["local minimum", "local minimum"], ["saddle", "saddle"], ["maximum", "maximum"]];
+const SIGNS = [["global minimum", "minimum"], ["lowest minimum", "lowest minimum"], ["local minimum", "local minimum"], ["saddle", "saddle"], ["maximum", "maximum"]];
 
 export function makeLegend() {
   const bar = make("div.lab-bar", { role: "img" });
