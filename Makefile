@@ -10,7 +10,7 @@ test: .venv/test.stamp
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/pyright --pythonpath .venv/bin/python
-	CHROMIUM="$$(.venv/bin/python -m tests.chromium)" && export CHROMIUM && .venv/bin/python -m pytest -n 2 --dist loadfile
+	CHROMIUM="$$(.venv/bin/python -m tests.chromium)" && export CHROMIUM && .venv/bin/python -m pytest -n 2 --dist worksteal
 
 bench: .venv/test.stamp
 	.venv/bin/python -m benchmarks

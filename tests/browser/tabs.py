@@ -28,6 +28,10 @@ MOST = 6
 """Contexts that are kept; the one that was not used for the longest time goes."""
 
 
+NOTHING = "/_stcore/health"
+"""An address of the server's with two letters on it."""
+
+
 class Tab:
     """A page, and whether another test may have it."""
 
@@ -47,10 +51,10 @@ class Tab:
         return marked
 
     def empty(self) -> None:
-        """End all that the app does in it, and take what it has stored."""
+        """End all that the app does in it, and take what it has stored, on its way out, too."""
         self.page.mouse.move(0, 0)
+        self.page.goto(NOTHING)
         self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        self.page.goto("about:blank")
 
 
 class Visitor:
@@ -105,16 +109,25 @@ class Tabs:
         return [tab.page for _, tab in self._taken if not tab.page.is_closed()]
 
     def give_back(self, *, used_up: bool) -> None:
-        """Make the test's tabs ready for the next one; close those that are not as new, or all that are used up."""
+        """Make the test's tabs ready for the next one; close the contexts of those that are not as new.
+
+        All of them are used up by a test that failed. A context goes with its tab, for what is stored in it.
+        """
         for visitor, tab in self._taken:
-            if tab.page.is_closed():
-                visitor.tabs.remove(tab)
-            elif used_up or not tab.is_as_new or visitor.tabs[0] is not tab:
+            if used_up or not tab.is_as_new or tab.page.is_closed():
+                self._close(visitor)
+            elif visitor.tabs[0] is not tab:
                 tab.page.close()
                 visitor.tabs.remove(tab)
-            else:
+            elif visitor in self._visitors.values():
                 tab.empty()
                 visitor.context.clear_permissions()
         self._taken.clear()
-        for name in list(self._visitors)[:-MOST]:
-            self._visitors.pop(name).context.close()
+        for visitor in list(self._visitors.values())[:-MOST]:
+            self._close(visitor)
+
+    def _close(self, visitor: Visitor) -> None:
+        names = [name for name, one in self._visitors.items() if one is visitor]
+        for name in names:
+            del self._visitors[name]
+            visitor.context.close()

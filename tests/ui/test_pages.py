@@ -71,7 +71,8 @@ def test_the_menus_are_the_registries():
         f"{one.name} · {one.group.lower()}" for one in LANDSCAPES.values()
     ]
     assert app.selectbox(key="pick_schedule").options == [one.name for one in SCHEDULES.values()]
-    assert len(app.get("button_group")[0].options) == len(OPTIMIZERS)
+    drawn = app.get("button_group")[-1].options  # each name behind its mark
+    assert [option.split(") ")[-1] for option in drawn] == [one.name for one in OPTIMIZERS.values()]
 
 
 @pytest.mark.parametrize("key", {one.group: one.key for one in LANDSCAPES.values()}.values())
