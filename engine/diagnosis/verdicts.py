@@ -83,9 +83,10 @@ def verdict_of(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     level = near is not None and near.kind == "degenerate" and near.distance <= NEAR
     end = tuple(trajectory.points[-1].tolist())
     still = outcome.kind == "budget" and (seen.last_slope < STILL or outcome.motion.rested > 0)
-    if level and (outcome.kind == "converged_gradient" or still):
-        # Curvature cannot tell a level minimum, the ground around can.
-        around = surroundings(run.landscape, end)
+    stopped = outcome.kind in ("converged_gradient", "converged_loss")
+    if near and level and (stopped or still):
+        # Curvature cannot tell a level minimum, the ground around can. A loss rule stops on the slope beside it.
+        around = surroundings(run.landscape, near.position if outcome.kind == "converged_loss" else end)
         if around.is_plain:
             return "plateaued", f"the gradient norm is {slope_text(seen.last_slope)}, and no side is lower or higher"
         if not around.falls:

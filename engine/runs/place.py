@@ -33,6 +33,7 @@ class Place(NamedTuple):
     """"the saddle (0, 0)"."""
     distance: float
     """From the end of the run, in units of the window's shorter side."""
+    position: Pair
 
     @property
     def is_minimum(self) -> bool:
@@ -87,14 +88,14 @@ def survey(landscape: Landscape, end: Pair, bends: Pair, rest: Found) -> tuple[P
     for critical in landscape.critical_points:
         if dist(where, critical.position) <= NEAR * unit:
             distance = dist(end, critical.position) / unit
-            return Place(critical.kind, _name(landscape, critical), distance), ground
+            return Place(critical.kind, _name(landscape, critical), distance, critical.position), ground
     if not rest.settled or dist(end, rest.position) > BESIDE * unit:
         return None, ground
     kind = curvature_kind(*rest.bends)
     # A coordinate that Newton left at rounding of zero is printed as zero.
     shown = (_rounded(rest.position[0], unit), _rounded(rest.position[1], unit))
     noun = NOUNS.get(kind, kind)
-    return Place(kind, f"a {noun} at {point(shown)}", dist(end, rest.position) / unit), ground
+    return Place(kind, f"a {noun} at {point(shown)}", dist(end, rest.position) / unit, rest.position), ground
 
 
 def _rounded(value: float, unit: float) -> float:

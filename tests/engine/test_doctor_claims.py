@@ -75,6 +75,19 @@ CASES: dict[str, tuple[Run, str, str]] = {
         "its loss is that of a minimum",
         "no known minimum",
     ),
+    "on a line of minima, by the loss rule": (
+        Run(
+            formula("(x + y)**2"),
+            "momentum",
+            start=(2.2, 3.42),
+            rate=0.0206,
+            steps=150,
+            gradient_tolerance=0,
+            loss_tolerance=1e-6,
+        ),
+        "Healthy: it arrived at a minimum",
+        "swung|First try: less momentum",
+    ),
     "no step": (Run("bowl", start=(1, 1), gradient_tolerance=100), "before the first step", "on its way"),
 }
 
