@@ -284,6 +284,8 @@ class Visitor:
         uploader.set_input_files(
             {"name": "picture.json", "mimeType": "application/json", "buffer": scene_json(scene).encode()}
         )
+        # Another page, asked for while a file is on its way, is lost to Streamlit, as with Back below.
+        self.stage.link_says(lambda now: now == scene)
         return lambda now: now == scene
 
     # ------- below the picture, and other pages
