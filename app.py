@@ -28,8 +28,8 @@ from live import (
 )
 from stage import assets
 from stage.fonts import fonts_for
-from ui.base import base_path
-from ui.theme import SHEET
+from ui.shared.base import base_path
+from ui.shared.theme import SHEET
 
 DEFAULT_LANDSCAPE = "himmelblau"
 OUR_FAULT = (

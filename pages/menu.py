@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui.session import turn_to
-from ui.theme import ICON, dress
+from ui.scene.session import turn_to
+from ui.shared.theme import ICON, dress
 
 st.set_page_config(page_title="Descent Lab", page_icon=ICON, layout="wide")
 dress()

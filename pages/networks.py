@@ -5,9 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 import ui
-from ui.network_settings import pick_settings
-from ui.networks import pick_pair, show_title, take_link, train_both
-from ui.session import leave, show_notices
+from ui.networks.page import pick_pair, show_title, take_link, train_both
+from ui.networks.settings import pick_settings
+from ui.scene.session import leave, show_notices
 
 leave()
 take_link()

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.doctor import find_setting, show_doctor
-from ui.session import scene, show_notices
-from ui.stage_page import pick_scene, show_stage
-from ui.take_home import keep_picture, show_code
-from ui.words import show_words
-from ui.zeros import found_in, show_zeros
+from ui.scene.session import scene, show_notices
+from ui.stage.doctor import find_setting, show_doctor
+from ui.stage.page import pick_scene, show_stage
+from ui.stage.take_home import keep_picture, show_code
+from ui.stage.words import show_words
+from ui.stage.zeros import found_in, show_zeros
 
 
 @st.fragment

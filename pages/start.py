@@ -4,11 +4,11 @@ import streamlit as st
 
 from engine.networks import MODEL_PREFIX
 from stage import stage
-from ui.link import encode
-from ui.scene import opening
-from ui.scenes import SCENES
-from ui.session import is_linked, leave
-from ui.stage_data import stage_data
+from ui.scene.link import encode
+from ui.scene.scene import opening
+from ui.scene.scenes import SCENES
+from ui.scene.session import is_linked, leave
+from ui.stage.data import stage_data
 
 leave()
 query = {key: st.query_params.get_all(key) for key in st.query_params}

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.session import scene, show_notices, unroll
-from ui.stage_page import pick_scene, show_stage
-from ui.take_home import keep_picture
-from ui.ways_out import show_ways_out
-from ui.words import show_words
-from ui.zeros import found_in, show_zeros
+from ui.scene.session import scene, show_notices, unroll
+from ui.stage.page import pick_scene, show_stage
+from ui.stage.take_home import keep_picture
+from ui.stage.ways_out import show_ways_out
+from ui.stage.words import show_words
+from ui.stage.zeros import found_in, show_zeros
 
 
 @st.fragment

@@ -51,12 +51,13 @@ ROOMS = {
     ),
     "live": ("queries pages", "work", "wire"),
     "stage/web": ("base", "wire draw input", "map", "surface3d studies panels lecture"),
+    "ui": ("shared", "scene", "stage networks"),
 }
 LONGEST = 360
 """Lines of a file of the product."""
 LONGER = {
     "landscapes/language/parse.py": "one grammar, read from the top: each rule calls the next",
-    "ui/networks.py": "still several ideas: a visitor's trainings, and the page that shows them",
+    "ui/networks/page.py": "still several ideas: a visitor's trainings, and the page that shows them",
     "stage/web/picture.js": "still several ideas: the surface, the canvas above it, and the handle",
     "stage/web/stage.js": "still several ideas: what is mounted, what a hand changes, and what is shown of an answer",
 }
@@ -64,7 +65,6 @@ MOST_FILES = 20
 """Files of code in a folder of the product."""
 LARGER = {
     "landscapes": "a registry: one file for each surface, found by its name",
-    "ui": "not yet in rooms",
 }
 
 

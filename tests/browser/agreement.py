@@ -13,7 +13,7 @@ from engine import OPTIMIZERS, SCHEDULES, Trajectory, descend_many, lane_names, 
 from engine.basis.knob import Knob
 from engine.export import pytorch_code
 from tests.browser.stage import Stage, printed, reads_as
-from ui.scene import Scene
+from ui.scene.scene import Scene
 
 # Read at one moment, so that what is compared was on the screen together.
 _STATE = """() => {

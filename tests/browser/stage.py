@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import FloatRect, Locator, Page
 
 from engine import Trajectory, descend_many, summary
-from ui.link import decode
-from ui.scene import Scene
+from ui.scene.link import decode
+from ui.scene.scene import Scene
 
 Answer = TypeVar("Answer")
 PLAYGROUND = "/playground"

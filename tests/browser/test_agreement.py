@@ -13,10 +13,10 @@ from engine import diagnose
 from engine.basis.numerals import number
 from tests.browser.agreement import agrees
 from tests.browser.stage import PATIENCE, Stage
-from ui.link import decode
-from ui.scene import Scene
-from ui.scene_file import scene_json
-from ui.scenes import SCENES, Prepared
+from ui.scene.file import scene_json
+from ui.scene.link import decode
+from ui.scene.scene import Scene
+from ui.scene.scenes import SCENES, Prepared
 
 SICK = "land=ravine&steps=100&step=7&lane=gradient_descent;rate=0.0001&lane=nesterov;rate=0.01"
 

@@ -14,8 +14,8 @@ from engine import descend_many, summary
 from tests.engines import ENTER, PATIENCE, Engine, firefox, webkit
 from tests.packages import NotInstalled
 from tests.server import Server
-from ui.link import decode
-from ui.scene import Scene
+from ui.scene.link import decode
+from ui.scene.scene import Scene
 
 LINK = "land=himmelblau&steps=60&lane=gradient_descent;rate=0.02&lane=adam;rate=0.1"
 MIDDLE = "const {left, top, width, height} = document.querySelector(arguments[0]).getBoundingClientRect(); return [left + width / 2, top + height / 2]"  # noqa: E501

@@ -10,9 +10,9 @@ from engine import descend_many, summary
 from tests.browser.conftest import Visit
 from tests.browser.stage import PATIENCE, Stage
 from tests.texts import spaced
-from ui.link import encode
-from ui.scene import opening
-from ui.scenes import SCENES
+from ui.scene.link import encode
+from ui.scene.scene import opening
+from ui.scene.scenes import SCENES
 
 
 def home(page: Page) -> Stage:

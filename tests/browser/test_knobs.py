@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from engine import OPTIMIZERS, SCHEDULES
 from tests.browser.stage import Stage
-from ui.scene import Scene
+from ui.scene.scene import Scene
 
 FIVE_KEYS = ("gradient_descent", "momentum", "nesterov", "rmsprop", "adam")
 FIVE = "land=himmelblau&steps=120&start=-1,2" + "".join(f"&lane={key};rate=0.005" for key in FIVE_KEYS)

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from engine import descend_many
 from tests.browser.conftest import Visit
 from tests.browser.stage import PLAYGROUND, Stage
-from ui.link import encode
-from ui.scene import Scene
+from ui.scene.link import encode
+from ui.scene.scene import Scene
 
 # Every kind of setting that a link can hold, none at its default.
 FULL = (

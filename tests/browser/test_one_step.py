@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from engine import Trajectory, descend_many, explain
 from tests.browser.stage import Stage, printed
-from ui.scene import Scene
+from ui.scene.scene import Scene
 
 RATES = {"gradient_descent": 0.01, "momentum": 0.003, "nesterov": 0.003, "rmsprop": 0.05, "adam": 0.2}
 PHASES = ("1 Start", "2 Gradient", "3 Update", "4 Repeat")

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from engine import Run, descend, descend_many, fastest_rate, sharpness, summary
 from landscapes import LANDSCAPES
 from tests.browser.stage import Stage, printed
-from ui.scene import Scene, opening
+from ui.scene.scene import Scene, opening
 
 BOWL = "land=bowl&lane=gradient_descent;rate=0.02"
 

@@ -23,7 +23,7 @@ from tests.browser.test_proxy import nginx
 from tests.chromium import chromium
 from tests.line import line_to
 from tests.server import free_port, running
-from ui.scene import Scene
+from ui.scene.scene import Scene
 
 QUICK = {"DESCENT_LAB_WARM_UP": "opening"}
 LINK = (

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.stage import Stage
-from ui.scene import opening
+from ui.scene.scene import opening
 
 
 def ground(stage: Stage) -> tuple[float, float, float]:

@@ -11,7 +11,7 @@ from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 from engine import descend
 from engine.export import csv_text, jax_code, pytorch_code
 from tests.browser.stage import Stage
-from ui.scene_file import scene_json
+from ui.scene.file import scene_json
 
 LINK = "land=ravine&steps=60&lane=momentum;rate=0.01;momentum=0.5&lane=adam;rate=0.05;schedule=cosine;t_max=40&focus=2"
 

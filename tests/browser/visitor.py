@@ -21,9 +21,9 @@ from engine import OPTIMIZERS, SCHEDULES
 from landscapes import LANDSCAPES, formula
 from tests.browser.agreement import agrees
 from tests.browser.stage import PATIENCE, Stage
-from ui.own_surface import EXAMPLES
-from ui.scene import MOST_LANES, Scene
-from ui.scene_file import scene_json
+from ui.scene.file import scene_json
+from ui.scene.scene import MOST_LANES, Scene
+from ui.stage.own_surface import EXAMPLES
 
 Effect = Callable[[Scene], bool] | None
 """What the address must come to say, or None where that is open."""

@@ -42,7 +42,7 @@ def test_the_version_changes_with_any_file(tmp_path, monkeypatch):
 
 def test_the_swatch_of_python_is_the_stage_s():
     """One truth: both read the palette, and the marker shapes are the same polygons."""
-    from ui import swatch
+    from ui.shared import swatch
 
     ink = (assets.FOLDER / "draw/ink.js").read_text()
     diamond = re.search(r"diamond: (\[\[.*?\]\])", ink)

@@ -132,9 +132,9 @@ MACHINES = {
     "engine/basis/code.py",
     "engine/basis/programs.py",
     "engine/networks/text.py",  # links
-    "ui/link.py",
-    "ui/network_settings.py",  # what a box holds, to be typed over
-    "ui/number_box.py",
+    "ui/scene/link.py",
+    "ui/networks/settings.py",  # what a box holds, to be typed over
+    "ui/shared/number_box.py",
 }
 """Where numbers are written for machines, or as they are typed."""
 ECHOES = {

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from tests.browser.test_rate import READ_AS
-from ui.arithmetic import evaluate
-from ui.number_box import read, written
+from ui.shared.arithmetic import evaluate
+from ui.shared.number_box import read, written
 
 
 @pytest.mark.parametrize(("text", "value"), READ_AS.items())

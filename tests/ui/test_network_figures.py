@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from engine.networks import PLANES, Network, Plane, Sight, finish, recorded_steps, train, train_stepwise
-from ui import charts, network_figures, network_planes
-from ui.network_ends import alike, line_words, rise_words
-from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, statistics
-from ui.network_pairs import PAIRS, difference, prepared, title
-from ui.network_planes import plane_figure
-from ui.network_view import fit_words, numbers, statistics_words
-from ui.networks import KEPT, PAINTED_EVERY, SEEDS, SLOWER, Memory, UnderWay
+from ui.networks import figures as network_figures
+from ui.networks import planes as network_planes
+from ui.networks.ends import alike, line_words, rise_words
+from ui.networks.figures import fit, heat, loss_curve, losses_range, range_of, statistics
+from ui.networks.page import KEPT, PAINTED_EVERY, SEEDS, SLOWER, Memory, UnderWay
+from ui.networks.pairs import PAIRS, difference, prepared, title
+from ui.networks.planes import plane_figure
+from ui.networks.view import fit_words, numbers, statistics_words
+from ui.shared import charts
 
 SMALL = Network(depth=5, width=12, activation="relu", initialisation="he", points=60, steps=30)
 

@@ -20,8 +20,8 @@ from engine.networks import (
     with_setting,
 )
 from tests.ui.test_link import LETTERS, POISON, any_knobs, readable
-from ui.network_link import POINTS, decode, encode, opening
-from ui.network_pairs import PAIRS
+from ui.networks.link import POINTS, decode, encode, opening
+from ui.networks.pairs import PAIRS
 
 
 def through_the_address(pair: dict[str, Network]) -> tuple[dict[str, Network], list[str]]:

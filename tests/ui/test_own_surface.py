@@ -7,7 +7,8 @@ def _entries() -> None:
     import streamlit as st
 
     from landscapes import LANDSCAPES
-    from ui import own_surface, session
+    from ui.scene import session
+    from ui.stage import own_surface
 
     session.scene()
     own_surface._hear("x**2 + 2*y**2", entry="10 1")

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 from engine import OPTIMIZERS, SCHEDULES, descend_many
 from landscapes import LANDSCAPES
 from tests.server import ROOT
-from ui.link import decode, encode
-from ui.scene import Scene, opening
-from ui.scenes import SCENES
+from ui.scene.link import decode, encode
+from ui.scene.scene import Scene, opening
+from ui.scene.scenes import SCENES
 
 PATIENCE = 60
 

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from engine import Run, descend
-from ui.link import decode
-from ui.scene import opening
-from ui.scene_file import LARGEST, read_scene, scene_json
+from ui.scene.file import LARGEST, read_scene, scene_json
+from ui.scene.link import decode
+from ui.scene.scene import opening
 
 LINKS = [
     "",

@@ -14,10 +14,10 @@ from engine.networks import model_on, sight_of
 from engine.picture import picture
 from landscapes import Landscape
 from landscapes.on_data import is_heavy
-from ui.base import base_path
-from ui.link import encode
-from ui.scene import SHARED, Scene, opening
-from ui.scenes import DOORS
+from ui.scene.link import encode
+from ui.scene.scene import SHARED, Scene, opening
+from ui.scene.scenes import DOORS
+from ui.shared.base import base_path
 
 MOST_MARKS = 500
 """Of critical points in a picture: Rastrigin's has 441."""

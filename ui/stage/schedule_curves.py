@@ -9,9 +9,9 @@ import streamlit as st
 from engine import SCHEDULES
 from engine.basis.numerals import number
 from engine.basis.schedule import Schedule
-from ui.scene import Lane, Scene
-from ui.session import change
-from ui.theme import theme
+from ui.scene.scene import Lane, Scene
+from ui.scene.session import change
+from ui.shared.theme import theme
 
 WIDTH, HEIGHT = 120, 44
 POINTS = 240

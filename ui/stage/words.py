@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine import Trajectory, lane_names
 from engine.basis.numerals import number
-from ui.table import table
+from ui.shared.table import table
 
 _HEAD = ("Method", "Steps", "Ends at", "Loss", "‖∇L‖", "What happened")
 

@@ -10,11 +10,11 @@ import streamlit as st
 from engine.basis.numerals import number
 from engine.networks import PLANES, WINDOWS, Network, Sight, Trained, is_small, lay, loss_on_plane, plane_of, text_of
 from landscapes.on_data import cost_of
-from ui.charts import colour_bar, inks, layout, show_chart
-from ui.link import encode
-from ui.scene import Lane, Scene
-from ui.swatch import PALETTE
-from ui.theme import theme
+from ui.scene.link import encode
+from ui.scene.scene import Lane, Scene
+from ui.shared.charts import colour_bar, inks, layout, show_chart
+from ui.shared.swatch import PALETTE
+from ui.shared.theme import theme
 
 SIDE, DEEP_SIDE, DEEP = 64, 32, 8
 """Points a side of a picture; fewer for networks of more layers, where a point costs more."""

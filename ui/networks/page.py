@@ -17,15 +17,15 @@ import streamlit as st
 from engine.basis.numerals import number
 from engine.networks import Network, Progress, Trained, finish, train_stepwise
 from stage import link_button
-from ui.base import base_path
-from ui.network_ends import show_ends
-from ui.network_link import decode, encode, opening
-from ui.network_pairs import PAIRS, SIDES, TROUBLES, Pair, depths, difference, prepared
-from ui.network_planes import show_planes
-from ui.network_settings import networks, pick_own
-from ui.network_view import VERDICTS, Scales, layers_table, numbers, show_network, waiting
-from ui.session import address, arrived
-from ui.table import table
+from ui.networks.ends import show_ends
+from ui.networks.link import decode, encode, opening
+from ui.networks.pairs import PAIRS, SIDES, TROUBLES, Pair, depths, difference, prepared
+from ui.networks.planes import show_planes
+from ui.networks.settings import networks, pick_own
+from ui.networks.view import VERDICTS, Scales, layers_table, numbers, show_network, waiting
+from ui.scene.session import address, arrived
+from ui.shared.base import base_path
+from ui.shared.table import table
 
 SEEDS = 8
 KEPT = 40

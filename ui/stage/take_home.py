@@ -8,9 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine import OPTIMIZERS, Run
 from engine.export import csv_text, jax_code, pytorch_code
-from ui.scene import Scene
-from ui.scene_file import read_scene, scene_json
-from ui.session import beside, change
+from ui.scene.file import read_scene, scene_json
+from ui.scene.scene import Scene
+from ui.scene.session import beside, change
 
 _LIBRARIES = (("PyTorch", pytorch_code, "pytorch"), ("JAX", jax_code, "jax"))
 

@@ -9,12 +9,12 @@ from engine import CriticalPoints, Trajectory, descend_soon
 from engine.networks import MODELS, model_of
 from landscapes.on_data import is_heavy
 from stage import page_run, stage
-from ui.base import base_path
-from ui.own_surface import pick_own_surface
-from ui.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
-from ui.scene import opening_of
-from ui.session import beside, heard, redraw_what_is_beside, scene, session, take_up, with_model, without_model
-from ui.stage_data import stage_data
+from ui.scene.scene import opening_of
+from ui.scene.session import beside, heard, redraw_what_is_beside, scene, session, take_up, with_model, without_model
+from ui.shared.base import base_path
+from ui.stage.data import stage_data
+from ui.stage.own_surface import pick_own_surface
+from ui.stage.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
 
 
 def pick_scene() -> None:

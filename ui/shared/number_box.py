@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.arithmetic import evaluate
+from ui.shared.arithmetic import evaluate
 
 LONGEST_ECHO = 24
 

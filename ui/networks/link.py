@@ -15,9 +15,9 @@ from functools import partial
 from engine.basis.checks import echo
 from engine.basis.registry import unknown
 from engine.networks import Network, names_of, parted, plain_setting, settings_of, with_setting, written
-from ui.link import LONGEST_VALUE, VERSION
-from ui.network_pairs import PAIRS, SIDES
-from ui.notices import Query, Reader
+from ui.networks.pairs import PAIRS, SIDES
+from ui.scene.link import LONGEST_VALUE, VERSION
+from ui.shared.notices import Query, Reader
 
 KEYS = ("v", "net")
 POINTS = (100, 200, 400)

@@ -9,10 +9,10 @@ from landscapes import FUNCTION_NAMES, formula
 from landscapes.record import FORMULA_PREFIX, Point, Window, checked_window
 from landscapes.starts import is_number_at, start_of
 from stage import formula_box
-from ui.base import base_path
-from ui.number_box import number_box
-from ui.scene import Scene
-from ui.session import change
+from ui.scene.scene import Scene
+from ui.scene.session import change
+from ui.shared.base import base_path
+from ui.shared.number_box import number_box
 
 
 @dataclass(frozen=True)

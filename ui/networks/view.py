@@ -12,10 +12,10 @@ import streamlit as st
 from engine.basis.numerals import number
 from engine.networks import Network, Snapshot, Trained, norm_words, ratio_words
 from engine.networks.training import constant_loss
-from ui.charts import show_chart
-from ui.network_figures import fit, heat, loss_curve, losses_range, range_of, statistics
-from ui.network_pairs import title
-from ui.table import table
+from ui.networks.figures import fit, heat, loss_curve, losses_range, range_of, statistics
+from ui.networks.pairs import title
+from ui.shared.charts import show_chart
+from ui.shared.table import table
 
 VERDICTS = {
     "healthy": "Healthy gradient",

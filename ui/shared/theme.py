@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1]
 ICON = str(FOLDER / "icon.svg")
 SHEET = FOLDER / "pages.css"
 """The style of every page, which the server puts into each (`live.Style`)."""

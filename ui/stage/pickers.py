@@ -10,12 +10,12 @@ from engine import OPTIMIZERS, SCHEDULES, check_field, landscape_of
 from engine.networks import MODELS, model_of, sight_of
 from landscapes import LANDSCAPES
 from landscapes.record import FORMULA_PREFIX
-from ui.number_box import number_box
-from ui.scene import MOST_STEPS, Scene
-from ui.schedule_curves import schedule_curves
-from ui.session import change
-from ui.swatch import swatch
-from ui.theme import theme
+from ui.scene.scene import MOST_STEPS, Scene
+from ui.scene.session import change
+from ui.shared.number_box import number_box
+from ui.shared.swatch import swatch
+from ui.shared.theme import theme
+from ui.stage.schedule_curves import schedule_curves
 
 WARM_UP_STEPS = 20
 """A tenth of the opening picture's run."""

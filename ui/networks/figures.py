@@ -10,8 +10,8 @@ import numpy as np
 from engine.basis.numerals import number
 from engine.networks import FLOOR, Trained, norm_words, predict, recorded_steps
 from engine.networks.training import constant_loss
-from ui.charts import colour_bar, inks, layout
-from ui.theme import theme
+from ui.shared.charts import colour_bar, inks, layout
+from ui.shared.theme import theme
 
 LIMITS = (-20.0, 6.0)
 """Colours of the heat maps end here, or one exploded step would leave none for all the others."""

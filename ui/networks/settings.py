@@ -11,9 +11,9 @@ import streamlit as st
 from engine import OPTIMIZERS, SCHEDULES
 from engine.basis.knob import Knob
 from engine.networks import ACTIVATIONS, DATA_SETS, INITIALISATIONS, NETWORK_OPTIMIZERS, Network
-from ui.network_link import POINTS
-from ui.network_pairs import SIDES, WORDS, differing, name_of
-from ui.number_box import number_box
+from ui.networks.link import POINTS
+from ui.networks.pairs import SIDES, WORDS, differing, name_of
+from ui.shared.number_box import number_box
 
 ACROSS = 4
 GROUPS = {

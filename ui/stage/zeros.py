@@ -10,8 +10,8 @@ import streamlit as st
 from engine import CriticalPlace, CriticalPoints, known_points
 from engine.basis.numerals import settled
 from landscapes.on_data import is_heavy
-from ui.scene import Scene
-from ui.table import table
+from ui.scene.scene import Scene
+from ui.shared.table import table
 
 MOST_ROWS = 60
 _HEAD = ("Kind", "x", "y", "Loss", "Curvature, least", "Curvature, most", "Direction of the least")

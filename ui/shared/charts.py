@@ -10,7 +10,7 @@ from typing import Any
 import pandas  # noqa: F401  # pyright: ignore[reportUnusedImport]
 import streamlit as st
 
-from ui.theme import theme
+from ui.shared.theme import theme
 
 INK = {"light": ("#1A212B", "#4C5663", "#E1DCD0"), "dark": ("#E8ECF1", "#B0BAC6", "#2A333F")}
 

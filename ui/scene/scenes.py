@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from landscapes import LANDSCAPES
-from ui.scene import Lane, Scene
+from ui.scene.scene import Lane, Scene
 
 
 @dataclass(frozen=True)

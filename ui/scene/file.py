@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ui.link import KEYS, decode, encode
-from ui.scene import Scene
+from ui.scene.link import KEYS, decode, encode
+from ui.scene.scene import Scene
 
 MARK = "descent_lab"
 LARGEST = 64 * 1024

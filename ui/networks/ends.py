@@ -10,9 +10,9 @@ import streamlit as st
 
 from engine.basis.numerals import number
 from engine.networks import RADII, Network, Trained, interpolation, rise_around
-from ui.charts import show_chart
-from ui.network_figures import lines_between, rises
-from ui.network_pairs import PAIRS, SIDES, prepared
+from ui.networks.figures import lines_between, rises
+from ui.networks.pairs import PAIRS, SIDES, prepared
+from ui.shared.charts import show_chart
 
 TOLD_AT = 0.3
 """The distance whose rises the sentence compares."""

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from engine.networks import model_on
-from ui.link import KEYS, decode
-from ui.scene import Scene, opening, restored
+from ui.scene.link import KEYS, decode
+from ui.scene.scene import Scene, opening, restored
 
 # What Streamlit itself understands in an address is not ours to judge.
 _STREAMLITS_OWN = ("embed", "embed_options")

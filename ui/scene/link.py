@@ -20,9 +20,9 @@ from engine.networks import sight_of
 from engine.runs.run import points_of
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
-from ui.notices import Query, Reader
-from ui.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Lane, Scene, opening
-from ui.scenes import DOORS
+from ui.scene.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Lane, Scene, opening
+from ui.scene.scenes import DOORS
+from ui.shared.notices import Query, Reader
 
 VERSION = "1"
 LANE_KEYS = ("rate", "schedule")

@@ -15,9 +15,9 @@ from engine.runs.place import LOWEST
 from engine.studies.escapes import around, global_minimum, slopes_above
 from landscapes import Landscape
 from landscapes.on_data import is_heavy
-from ui.number_box import number_box
-from ui.scene import Scene
-from ui.table import table
+from ui.scene.scene import Scene
+from ui.shared.number_box import number_box
+from ui.shared.table import table
 
 TRIES = 500
 RESTARTS = 5

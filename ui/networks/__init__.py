@@ -1,0 +1,1 @@
+"""The Networks page: its settings and link, its figures, and what it says."""

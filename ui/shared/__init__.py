@@ -1,0 +1,1 @@
+"""What all pages share: colours, charts, tables, number boxes, notices."""
