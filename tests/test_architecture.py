@@ -57,7 +57,6 @@ LONGEST = 360
 """Lines of a file of the product."""
 LONGER = {
     "landscapes/language/parse.py": "one grammar, read from the top: each rule calls the next",
-    "ui/networks/page.py": "still several ideas: a visitor's trainings, and the page that shows them",
     "stage/web/picture.js": "still several ideas: the surface, the canvas above it, and the handle",
     "stage/web/stage.js": "still several ideas: what is mounted, what a hand changes, and what is shown of an answer",
 }

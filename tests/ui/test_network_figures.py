@@ -13,9 +13,10 @@ from ui.networks import figures as network_figures
 from ui.networks import planes as network_planes
 from ui.networks.ends import alike, line_words, rise_words
 from ui.networks.figures import fit, heat, loss_curve, losses_range, range_of, statistics
-from ui.networks.page import KEPT, PAINTED_EVERY, SEEDS, SLOWER, Memory, UnderWay
+from ui.networks.page import PAINTED_EVERY, SLOWER
 from ui.networks.pairs import PAIRS, difference, prepared, title
 from ui.networks.planes import plane_figure
+from ui.networks.trainings import KEPT, SEEDS, Memory, UnderWay
 from ui.networks.view import fit_words, numbers, statistics_words
 from ui.shared import charts
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from html import escape
-from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,23 +13,19 @@ import numpy as np
 import streamlit as st
 
 from engine.basis.numerals import number
-from engine.networks import Network, Progress, Trained, finish, train_stepwise
+from engine.networks import Network, Trained
 from stage import link_button
 from ui.networks.ends import show_ends
 from ui.networks.link import decode, encode, opening
 from ui.networks.pairs import PAIRS, SIDES, TROUBLES, Pair, depths, difference, prepared
 from ui.networks.planes import show_planes
 from ui.networks.settings import networks, pick_own
+from ui.networks.trainings import SEEDS, UnderWay, keep, known, other_seeds, seeded, shown, without_path
 from ui.networks.view import VERDICTS, Scales, layers_table, numbers, show_network, waiting
 from ui.scene.session import address, arrived
 from ui.shared.base import base_path
 from ui.shared.table import table
 
-SEEDS = 8
-KEPT = 40
-"""Trainings a visitor's session remembers: two pairs of eight seeds, and some."""
-MOST_WEIGHTS = 30_000
-"""Of a network whose path is kept: four bytes each, sixty times."""
 MOST_WORK = 15_000_000
 """Weights times steps of a training whose other seeds are trained unasked: some seconds for all."""
 PAINTED_EVERY, TOLD_EVERY = 0.7, 0.15
@@ -39,71 +33,6 @@ PAINTED_EVERY, TOLD_EVERY = 0.7, 0.15
 SLOWER = 1.25
 """How many times longer each pause between pictures is than the one before: a slow browser draws eight charts in
 seconds, and would show pictures that wait in line, and hear no Stop, long after the training has ended."""
-
-
-@dataclass
-class UnderWay:
-    """A training that has begun: what is to come of it, and what there is."""
-
-    network: Network
-    to_come: Iterator[Progress] = field(init=False)
-    seen: list[Progress] = field(default_factory=list)
-    ended: bool = False
-    """Whether nothing more is to come: all steps made, or none possible any more."""
-    _turn: Lock = field(default_factory=Lock)
-    """Whoever is interrupted by a click still makes its step while the page already runs again."""
-
-    def __post_init__(self) -> None:
-        self.to_come = train_stepwise(self.network)
-
-    def advance(self) -> bool:
-        """Train to the next recorded step; False if there is none."""
-        with self._turn:
-            step = next(self.to_come, None)
-            if step is None:
-                self.ended = True
-                return False
-            if self.seen and not _small(self.network):
-                before = self.seen[-1]
-                self.seen[-1] = before._replace(snapshot=replace(before.snapshot, weights=None))
-            self.seen.append(step)
-            return True
-
-    @property
-    def share(self) -> float:
-        """How much of it is done."""
-        if self.ended:
-            return 1.0
-        return self.seen[-1].snapshot.step / self.network.steps if self.seen else 0.0
-
-    @property
-    def trained(self) -> Trained:
-        """As far as it came."""
-        return finish(self.network, iter(self.seen), keep_weights=_small(self.network))
-
-
-class Memory:
-    """Trainings by network, at most `KEPT`: the one that nobody asked for the longest goes first.
-
-    Not the oldest one: that is the problem which a visitor tries one remedy after another on, and to forget it while it
-    is shown is to train it again, and to forget the next.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Trained] = {}
-
-    def recall(self, network: Network) -> Trained | None:
-        """The training of this network, if it is still known."""
-        told = self._kept.pop(str(network), None)
-        if told is not None:
-            self._kept[str(network)] = told
-        return told
-
-    def keep(self, trained: Trained) -> None:
-        """Remember one more."""
-        self._kept[str(trained.network)] = trained
-        while len(self._kept) > KEPT:
-            self._kept.pop(next(iter(self._kept)), None)
 
 
 def take_link() -> None:
@@ -198,12 +127,12 @@ def train_both(bar: Any) -> None:
         with column:
             frames[side] = st.empty()
     below = st.container()
-    missing = [one for one in dict.fromkeys(pair.values()) if _known(one) is None]
+    missing = [one for one in dict.fromkeys(pair.values()) if known(one) is None]
     running = _under_way(missing)
     stopped = st.session_state.get("networks_stopped", False)
     if running and not stopped:
         _train(running, frames, bar)
-    done = {side: told for side, network in pair.items() if (told := _shown(network)) is not None}
+    done = {side: told for side, network in pair.items() if (told := shown(network)) is not None}
     for side, frame in frames.items():
         with frame.container():
             if side in done:
@@ -212,9 +141,7 @@ def train_both(bar: Any) -> None:
                 waiting(side, pair[side])
     with below:
         _over_seeds(pair)
-        show_ends(
-            done, {side: [one for one in [_known(pair[side]), *_other_seeds(pair[side])] if one] for side in SIDES}
-        )
+        show_ends(done, {side: [one for one in [known(pair[side]), *other_seeds(pair[side])] if one] for side in SIDES})
     if running and stopped:
         _told(bar, "Stopped: what was trained stays.", go_on=True)
     elif len(done) == len(SIDES):
@@ -231,7 +158,7 @@ def _under_way(missing: list[Network]) -> list[UnderWay]:
 
 def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None:
     for side, network in networks().items():
-        if _shown(network) is None:
+        if shown(network) is None:
             with frames[side].container():
                 waiting(side, network)
     progress = _told(bar, "Compiling")
@@ -259,7 +186,7 @@ def _goes_on(one: UnderWay) -> bool:
     """Make a step. A training that has ended is told as such at once, however long the other one still takes."""
     if one.advance():
         return True
-    _keep(one.trained)
+    keep(one.trained)
     return False
 
 
@@ -282,16 +209,16 @@ def _stop(stopped: bool) -> None:
 
 def _paint(frames: Mapping[str, Any], mark: int) -> None:
     """Both as far as they are."""
-    growing = {side: told for side, network in networks().items() if (told := _shown(network)) is not None}
+    growing = {side: told for side, network in networks().items() if (told := shown(network)) is not None}
     scales = Scales.of(list(growing.values()))
     for side, trained in growing.items():
-        under_way = _known(trained.network) is None
+        under_way = known(trained.network) is None
         with frames[side].container():
-            show_network(side, trained, _other_seeds(trained.network), scales, f"growing_{mark}", under_way)
+            show_network(side, trained, other_seeds(trained.network), scales, f"growing_{mark}", under_way)
 
 
 def _finished(side: str, trained: Trained, scales: Scales) -> None:
-    show_network(side, trained, _other_seeds(trained.network), scales, "done", growing=False)
+    show_network(side, trained, other_seeds(trained.network), scales, "done", growing=False)
     show_planes(side, trained)
     with st.expander("Layer by layer, in numbers"):
         tables = [layers_table(trained.network, one) for one in (trained.snapshots[0], trained.last)]
@@ -300,7 +227,7 @@ def _finished(side: str, trained: Trained, scales: Scales) -> None:
 
 def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
     """The same over eight seeds, so that no claim hangs on one draw."""
-    todo = [other for network in dict.fromkeys(pair.values()) for other in _seeded(network) if _known(other) is None]
+    todo = [other for network in dict.fromkeys(pair.values()) for other in seeded(network) if known(other) is None]
     if not todo:
         with bar.container():
             st.html('<p class="net-bar">Trained, eight seeds of each.</p>')
@@ -320,15 +247,8 @@ def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
                 told = time.monotonic()
                 done = (count + under_way.share) / len(todo)
                 progress.progress(done, text=f"The other seeds: {count} of {len(todo)}")
-        _keep(_light(under_way.trained))
+        keep(without_path(under_way.trained))
     st.rerun()
-
-
-def _light(trained: Trained) -> Trained:
-    """A training without its path, and if it is large without its last weights too."""
-    last = trained.last if _small(trained.network) else replace(trained.last, weights=None)
-    before = [replace(one, weights=None) for one in trained.snapshots[:-1]]
-    return replace(trained, snapshots=(*before, last))
 
 
 def _all_seeds() -> None:
@@ -338,7 +258,7 @@ def _all_seeds() -> None:
 
 def _over_seeds(pair: Mapping[str, Network]) -> None:
     """What became of all seeds, once there are several."""
-    told = {side: [one for one in [_known(pair[side]), *_other_seeds(pair[side])] if one] for side in SIDES}
+    told = {side: [one for one in [known(pair[side]), *other_seeds(pair[side])] if one] for side in SIDES}
     if any(len(one) < SEEDS for one in told.values()):
         return
     measured = ("‖∇‖ at the start", "W at the start", "A at the start", "Loss at the end", "Right at the end, %")
@@ -364,36 +284,3 @@ def _middle(values: np.ndarray) -> str:
         return "not finite"
     middle, low, high = (number(float(at(finite))) for at in (np.median, np.min, np.max))
     return f"{middle} [{low}, {high}]"
-
-
-def _small(network: Network) -> bool:
-    """Whether the weights of all its recorded steps fit a visitor's session: some 5 MB."""
-    hidden, width = network.bucket
-    return hidden * width * width <= MOST_WEIGHTS
-
-
-def _known(network: Network) -> Trained | None:
-    return _memory().recall(network)
-
-
-def _shown(network: Network) -> Trained | None:
-    """What there is of a network: trained, or as far as it came."""
-    under_way = st.session_state.get("networks_under_way", {}).get(str(network))
-    return _known(network) or (under_way.trained if under_way and under_way.seen else None)
-
-
-def _other_seeds(network: Network) -> list[Trained]:
-    return [told for other in _seeded(network) if (told := _known(other)) is not None]
-
-
-def _seeded(network: Network) -> list[Network]:
-    """The same network, drawn anew."""
-    return [replace(network, seed=(network.seed + more) % 2**32) for more in range(1, SEEDS)]
-
-
-def _keep(trained: Trained) -> None:
-    _memory().keep(trained)
-
-
-def _memory() -> Memory:
-    return st.session_state.setdefault("networks_trained", Memory())
