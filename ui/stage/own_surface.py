@@ -45,7 +45,8 @@ def pick_own_surface(scene: Scene) -> None:
     What is behind it is built while it is closed, too. Streamlit forgets the fields that a run leaves out: when they
     are back it loses what is entered, or takes what they held before for an entry.
     """
-    with st.popover("Type your own function", key="own", icon=":material/function:", on_change="rerun"):
+    # A new door is closed, whatever the browser still says of the one before.
+    with st.popover("Type your own function", key=f"own {_shown()}", icon=":material/function:"):
         formula_box(
             {"base": base_path(), "text": _text(scene), "revision": scene.landscape.text},
             key="formula_box",
@@ -97,7 +98,12 @@ def _take(text: str) -> None:
         return replace(shown, window=scene.window, start=start)
 
     change(edit)
-    st.session_state["own"] = False  # the surface that was asked for lies under it
+    st.session_state["own_shown"] = _shown() + 1  # it lies under what is open
+
+
+def _shown() -> int:
+    """How many surfaces were typed and shown."""
+    return st.session_state.get("own_shown", 0)
 
 
 def _take_example() -> None:
