@@ -28,7 +28,7 @@ def main() -> int:
     """Measure, print, and say with the exit status whether every promise holds."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What is promised about speed, measured.")
     parser.add_argument("--only", nargs="+", choices=TOPICS, default=TOPICS, metavar="TOPIC", help=", ".join(TOPICS))
-    parser.add_argument("--markdown", action="store_true", help="print the table as the README has it")
+    parser.add_argument("--markdown", action="store_true", help="print the table as docs/measured.md has it")
     asked = parser.parse_args()
     rows: list[Row] = []
     busy: dict[str, float | None] = {}

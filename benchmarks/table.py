@@ -1,4 +1,4 @@
-"""The table, for a terminal or for the README."""
+"""The table, for a terminal or for docs/measured.md."""
 
 from __future__ import annotations
 

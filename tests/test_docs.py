@@ -1,0 +1,60 @@
+"""The README and the pages behind it: what they name is there, and what they tell a contributor to do works."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PARTS = ("app.py", "engine", "landscapes", "live", "pages", "pyproject.toml", "stage", "tests", "ui")
+ONE_SCREEN = 320
+"""Words of a README that is read at a glance."""
+
+# The tests that every record of a kind has to pass, with the record's key in their names.
+CONTRACTS = {
+    "landscapes": ("tests/landscapes/test_landscape_records.py",),
+    "optimizers": ("tests/engine/test_registries.py", "tests/engine/test_export.py", "tests/engine/test_explain.py"),
+    "schedules": ("tests/engine/test_registries.py", "tests/engine/test_export.py"),
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_and_every_path_leads_somewhere(page: Path):
+    text = page.read_text()
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (page.parent / target).exists(), target
+    made = set(re.findall(r"^# (\S+\.py)$", text, re.MULTILINE))
+    for named in re.findall(rf"`((?:{'|'.join(PARTS)}|docs)/[\w/.]*)(?::[^`]*)?`", text):
+        assert (ROOT / named).exists() or named in made, named
+
+
+def test_the_readme_is_one_screen():
+    assert len(PAGES[0].read_text().split()) <= ONE_SCREEN
+
+
+def examples() -> list[tuple[str, str]]:
+    """The files that `docs/adding.md` has its reader make: path and text."""
+    blocks = re.findall(r"```python\n# (\S+)\n(.*?)```", (ROOT / "docs" / "adding.md").read_text(), re.DOTALL)
+    return [(path, text) for path, text in blocks]
+
+
+def test_there_is_an_example_of_every_kind():
+    assert {Path(path).parent.name for path, _ in examples()} == CONTRACTS.keys()
+
+
+@pytest.mark.parametrize(("path", "text"), examples(), ids=[path for path, _ in examples()])
+def test_a_file_of_the_page_is_all_that_a_new_record_needs(path: str, text: str, tmp_path: Path):
+    for part in PARTS:
+        source = ROOT / part
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / part)
+    (tmp_path / path).write_text(text)
+    kind, key = Path(path).parent.name, Path(path).stem
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *CONTRACTS[kind], "-k", key]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3_000:]
+    assert re.search(r"[1-9]\d* passed", done.stdout), "the contract tests meet the new record"
