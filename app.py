@@ -12,13 +12,13 @@ from streamlit.file_util import get_static_dir
 
 from landscapes import LANDSCAPES
 from live import (
-    Noticing,
+    Activity,
+    ActivityMiddleware,
+    Executors,
     OriginCheck,
     Packed,
     Preload,
     Style,
-    Visits,
-    Workshop,
     allowed_origins,
     files_in,
     keep_programs,
@@ -52,17 +52,17 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """
     send_at_once()
     keep_programs()
-    await warm_up(workshop, [LANDSCAPES[DEFAULT_LANDSCAPE]], whole=False)
+    await warm_up(executors, [LANDSCAPES[DEFAULT_LANDSCAPE]], whole=False)
     ahead = () if os.environ.get("DESCENT_LAB_WARM_UP") == "opening" else LANDSCAPES.values()
-    rest = asyncio.create_task(warm_up(workshop, ahead, networks=bool(ahead), visits=visits))
+    rest = asyncio.create_task(warm_up(executors, ahead, networks=bool(ahead), activity=activity))
     try:
         yield
     finally:
         rest.cancel()
-        workshop.close()
+        executors.close()
 
 
-workshop, visits = Workshop(), Visits()
+executors, activity = Executors(), Activity()
 base = base_path()
 statics = Path(get_static_dir())
 
@@ -71,9 +71,9 @@ first = ["stage.js", "all.css"] if assets.SINGLY else list(joined)
 
 app = st.App(
     "pages/menu.py",
-    routes=routes(base, workshop, assets.VERSION, {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | joined),
+    routes=routes(base, executors, assets.VERSION, {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | joined),
     middleware=[
-        Middleware(Noticing, visits=visits),
+        Middleware(ActivityMiddleware, activity=activity),
         Middleware(
             OriginCheck,
             paths=(f"{base}/live", f"{base}/_stcore/stream"),

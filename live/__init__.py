@@ -8,19 +8,19 @@ from live.pages.style import Style
 from live.queries.limits import LIMITS
 from live.routes import routes
 from live.wire.promptness import send_at_once
+from live.work.activity import Activity, ActivityMiddleware
+from live.work.executors import Executors
 from live.work.programs import keep_programs, warm_up
-from live.work.visits import Noticing, Visits
-from live.work.workshop import Workshop
 
 __all__ = [
     "LIMITS",
-    "Noticing",
+    "Activity",
+    "ActivityMiddleware",
+    "Executors",
     "OriginCheck",
     "Packed",
     "Preload",
     "Style",
-    "Visits",
-    "Workshop",
     "allowed_origins",
     "files_in",
     "keep_programs",

@@ -9,14 +9,14 @@ from live.pages.assets import assets
 from live.wire.formula import formulas
 from live.wire.socket import live
 from live.wire.surface import surveys
-from live.work.workshop import Workshop
+from live.work.executors import Executors
 
 
-def routes(base: str, workshop: Workshop, version: str, files: Mapping[str, Path | bytes]) -> list[BaseRoute]:
+def routes(base: str, executors: Executors, version: str, files: Mapping[str, Path | bytes]) -> list[BaseRoute]:
     """Routes of the WebSocket, formulas, surfaces and `files`, below the base path (`""`, or such as `/lab`)."""
     return [
-        WebSocketRoute(f"{base}/live", live(workshop)),
+        WebSocketRoute(f"{base}/live", live(executors)),
         Route(f"{base}/live/formula", formulas(), methods=["GET"]),
-        Route(f"{base}/live/surface", surveys(workshop), methods=["GET"]),
+        Route(f"{base}/live/surface", surveys(executors), methods=["GET"]),
         Route(f"{base}/live/assets/{{version}}/{{path:path}}", assets(version, files), methods=["GET"]),
     ]

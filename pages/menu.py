@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.scene.session import turn_to
+from ui.scene.session import set_page
 from ui.shared.theme import ICON, dress
 
 st.set_page_config(page_title="Descent Lab", page_icon=ICON, layout="wide")
@@ -21,5 +21,5 @@ with st.container(key="pages", horizontal=True):
     for one in pages:
         with st.container(key="page_shown" if one is page else None, width="content"):
             st.page_link(one)
-turn_to(page.url_path)
+set_page(page.url_path)
 page.run()

@@ -7,9 +7,9 @@ import streamlit as st
 import ui
 from ui.networks.page import pick_pair, show_title, take_link, train_both
 from ui.networks.settings import pick_settings
-from ui.scene.session import leave, show_notices
+from ui.scene.session import mark_left, show_notices
 
-leave()
+mark_left()
 take_link()
 st.html(Path(ui.__file__).parent / "networks.css")
 show_title()

@@ -7,10 +7,10 @@ from stage import stage
 from ui.scene.link import encode
 from ui.scene.scene import opening
 from ui.scene.scenes import SCENES
-from ui.scene.session import is_linked, leave
+from ui.scene.session import is_linked, mark_left
 from ui.stage.data import stage_data
 
-leave()
+mark_left()
 query = {key: st.query_params.get_all(key) for key in st.query_params}
 if "net" in query:
     st.switch_page("networks.py", query_params=query)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.scene.session import scene, show_notices, unroll
+from ui.scene.session import extend_steps, scene, show_notices
+from ui.stage.critical_points import found_in, show_critical_points
+from ui.stage.escapes import show_escapes
 from ui.stage.page import pick_scene, show_stage
 from ui.stage.take_home import keep_picture
-from ui.stage.ways_out import show_ways_out
 from ui.stage.words import show_words
-from ui.stage.zeros import found_in, show_zeros
 
 
 @st.fragment
@@ -16,11 +16,11 @@ def terrain() -> None:
     zeros = found_in(scene(), always=True)
     trajectories = show_stage(zeros, page="terrain")
     show_words(trajectories)
-    show_zeros(zeros)
-    show_ways_out(scene(), zeros)
+    show_critical_points(zeros)
+    show_escapes(scene(), zeros)
 
 
-unroll()
+extend_steps()
 with st.sidebar:
     pick_scene()
     keep_picture(scene())

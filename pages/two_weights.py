@@ -3,11 +3,11 @@
 import streamlit as st
 
 from ui.scene.session import scene, show_notices
+from ui.stage.critical_points import found_in, show_critical_points
 from ui.stage.doctor import find_setting, show_doctor
 from ui.stage.page import pick_model_scene, show_stage
 from ui.stage.take_home import keep_picture, show_code
 from ui.stage.words import show_words
-from ui.stage.zeros import found_in, show_zeros
 
 
 @st.fragment
@@ -17,7 +17,7 @@ def two_weights() -> None:
     trajectories = show_stage(zeros, page="models")
     show_doctor(scene(), trajectories)
     show_words(trajectories)
-    show_zeros(zeros)
+    show_critical_points(zeros)
     show_code(scene())
     find_setting(trajectories, scene().focus)
 

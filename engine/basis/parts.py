@@ -27,7 +27,7 @@ class Parts(NamedTuple):
     loss: float
     """Exact, at the old position; so is the gradient."""
     gradient: Float[np.ndarray, " 2"]
-    felt: Float[np.ndarray, " 2"]
+    effective_gradient: Float[np.ndarray, " 2"]
     """The gradient that the rule was given: noise added, clipped."""
     rate: float
     """The learning rate of this step."""
@@ -70,7 +70,7 @@ def told(words: Words, parts: Parts) -> str:
     this update as a power (`{t}`), and the gradient the rule was given, as a symbol (`{g}`) or in words (`{gradient}`).
     """
     template = words(parts) if callable(words) else words
-    changed = not same(parts.felt, parts.gradient)
+    changed = not same(parts.effective_gradient, parts.gradient)
     names = {
         "rate": shortest(parts.rate, RATE_DIGITS),
         "t": str(parts.step + 1).translate(SUPERSCRIPTS),

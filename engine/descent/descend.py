@@ -19,7 +19,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.runs.feed import bucket, noise, scheduled_rates
 from engine.runs.motion import ON_ITS_WAY, motion_of
 from engine.runs.packing import FAMILIES, pack, unpack
-from engine.runs.place import Found, span, survey
+from engine.runs.place import Found, classify_endpoint, span
 from engine.runs.run import Run
 from engine.runs.trajectory import Outcome, Trajectory
 from engine.sentences.outcome import Ending, tell
@@ -161,7 +161,7 @@ def _finish(started: Started) -> Trajectory:
     x, y, loss, gx, gy, _, _ = seen.tolist()
     bends = extreme_eigenvalues(math, *facts[2:5])
     rest = Found((facts[5], facts[6]), facts[7], extreme_eigenvalues(math, *facts[8:11]))
-    place, ground = survey(run.landscape, (x, y), bends, rest)
+    place, ground = classify_endpoint(run.landscape, (x, y), bends, rest)
     kind = KINDS.get(verdict) or SLOPELESS.get(ground, "converged_gradient")
     points, losses, gradients = trajectory_rows[:, :2], trajectory_rows[:, 2], trajectory_rows[:, 3:5]
     rates, evaluations = trajectory_rows[: count - 1, 5], trajectory_rows[:, 6]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SCALARS = 5
 """Step, verdict, loss, the loss before it, rate."""
 HEAD = SCALARS + 10
-"""Then five pairs: position, gradient, gradient felt, update, new position; behind them the state, before and after."""
+"""Then five pairs: position, gradient, effective gradient, update, new position; then the state before and after."""
 LARGEST_STEP = 2**53
 
 
@@ -60,7 +60,7 @@ class Explained:
     loss: float
     """Exact, at the old position; so is the gradient."""
     gradient: Pair
-    felt: Pair
+    effective_gradient: Pair
     """The gradient that the rule was given: noise added, clipped."""
     rate: float
     update: Pair
@@ -119,7 +119,7 @@ def explain(run: Run, step: int) -> Explained:
         new=_pair(made_of.new),
         loss=made_of.loss,
         gradient=_pair(made_of.gradient),
-        felt=_pair(made_of.felt),
+        effective_gradient=_pair(made_of.effective_gradient),
         rate=made_of.rate,
         update=_pair(made_of.update),
         carried=carried,
@@ -164,7 +164,7 @@ def _last(loss_fn: Callable, curved: bool, settings, until, rates, z):
                 jnp.stack([jnp.asarray(value, settings.dtype) for value in scalars]),
                 seen.position,
                 seen.gradient,
-                seen.felt,
+                seen.effective_gradient,
                 seen.update,
                 following.position,
                 lane.memory,
@@ -198,9 +198,9 @@ def _rates(run: Run) -> Float[np.ndarray, " bucket"]:
 def _parts(run: Run, seen: Float[np.ndarray, " m"]) -> tuple[Parts, int, float]:
     """The parts of a step, the verdict on its point, and the loss before it."""
     step, verdict, loss, last_loss, rate = seen[:SCALARS].tolist()
-    old, gradient, felt, update, new = seen[SCALARS:HEAD].reshape(5, 2)
+    old, gradient, effective_gradient, update, new = seen[SCALARS:HEAD].reshape(5, 2)
     before, after = (_state(run.optimizer, flat) for flat in np.split(seen[HEAD:], 2))
-    parts = Parts(int(step), old, new, update, loss, gradient, felt, rate, run.knobs, before, after)
+    parts = Parts(int(step), old, new, update, loss, gradient, effective_gradient, rate, run.knobs, before, after)
     return parts, int(verdict), last_loss
 
 
@@ -229,8 +229,8 @@ def _state(optimizer: str, flat: Float[np.ndarray, " m"]) -> Any:
 def _rows(run: Run, parts: Parts) -> tuple[Row, ...]:
     optimizer = OPTIMIZERS[run.optimizer]
     rows = [Row("g", "gradient here", _pair(parts.gradient))]
-    if not same(parts.felt, parts.gradient):
-        rows.append(Row(told("{g}", parts), _disturbance(run, parts), _pair(parts.felt)))
+    if not same(parts.effective_gradient, parts.gradient):
+        rows.append(Row(told("{g}", parts), _disturbance(run, parts), _pair(parts.effective_gradient)))
     rows += [Row(row.symbol, told(row.text, parts), _pair(row.values(parts))) for row in optimizer.rows]
     step = optimizer.step_row
     rows += [
@@ -242,7 +242,7 @@ def _rows(run: Run, parts: Parts) -> tuple[Row, ...]:
 
 
 def _disturbance(run: Run, parts: Parts) -> str:
-    """What made the felt gradient another one: "with noise σ 2, clipped to norm 1"."""
+    """What made the effective gradient another one: "with noise σ 2, clipped to norm 1"."""
     causes = []
     gradient = parts.gradient
     # The update that is not made after 10,000 steps has no chance of its own: JAX reads the last row again.

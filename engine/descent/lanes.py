@@ -15,9 +15,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.basis.optimizer import At, Optimizer
-from engine.descent.loop import BY_GRADIENT, OUT_OF_BOUNDS, RUNNING, felt, judge
+from engine.descent.loop import BY_GRADIENT, OUT_OF_BOUNDS, RUNNING, effective_gradient, judge
 from engine.optimizers import OPTIMIZERS
-from engine.runs.packing import Given, unpack
+from engine.runs.packing import Settings, unpack
 from engine.schedules.plateau import react, watch
 
 CHUNK = 512
@@ -99,7 +99,7 @@ def _measure(loss_fn: Callable) -> Callable:
 
 
 def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool, aim: Any = None) -> tuple[Callable, Callable]:
-    """A lane's `first(settings, x, y, rate) -> Walker` and `step(settings, t, walker, rate, z) -> Walker`.
+    """A lane's `first(settings, x, y, rate) -> Walker` and `step(packed, t, walker, rate, z) -> Walker`.
 
     `plain` leaves out what most runs do not use: noise, clipping, the loss rule and the plateau schedule. `aim` is
     points (k, 2), NaN for none, and how near to one of them is there.
@@ -122,27 +122,27 @@ def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool, aim: Any = None) 
             return Walker(x, y, memory, zero, (), (), noticed(x, y, zero, zero + jnp.inf))
         return Walker(x, y, memory, zero, zero + jnp.inf, watch(zero + rate), noticed(x, y, zero, zero + jnp.inf))
 
-    def step(settings, t, walker: Walker, rate, z) -> Walker:
-        given = unpack(settings)
+    def step(packed, t, walker: Walker, rate, z) -> Walker:
+        settings = unpack(packed)
         loss, slopes = measure(walker.x, walker.y)
         position, gradient = jnp.stack([walker.x, walker.y]), jnp.stack(slopes)
         last_loss, memory_of_rates = (), ()
         if plain:
-            goes = _goes_on(given, t, walker, loss, *slopes)
+            goes = _goes_on(settings, t, walker, loss, *slopes)
         else:
-            goes = judge(given, t, position, loss, gradient, walker.last_loss) == RUNNING
-            rate = jnp.where(t > given.reacts_from, walker.watch.rate, rate)
-            gradient = felt(loss_fn, given, position, gradient, z)
-            watching = react(walker.watch._replace(rate=rate), loss, given.plateau)
+            goes = judge(settings, t, position, loss, gradient, walker.last_loss) == RUNNING
+            rate = jnp.where(t > settings.reacts_from, walker.watch.rate, rate)
+            gradient = effective_gradient(loss_fn, settings, position, gradient, z)
+            watching = react(walker.watch._replace(rate=rate), loss, settings.plateau)
             memory_of_rates = jax.tree.map(
-                lambda new, old: jnp.where(t >= given.reacts_from, new, old), watching, walker.watch
+                lambda new, old: jnp.where(t >= settings.reacts_from, new, old), watching, walker.watch
             )
         before = t.astype(loss.dtype)
         steps = jnp.where(goes & (walker.steps == before), before + 1, walker.steps)
         going = steps > before
         if not plain:  # the rule that stopped the lane is asked for again at its end
             last_loss = jnp.where(going, loss, walker.last_loss)
-        knobs = {name: given.knobs[index] for index, name in enumerate(optimizer.knobs)}
+        knobs = {name: settings.knobs[index] for index, name in enumerate(optimizer.knobs)}
         update, memory, _ = optimizer.step(At(t, position, loss, gradient, loss_fn), walker.memory, rate, knobs)
         x = jnp.where(going, walker.x + update[0], walker.x)
         y = jnp.where(going, walker.y + update[1], walker.y)
@@ -159,16 +159,16 @@ def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool, aim: Any = None) 
     return first, step
 
 
-def _goes_on(given: Given, t, walker: Walker, loss, gx, gy):
+def _goes_on(settings: Settings, t, walker: Walker, loss, gx, gy):
     """`judge` without the loss rule, from scalars: squares need no root, and `isfinite` does not vectorize."""
     # The smallest number, not 0, where the square underflows: a slope of exactly 0 is below any tolerance but 0.
-    tiny = jnp.where(given.gradient_tolerance > 0, 5e-324, 0.0)
-    least = jnp.maximum(given.gradient_tolerance**2, tiny)
+    tiny = jnp.where(settings.gradient_tolerance > 0, 5e-324, 0.0)
+    least = jnp.maximum(settings.gradient_tolerance**2, tiny)
     # Nothing is at least NaN, which is what 0 times a number that is not finite makes of the bound: one comparison
     # for four, and a fifth off a map.
     sound = 0.0 * loss + 0.0 * gx + 0.0 * gy
     inside = (jnp.abs(walker.x) <= OUT_OF_BOUNDS) & (jnp.abs(walker.y) <= OUT_OF_BOUNDS)
-    return (gx * gx + gy * gy >= least + sound) & inside & (t < given.steps)
+    return (gx * gx + gy * gy >= least + sound) & inside & (t < settings.steps)
 
 
 def _row(rows, index):
@@ -191,12 +191,12 @@ def side_by_side(optimizer: str, plain: bool, aimed: bool = False) -> Callable:
     def build(loss_fn: Callable) -> Callable:
         measure = _measure(loss_fn)
 
-        def end(settings, t, walker: Walker):
-            given = unpack(settings)
+        def end(packed, t, walker: Walker):
+            settings = unpack(packed)
             loss, slopes = measure(walker.x, walker.y)
             position, gradient = jnp.stack([walker.x, walker.y]), jnp.stack(slopes)
             last_loss = jnp.inf if plain else walker.last_loss
-            verdict = judge(given, walker.steps, position, loss, gradient, last_loss)
+            verdict = judge(settings, walker.steps, position, loss, gradient, last_loss)
             # Rounded once more, a slope just below the tolerance may come out just above it.
             stopped = jnp.where((verdict == RUNNING) & (walker.steps < t), BY_GRADIENT, verdict)
             slope = jnp.sqrt(jnp.sum(gradient**2))

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
 from engine.basis.optimizer import At, Optimizer
-from engine.runs.packing import OPTIMIZER_INDEX, Given, unpack
+from engine.runs.packing import OPTIMIZER_INDEX, Settings, unpack
 from engine.schedules.plateau import Watch, react, watch
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ class Lane(NamedTuple):
     evaluations: Float[Array, ""]
 
 
-class Seen(NamedTuple):
+class StepRecord(NamedTuple):
     """What a step found at its point, and where it goes from there."""
 
     position: Float[Array, " 2"]
     loss: Float[Array, ""]
     gradient: Float[Array, " 2"]
-    felt: Float[Array, " 2"]
-    """The gradient that the optimizer is given."""
+    effective_gradient: Float[Array, " 2"]
+    """The gradient that the optimizer sees."""
     rate: Float[Array, ""]
     evaluations: Float[Array, ""]
     verdict: Any
@@ -59,51 +59,51 @@ def _memories(start, rules):
     return padded, [len(one) for one in flat], unravels
 
 
-def judge(given: Given, t, position, loss, gradient, last_loss):
+def judge(settings: Settings, t, position, loss, gradient, last_loss):
     """Which rule stops a run at its point after t updates, or RUNNING."""
     sound = jnp.isfinite(loss) & jnp.all(jnp.isfinite(gradient)) & jnp.all(jnp.abs(position) <= OUT_OF_BOUNDS)
     return jnp.select(
         [
             ~sound,  # a NaN coordinate fails the comparison, an infinite one exceeds the bound
-            length(gradient) < given.gradient_tolerance,
-            (t > 0) & (jnp.abs(loss - last_loss) < given.loss_tolerance),
-            t >= given.steps,
+            length(gradient) < settings.gradient_tolerance,
+            (t > 0) & (jnp.abs(loss - last_loss) < settings.loss_tolerance),
+            t >= settings.steps,
         ],
         [DIVERGED, BY_GRADIENT, BY_LOSS, BY_BUDGET],
         RUNNING,
     )
 
 
-def felt(loss_fn: Callable, given: Given, position, gradient, z):
-    """The gradient that the optimizer is given: of a mini-batch, noisy, then clipped by value, then by norm.
+def effective_gradient(loss_fn: Callable, settings: Settings, position, gradient, z):
+    """The gradient that the optimizer sees: of a mini-batch, noisy, then clipped by value, then by norm.
 
     Behind its two normal numbers z has the weights of the data points, if the run goes by mini-batches.
     """
     if z.shape[-1] > 2:
         z, weights = z[:2], z[2:]
         gradient = jax.grad(loss_fn.on_rows)(position, weights)  # pyright: ignore[reportFunctionMemberAccess]
-    gradient = jnp.clip(gradient + given.noise * z, -given.clip_value, given.clip_value)
+    gradient = jnp.clip(gradient + settings.noise * z, -settings.clip_value, settings.clip_value)
     # Branched, not selected: a root and a division that nobody asked for would hold up every step by a quarter.
     return jax.lax.cond(
-        given.clip_norm < jnp.inf,
-        lambda: jnp.minimum(given.clip_norm / (length(gradient) + 1e-6), 1.0) * gradient,
+        settings.clip_norm < jnp.inf,
+        lambda: jnp.minimum(settings.clip_norm / (length(gradient) + 1e-6), 1.0) * gradient,
         lambda: gradient,
     )
 
 
-def prepare(loss_fn: Callable, settings: Float[Array, " s"], rules: Sequence[Optimizer]):
-    """The first Lane of a run, and its `step(t, lane, scheduled_rate, z) -> (Seen, Lane)`.
+def prepare(loss_fn: Callable, packed: Float[Array, " s"], rules: Sequence[Optimizer]):
+    """The first Lane of a run, and its `step(t, lane, scheduled_rate, z) -> (StepRecord, Lane)`.
 
     They know these rules, all of one family (see `engine.runs.packing`).
     """
-    given = unpack(settings)
-    choice = jnp.argmax(jnp.array([OPTIMIZER_INDEX[rule.key] for rule in rules]) == given.optimizer)
-    memories, sizes, unravels = _memories(given.start, rules)
+    settings = unpack(packed)
+    choice = jnp.argmax(jnp.array([OPTIMIZER_INDEX[rule.key] for rule in rules]) == settings.optimizer)
+    memories, sizes, unravels = _memories(settings.start, rules)
     measure = jax.value_and_grad(loss_fn)
 
     def branch(optimizer, size, unravel):
         def move(step, position, loss, gradient, memory, rate):
-            knobs = {name: given.knobs[index] for index, name in enumerate(optimizer.knobs)}
+            knobs = {name: settings.knobs[index] for index, name in enumerate(optimizer.knobs)}
             at = At(step, position, loss, gradient, loss_fn)
             update, state, evaluations = optimizer.step(at, unravel(memory[:size]), rate, knobs)
             flat = ravel_pytree(state)[0].astype(memory.dtype)
@@ -113,22 +113,22 @@ def prepare(loss_fn: Callable, settings: Float[Array, " s"], rules: Sequence[Opt
 
     branches = [branch(*parts) for parts in zip(rules, sizes, unravels, strict=True)]
 
-    def step(t, lane: Lane, scheduled_rate, z) -> tuple[Seen, Lane]:
+    def step(t, lane: Lane, scheduled_rate, z) -> tuple[StepRecord, Lane]:
         loss, gradient = measure(lane.position)
-        verdict = judge(given, t, lane.position, loss, gradient, lane.last_loss)
+        verdict = judge(settings, t, lane.position, loss, gradient, lane.last_loss)
         # The first rate that is watched is the scheduled one: that of the curve behind a warm-up.
-        rate = jnp.where(t > given.reacts_from, lane.watch.rate, scheduled_rate)
-        given_gradient = felt(loss_fn, given, lane.position, gradient, z)
+        rate = jnp.where(t > settings.reacts_from, lane.watch.rate, scheduled_rate)
+        effective = effective_gradient(loss_fn, settings, lane.position, gradient, z)
         update, memory, evaluations = jax.lax.switch(
-            choice, branches, t, lane.position, loss, given_gradient, lane.memory, rate
+            choice, branches, t, lane.position, loss, effective, lane.memory, rate
         )
-        seen = Seen(lane.position, loss, gradient, given_gradient, rate, lane.evaluations, verdict, update)
-        watching = react(lane.watch._replace(rate=rate), loss, given.plateau)
-        kept = jax.tree.map(lambda new, old: jnp.where(t >= given.reacts_from, new, old), watching, lane.watch)
+        seen = StepRecord(lane.position, loss, gradient, effective, rate, lane.evaluations, verdict, update)
+        watching = react(lane.watch._replace(rate=rate), loss, settings.plateau)
+        kept = jax.tree.map(lambda new, old: jnp.where(t >= settings.reacts_from, new, old), watching, lane.watch)
         return seen, Lane(lane.position + update, loss, memory, kept, lane.evaluations + evaluations)
 
     def first(rate) -> Lane:
-        zero = jnp.zeros_like(given.noise)
-        return Lane(given.start, zero + jnp.inf, jnp.stack(memories)[choice], watch(rate), zero)
+        zero = jnp.zeros_like(settings.noise)
+        return Lane(settings.start, zero + jnp.inf, jnp.stack(memories)[choice], watch(rate), zero)
 
     return first, step

@@ -63,8 +63,8 @@ def _against(name: str, parts: Parts, axis: int, made: bool, carried: Carried | 
     """Why the step does not go down the slope: by momentum, by noise, or by the rule itself."""
     move, slope = parts.update.tolist()[axis], parts.gradient.tolist()[axis]
     way = WAYS[axis][move > 0]
-    felt = parts.felt.tolist()[axis]
-    turned = felt != 0 and (felt > 0) == (move < 0) and (slope == 0 or (felt > 0) != (slope > 0))
+    effective = parts.effective_gradient.tolist()[axis]
+    turned = effective != 0 and (effective > 0) == (move < 0) and (slope == 0 or (effective > 0) != (slope > 0))
     if carried and share and share[axis] and (share[axis] > 0) == (move > 0):
         if turned:
             return f"{carried.words} and the noise {'carry' if made else 'would carry'} it {way}."

@@ -74,7 +74,7 @@ def recorded_steps(steps: int) -> list[int]:
 
 
 @partial(jax.jit, static_argnames="bucket", compiler_options=QUICK)
-def advance(carry: Carry, given: Settings, shares, until, bucket: tuple[int, int]) -> Carry:
+def advance(carry: Carry, settings: Settings, shares, until, bucket: tuple[int, int]) -> Carry:
     """Train on until step `until`, or until the loss is not finite.
 
     `shares` (LONGEST, n): how much each point counts in each step from the carry's on, 0 outside the step's batch. The
@@ -83,16 +83,16 @@ def advance(carry: Carry, given: Settings, shares, until, bucket: tuple[int, int
     begun = carry.step
 
     def loss(flat, row):
-        outputs = outputs_of(unravel(flat, bucket), given.switches, given.inputs, row)
-        return loss_of(outputs, given.targets, given.switches, row)
+        outputs = outputs_of(unravel(flat, bucket), settings.switches, settings.inputs, row)
+        return loss_of(outputs, settings.targets, settings.switches, row)
 
     measure = jax.value_and_grad(loss)
 
     def branch(index):
         def move(at, memories, rate):
             step, weights, value, gradient = at
-            felt = At(step, weights, value, gradient, lambda flat: loss(flat, shares[step - begun]))
-            update, state, _ = _RULES[index].step(felt, memories[index], rate, given.knobs[index])
+            at = At(step, weights, value, gradient, lambda flat: loss(flat, shares[step - begun]))
+            update, state, _ = _RULES[index].step(at, memories[index], rate, settings.knobs[index])
             return update, (*memories[:index], state, *memories[index + 1 :])
 
         return move
@@ -102,11 +102,11 @@ def advance(carry: Carry, given: Settings, shares, until, bucket: tuple[int, int
     def body(carry: Carry) -> Carry:
         value, gradient = measure(carry.weights, shares[carry.step - begun])
         alive = jnp.isfinite(value)
-        rate = jnp.where(carry.step > given.reacts_from, carry.watch.rate, given.rates[carry.step])
-        at = (carry.step, carry.weights, value, clipped(gradient, given.clip_norm, given.clip_value))
-        update, memories = jax.lax.switch(given.optimizer, branches, at, carry.memories, rate)
-        watching = react(carry.watch._replace(rate=rate), value, given.plateau)
-        watched = carry.step >= given.reacts_from
+        rate = jnp.where(carry.step > settings.reacts_from, carry.watch.rate, settings.rates[carry.step])
+        at = (carry.step, carry.weights, value, clipped(gradient, settings.clip_norm, settings.clip_value))
+        update, memories = jax.lax.switch(settings.optimizer, branches, at, carry.memories, rate)
+        watching = react(carry.watch._replace(rate=rate), value, settings.plateau)
+        watched = carry.step >= settings.reacts_from
         kept = jax.tree.map(
             lambda new, old: jnp.where(watched, new, old).astype(old.dtype), Watch(*watching), carry.watch
         )
@@ -123,7 +123,7 @@ def advance(carry: Carry, given: Settings, shares, until, bucket: tuple[int, int
 
 
 def clipped(gradient, norm, value):
-    """The gradient (p,) that the optimizer is given: clipped by value, then by norm, infinity for neither.
+    """The gradient (p,) that the optimizer sees: clipped by value, then by norm, infinity for neither.
 
     As torch's clip_grad_value_ and clip_grad_norm_, over all parameters together.
     """

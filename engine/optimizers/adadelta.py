@@ -33,7 +33,7 @@ def step(at, sizes, rate, knobs):
 
 def _delta(parts: Parts):
     eps = parts.knobs["eps"]
-    return np.sqrt(parts.before.delta + eps) / np.sqrt(parts.after.gradient + eps) * parts.felt
+    return np.sqrt(parts.before.delta + eps) / np.sqrt(parts.after.gradient + eps) * parts.effective_gradient
 
 
 ADADELTA = Optimizer(

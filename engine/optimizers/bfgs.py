@@ -11,10 +11,10 @@ from engine.basis.numerals import shortest
 from engine.basis.optimizer import Optimizer
 from engine.basis.parts import Parts, StateRow, StepRow
 
-ENOUGH = 1e-4
+ARMIJO_C1 = 1e-4
 """Armijo's share: a step must gain this part of what the slope promises."""
-HALVINGS = 40
-CURVED = 1e-10
+MAX_BACKTRACKS = 40
+MIN_CURVATURE_COS = 1e-10
 """Cosine between step and change of slope from which on the pair is learned: below it the ground does not bend up."""
 
 
@@ -40,7 +40,7 @@ def step(at, state, rate, knobs):
     """The gradient times the estimate, halved from `rate` on until the loss falls enough."""
     s, y = at.position - state.position, at.gradient - state.gradient
     bend = s @ y
-    learn = (at.step > 0) & (bend > CURVED * jnp.sqrt((s @ s) * (y @ y)))
+    learn = (at.step > 0) & (bend > MIN_CURVATURE_COS * jnp.sqrt((s @ s) * (y @ y)))
     weight = 1 / jnp.where(learn, bend, 1.0)
     turn = jnp.eye(2) - weight * jnp.outer(s, y)
     inverse = jnp.where(learn, turn @ state.inverse @ turn.T + weight * jnp.outer(s, s), state.inverse)
@@ -48,11 +48,11 @@ def step(at, state, rate, knobs):
     downhill = at.gradient @ direction > 0
     inverse = jnp.where(downhill, inverse, jnp.eye(2))
     direction = jnp.where(downhill, direction, at.gradient)
-    promised = ENOUGH * (at.gradient @ direction)
+    promised = ARMIJO_C1 * (at.gradient @ direction)
 
     def falls_short(carry):
         length, loss, trials = carry
-        return ~(loss <= at.loss - length * promised) & (trials <= HALVINGS)
+        return ~(loss <= at.loss - length * promised) & (trials <= MAX_BACKTRACKS)
 
     def halve(carry):
         length, _, trials = carry

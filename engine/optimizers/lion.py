@@ -21,7 +21,7 @@ def step(at, mean, rate, knobs):
 
 
 def _blend(parts: Parts):
-    return (1 - parts.knobs["beta1"]) * parts.felt + parts.knobs["beta1"] * parts.before
+    return (1 - parts.knobs["beta1"]) * parts.effective_gradient + parts.knobs["beta1"] * parts.before
 
 
 def _step_row(parts: Parts) -> str:

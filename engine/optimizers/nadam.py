@@ -63,7 +63,7 @@ NADAM = Optimizer(
     init=init,
     step=step,
     knobs=adam.KNOBS | {"momentum_decay": Knob("Momentum decay", 0.0, 0.1, 0.004, bounds=(0.0, 1e3))},
-    source="Dozat (2016), ICLR workshop, Incorporating Nesterov momentum into Adam. As torch.optim.NAdam.",
+    source="Dozat (2016), ICLR executors, Incorporating Nesterov momentum into Adam. As torch.optim.NAdam.",
     formula="new = old − rate × (a × {g} + b × m) ÷ (√v̂ + ε)",
     rows=(
         StateRow("m", "{beta1} × old m + {1-beta1} × {g}", lambda parts: parts.after.moments.mean),

@@ -10,7 +10,7 @@ from engine.basis.optimizer import ONE_EVALUATION, Optimizer
 from engine.basis.parts import Carried, Parts, StateRow, StepRow
 from engine.optimizers import adam
 
-ENOUGH = 5.0
+MIN_RECTIFIED_LENGTH = 5.0
 """Effective number of gradients in the mean square above which its scale is trusted."""
 
 
@@ -35,7 +35,7 @@ def step(at, state, rate, knobs):
     lack = jnp.power(knobs["beta2"], t)
     most = 2 / (1 - knobs["beta2"]) - 1
     count = most - 2 * t * lack / (1 - lack)
-    trusted = count > ENOUGH
+    trusted = count > MIN_RECTIFIED_LENGTH
     ratio = (count - 4) * (count - 2) * most / ((most - 4) * (most - 2) * count)
     trust = jnp.where(trusted, jnp.sqrt(jnp.where(trusted, ratio, 1.0)), 0.0)
     scale = jnp.sqrt(1 - lack) / (jnp.sqrt(moments.square) + knobs["eps"])

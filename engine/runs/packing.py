@@ -27,7 +27,7 @@ KNOBS = HEAD + len(PLATEAU.own)
 LENGTH = KNOBS + max(len(optimizer.knobs) for optimizer in OPTIMIZERS.values())
 
 
-class Given(NamedTuple):
+class Settings(NamedTuple):
     """A run's numbers as the traced program reads them; scalars but for start (2,) and knobs (k,)."""
 
     optimizer: Any
@@ -65,10 +65,10 @@ def pack(run: Run) -> Float[np.ndarray, " s"]:
     return packed
 
 
-def unpack(packed: Float[Array, " s"]) -> Given:
+def unpack(packed: Float[Array, " s"]) -> Settings:
     """The same numbers by name, under trace."""
     plateau = {name: packed[HEAD + index] for index, name in enumerate(PLATEAU.own)}
-    return Given(
+    return Settings(
         optimizer=packed[0],
         start=packed[1:3],
         steps=packed[3],

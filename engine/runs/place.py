@@ -75,7 +75,7 @@ class Found(NamedTuple):
         return isfinite(self.last_step) and self.last_step <= SETTLED * reach
 
 
-def survey(landscape: Landscape, end: Pair, bends: Pair, rest: Found) -> tuple[Place | None, str]:
+def classify_endpoint(landscape: Landscape, end: Pair, bends: Pair, rest: Found) -> tuple[Place | None, str]:
     """The critical point at or beside `end` if there is one, and the `curvature_kind` there.
 
     A declared critical point is named if there is one, else the one that Newton settled at. `bends` are the lowest and

@@ -55,7 +55,7 @@ class Step:
             "loss": finite_or_none(told.loss),
             "rate": finite_or_none(told.rate),
             "gradient": _pair(told.gradient),
-            "felt": _pair(told.felt),
+            "felt": _pair(told.effective_gradient),
             "old": _pair(told.old),
             "new": _pair(told.new),
             "update": _pair(told.update),

@@ -18,22 +18,22 @@ from live.queries.questions import Question
 from live.queries.refusal import Refusal
 from live.wire.inbox import Inbox
 from live.wire.rates import Allowance
-from live.work.workshop import Workshop
+from live.work.executors import Executors
 
 log = logging.getLogger(__name__)
 
 OUR_FAULT = "The server could not compute this answer, and the fault is not yours. Try another setting."
 
 
-def live(workshop: Workshop) -> Callable[[WebSocket], Awaitable[None]]:
-    """The endpoint of `/live`, working in `workshop`."""
+def live(executors: Executors) -> Callable[[WebSocket], Awaitable[None]]:
+    """The endpoint of `/live`, working in `executors`."""
 
     async def endpoint(socket: WebSocket) -> None:
         await socket.accept()
         inbox = Inbox(LIMITS.waiting)
         reading = asyncio.create_task(inbox.fill(socket))
         try:
-            await Conversation(socket, inbox, workshop).hold()
+            await Conversation(socket, inbox, executors).hold()
         except WebSocketDisconnect:
             pass  # gone while it was being answered: nobody is left to tell
         finally:
@@ -45,10 +45,10 @@ def live(workshop: Workshop) -> Callable[[WebSocket], Awaitable[None]]:
 class Conversation:
     """One connection's questions and answers."""
 
-    def __init__(self, socket: WebSocket, inbox: Inbox, workshop: Workshop):
+    def __init__(self, socket: WebSocket, inbox: Inbox, executors: Executors):
         self._socket = socket
         self._inbox = inbox
-        self._workshop = workshop
+        self._executors = executors
         self._messages = Allowance(LIMITS.messages_per_second)
         self._steps = Allowance(LIMITS.steps_per_second)
 
@@ -70,7 +70,7 @@ class Conversation:
             seq = seq_of(told)
             asked = question(told)
             self._steps.spend(self._cost(asked))
-            return await self._workshop.answer(asked)
+            return await self._executors.answer(asked)
         except Refusal as refusal:
             return note({"seq": seq, "error": str(refusal)})
         except Exception:
@@ -79,4 +79,4 @@ class Conversation:
             return note({"seq": seq, "error": OUR_FAULT})
 
     def _cost(self, asked: Question) -> float:
-        return asked.steps + LIMITS.compile_cost * self._workshop.missing(asked)
+        return asked.steps + LIMITS.compile_cost * self._executors.missing(asked)

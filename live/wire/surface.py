@@ -24,7 +24,7 @@ from live.pages.assets import FOR_EVER
 from live.queries.limits import LIMITS
 from live.queries.messages import landscape_in
 from live.queries.refusal import Refusal
-from live.work.workshop import Workshop
+from live.work.executors import Executors
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +77,8 @@ class Shelf:
                 self._size -= len(self._answers.popitem(last=False)[1])
 
 
-def surveys(workshop: Workshop) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of `/live/surface`, working in `workshop`."""
+def surveys(executors: Executors) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of `/live/surface`, working in `executors`."""
     shelf = Shelf(LIMITS.surface_cache_bytes)
     waiting = 0
 
@@ -104,7 +104,7 @@ def surveys(workshop: Workshop) -> Callable[[Request], Awaitable[Response]]:
                 )
             waiting += 1
             try:
-                answer = await workshop.survey(survey.landscape, partial(computed, survey))
+                answer = await executors.survey(survey.landscape, partial(computed, survey))
             except ValueError as fault:  # a training that diverged has no surface
                 return PlainTextResponse(str(fault), 400)
             except Exception:

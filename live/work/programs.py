@@ -13,8 +13,8 @@ import jax
 from engine.networks import Network
 from engine.networks import warm_up as warm_up_networks
 from landscapes import Landscape
-from live.work.visits import Visits
-from live.work.workshop import Workshop
+from live.work.activity import Activity
+from live.work.executors import Executors
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +61,12 @@ def private_folder(environment: Mapping[str, str]) -> Path | None:
 
 
 async def warm_up(
-    workshop: Workshop,
+    executors: Executors,
     landscapes: Iterable[Landscape],
     *,
     whole: bool = True,
     networks: bool = False,
-    visits: Visits | None = None,
+    activity: Activity | None = None,
 ) -> None:
     """Compile the descents of `landscapes`, one after the other, then set their objects aside.
 
@@ -75,15 +75,15 @@ async def warm_up(
     network that page opens with, and last of all those of its other depths.
 
     One at a time, so that a visitor who asks for another surface waits for one compilation and not for all of them, and
-    each in a quiet moment of `visits`, if they are given: beside one, a drag lost a third of its frames.
+    each in a quiet moment of `activity`, if it is given: beside one, a drag lost a third of its frames.
 
     JAX leaves some 170,000 objects behind; frozen, they are no longer scanned by every full garbage collection, which
     would hold the interpreter for 60 ms each time.
     """
     if networks:
-        await workshop.train(lambda: warm_up_networks(Network()))
-    quiet = (visits or Visits()).quiet
-    rounds = (workshop.prepare, workshop.prepare_maps, workshop.prepare_curved) if whole else (workshop.prepare,)
+        await executors.train(lambda: warm_up_networks(Network()))
+    quiet = (activity or Activity()).quiet
+    rounds = (executors.prepare, executors.prepare_maps, executors.prepare_curved) if whole else (executors.prepare,)
     for prepare, landscape in product(rounds, list(landscapes)):
         await quiet()
         try:
@@ -93,6 +93,6 @@ async def warm_up(
             log.exception("%s could not be compiled ahead", landscape.key)
     for depth in OTHER_DEPTHS if networks else ():
         await quiet()
-        await workshop.train(lambda depth=depth: warm_up_networks(Network(depth=depth)))
+        await executors.train(lambda depth=depth: warm_up_networks(Network(depth=depth)))
     gc.collect()
     gc.freeze()

@@ -202,7 +202,7 @@ def test_every_number_of_a_step_is_that_step_s(page: Page, optimizer: str):
     (run,) = stage.agrees_soon(stage.scene, 1)
     taken_apart(panel, run, 1)
     told = explain(run.run, 1)
-    assert told.felt != told.gradient
+    assert told.effective_gradient != told.gradient
     assert "g′" in panel_symbols(panel)
 
 

@@ -382,7 +382,7 @@ class Visitor:
 
 
 def main(seeds: str, acts: str) -> int:
-    """Let visitors of these seeds act; prints what disagreed, and returns how many visits did."""
+    """Let visitors of these seeds act; prints what disagreed, and returns how many activity did."""
     from live import keep_programs
     from tests.browser.conftest import FLAGS, Watch
     from tests.chromium import chromium

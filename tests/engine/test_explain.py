@@ -82,7 +82,7 @@ def test_plain_descent_is_old_minus_rate_times_gradient():
         ("", "new position", pytest.approx((2.4, 1.44))),
     ]
     assert told.loss == 17
-    assert told.felt == told.gradient
+    assert told.effective_gradient == told.gradient
     assert told.carried is None
 
 
@@ -147,7 +147,7 @@ def test_the_state_is_torch_s(optimizer, landscape):
     for step in (0, 1, 30, 59):
         told = explain(run, step)
         rows = {row.symbol: row.values for row in told.rows}
-        assert told.felt == pytest.approx(felt[step], rel=1e-11)  # 60 steps of torch's own rounding on a curve of 50
+        assert told.effective_gradient == pytest.approx(felt[step], rel=1e-11)  # 60 steps of rounding, curvature 50
         for symbol, name in STATE[optimizer].items():
             assert rows[symbol] == pytest.approx(states[step][name], rel=1e-11), (symbol, step)
 
@@ -208,7 +208,7 @@ def test_every_text_says_how_its_numbers_come_about(optimizer, step, noise):
 def test_what_changed_the_gradient_is_named(settings, text):
     told = explain(Run("bowl", **settings), 2)
     assert told.rows[1][:2] == ("g′", text)
-    assert told.rows[1].values == told.felt != told.gradient
+    assert told.rows[1].values == told.effective_gradient != told.gradient
     assert told.rows[-2].symbol == "−η g′"
     assert told.formula == "new = old − rate × gradient felt"
     idle = explain(Run("bowl", clip_norm=1e6, clip_value=1e6), 2)

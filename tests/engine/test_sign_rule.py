@@ -68,7 +68,10 @@ def test_the_sentence_is_true_at_random_points(optimizer):
             against += 1
             assert verb == "should go"
             assert moved == UP[more.rstrip(".").replace(" all the same", "").split()[-1]] == -UP[way]
-            felt, share = told.felt[axis] * slopes[axis] < 0, told.carried and told.carried[axis] * moved > 0
+            felt, share = (
+                told.effective_gradient[axis] * slopes[axis] < 0,
+                told.carried and told.carried[axis] * moved > 0,
+            )
             assert ("velocity" in more or "mean of past" in more) == bool(share), more
             assert ("noise" in more) == felt, more
     assert checked >= 80
@@ -101,7 +104,7 @@ def test_a_velocity_that_goes_on():
 
 def test_noise_that_turns_the_slope_is_named():
     told = [explain(Run("bowl", start=(0.01, 0), noise=2.0, seed=seed), 0) for seed in range(20)]
-    turned = [one for one in told if one.felt[0] < 0]
+    turned = [one for one in told if one.effective_gradient[0] < 0]
     assert turned
     for one in turned:
         assert one.sentence.endswith("so x should go down. The noise on it points the other way and takes it right.")

@@ -125,7 +125,7 @@ def test_a_step_says_which_gradient_it_was_given():
     told = explain(Run("model:linear_regression", rate=0.1, batch_size=8, seed=1), 3)
     assert any("of this batch of 8" in row.text for row in told.rows)
     path = descend(Run("model:linear_regression", rate=0.1, batch_size=8, seed=1))
-    assert np.subtract(told.new, told.old) == pytest.approx(-0.1 * np.array(told.felt), abs=1e-15)
+    assert np.subtract(told.new, told.old) == pytest.approx(-0.1 * np.array(told.effective_gradient), abs=1e-15)
     assert told.new == pytest.approx(path.points[4], abs=1e-15)
 
 

@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from engine.frame import matrix, opened
 from landscapes import LANDSCAPES
-from live import OriginCheck, Workshop, files_in, routes
+from live import Executors, OriginCheck, files_in, routes
 from tests.live.fetch import PATIENCE, fetch
 
 VERSION = "v1"
@@ -28,10 +28,10 @@ ALLOWED = "https://lab.example.org"
 
 @dataclass
 class Wire:
-    """A server of the wire: its port and its workshop."""
+    """A server of the wire: its port and its executors."""
 
     port: int
-    workshop: Workshop
+    executors: Executors
 
     @property
     def host(self) -> str:
@@ -84,17 +84,17 @@ def web_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def wire(web_folder: Path) -> Iterator[Wire]:
     """The wire's routes behind the origin check, its programs for three surfaces compiled."""
-    workshop = Workshop()
+    executors = Executors()
 
     @asynccontextmanager
     async def lifespan(_: Starlette):
         for key in ("bowl", "himmelblau", "ravine"):
-            await workshop.prepare(LANDSCAPES[key])
+            await executors.prepare(LANDSCAPES[key])
         yield
-        workshop.close()
+        executors.close()
 
     app = Starlette(
-        routes=routes("", workshop, VERSION, files_in(web_folder)),
+        routes=routes("", executors, VERSION, files_in(web_folder)),
         middleware=[Middleware(OriginCheck, paths=("/live", "/_stcore/stream"), allowed=(f"{ALLOWED}:443",))],
         lifespan=lifespan,
     )
@@ -111,7 +111,7 @@ def wire(web_folder: Path) -> Iterator[Wire]:
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    wire = Wire(listener.getsockname()[1], workshop)
+    wire = Wire(listener.getsockname()[1], executors)
     # It listens already, so this first request waits until the programs are compiled.
     fetch(wire.host, "/")
     yield wire

@@ -28,7 +28,7 @@ def test_a_step_is_the_engine_s_in_full(talk, optimizer):
         "loss": told.loss,
         "rate": told.rate,
         "gradient": list(told.gradient),
-        "felt": list(told.felt),
+        "felt": list(told.effective_gradient),
         "old": list(told.old),
         "new": list(told.new),
         "update": list(told.update),
@@ -105,10 +105,10 @@ def test_a_new_formula_s_close_ups_are_compiled_once(wire, talk):
         {"seq": 2, "kind": "field", "landscape": text, "window": [-1, 1, 0, 2], "columns": 3, "rows": 3},
         {"seq": 3, "kind": "point", "landscape": text, "position": [0, 0]},
     ]
-    assert [wire.workshop.missing(question(one)) for one in messages] == [1, 1, 1]
+    assert [wire.executors.missing(question(one)) for one in messages] == [1, 1, 1]
     for message in messages:
         assert talk.ask(message)[0]["kind"] == message["kind"]
-        assert wire.workshop.missing(question(message)) == 0
+        assert wire.executors.missing(question(message)) == 0
     assert formula(text.removeprefix("formula:")).loss is question(messages[2]).landscape.loss
 
 

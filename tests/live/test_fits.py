@@ -70,9 +70,9 @@ def test_a_plane_is_trained_when_it_is_asked_for(talk, wire):
     assert loss.ready
     # What follows behind the first answer is on its way: what is missing is settled when it has come.
     end = time.monotonic() + PATIENCE
-    while wire.workshop.following and time.monotonic() < end:
+    while wire.executors.following and time.monotonic() < end:
         time.sleep(0.05)
-    assert wire.workshop.missing(question(message)) == 0
+    assert wire.executors.missing(question(message)) == 0
     assert points == pytest.approx(descend(Run(**message["runs"][0])).points, rel=1e-5)
 
 

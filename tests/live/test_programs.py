@@ -10,7 +10,7 @@ from engine import AHEAD, OPTIMIZERS, known_points
 from engine.networks import Network
 from engine.networks.network import HIDDEN_BUCKETS
 from landscapes import LANDSCAPES
-from live import Visits, Workshop, warm_up
+from live import Activity, Executors, warm_up
 from live.queries.messages import question
 from live.queries.questions import Question
 from live.work.programs import private_folder
@@ -72,76 +72,76 @@ def asked_on_the_opening_pages(landscape: str) -> list[Question]:
 
 
 def test_after_warming_up_the_opening_pages_compile_nothing_and_nothing_is_scanned_again(compilations):
-    workshop = Workshop()
+    executors = Executors()
     asked = asked_on_the_opening_pages("bowl")
     asked.append(question({"seq": 1, "runs": [{"landscape": "formula:2*x**2 + 2*y**2"}]}))
     other = question({"seq": 1, "kind": "basin", "run": {"landscape": "bowl", "optimizer": "lion"}, "resolution": 64})
     known_points.cache_clear()
-    assert all(map(workshop.missing, asked))
+    assert all(map(executors.missing, asked))
     try:
-        run(warm_up(workshop, [LANDSCAPES["bowl"]]))
-        assert not any(map(workshop.missing, asked))
-        assert workshop.missing(other)
+        run(warm_up(executors, [LANDSCAPES["bowl"]]))
+        assert not any(map(executors.missing, asked))
+        assert executors.missing(other)
         with compilations.none():
             for one in asked:
-                run(workshop.answer(one))
+                run(executors.answer(one))
             for window in (LANDSCAPES["bowl"].window, ((-1.0, 0.5), (-0.25, 1.0))):
                 known_points(LANDSCAPES["bowl"].with_window(window))
         assert gc.get_freeze_count() > 10_000
     finally:
         gc.unfreeze()
-        workshop.close()
+        executors.close()
 
 
 def test_the_opening_network_is_compiled_before_all_other_surfaces_and_the_rest_after(monkeypatch):
     done = []
-    monkeypatch.setattr("live.work.workshop.warm_up", lambda landscape: done.append(landscape.key))
+    monkeypatch.setattr("live.work.executors.warm_up", lambda landscape: done.append(landscape.key))
     monkeypatch.setattr("live.work.programs.warm_up_networks", lambda network: done.append(network.bucket[0]))
-    workshop = Workshop()
+    executors = Executors()
     try:
-        run(warm_up(workshop, [LANDSCAPES["bowl"]], whole=False, networks=True))
+        run(warm_up(executors, [LANDSCAPES["bowl"]], whole=False, networks=True))
     finally:
         gc.unfreeze()
-        workshop.close()
+        executors.close()
     assert done[:2] == [Network().bucket[0], "bowl"]
     assert sorted([done[0], *done[2:]]) == sorted(HIDDEN_BUCKETS)
 
 
 def test_every_surface_that_nobody_asked_for_waits_for_a_quiet_moment(monkeypatch):
-    done, visits = [], Visits()
+    done, activity = [], Activity()
 
     async def quiet():
         done.append("quiet")
 
-    monkeypatch.setattr(visits, "quiet", quiet)
-    monkeypatch.setattr("live.work.workshop.warm_up", lambda landscape: done.append(landscape.key))
-    workshop = Workshop()
+    monkeypatch.setattr(activity, "quiet", quiet)
+    monkeypatch.setattr("live.work.executors.warm_up", lambda landscape: done.append(landscape.key))
+    executors = Executors()
     try:
-        run(warm_up(workshop, [LANDSCAPES["bowl"], LANDSCAPES["ravine"]], whole=False, visits=visits))
+        run(warm_up(executors, [LANDSCAPES["bowl"], LANDSCAPES["ravine"]], whole=False, activity=activity))
     finally:
         gc.unfreeze()
-        workshop.close()
+        executors.close()
     assert done == ["quiet", "bowl", "quiet", "ravine"]
 
 
 def test_behind_a_new_formula_s_first_answer_all_its_methods_are_compiled():
-    workshop = Workshop()
+    executors = Executors()
 
     async def visit():
         first, other = (
             question({"seq": 1, "runs": [{"landscape": "formula:3*x**2 + y**4/7", "optimizer": key}]})
             for key in ("adam", "lion")
         )
-        assert workshop.missing(first)
-        await workshop.answer(first)
-        assert not workshop.missing(first)
-        await asyncio.wait_for(asyncio.gather(*workshop.following), 60)
-        assert not workshop.missing(other)
+        assert executors.missing(first)
+        await executors.answer(first)
+        assert not executors.missing(first)
+        await asyncio.wait_for(asyncio.gather(*executors.following), 60)
+        assert not executors.missing(other)
 
     try:
         run(visit())
     finally:
-        workshop.close()
+        executors.close()
 
 
 def test_a_surface_that_cannot_be_compiled_ahead_stops_nothing(monkeypatch, caplog):
@@ -149,12 +149,12 @@ def test_a_surface_that_cannot_be_compiled_ahead_stops_nothing(monkeypatch, capl
         if landscape.key == "ravine":
             raise RuntimeError("no room")
 
-    monkeypatch.setattr("live.work.workshop.warm_up", broken)
-    workshop = Workshop()
+    monkeypatch.setattr("live.work.executors.warm_up", broken)
+    executors = Executors()
     try:
-        run(warm_up(workshop, [LANDSCAPES["ravine"], LANDSCAPES["bowl"]]))
-        assert workshop.missing(question({"seq": 1, "runs": [{"landscape": "bowl"}]})) == 0
+        run(warm_up(executors, [LANDSCAPES["ravine"], LANDSCAPES["bowl"]]))
+        assert executors.missing(question({"seq": 1, "runs": [{"landscape": "bowl"}]})) == 0
         assert "ravine could not be compiled ahead" in caplog.text
     finally:
         gc.unfreeze()
-        workshop.close()
+        executors.close()

@@ -15,7 +15,7 @@ from ui.scene.scene import Scene, opening, restored
 _STREAMLITS_OWN = ("embed", "embed_options")
 
 
-UNROLLED = 1_000
+EXTENDED_STEPS = 1_000
 """Steps after which the opening's methods have come to rest from nearly every start."""
 
 
@@ -41,7 +41,7 @@ def address() -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in st.query_params if key not in _STREAMLITS_OWN}
 
 
-def turn_to(page: str) -> None:
+def set_page(page: str) -> None:
     """The visitor looks at this page; where it was another one before, the page hears of it by `arrived`."""
     if st.session_state.get("page") != page:
         st.session_state["page"] = page
@@ -53,10 +53,10 @@ def arrived() -> bool:
     return st.session_state.pop("arrived", False)
 
 
-def unroll() -> None:
+def extend_steps() -> None:
     """Let the opening picture's runs end by themselves, where ends are what a page is about."""
     if scene() == opening():
-        st.session_state["scene"] = replace(scene(), steps=UNROLLED)
+        st.session_state["scene"] = replace(scene(), steps=EXTENDED_STEPS)
 
 
 def with_model(opening: Callable[[], Scene]) -> None:
@@ -81,7 +81,7 @@ def is_linked() -> bool:
     return any(key in KEYS for key in st.query_params)
 
 
-def leave() -> None:
+def mark_left() -> None:
     """The visitor is on another page: the next link that opens the Playground counts again."""
     st.session_state["away"] = True
 
@@ -94,7 +94,7 @@ def change(edit: Callable[[Scene], Scene]) -> None:
         st.session_state["notices"] = [str(fault)]
 
 
-def heard(hand: dict[str, Any]) -> None:
+def apply_edit(hand: dict[str, Any]) -> None:
     """Take over what the hand did on the stage."""
     st.session_state["revision"] = int(hand["revision"])
     st.session_state["live"] = bool(hand["live"])
@@ -104,7 +104,7 @@ def heard(hand: dict[str, Any]) -> None:
 def take_up(asked: Mapping[str, Any]) -> None:
     """Begin with the picture that a stage has, where the session that it asks for is gone.
 
-    One that is not has heard of it by `heard`, and answers the question.
+    One that is not has heard of it by `apply_edit`, and answers the question.
     """
     scene()  # on arrival the link's, which the picture then takes the place of
     if "hand" not in asked or asked["at"] == st.session_state.get("taken_up"):
@@ -113,22 +113,22 @@ def take_up(asked: Mapping[str, Any]) -> None:
     if asked["session"] == session():
         st.session_state["revision"] = int(asked["hand"]["revision"])
     else:
-        heard(asked["hand"])
+        apply_edit(asked["hand"])
 
 
-def beside(part: str, says: Any) -> None:
+def note_drawn(part: str, says: Any) -> None:
     """Note what a part of the page outside the stage's fragment was drawn with: "pickers", the first, then others."""
-    drawn = {} if part == "pickers" else st.session_state.get("beside", {})
-    st.session_state["beside"] = {**drawn, part: says}
+    drawn = {} if part == "pickers" else st.session_state.get("drawn", {})
+    st.session_state["drawn"] = {**drawn, part: says}
 
 
-def redraw_what_is_beside() -> None:
+def rerun_if_stale() -> None:
     """Let the whole page run again where a part outside the fragment says something else than the scene.
 
     The stage's hand, the doctor and other buttons inside the fragment run nothing but the fragment.
     """
     now = {"pickers": scene().picked, "file": scene(), "notices": _notices()}
-    drawn = st.session_state.get("beside", {})
+    drawn = st.session_state.get("drawn", {})
     if any(now[part] != says for part, says in drawn.items()):
         st.rerun()
 
@@ -140,7 +140,7 @@ def _notices() -> tuple[str, ...]:
 def show_notices() -> None:
     """What a link or a value asked for and could not get, until the visitor has read it."""
     notices = list(_notices())
-    beside("notices", tuple(notices))
+    note_drawn("notices", tuple(notices))
     with st.container(key="notices"):  # always there, so that nothing below is mounted anew when it empties
         if not notices:
             return

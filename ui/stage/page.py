@@ -10,7 +10,7 @@ from engine.networks import MODELS, model_of
 from landscapes.on_data import is_heavy
 from stage import page_run, stage
 from ui.scene.scene import opening_of
-from ui.scene.session import beside, heard, redraw_what_is_beside, scene, session, take_up, with_model, without_model
+from ui.scene.session import apply_edit, note_drawn, rerun_if_stale, scene, session, take_up, with_model, without_model
 from ui.shared.base import base_path
 from ui.stage.data import stage_data
 from ui.stage.own_surface import pick_own_surface
@@ -38,7 +38,7 @@ def _pick_rest() -> None:
     pick_optimizers(scene())
     pick_schedule(scene())
     pick_conditions(scene())
-    beside("pickers", scene().picked)
+    note_drawn("pickers", scene().picked)
 
 
 def _take_up() -> None:
@@ -53,14 +53,14 @@ def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") ->
     They travel along only where the stage has no wire of its own yet. On a surface that takes long it is not kept
     waiting for them.
     """
-    redraw_what_is_beside()
+    rerun_if_stale()
     shown = scene()
     alone = not st.session_state.get("live", False) and not is_heavy(shown.landscape.loss)
     trajectories = descend_soon(shown.runs()) if alone else None
     revision = st.session_state.get("revision", 0)
     told = {"session": session(), "asked": _asked().get("at")}  # so that no answer equals the one before
     data = stage_data(shown, trajectories, revision, zeros, page)
-    stage({**data, **told}, key="stage", on_hand=lambda: heard(st.session_state["stage"]["hand"]))
+    stage({**data, **told}, key="stage", on_hand=lambda: apply_edit(st.session_state["stage"]["hand"]))
     return trajectories or descend_soon(shown.runs())
 
 

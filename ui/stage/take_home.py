@@ -10,7 +10,7 @@ from engine import OPTIMIZERS, Run
 from engine.export import csv_text, jax_code, pytorch_code
 from ui.scene.file import read_scene, scene_json
 from ui.scene.scene import Scene
-from ui.scene.session import beside, change
+from ui.scene.session import change, note_drawn
 
 _LIBRARIES = (("PyTorch", pytorch_code, "pytorch"), ("JAX", jax_code, "jax"))
 
@@ -68,7 +68,7 @@ def keep_picture(scene: Scene) -> None:
     fold = st.expander("Save and load", key="save_and_load", on_change="rerun")
     if not fold.open:
         return
-    beside("file", scene)
+    note_drawn("file", scene)
     with fold:
         st.download_button(
             "Save as a file",

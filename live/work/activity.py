@@ -11,7 +11,7 @@ PATIENCE = 60.0
 """Seconds after which whoever waits for a quiet moment goes on without one: in a class there may be none."""
 
 
-class Visits:
+class Activity:
     """When the last request or message came."""
 
     def __init__(self) -> None:
@@ -31,23 +31,23 @@ class Visits:
             await asyncio.sleep(left)
 
 
-class Noticing:
+class ActivityMiddleware:
     """ASGI middleware: notes every request, and every message that comes through a socket."""
 
-    def __init__(self, app: ASGIApp, visits: Visits) -> None:
+    def __init__(self, app: ASGIApp, activity: Activity) -> None:
         self.app = app
-        self.visits = visits
+        self.activity = activity
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        self.visits.note()
+        self.activity.note()
 
         async def noticed() -> Message:
             message = await receive()
-            self.visits.note()
+            self.activity.note()
             return message
 
         await self.app(scope, noticed, send)

@@ -30,7 +30,7 @@ _HEAD = ("Remedy", "reaches the lowest minimum", "95 % interval", "first there a
 _FOLD = "ways_out"
 
 
-def show_ways_out(scene: Scene, zeros: CriticalPoints | None) -> None:
+def show_escapes(scene: Scene, zeros: CriticalPoints | None) -> None:
     """A fold: a point to begin at, a rate and a noise, and a table of remedies once it is asked for."""
     with st.expander("Ways out: does a remedy reach the lowest minimum?", key=_FOLD, on_change="rerun") as fold:
         if not fold.open:

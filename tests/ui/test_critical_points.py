@@ -5,8 +5,8 @@ import pytest
 from engine import critical_points
 from engine.basis.numerals import settled
 from landscapes import formula
-from ui.stage.zeros import _cells
-from ui.stage.zeros import _sentence as sentence
+from ui.stage.critical_points import _cells
+from ui.stage.critical_points import _sentence as sentence
 
 
 def test_what_was_not_found_is_not_called_absent():

@@ -39,7 +39,7 @@ def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
         return known_points(landscape)
 
 
-def show_zeros(found: CriticalPoints | None) -> None:
+def show_critical_points(found: CriticalPoints | None) -> None:
     """A fold below the picture; it is filled when it is open."""
     with st.expander("Where the slope is zero", key=_FOLD, on_change="rerun"):
         if found is None:

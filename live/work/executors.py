@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-class Workshop:
+class Executors:
     """Five threads and a list of what is compiled, shared by every connection of the process.
 
     One worker runs what is too large for the event loop; more would share the same cores and the same interpreter lock.

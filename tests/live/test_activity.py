@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from live import Noticing, Visits
-from live.work.visits import PATIENCE, QUIET
+from live import Activity, ActivityMiddleware
+from live.work.activity import PATIENCE, QUIET
 from tests.loop import run
 
 
@@ -23,32 +23,32 @@ def seconds(wait: Callable[[], Awaitable[None]]) -> float:
 
 @pytest.fixture
 def hasty(monkeypatch):
-    monkeypatch.setattr("live.work.visits.QUIET", 0.2)
-    monkeypatch.setattr("live.work.visits.PATIENCE", 0.5)
+    monkeypatch.setattr("live.work.activity.QUIET", 0.2)
+    monkeypatch.setattr("live.work.activity.PATIENCE", 0.5)
 
 
 def test_before_the_first_visitor_it_is_quiet():
     assert QUIET < PATIENCE
-    assert seconds(Visits().quiet) < QUIET / 2
+    assert seconds(Activity().quiet) < QUIET / 2
 
 
 def test_it_is_quiet_when_nobody_has_asked_for_a_while(hasty):
-    visits = Visits()
-    visits.note()
-    assert seconds(visits.quiet) == pytest.approx(0.2, abs=0.1)
-    assert seconds(visits.quiet) < 0.1
+    activity = Activity()
+    activity.note()
+    assert seconds(activity.quiet) == pytest.approx(0.2, abs=0.1)
+    assert seconds(activity.quiet) < 0.1
 
 
 def test_where_it_never_is_patience_ends(hasty):
-    visits = Visits()
-    visits._last = time.monotonic() + 60  # as if somebody went on asking
-    assert seconds(visits.quiet) == pytest.approx(0.5, abs=0.1)
+    activity = Activity()
+    activity._last = time.monotonic() + 60  # as if somebody went on asking
+    assert seconds(activity.quiet) == pytest.approx(0.5, abs=0.1)
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 def test_requests_and_messages_are_noticed_and_the_start_of_the_app_is_not(kind):
-    visits, noted = Visits(), []
-    visits.note = lambda: noted.append(kind)
+    activity, noted = Activity(), []
+    activity.note = lambda: noted.append(kind)
 
     async def app(scope, receive, send):
         while (await receive())["type"] != "end":
@@ -62,8 +62,8 @@ def test_requests_and_messages_are_noticed_and_the_start_of_the_app_is_not(kind)
     async def send(_):
         pass
 
-    run(Noticing(app, visits)({"type": kind}, receive, send))
+    run(ActivityMiddleware(app, activity)({"type": kind}, receive, send))
     assert noted == [kind] * 4  # itself, and three messages
     messages = iter([{"type": "end"}])
-    run(Noticing(app, visits)({"type": "lifespan"}, receive, send))
+    run(ActivityMiddleware(app, activity)({"type": "lifespan"}, receive, send))
     assert len(noted) == 4
