@@ -1,1 +1,1 @@
-"""Which work is done when, and in which thread: compilation, warm-up, and what activity leave time for."""
+"""Which work is done when, and in which thread: compilation, warm-up, and what visitors leave time for."""
