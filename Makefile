@@ -1,10 +1,19 @@
 PORT ?= 8501
 PYTHON ?= python3
+QUICK = tests/test_architecture.py tests/stage tests/ui/test_link.py tests/ui/test_scene.py tests/ui/test_scene_file.py \
+	tests/ui/test_arithmetic.py tests/landscapes/test_formula_written.py tests/landscapes/test_formula_refusals.py
 
-.PHONY: run test bench mutants clean
+.PHONY: run check test bench mutants clean
 
 run: .venv/run.stamp
 	.venv/bin/streamlit run app.py --server.port $(PORT)
+
+# Lint, types, and the tests that need neither a browser nor compilation: a minute, for the work in between.
+check: .venv/test.stamp
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/pyright --pythonpath .venv/bin/python
+	.venv/bin/python -m pytest -q -n 2 $(QUICK)
 
 test: .venv/test.stamp
 	.venv/bin/ruff check

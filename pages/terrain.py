@@ -13,11 +13,11 @@ from ui.stage.words import show_words
 @st.fragment
 def terrain() -> None:
     """The stage with the map of starts under it. Runs again by itself whenever the hand lets go."""
-    zeros = found_in(scene(), always=True)
-    trajectories = show_stage(zeros, page="terrain")
+    critical = found_in(scene(), always=True)
+    trajectories = show_stage(critical, page="terrain")
     show_words(trajectories)
-    show_critical_points(zeros)
-    show_escapes(scene(), zeros)
+    show_critical_points(critical)
+    show_escapes(scene(), critical)
 
 
 extend_steps()

@@ -13,11 +13,11 @@ from ui.stage.words import show_words
 @st.fragment
 def two_weights() -> None:
     """The stage with the data and the fit beside it. Runs again by itself whenever the hand lets go."""
-    zeros = found_in(scene())
-    trajectories = show_stage(zeros, page="models")
+    critical = found_in(scene())
+    trajectories = show_stage(critical, page="models")
     show_doctor(scene(), trajectories)
     show_words(trajectories)
-    show_critical_points(zeros)
+    show_critical_points(critical)
     show_code(scene())
     find_setting(trajectories, scene().focus)
 

@@ -82,7 +82,7 @@ class Watch:
 
     @staticmethod
     def _listen(page: Page, whose: Callable[[], Watch | None]) -> None:
-        def apply_edit(hear: Callable[[Watch, Any], None]) -> Callable[[Any], None]:
+        def heard(hear: Callable[[Watch, Any], None]) -> Callable[[Any], None]:
             def listener(event: Any) -> None:
                 watch = whose()
                 if watch is not None:
@@ -90,10 +90,10 @@ class Watch:
 
             return listener
 
-        page.on("console", apply_edit(Watch._said))
-        page.on("pageerror", apply_edit(lambda watch, error: watch.faults.append(f"script error: {error}")))
-        page.on("request", apply_edit(lambda watch, request: watch._reached(request.url)))
-        page.on("websocket", apply_edit(lambda watch, socket: watch._reached(socket.url)))
+        page.on("console", heard(Watch._said))
+        page.on("pageerror", heard(lambda watch, error: watch.faults.append(f"script error: {error}")))
+        page.on("request", heard(lambda watch, request: watch._reached(request.url)))
+        page.on("websocket", heard(lambda watch, socket: watch._reached(socket.url)))
 
     @property
     def complaints(self) -> list[str]:

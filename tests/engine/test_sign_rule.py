@@ -68,10 +68,8 @@ def test_the_sentence_is_true_at_random_points(optimizer):
             against += 1
             assert verb == "should go"
             assert moved == UP[more.rstrip(".").replace(" all the same", "").split()[-1]] == -UP[way]
-            felt, share = (
-                told.effective_gradient[axis] * slopes[axis] < 0,
-                told.carried and told.carried[axis] * moved > 0,
-            )
+            felt = told.effective_gradient[axis] * slopes[axis] < 0
+            share = told.carried and told.carried[axis] * moved > 0
             assert ("velocity" in more or "mean of past" in more) == bool(share), more
             assert ("noise" in more) == felt, more
     assert checked >= 80

@@ -56,7 +56,7 @@ def test_folders_are_joined_as_they_are_loaded_singly(tmp_path):
     written(tmp_path, base="export const base = 1;\n")
     written(
         tmp_path / "one",
-        high='import { base } from "../base.js";\nimport { note_drawn } from "./near.js";\n'
+        high='import { base } from "../base.js";\nimport { beside } from "./near.js";\n'
         'import { far } from "../two/far.js";\n'
         "export const all = [base, beside, far];\n",
         near="export const beside = 2;\n",

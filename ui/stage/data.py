@@ -27,12 +27,12 @@ def stage_data(
     scene: Scene,
     trajectories: Sequence[Trajectory] | None,
     revision: int,
-    zeros: CriticalPoints | None = None,
+    critical: CriticalPoints | None = None,
     page: str = "playground",
 ) -> dict[str, Any]:
     """The stage's data. `trajectories` travel along where the stage cannot ask for them itself; None if it can.
 
-    The critical points that are marked are the record's; for a surface that knows of none, those found (`zeros`). On
+    The critical points that are marked are the record's; for a surface that knows of none, those found (`critical`). On
     the page "terrain" all that were found are marked, each with its curvatures; "tuning" asks for sweeps, "models" for
     fits.
     """
@@ -43,7 +43,7 @@ def stage_data(
         "link": "" if scene == opening() else urlencode(encode(scene), safe=",;=:*()"),
         "scene": _scene(scene),
         "task": _task(scene),
-        "surface": _surface(scene, zeros, page == "terrain"),
+        "surface": _surface(scene, critical, page == "terrain"),
         "optimizers": {lane.optimizer: _facts(OPTIMIZERS[lane.optimizer]) for lane in scene.lanes},
         "schedules": {lane.schedule: _schedule(SCHEDULES[lane.schedule]) for lane in scene.lanes},
         "frame": None if trajectories is None else base64.b64encode(picture(0, trajectories, scene.focus)).decode(),
@@ -82,9 +82,9 @@ def _task(scene: Scene) -> dict[str, str] | None:
     return {"title": door.title, "text": door.promise}
 
 
-def _surface(scene: Scene, zeros: CriticalPoints | None, crosses: bool) -> dict[str, Any]:
+def _surface(scene: Scene, critical: CriticalPoints | None, crosses: bool) -> dict[str, Any]:
     landscape = scene.landscape
-    found = zeros.points[:MOST_MARKS] if zeros else ()
+    found = critical.points[:MOST_MARKS] if critical else ()
     own = scene.window in (None, landscape.window)
     known = [(point.position, _kind(point.kind, own)) for point in landscape.critical_points]
     marked = [

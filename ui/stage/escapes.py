@@ -30,7 +30,7 @@ _HEAD = ("Remedy", "reaches the lowest minimum", "95 % interval", "first there a
 _FOLD = "ways_out"
 
 
-def show_escapes(scene: Scene, zeros: CriticalPoints | None) -> None:
+def show_escapes(scene: Scene, critical: CriticalPoints | None) -> None:
     """A fold: a point to begin at, a rate and a noise, and a table of remedies once it is asked for."""
     with st.expander("Ways out: does a remedy reach the lowest minimum?", key=_FOLD, on_change="rerun") as fold:
         if not fold.open:
@@ -40,7 +40,9 @@ def show_escapes(scene: Scene, zeros: CriticalPoints | None) -> None:
                 '<p class="aside">Each step on this surface asks a whole network: thousands of tries take minutes.</p>'
             )
             return
-        places = [place for place in (zeros.points if zeros else ()) if place.kind not in ("maximum", "degenerate")]
+        places = [
+            place for place in (critical.points if critical else ()) if place.kind not in ("maximum", "degenerate")
+        ]
         lowest = [place for place in places if place.kind in LOWEST]
         stuck = [place for place in places if place.kind in ("local minimum", "saddle")]
         if not lowest or not stuck:

@@ -47,7 +47,7 @@ def _take_up() -> None:
     take_up(_asked())
 
 
-def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") -> list[Trajectory]:
+def show_stage(critical: CriticalPoints | None = None, page: str = "playground") -> list[Trajectory]:
     """The stage of a page, and the scene's trajectories for what stands below it.
 
     They travel along only where the stage has no wire of its own yet. On a surface that takes long it is not kept
@@ -59,7 +59,7 @@ def show_stage(zeros: CriticalPoints | None = None, page: str = "playground") ->
     trajectories = descend_soon(shown.runs()) if alone else None
     revision = st.session_state.get("revision", 0)
     told = {"session": session(), "asked": _asked().get("at")}  # so that no answer equals the one before
-    data = stage_data(shown, trajectories, revision, zeros, page)
+    data = stage_data(shown, trajectories, revision, critical, page)
     stage({**data, **told}, key="stage", on_hand=lambda: apply_edit(st.session_state["stage"]["hand"]))
     return trajectories or descend_soon(shown.runs())
 
