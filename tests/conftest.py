@@ -3,6 +3,7 @@
 A counter of compilations stands beside it.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,3 +41,11 @@ class Compilations:
 @pytest.fixture(scope="session")
 def compilations() -> Compilations:
     return Compilations()
+
+
+@pytest.fixture(autouse=True)
+def _usual_precision() -> Iterator[None]:
+    """Exported programs set torch to float64 for their process; the next test finds it as a new process does."""
+    yield
+    if torch := sys.modules.get("torch"):
+        torch.set_default_dtype(torch.float32)

@@ -72,7 +72,7 @@ def test_a_training_can_be_stopped_and_gone_on_with_and_a_bad_value_loses_nothin
     reached = int(page.locator(".net-tiles dt").nth(5).inner_text().split()[-1].replace(",", ""))
     assert 0 < reached < 5_000
     page.get_by_role("button", name="Continue").click()
-    expect(page.locator(".verdict.wait")).to_be_visible()
+    expect(page.locator(".verdict.wait").nth(-1)).to_be_visible()
     page.get_by_role("button", name="Own networks").click()
     steps = page.get_by_label("Steps").nth(1)
     steps.fill("60")

@@ -16,6 +16,7 @@ import torch
 from engine import Run
 from engine.export import pytorch_code
 from landscapes import Landscape
+from tests.engine.oracle import double_precision
 
 SURFACES = (
     "bowl", "ravine", "rosenbrock", "himmelblau", "two_valleys", "saddle_valleys", "bounce", "plateau", "mccormick",
@@ -159,10 +160,11 @@ def loss_at(landscape: Landscape, points: np.ndarray) -> np.ndarray:
     """The exported loss at each of `points` (n, 2)."""
     loss, places = _loss(landscape), torch.tensor(np.atleast_2d(points), dtype=torch.float64)
     x, y = places.T
-    try:
-        values = torch.as_tensor(loss(x, y), dtype=torch.float64) + 0 * x
-    except RuntimeError:  # a program that asks whether its root is zero takes one point at a time
-        values = torch.tensor([float(loss(*place)) for place in places], dtype=torch.float64)
+    with double_precision():
+        try:
+            values = torch.as_tensor(loss(x, y), dtype=torch.float64) + 0 * x
+        except RuntimeError:  # a program that asks whether its root is zero takes one point at a time
+            values = torch.tensor([float(loss(*place)) for place in places], dtype=torch.float64)
     return values.numpy()
 
 
