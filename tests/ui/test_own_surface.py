@@ -11,12 +11,13 @@ def _entries() -> None:
     from ui.stage import own_surface
 
     session.scene()
-    own_surface._hear("x**2 + 2*y**2", entry="10 1")
+    own_surface._take_entry("x**2 + 2*y**2", entry="10 1")
     st.text(session.scene().landscape.expression)
     session.change(lambda scene: scene.with_landscape(LANDSCAPES["ravine"]))
-    own_surface._hear("x**2 + 2*y**2", entry="10 1")
+    own_surface._take_entry("x**2 + 2*y**2", entry="10 1")
+    own_surface._take_entry()
     st.text(session.scene().landscape.key)
-    own_surface._hear("x**2 + 2*y**2", entry="20 2")
+    own_surface._take_entry("x**2 + 2*y**2", entry="20 2")
     st.text(session.scene().landscape.expression)
 
 

@@ -50,7 +50,7 @@ def pick_own_surface(scene: Scene) -> None:
         formula_box(
             {"base": base_path(), "text": _text(scene), "revision": scene.landscape.text},
             key="formula_box",
-            on_formula=lambda: _hear(**st.session_state["formula_box"]["formula"]),
+            on_formula=lambda: _take_entry(**(st.session_state["formula_box"].get("formula") or {})),
         )
         _window(scene)
         st.pills(
@@ -75,16 +75,20 @@ def _text(scene: Scene) -> str:
     return scene.landscape.expression or ""
 
 
-def _hear(text: str, entry: str) -> None:
-    """Take what was entered, once: Streamlit forgets a box that closes, and may then call the same entry a new one."""
-    if entry != st.session_state.get("formula_entry"):
+def _take_entry(text: str = "", entry: str = "") -> None:
+    """Take what was entered, once.
+
+    Streamlit forgets a box that is away, as on another page: it then calls the box empty, or the same entry a new one.
+    """
+    if entry not in ("", st.session_state.get("formula_entry")):
         st.session_state["formula_entry"] = entry
         _take(text)
 
 
 def _take(text: str) -> None:
-    """Show a typed formula through the window that is open, and from the same start if the formula has a value there,
-    if it is one of a typed formula already.
+    """Show a typed formula.
+
+    In place of another typed one it keeps the window, and the start if the formula has a value there.
     """
 
     def edit(scene: Scene) -> Scene:
