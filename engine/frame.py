@@ -55,6 +55,11 @@ def finite_or_none(number: float | None) -> float | None:
     return number if number is not None and math.isfinite(number) else None
 
 
+def pair(values: Sequence[float]) -> list[float | None]:
+    """Two numbers as JSON can hold them."""
+    return [finite_or_none(value) for value in values]
+
+
 def note(header: Mapping[str, Any]) -> bytes:
     """A frame without arrays."""
     return Frame().sealed(header)

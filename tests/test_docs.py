@@ -19,6 +19,7 @@ CONTRACTS = {
     "landscapes": ("tests/landscapes/test_landscape_records.py",),
     "optimizers": ("tests/engine/test_registries.py", "tests/engine/test_export.py", "tests/engine/test_explain.py"),
     "schedules": ("tests/engine/test_registries.py", "tests/engine/test_export.py"),
+    "kinds": ("tests/live/test_messages.py",),
 }
 
 

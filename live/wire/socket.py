@@ -13,8 +13,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.frame import note
 from live.queries.limits import LIMITS
-from live.queries.messages import decoded, question, seq_of
-from live.queries.questions import Question
+from live.queries.message import decoded, query, seq_of
+from live.queries.query import Query
 from live.queries.refusal import Refusal
 from live.wire.inbox import Inbox
 from live.wire.rates import Allowance
@@ -68,7 +68,7 @@ class Conversation:
         try:
             told = decoded(message)
             seq = seq_of(told)
-            asked = question(told)
+            asked = query(told)
             self._steps.spend(self._cost(asked))
             return await self._executors.answer(asked)
         except Refusal as refusal:
@@ -78,5 +78,5 @@ class Conversation:
             log.exception("live: question %s could not be answered", seq)
             return note({"seq": seq, "error": OUR_FAULT})
 
-    def _cost(self, asked: Question) -> float:
+    def _cost(self, asked: Query) -> float:
         return asked.steps + LIMITS.compile_cost * self._executors.missing(asked)

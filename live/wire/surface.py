@@ -21,8 +21,8 @@ from engine.basis.registry import unknown
 from engine.frame import Frame
 from landscapes import Landscape
 from live.pages.assets import FOR_EVER
+from live.queries.fields import landscape_in
 from live.queries.limits import LIMITS
-from live.queries.messages import landscape_in
 from live.queries.refusal import Refusal
 from live.work.executors import Executors
 

@@ -13,7 +13,8 @@ from engine.basis.background import give_way
 from engine.basis.programs import MOST_LANDSCAPES
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
-from live.queries.questions import Hasty, Need, Question, curved_needs_of, map_needs_of, needs_of
+from live.queries.needs import Need, curved_needs_of, map_needs_of, needs_of
+from live.queries.query import Hasty, Query
 from live.queries.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Executors:
         """What is being compiled behind answers that are already given."""
         self._compiled: OrderedDict[Callable, set[tuple[str, int]]] = OrderedDict()
 
-    async def answer(self, question: Question) -> bytes:
+    async def answer(self, question: Query) -> bytes:
         """The question's answer, computed where it is in nobody's way."""
         for loss in {need.loss for need in question.needs}:
             if isinstance(loss, LossOnData) and not loss.ready:
@@ -63,7 +64,7 @@ class Executors:
         except ValueError as fault:
             raise Refusal(str(fault)) from None
 
-    def _needs(self, question: Question) -> Sequence[Need]:
+    def _needs(self, question: Query) -> Sequence[Need]:
         """What the question needs now: the small programs, where it can do with them and the others are not there."""
         if isinstance(question, Hasty) and not all(map(self._known, question.needs)):
             return question.soon
@@ -84,7 +85,7 @@ class Executors:
         self.following.add(task)
         task.add_done_callback(self.following.discard)
 
-    def missing(self, question: Question) -> int:
+    def missing(self, question: Query) -> int:
         """How many programs must be compiled before the question is answered."""
         return sum(not self._known(need) for need in set(self._needs(question)))
 

@@ -6,9 +6,11 @@ import pytest
 from engine import OPTIMIZERS, Run, explain, field, probe
 from engine.frame import matrix
 from landscapes import LANDSCAPES, formula
-from live.queries.closeups import Field, Point, Step
+from live.queries.kinds.field import Arrows
+from live.queries.kinds.point import Point
+from live.queries.kinds.step import Step
 from live.queries.limits import LIMITS
-from live.queries.messages import question
+from live.queries.message import query
 from live.wire.inbox import Inbox
 
 MOMENTUM = {"landscape": "himmelblau", "optimizer": "momentum", "start": [-0.5, 4.5], "noise": 0.5, "clip_norm": 40}
@@ -82,20 +84,20 @@ def test_a_field_is_the_engine_s_to_float32(talk):
 
 def test_what_is_read():
     bowl = LANDSCAPES["bowl"]
-    assert question({"seq": 1, "kind": "step", "run": {"landscape": "bowl"}, "step": 3}) == Step(1, Run("bowl"), 3)
-    asked = question({"seq": 1, "kind": "point", "landscape": "bowl", "position": [1, 2]})
+    assert query({"seq": 1, "kind": "step", "run": {"landscape": "bowl"}, "step": 3}) == Step(1, Run("bowl"), 3)
+    asked = query({"seq": 1, "kind": "point", "landscape": "bowl", "position": [1, 2]})
     assert asked == Point(1, bowl, (1.0, 2.0))
     seen = {"seq": 1, "kind": "field", "landscape": "bowl", "window": [-1, 1, 0, 2], "columns": 2, "rows": 40}
-    assert question(seen) == Field(1, bowl.with_window(((-1, 1), (0, 2))), 2, 40)
+    assert query(seen) == Arrows(1, bowl.with_window(((-1, 1), (0, 2))), 2, 40)
 
 
 def test_a_close_up_costs_what_it_takes_and_stays_on_the_loop():
-    step = question({"seq": 1, "kind": "step", "run": {"landscape": "bowl", "steps": 600}, "step": 50})
+    step = query({"seq": 1, "kind": "step", "run": {"landscape": "bowl", "steps": 600}, "step": 50})
     assert (step.steps, step.inline) == (51, True)
-    last = question({"seq": 1, "kind": "step", "run": {"landscape": "bowl", "steps": LIMITS.steps}, "step": 10**9})
+    last = query({"seq": 1, "kind": "step", "run": {"landscape": "bowl", "steps": LIMITS.steps}, "step": 10**9})
     assert (last.steps, last.inline) == (10_001, False)
     arrows = {"seq": 1, "kind": "field", "landscape": "bowl", "window": [-1, 1, 0, 2], "columns": 40, "rows": 40}
-    assert (question(arrows).steps, question(arrows).inline) == (1_600, True)
+    assert (query(arrows).steps, query(arrows).inline) == (1_600, True)
 
 
 def test_a_new_formula_s_close_ups_are_compiled_once(wire, talk):
@@ -105,11 +107,11 @@ def test_a_new_formula_s_close_ups_are_compiled_once(wire, talk):
         {"seq": 2, "kind": "field", "landscape": text, "window": [-1, 1, 0, 2], "columns": 3, "rows": 3},
         {"seq": 3, "kind": "point", "landscape": text, "position": [0, 0]},
     ]
-    assert [wire.executors.missing(question(one)) for one in messages] == [1, 1, 1]
+    assert [wire.executors.missing(query(one)) for one in messages] == [1, 1, 1]
     for message in messages:
         assert talk.ask(message)[0]["kind"] == message["kind"]
-        assert wire.executors.missing(question(message)) == 0
-    assert formula(text.removeprefix("formula:")).loss is question(messages[2]).landscape.loss
+        assert wire.executors.missing(query(message)) == 0
+    assert formula(text.removeprefix("formula:")).loss is query(messages[2]).landscape.loss
 
 
 def test_the_newest_of_every_kind_is_kept():

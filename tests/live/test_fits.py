@@ -10,7 +10,7 @@ from engine.frame import matrix
 from engine.networks import model_of
 from engine.runs.batches import batches
 from live.queries.limits import LIMITS
-from live.queries.messages import question
+from live.queries.message import query
 from live.queries.refusal import Refusal
 from tests.live.fetch import PATIENCE
 
@@ -51,7 +51,7 @@ def test_a_fit_names_the_points_of_its_mini_batch(talk):
 def test_a_fit_that_cannot_be_is_refused(change, says):
     asked = {"seq": 1, "kind": "fit", "landscape": "model:linear_regression", "places": [[1, 0]], **change}
     with pytest.raises(Refusal, match=says):
-        question(asked)
+        query(asked)
 
 
 def test_mini_batches_go_over_the_wire(talk):
@@ -64,7 +64,7 @@ def test_mini_batches_go_over_the_wire(talk):
 
 def test_a_plane_is_trained_when_it_is_asked_for(talk, wire):
     message = {"seq": 1, "runs": [{"landscape": PLANE, "start": [0.9, 0.1], "rate": 0.1, "steps": 20}]}
-    loss = question(message).runs[0].landscape.loss
+    loss = query(message).runs[0].landscape.loss
     assert not loss.ready
     points = talk.arrays(message)["points"]
     assert loss.ready
@@ -72,7 +72,7 @@ def test_a_plane_is_trained_when_it_is_asked_for(talk, wire):
     end = time.monotonic() + PATIENCE
     while wire.executors.following and time.monotonic() < end:
         time.sleep(0.05)
-    assert wire.executors.missing(question(message)) == 0
+    assert wire.executors.missing(query(message)) == 0
     assert points == pytest.approx(descend(Run(**message["runs"][0])).points, rel=1e-5)
 
 
@@ -88,7 +88,7 @@ def test_what_would_take_minutes_is_refused_with_a_sentence():
     run = {"landscape": "network:plane=random", "steps": 1_000}
     for message in ({"runs": [run] * 2}, {"kind": "basin", "run": run}, {"kind": "sweep", "run": run}):
         with pytest.raises(Refusal, match=r"some \d[\d,]* seconds: on this surface each step asks"):
-            question({"seq": 1, **message})
+            query({"seq": 1, **message})
 
 
 def test_no_question_about_a_formula_is_too_long():
@@ -103,4 +103,4 @@ def test_no_question_about_a_formula_is_too_long():
         {"kind": "knobs", "run": {**run, "optimizer": "momentum"}, **axes},
         {"kind": "fastest", "run": run},
     ):
-        assert question({"seq": 1, **message}).steps <= LIMITS.answer_steps
+        assert query({"seq": 1, **message}).steps <= LIMITS.answer_steps

@@ -9,14 +9,14 @@ from engine import Run, basin_map, descend, hypergradients, knob_map, rate_sweep
 from engine.basis.numerals import typed_rates
 from engine.frame import matrix, opened
 from live.queries.limits import LIMITS
-from live.queries.messages import decoded, question
+from live.queries.message import decoded, query
 from live.queries.refusal import Refusal
 
 RUN = {"landscape": "himmelblau", "optimizer": "momentum", "steps": 300}
 
 
 def answered(**message):
-    header, body = opened(question(decoded(json.dumps({"seq": 1, **message}))).answer())
+    header, body = opened(query(decoded(json.dumps({"seq": 1, **message}))).answer())
     return header, {name: matrix(body, where) for name, where in header.get("arrays", {}).items()}
 
 
@@ -124,6 +124,6 @@ REFUSED = {
 def test_what_is_no_map_is_refused_with_words(name):
     message, words = REFUSED[name]
     with pytest.raises(Refusal) as refusal:
-        question({"seq": 1, **message})
+        query({"seq": 1, **message})
     assert words in str(refusal.value)
     assert str(refusal.value).endswith((".", "?", "}"))

@@ -6,9 +6,11 @@ import re
 import pytest
 
 from engine import Run
+from live.queries.kinds import KINDS
+from live.queries.kinds.fastest import Fastest
+from live.queries.kinds.runs import Descents
 from live.queries.limits import LIMITS
-from live.queries.messages import decoded, question, seq_of
-from live.queries.questions import Descents, Fastest
+from live.queries.message import decoded, query, seq_of
 from live.queries.refusal import Refusal
 
 BOWL = {"landscape": "bowl"}
@@ -18,7 +20,7 @@ STRANGER = "\u202e\x1b[31m" + "é" * 500
 def read(message):
     told = decoded(message if isinstance(message, str | bytes) else json.dumps(message))
     seq_of(told)
-    return question(told)
+    return query(told)
 
 
 def run(**settings):
@@ -266,3 +268,24 @@ def test_the_largest_message_allowed_is_read():
         "seed": 1,
     }
     assert len(read({"seq": 1, "runs": [full] * LIMITS.runs}).runs) == LIMITS.runs
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_a_kind_is_answered(kind: str):
+    """What a refusal tells to ask is a message that is taken, and its answer says what was asked."""
+    asked = query({"seq": 5, "kind": kind, **KINDS[kind].example})
+    assert asked.kind == kind
+    answer = asked.answer()
+    length = int.from_bytes(answer[:4], "little")
+    header = json.loads(answer[4 : 4 + length])
+    assert header["seq"] == 5
+    assert header.get("kind", "runs") == kind
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_message_without_one_of_its_keys_is_told_the_example(kind: str):
+    whole = {"seq": 5, "kind": kind, **KINDS[kind].example}
+    for name in KINDS[kind].example:
+        with pytest.raises(Refusal, match=f'needs "{name}"; got none.') as refusal:
+            query({**whole, name: None})
+        assert json.dumps(KINDS[kind].example) in str(refusal.value)

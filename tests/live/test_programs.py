@@ -11,8 +11,8 @@ from engine.networks import Network
 from engine.networks.network import HIDDEN_BUCKETS
 from landscapes import LANDSCAPES
 from live import Activity, Executors, warm_up
-from live.queries.messages import question
-from live.queries.questions import Question
+from live.queries.message import query
+from live.queries.query import Query
 from live.work.programs import private_folder
 from tests.loop import run
 
@@ -52,7 +52,7 @@ def test_somebody_else_s_folder_is_not_used(tmp_path, monkeypatch):
     assert private_folder({"DESCENT_LAB_CACHE": str(tmp_path / "cache")}) is None
 
 
-def asked_on_the_opening_pages(landscape: str) -> list[Question]:
+def asked_on_the_opening_pages(landscape: str) -> list[Query]:
     """What Playground, Terrain and Tuning ask: any of the sixteen methods, and the maps of those compiled ahead."""
     runs = [{"landscape": landscape, "optimizer": key, "steps": 10_000} for key in OPTIMIZERS]
     kinds = [{"runs": [run | {"steps": steps}], "focus": 0} for run in runs for steps in (7, 10_000)]
@@ -68,14 +68,14 @@ def asked_on_the_opening_pages(landscape: str) -> list[Question]:
     momentum = {"landscape": landscape, "optimizer": "momentum", "steps": 50}
     axes = {"x": ["rate", 1e-4, 1, True], "y": ["momentum", 0, 0.99, False]}
     kinds.append({"kind": "knobs", "run": momentum, **axes, "columns": 64, "rows": 64})
-    return [question({"seq": 1, **kind}) for kind in kinds]
+    return [query({"seq": 1, **kind}) for kind in kinds]
 
 
 def test_after_warming_up_the_opening_pages_compile_nothing_and_nothing_is_scanned_again(compilations):
     executors = Executors()
     asked = asked_on_the_opening_pages("bowl")
-    asked.append(question({"seq": 1, "runs": [{"landscape": "formula:2*x**2 + 2*y**2"}]}))
-    other = question({"seq": 1, "kind": "basin", "run": {"landscape": "bowl", "optimizer": "lion"}, "resolution": 64})
+    asked.append(query({"seq": 1, "runs": [{"landscape": "formula:2*x**2 + 2*y**2"}]}))
+    other = query({"seq": 1, "kind": "basin", "run": {"landscape": "bowl", "optimizer": "lion"}, "resolution": 64})
     known_points.cache_clear()
     assert all(map(executors.missing, asked))
     try:
@@ -129,7 +129,7 @@ def test_behind_a_new_formula_s_first_answer_all_its_methods_are_compiled():
 
     async def visit():
         first, other = (
-            question({"seq": 1, "runs": [{"landscape": "formula:3*x**2 + y**4/7", "optimizer": key}]})
+            query({"seq": 1, "runs": [{"landscape": "formula:3*x**2 + y**4/7", "optimizer": key}]})
             for key in ("adam", "lion")
         )
         assert executors.missing(first)
@@ -153,7 +153,7 @@ def test_a_surface_that_cannot_be_compiled_ahead_stops_nothing(monkeypatch, capl
     executors = Executors()
     try:
         run(warm_up(executors, [LANDSCAPES["ravine"], LANDSCAPES["bowl"]]))
-        assert executors.missing(question({"seq": 1, "runs": [{"landscape": "bowl"}]})) == 0
+        assert executors.missing(query({"seq": 1, "runs": [{"landscape": "bowl"}]})) == 0
         assert "ravine could not be compiled ahead" in caplog.text
     finally:
         gc.unfreeze()

@@ -128,7 +128,7 @@ def test_a_fault_of_ours_is_a_sentence_too_and_costs_no_connection(talk, monkeyp
     def broken(*_):
         raise RuntimeError("secret of the server")
 
-    monkeypatch.setattr("live.queries.questions.descend_soon", broken)
+    monkeypatch.setattr("live.queries.kinds.runs.descend_soon", broken)
     header, _ = talk.ask(small(1))
     assert header["seq"] == 1
     assert "secret" not in header["error"]
@@ -204,7 +204,7 @@ def held(monkeypatch):
             held.in_time &= held.wait(5)
         return descend_many(runs)
 
-    monkeypatch.setattr("live.queries.questions.descend_soon", waiting)
+    monkeypatch.setattr("live.queries.kinds.runs.descend_soon", waiting)
     yield held
     held.set()
 

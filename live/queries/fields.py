@@ -1,0 +1,99 @@
+"""How the values in a message are read: each reader takes a key's name and value, and raises Refusal."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any, TypeGuard, cast
+
+from engine import Run, check_field, is_named, landscape_of
+from engine.basis.checks import echo
+from engine.basis.registry import unknown
+from landscapes import LANDSCAPES, Landscape, Window
+from live.queries.limits import LIMITS
+from live.queries.refusal import Refusal
+
+LARGEST_SEQ = 2**53 - 1
+"""A browser counts exactly up to here; a larger number would come back as another one."""
+RUN_KEYS = (*(field.name for field in fields(Run)), "window")
+BOWL = {"landscape": "bowl"}
+"""The run of the examples."""
+
+# One parse for a whole drag over the same formula. Records are frozen, so visitors may share them.
+_formula = lru_cache(maxsize=256)(landscape_of)
+
+
+def is_index(value: Any, largest: int) -> TypeGuard[int]:
+    """Whether it is a whole number from 0 to `largest`, and no truth value."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= largest
+
+
+def whole(least: int, most: int, advice: str = "") -> Callable[[str, Any], int]:
+    """Reads whole numbers from `least` to `most`; the refusal ends with the advice."""
+    most_said = "2^53 - 1" if most == LARGEST_SEQ else f"{most:,}"
+
+    def read(name: str, value: Any) -> int:
+        if is_index(value, most) and value >= least:
+            return value
+        sentence = f'"{name}" must be a whole number from {least} to {most_said}; got {echo(value)}. {advice}'
+        raise Refusal(sentence.rstrip())
+
+    return read
+
+
+def checked(field: str) -> Callable[[str, Any], Any]:
+    """Reads what the engine calls `field`, with the engine's bounds and sentences."""
+
+    def read(_name: str, value: Any) -> Any:
+        try:
+            return check_field(field, value)
+        except ValueError as fault:
+            raise Refusal(str(fault)) from None
+
+    return read
+
+
+def window_of(_name: str, value: Any) -> Window:
+    """The window of [[x0, x1], [y0, y1]] or [x0, x1, y0, y1]."""
+    if isinstance(value, list) and len(value) == 4:
+        value = [value[:2], value[2:]]
+    return cast("Window", checked("window")("window", value))
+
+
+def landscape_of_text(_name: str, text: Any) -> Landscape:
+    """The landscape of a text form: a key, or `formula:<expression>`, `model:<key>`."""
+    if not isinstance(text, str):
+        raise Refusal(f'A landscape is named by text such as "bowl" or "formula:x**2 + y**2"; got {echo(text)}.')
+    if not is_named(text):
+        raise Refusal(unknown("landscape", text, LANDSCAPES))
+    try:
+        return _formula(text)
+    except ValueError as fault:
+        # A formula's own letters may stand in the sentence; what is foreign in them is shown escaped.
+        sentence = str(fault)
+        raise Refusal(sentence if text.isascii() else sentence.encode("ascii", "backslashreplace").decode()) from None
+
+
+def landscape_in(text: Any, window: Any) -> Landscape:
+    """The landscape of a text form, seen through a window where one is given."""
+    landscape = landscape_of_text("landscape", text)
+    return landscape if window is None else landscape.with_window(window_of("window", window))
+
+
+def run_of(_name: str, described: Any) -> Run:
+    """The engine's Run of a decoded description; keys and defaults are those of `engine.Run`, and `window`."""
+    if not isinstance(described, dict):
+        raise Refusal(f'A run must be an object such as {{"landscape": "bowl", "rate": 0.1}}; got {echo(described)}.')
+    for name in described:
+        if name not in RUN_KEYS:
+            raise Refusal(unknown("key of a run", name, RUN_KEYS))
+    if "landscape" not in described:
+        raise Refusal('A run needs a "landscape", a name such as "bowl" or "formula:x**2 + y**2"; got none.')
+    settings = dict(described)
+    settings["landscape"] = landscape_in(settings["landscape"], settings.pop("window", None))
+    try:
+        run = Run(**settings)
+    except ValueError as fault:
+        raise Refusal(str(fault)) from None
+    if run.steps > LIMITS.steps:
+        raise Refusal(f"A run may have {LIMITS.steps:,} steps here; got {run.steps:,}. Ask for fewer.")
+    return run

@@ -1,0 +1,91 @@
+"""Descents: the question of the hand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from engine import Run, descend_many, descend_soon
+from engine.basis.checks import echo
+from engine.descent.descend import soonest
+from engine.picture import picture
+from engine.runs.feed import bucket
+from landscapes.on_data import cost_of
+from live.queries.fields import BOWL, is_index, run_of
+from live.queries.limits import LIMITS
+from live.queries.needs import Need, work_of
+from live.queries.query import Field, Kind
+from live.queries.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Descents:
+    """Run these descents; the run in focus also gets its gradients and its sharpness."""
+
+    seq: int
+    runs: tuple[Run, ...]
+    focus: int | None = None
+    kind: ClassVar[str] = "runs"
+
+    @property
+    def needs(self) -> list[Need]:
+        """A descent for each run, and the sharpness of the one in focus."""
+        return self._with_focus(work_of(run, "descent") for run in self.runs)
+
+    @property
+    def soon(self) -> list[Need]:
+        """Descents by the asked optimizers alone, and the same sharpness."""
+        return self._with_focus(f"descent by {', '.join(soonest(run, self.runs))}" for run in self.runs)
+
+    def _with_focus(self, works: Iterable[str]) -> list[Need]:
+        runs = zip(self.runs, works, strict=True)
+        needs = [Need(run.landscape.loss, work, bucket(run.steps)) for run, work in runs]
+        return needs if self.focus is None else [*needs, Need(self.runs[self.focus].landscape.loss, "sharpness")]
+
+    @property
+    def steps(self) -> int:
+        """Those of all runs."""
+        return sum(run.steps * cost_of(run.landscape.loss) for run in self.runs)
+
+    @property
+    def inline(self) -> bool:
+        """Small answers are computed in less time than a thread takes to be woken under load."""
+        return self.steps <= LIMITS.inline_steps
+
+    def answer(self) -> bytes:
+        """See `picture`."""
+        return picture(self.seq, descend_soon(self.runs), self.focus)
+
+    def complete(self) -> None:
+        """Have the runs computed by the programs of their families."""
+        descend_many(self.runs)
+
+
+def descents(seq: int, runs: tuple[Run, ...], focus: Any) -> Descents:
+    """The query, if `focus` is null or the place of one of its runs. Raises Refusal."""
+    if focus is not None and not is_index(focus, len(runs) - 1):
+        raise Refusal(f'"focus" must be null or the place of a run, 0 to {len(runs) - 1}; got {echo(focus)}.')
+    return Descents(seq, runs, focus)
+
+
+def some_runs(name: str, described: Any) -> tuple[Run, ...]:
+    """One to sixteen runs; a refusal says which one it means."""
+    if not isinstance(described, list) or not 1 <= len(described) <= LIMITS.runs:
+        got = echo(described) if described else "an empty list"
+        raise Refusal(f'"{name}" must be a list of 1 to {LIMITS.runs} runs; got {got}. Add or take away optimizers.')
+    return tuple(_numbered(index, len(described), one) for index, one in enumerate(described))
+
+
+def _numbered(index: int, count: int, described: Any) -> Run:
+    try:
+        return run_of("run", described)
+    except Refusal as refusal:
+        if count == 1:
+            raise
+        raise Refusal(f"Run {index + 1} of {count}: {refusal}") from None
+
+
+RUNS = Kind(
+    "runs",
+    (Field("runs", some_runs, example=[BOWL]), Field("focus", lambda _name, value: value, default=None)),
+    descents,
+)

@@ -1,0 +1,102 @@
+"""What a query is to the server, and how one kind of it is declared."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from engine.basis.registry import unknown
+from live.queries.needs import Need
+from live.queries.refusal import Refusal
+
+
+class Query(Protocol):
+    """A checked message: what it needs, what it costs, and its answer."""
+
+    kind: ClassVar[str]
+
+    @property
+    def needs(self) -> Sequence[Need]:
+        """The programs that must be compiled before it can be answered quickly."""
+        ...
+
+    @property
+    def steps(self) -> int:
+        """Steps it may cost, for the connection's allowance."""
+        ...
+
+    @property
+    def inline(self) -> bool:
+        """Whether it is small enough for the event loop, once everything is compiled."""
+        ...
+
+    def answer(self) -> bytes:
+        """The binary answer."""
+        ...
+
+
+@runtime_checkable
+class Hasty(Query, Protocol):
+    """One that small programs can answer as well, where its surface is new: they are compiled sooner."""
+
+    @property
+    def soon(self) -> Sequence[Need]:
+        """What `answer` compiles as long as not all that it `needs` is there."""
+        ...
+
+    def complete(self) -> None:
+        """Compile what it `needs`."""
+        ...
+
+
+NEEDED = object()
+"""The default of a field that a message must have."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key of a message."""
+
+    name: str
+    read: Callable[[str, Any], Any]
+    """From the key's name and what JSON made of its value to what the query takes. Raises Refusal."""
+    default: Any = NEEDED
+    """What a message without it means, or with null; given as it is, unread."""
+    example: Any = None
+    """A value, as in JSON."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of query: which keys its message has besides `seq` and `kind`, and what they ask.
+
+    The record of `kinds/<key>.py`, named as its key in capitals: a file there is all that the wire needs of it.
+    """
+
+    key: str
+    fields: tuple[Field, ...]
+    ask: Callable[..., Query]
+    """Called with `seq` and each field by name, read. Raises Refusal where they do not go together."""
+
+    @property
+    def example(self) -> Mapping[str, Any]:
+        """A message of this kind without its number, and without the keys that it may leave out."""
+        return {field.name: field.example for field in self.fields if field.default is NEEDED}
+
+    def query(self, seq: int, message: Mapping[str, Any]) -> Query:
+        """The query of a message. Raises Refusal for unknown keys, for missing ones, and as `read` and `ask` do."""
+        known = ("seq", "kind", *(field.name for field in self.fields))
+        for name in message:
+            if name not in known:
+                raise Refusal(unknown("key of this kind of message", name, known))
+        return self.ask(seq=seq, **{field.name: self._value(field, message) for field in self.fields})
+
+    def _value(self, field: Field, message: Mapping[str, Any]) -> Any:
+        value = message.get(field.name)
+        if value is not None:
+            return field.read(field.name, value)
+        if field.default is NEEDED:
+            raise Refusal(
+                f'A question of this kind needs "{field.name}"; got none. Ask as in {json.dumps(self.example)}.'
+            )
+        return field.default
