@@ -3,6 +3,7 @@
 import math
 from itertools import product
 
+from landscapes.parameters import Parameter
 from landscapes.record import CriticalPoint, Kind, Landscape
 
 
@@ -43,4 +44,6 @@ RASTRIGIN = Landscape.from_formula(
     critical_points=_critical_points(),
     lesson="121 valleys and one of them the best: momentum and Adam are no global search.",
     source="Rastrigin (1974), Systems of Extremal Control, Nauka.",
+    family="2*A + x**2 - A*cos(2*pi*x) + y**2 - A*cos(2*pi*y)",
+    parameters=(Parameter("A", 10.0, 0.0, 20.0, title="height of the ripple", least=0.0, most=100.0),),
 )

@@ -1,5 +1,6 @@
 """A long valley along x, fifty times steeper across than along."""
 
+from landscapes.parameters import Parameter
 from landscapes.record import CriticalPoint, Landscape
 
 RAVINE = Landscape.from_formula(
@@ -12,4 +13,6 @@ RAVINE = Landscape.from_formula(
     critical_points=(CriticalPoint((0.0, 0.0), "global minimum"),),
     lesson="Fifty times steeper across than along: a rate that suits one way is wrong for the other.",
     source="Axis-aligned quadratic with Hessian eigenvalues 1 and 50.",
+    family="x**2/2 + kappa*y**2/2",
+    parameters=(Parameter("kappa", 50.0, 1.0, 1000.0, log=True, title="condition number", least=1.0, most=1000.0),),
 )

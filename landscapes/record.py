@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from landscapes import language
+from landscapes.parameters import LossWithParameters, Parameter, settled, values_text
 
 if TYPE_CHECKING:
     from jaxtyping import Array, Float
@@ -46,7 +47,7 @@ class CriticalPoint:
 
 @dataclass(frozen=True)
 class Landscape:
-    """A loss surface over two parameters.
+    """A loss surface over two variables.
 
     key: the registry key (the file's name), or "formula:<expression>" for a typed one; group: what it teaches, one of
     `GROUPS`; loss: position (2,) -> scalar, traceable by JAX; window: ((x0, x1), (y0, y1)); start: (x, y);
@@ -54,7 +55,11 @@ class Landscape:
     loss is continuous but has no gradient; lesson: one sentence; source: where the surface comes from; expression: the
     formula in plain text, None for a surface that is no formula.
 
-    Equal expressions share one `loss` object, whatever their windows, so that programs compiled for it are shared too.
+    axes: what the two variables are called; parameters: letters of the formula whose `values` are given from outside;
+    family: the formula with those letters, where `expression` is the one at their defaults; None where it is the same.
+
+    Equal expressions share one `loss` object, whatever their windows, so that programs compiled for it are shared too;
+    those of other values share its programs.
     """
 
     _: KW_ONLY
@@ -70,6 +75,10 @@ class Landscape:
     lesson: str = ""
     source: str = ""
     expression: str | None = None
+    axes: tuple[str, str] = language.VARIABLES
+    parameters: tuple[Parameter, ...] = ()
+    values: tuple[float, ...] = ()
+    family: str | None = None
 
     def __post_init__(self) -> None:
         if self.group not in GROUPS:
@@ -93,14 +102,24 @@ class Landscape:
         complete: bool = True,
         lesson: str = "",
         source: str = "",
+        parameters: tuple[Parameter, ...] = (),
+        family: str | None = None,
     ) -> Landscape:
-        """The landscape of a formula in x and y. Raises FormulaError where the text is no formula."""
-        tree = language.parse(expression)
+        """The landscape of a formula. Raises FormulaError where the text is none.
+
+        A formula's own letters are parameters as `parameters` say, or else as any letter is. One without letters may
+        be a `family`'s at the defaults of those: it is compiled as it stands, and to the last bit what it is without.
+        """
+        reading = language.read(expression)
+        known = {one.name: one for one in parameters}
+        parameters = parameters if family else tuple(known.get(name) or Parameter(name) for name in reading.letters)
+        values = tuple(one.default for one in parameters)
+        loss = language.loss_of(reading.tree)
         return cls(
             key=key,
             name=name,
             group=group,
-            loss=language.loss_of(tree),
+            loss=LossWithParameters(loss, values) if reading.letters else loss,
             window=window,
             start=start,
             critical_points=critical_points,
@@ -108,33 +127,80 @@ class Landscape:
             complete=complete,
             lesson=lesson,
             source=source,
-            expression=language.plain_text(tree),
+            expression=language.plain_text(reading.tree, reading.axes),
+            axes=reading.axes,
+            parameters=parameters,
+            values=values,
+            family=family,
         )
 
     @property
     def text(self) -> str:
-        """The text form, as links and wire messages carry it: the key, or "formula:<expression>"."""
-        return self.key
+        """The text form, as wire messages carry it: the key, or "formula:<expression>", and behind it the values of
+        the parameters that are not at their defaults: "ravine@kappa=200".
+        """
+        values = values_text(self.parameters, self.values)
+        return f"{self.key}@{values}" if values else self.key
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a parameter is not at its default."""
+        return any(value != one.default for one, value in zip(self.parameters, self.values, strict=True))
+
+    def with_values(self, values: Mapping[str, float]) -> Landscape:
+        """The same family at other values of these parameters; where that is another surface than the record's own,
+        nothing is known of its critical points.
+
+        Raises ValueError with a sentence for a name that is no parameter, or a value that it cannot have.
+        """
+        taken = settled(self.name, self.parameters, values, self.values)
+        if taken == self.values:
+            return self
+        moved = replace(self, values=taken, critical_points=(), singular_points=(), complete=False)
+        tree = moved._general[0] if moved.is_changed else language.parse(self.expression or "")
+        loss = language.loss_of(tree)
+        return replace(moved, loss=LossWithParameters(loss, taken) if language.letters_of(tree) else loss)
+
+    @property
+    def _general(self) -> tuple[language.Expression, tuple[str, str]]:
+        """The tree that its letters stand in, and the names of the axes."""
+        assert self.expression is not None
+        return language.parse(self.family or self.expression), self.axes
+
+    @property
+    def _shown(self) -> tuple[language.Expression, tuple[str, str]] | None:
+        """The tree to print and the names of the axes: at its defaults a surface of the menu has its numbers."""
+        if self.expression is None:
+            return None
+        return self._general if self.is_changed else (language.parse(self.expression), self.axes)
+
+    @property
+    def letters(self) -> dict[str, float]:
+        """The values of the letters that stand in the printed formula."""
+        if self._shown is None:
+            return {}
+        values = dict(zip((one.name for one in self.parameters), self.values, strict=True))
+        return {name: values[name] for name in language.letters_of(self._shown[0])}
 
     @property
     def tex(self) -> str | None:
         """The formula in LaTeX (no dollar signs); None for a surface that is no formula."""
-        return None if self.expression is None else language.latex(language.parse(self.expression))
+        return None if self._shown is None else language.latex(*self._shown)
 
     @property
     def markup(self) -> str | None:
         """The formula as a presentation MathML `<math>` element; None for a surface that is no formula."""
-        return None if self.expression is None else language.mathml(language.parse(self.expression))
+        return None if self._shown is None else language.mathml(*self._shown)
 
     @property
     def torch(self) -> str | None:
-        """The formula as a Python expression in torch scalars x and y; None for a surface that is no formula."""
-        return None if self.expression is None else language.torch_text(language.parse(self.expression))
+        """The formula as a Python expression in torch scalars, by the names of axes and letters; None for none."""
+        return None if self._shown is None else language.torch_text(*self._shown)
 
     @property
     def jax(self) -> str | None:
-        """The formula as a Python expression in JAX scalars x and y; None for a surface that is no formula."""
-        return None if self.expression is None else language.jax_text(language.parse(self.expression))
+        """The formula as a Python expression in JAX scalars, by the names of axes and letters; None for none."""
+        return None if self._shown is None else language.jax_text(*self._shown)
 
     def with_window(self, window: Sequence[Sequence[float]]) -> Landscape:
         """The same surface seen through another window ((x0, x1), (y0, y1)); the loss stays the same object.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -65,7 +67,8 @@ def formula(text: str, *, window: Window = FORMULA_WINDOW, start: Point | None =
 # A drag sends the same formula sixty times a second: the record is read once.
 @lru_cache(maxsize=128)
 def _typed(text: str) -> Landscape:
-    expression = language.plain_text(language.parse(text))
+    reading = language.read(text)
+    expression = language.plain_text(reading.tree, reading.axes)
     return Landscape.from_formula(
         expression,
         key=FORMULA_PREFIX + expression,
@@ -78,11 +81,34 @@ def _typed(text: str) -> Landscape:
 
 
 def read_text_form(text: str, registry: Registry) -> Landscape:
-    """The landscape of a text form, a key of `registry` or "formula:<expression>"; ValueError if it is neither."""
+    """The landscape of a text form, a key of `registry` or "formula:<expression>", and behind it values such as
+    "@a=2,b=0.5"; ValueError if it is neither.
+    """
     if not isinstance(text, str):
         raise ValueError(
             f'A landscape is named by text, such as "bowl" or "formula:x**2 + y**2"; got {type(text).__name__}.'
         )
+    text, values = without_values(text)
     if text.startswith(FORMULA_PREFIX):
-        return formula(text.removeprefix(FORMULA_PREFIX))
-    return registry[text]
+        return formula(text.removeprefix(FORMULA_PREFIX)).with_values(values)
+    return registry[text].with_values(values)
+
+
+_VALUES = re.compile(r"@([A-Za-z][A-Za-z0-9]*=[^,@]*(?:,[A-Za-z][A-Za-z0-9]*=[^,@]*)*)$")
+
+
+def without_values(text: str) -> tuple[str, dict[str, float]]:
+    """A text form without the values of its parameters, and those; one that is no number is not a number (NaN)."""
+    found = _VALUES.search(text)
+    if found is None:
+        return text, {}
+    return text[: found.start()], {
+        name: _number(value) for name, value in (pair.split("=") for pair in found[1].split(","))
+    }
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -1,11 +1,12 @@
-"""Where a typed surface begins: at a point where its loss is a number."""
+"""Where a typed surface begins: at a point where its loss is a number, its parameters at their defaults."""
 
 from __future__ import annotations
 
 import math
 from functools import lru_cache
 
-from landscapes.language import Expression, parse, value_at
+from landscapes.language import Expression, letters_of, parse, value_at
+from landscapes.parameters import Parameter
 from landscapes.record import Point, Window
 
 # Off both axes, where most textbook formulas have a slope worth following.
@@ -56,4 +57,4 @@ def _plain(value: float, cell: float) -> float:
 
 
 def _is_number(tree: Expression, point: Point) -> bool:
-    return math.isfinite(value_at(tree, *point))
+    return math.isfinite(value_at(tree, *point, dict.fromkeys(letters_of(tree), Parameter.default)))

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 
 from landscapes.on_data import LossOnData
+from landscapes.parameters import LossWithParameters, program_key
 
 MOST_LANDSCAPES = 64
 """Landscapes whose programs are kept: all built-ins and a class's worth of typed formulas."""
@@ -20,6 +21,17 @@ MOST_LANDSCAPES = 64
 def _real(loss: Callable) -> Callable:
     """A loss that is float64 whatever it is made of: the formula `3` is an integer, and has no gradient as one."""
     return lambda point: jnp.asarray(loss(point), point.dtype)
+
+
+class _Valued:
+    """A loss whose parameters' values a program is given, under trace."""
+
+    def __init__(self, loss: LossWithParameters, values: Any):
+        self._loss, self._values = loss, values
+
+    def __call__(self, position):
+        # Float64 whatever it is made of, as `_real` has it.
+        return jnp.asarray(self._loss.mean(position, self._values), position.dtype)
 
 
 class _Given:
@@ -66,7 +78,7 @@ def program(build: Callable[[Callable], Callable], loss: Callable, **options: in
 
     The lock guards the table only: compiling happens in the caller's call, where JAX lets threads that ask for the same
     program wait for one of them, and threads that ask for another go on. Losses on data of one kind share a program,
-    which is handed the data with each call.
+    which is handed the data with each call, and so do those of a formula whose parameters have other values.
     """
     if isinstance(loss, LossOnData):
 
@@ -74,11 +86,17 @@ def program(build: Callable[[Callable], Callable], loss: Callable, **options: in
             return lambda data, *inputs: build(_Given(loss, data))(*inputs)
 
         return _kept(_key(build, loss), traced, {**options, **loss.compiler_options}).on(loss.data)
+    if isinstance(loss, LossWithParameters):
+
+        def traced_at_values() -> Callable:
+            return lambda values, *inputs: build(_Valued(loss, values))(*inputs)
+
+        return _kept(_key(build, loss), traced_at_values, options).on(loss.data)
     return _kept(_key(build, loss), lambda: build(_real(loss)), options)
 
 
 def _key(build: Callable, loss: Callable) -> tuple[Callable, Callable]:
-    return build, loss.mean if isinstance(loss, LossOnData) else loss
+    return build, program_key(loss)
 
 
 def _kept(key: tuple[Callable, Callable], traced: Callable[[], Callable], options: dict[str, Any]) -> Program:

@@ -24,6 +24,7 @@ from engine.runs.run import Run
 from engine.runs.trajectory import Outcome, Trajectory
 from engine.sentences.outcome import Ending, tell
 from engine.surfaces.surroundings import surroundings
+from landscapes.parameters import program_key
 
 if TYPE_CHECKING:
     from jaxtyping import Array, Float
@@ -145,7 +146,7 @@ def soonest(run: Run, asked: Iterable[Run]) -> tuple[str, ...]:
     family, loss = _family(run), run.landscape.loss
     if known(build(*family), loss, bucket(run.steps)):
         return family
-    wanted = {other.optimizer for other in asked if other.landscape.loss is loss}
+    wanted = {other.optimizer for other in asked if program_key(other.landscape.loss) is program_key(loss)}
     return tuple(key for key in family if key in wanted)
 
 

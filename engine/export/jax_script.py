@@ -5,11 +5,13 @@ from __future__ import annotations
 from engine.descent.loop import OUT_OF_BOUNDS
 from engine.export.script import (
     INDENT,
+    axes_of,
     columns,
     draws,
     formula_of,
     indented,
     is_steady,
+    letters_of,
     lines_of,
     listing_of,
     needs_numpy,
@@ -57,7 +59,9 @@ def _loss(run: Run) -> list[str]:
     """The lines that define `loss_fn`, with the data before it where it is measured on data."""
     listing = listing_of(run)
     if listing is None:
-        return ["def loss_fn(w):", f"{INDENT}x, y = w", f"{INDENT}return {formula_of(run, run.landscape.jax)}"]
+        x, y = axes_of(run)
+        lines = [f"{x}, {y} = w", *letters_of(run, "jnp.array({})"), f"return {formula_of(run, run.landscape.jax)}"]
+        return ["def loss_fn(w):", *indented("\n".join(lines))]
     return [
         *columns(listing, "jnp.array(", ", dtype=float)"),
         "",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from engine.descent.loop import OUT_OF_BOUNDS
 from engine.export.script import (
     INDENT,
+    axes_of,
     brief,
     columns,
     draws,
     formula_of,
     indented,
     is_steady,
+    letters_of,
     listing_of,
     needs_numpy,
     number,
@@ -59,7 +61,9 @@ def _loss(run: Run) -> list[str]:
     """The lines that define `loss_fn`, with the data before it where it is measured on data."""
     listing = listing_of(run)
     if listing is None:
-        return ["def loss_fn(x, y):", f"{INDENT}return {formula_of(run, run.landscape.torch)}"]
+        lines = [*letters_of(run, "torch.tensor({}, dtype=torch.float64)")]
+        lines += [f"return {formula_of(run, run.landscape.torch)}"]
+        return [f"def loss_fn({', '.join(axes_of(run))}):", *indented("\n".join(lines))]
     return [
         *columns(listing, "torch.tensor(", ", dtype=torch.float64)"),
         "",

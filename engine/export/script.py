@@ -16,6 +16,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.runs.run import Run, points_of
 from engine.runs.trajectory import CANNOT_START
 from engine.schedules import SCHEDULES
+from landscapes.language import identifier
 from landscapes.on_data import Listing, LossOnData
 
 INDENT = "    "
@@ -110,6 +111,17 @@ def formula_of(run: Run, text: str | None) -> str:
             f"The surface {echo(run.landscape.name)} is not a formula in x and y, so there is no short program of it."
         )
     return text
+
+
+def axes_of(run: Run) -> tuple[str, str]:
+    """What a program calls the two variables."""
+    x, y = run.landscape.axes
+    return identifier(x), identifier(y)
+
+
+def letters_of(run: Run, array: str) -> list[str]:
+    """The lines that give the formula's letters their values, `array` around each number."""
+    return [f"{identifier(name)} = {array.format(repr(value))}" for name, value in run.landscape.letters.items()]
 
 
 def columns(listing: Listing, begin: str, end: str) -> list[str]:

@@ -17,6 +17,7 @@ from landscapes.language.tree import (
     Compare,
     Comparison,
     Expression,
+    Letter,
     Name,
     Negate,
     Number,
@@ -41,7 +42,7 @@ class Part(NamedTuple):
     nodes: int
     depth: int
     value: float | None
-    """None if a variable is in it."""
+    """None if a variable or a parameter is in it."""
 
 
 def number(text: str, position: int) -> Part:
@@ -55,6 +56,11 @@ def number(text: str, position: int) -> Part:
 def name(text: str, position: int) -> Part:
     """A variable or a constant."""
     return Part(Name(text), position, 1, 1, constant_value(Name(text)))
+
+
+def letter(text: str, position: int) -> Part:
+    """A parameter."""
+    return Part(Letter(text), position, 1, 1, None)
 
 
 def negative(part: Part, position: int) -> Part:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from keyword import iskeyword
 from typing import NamedTuple
 
-from landscapes.language.tree import Binary, Call, Compare, Expression, Name, Negate, Number
+from landscapes.language.tree import (
+    VARIABLES,
+    Binary,
+    Call,
+    Compare,
+    Expression,
+    Letter,
+    Name,
+    Negate,
+    Number,
+    letters_of,
+)
 
 
 class Rank(IntEnum):
@@ -36,6 +48,29 @@ class Code(NamedTuple):
 Dialect = Callable[[Expression], Code | None]
 
 
+def identifier(name: str) -> str:
+    """A letter's name in Python."""
+    return f"{name}_" if iskeyword(name) else name
+
+
+class Names:
+    """What a formula's letters are called in a program."""
+
+    def __init__(self, tree: Expression, axes: tuple[str, str]):
+        self.axes = identifier(axes[0]), identifier(axes[1])
+        self.free = "u_" if "u" in (*axes, *letters_of(tree)) else "u"
+        """A name for a part that is needed twice."""
+
+    def code(self, tree: Expression) -> Code | None:
+        """A variable or parameter by its name; None for anything else."""
+        match tree:
+            case Name(name) if name in VARIABLES:
+                return Code(self.axes[VARIABLES.index(name)], Rank.ATOM)
+            case Letter(name):
+                return Code(identifier(name), Rank.ATOM)
+        return None
+
+
 def write(tree: Expression, dialect: Dialect) -> Code:
     """The code of `tree`, with the fewest parentheses."""
     own = dialect(tree)
@@ -44,7 +79,7 @@ def write(tree: Expression, dialect: Dialect) -> Code:
     match tree:
         case Number(value):
             return Code(number_text(value), Rank.ATOM)
-        case Name(name):
+        case Name(name) | Letter(name):
             return Code(name, Rank.ATOM)
         case Negate(operand):
             return Code("-" + write(operand, dialect).at_least(Rank.SIGN), Rank.SIGN)

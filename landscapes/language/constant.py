@@ -7,7 +7,18 @@ import operator
 from collections.abc import Mapping, Sequence
 
 from landscapes.language.functions import CONSTANTS, FUNCTIONS
-from landscapes.language.tree import VARIABLES, Binary, Call, Compare, Expression, Name, Negate, Number, children
+from landscapes.language.tree import (
+    VARIABLES,
+    Binary,
+    Call,
+    Compare,
+    Expression,
+    Letter,
+    Name,
+    Negate,
+    Number,
+    children,
+)
 
 # Floats only: float powers overflow with an error, where whole numbers would grow until the memory ends.
 _OPERATORS = {
@@ -17,24 +28,29 @@ _OPERATORS = {
 
 
 def constant_value(tree: Expression) -> float | None:
-    """The value of `tree` if it has no variable (a truth value for a comparison); None if it has one; NaN if there is
-    no real value.
+    """The value of `tree` if it has no variable and no parameter (a truth value for a comparison); None if it has
+    one; NaN if there is no real value.
     """
     return _value(tree, {})
 
 
-def value_at(tree: Expression, x: float, y: float) -> float:
-    """The value of `tree` at (x, y); NaN where there is no real value, or none that a float can hold."""
-    value = _value(tree, {"x": x, "y": y})
+def value_at(tree: Expression, x: float, y: float, letters: Mapping[str, float] | None = None) -> float:
+    """The value of `tree` at (x, y), its parameters by name; NaN where there is no real value, or none that a float
+    can hold.
+    """
+    named: dict[Expression, float] = {Letter(name): value for name, value in (letters or {}).items()}
+    value = _value(tree, {Name("x"): x, Name("y"): y, **named})
     return math.nan if value is None else float(value)
 
 
-def _value(tree: Expression, variables: Mapping[str, float]) -> float | None:
+def _value(tree: Expression, variables: Mapping[Expression, float]) -> float | None:
     match tree:
         case Number(value):
             return value
         case Name(name):
-            return variables.get(name) if name in VARIABLES else CONSTANTS[name]
+            return variables.get(tree) if name in VARIABLES else CONSTANTS[name]
+        case Letter():
+            return variables.get(tree)
     return applied(tree, [_value(child, variables) for child in children(tree)])
 
 

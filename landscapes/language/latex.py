@@ -17,7 +17,8 @@ from landscapes.language.layout import (
     Superscript,
     layout,
 )
-from landscapes.language.tree import Expression
+from landscapes.language.letters import parts_of
+from landscapes.language.tree import VARIABLES, Expression, with_axes
 
 _SIGNS = {"dot": r"\cdot", "times": "", "apply": "", "<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 _FENCES = {
@@ -27,9 +28,9 @@ _FENCES = {
 }
 
 
-def latex(tree: Expression) -> str:
+def latex(tree: Expression, axes: tuple[str, str] = VARIABLES) -> str:
     """The formula in LaTeX, without dollar signs; it needs amsmath's `cases` and `operatorname` at most."""
-    return _tex(layout(tree))
+    return _tex(layout(with_axes(tree, axes)))
 
 
 def _tex(box: Box) -> str:
@@ -37,7 +38,7 @@ def _tex(box: Box) -> str:
         case Digits(text):
             return text
         case Identifier(name):
-            return r"\pi" if name == "pi" else name
+            return _letter(name)
         case FunctionName(name):
             return FUNCTIONS[name].tex
         case Sign(text):
@@ -56,6 +57,16 @@ def _tex(box: Box) -> str:
         case Cases(then, condition, otherwise):
             first, last = f"{_tex(then)} & {_tex(condition)}", rf"{_tex(otherwise)} & \text{{otherwise}}"
             return rf"\begin{{cases}}{first} \\ {last}\end{{cases}}"
+
+
+def _letter(name: str) -> str:
+    """An identifier: Greek by its command, an index below."""
+    if name == "pi":
+        return r"\pi"
+    sign, index = parts_of(name)
+    base = sign if sign.isascii() else "\\" + name.removesuffix(index)
+    # A command ends where no letter follows.
+    return f"{base}_{{{index}}}" if index else base
 
 
 def _after(opening: str, body: str) -> str:

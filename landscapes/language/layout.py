@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from landscapes.language.code import Rank, number_text
 from landscapes.language.constant import constant_value
-from landscapes.language.tree import Binary, Call, Compare, Expression, Name, Negate, Number
+from landscapes.language.tree import Binary, Call, Compare, Expression, Letter, Name, Negate, Number
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Digits:
 
 @dataclass(frozen=True)
 class Identifier:
-    """A variable or constant, by its name in the language."""
+    """A variable, parameter or constant, by its name in the language."""
 
     name: str
 
@@ -111,7 +111,7 @@ def _piece(tree: Expression) -> Piece:
     match tree:
         case Number(value):
             return _number(number_text(value))
-        case Name(name):
+        case Name(name) | Letter(name):
             return Piece(Identifier(name), Rank.ATOM)
         case Negate(operand):
             # On paper a minus is a sign of the whole term: -2x, and x + (-y).

@@ -18,8 +18,9 @@ from landscapes.language.layout import (
     Superscript,
     layout,
 )
+from landscapes.language.letters import parts_of
 from landscapes.language.plain_text import plain_text
-from landscapes.language.tree import Expression
+from landscapes.language.tree import VARIABLES, Expression, with_axes
 
 _SIGNS = {"-": "−", "dot": "⋅", "times": "\u2062", "apply": "\u2061", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 _CLOSING = {"(": ")", "|": "|", "⌊": "⌋"}
@@ -29,10 +30,10 @@ _NAMES = {
 }  # fmt: skip
 
 
-def mathml(tree: Expression) -> str:
+def mathml(tree: Expression, axes: tuple[str, str] = VARIABLES) -> str:
     """One `<math>` element built of this module's tags and escaped text; `alttext` holds the plain formula."""
-    opening = f'<math xmlns="http://www.w3.org/1998/Math/MathML" alttext="{escape(plain_text(tree))}">'
-    return f"{opening}{_tag(layout(tree))}</math>"
+    opening = f'<math xmlns="http://www.w3.org/1998/Math/MathML" alttext="{escape(plain_text(tree, axes))}">'
+    return f"{opening}{_tag(layout(with_axes(tree, axes)))}</math>"
 
 
 def _tag(box: Box) -> str:
@@ -40,7 +41,7 @@ def _tag(box: Box) -> str:
         case Digits(text):
             return _leaf("mn", text)
         case Identifier(name):
-            return _leaf("mi", "π" if name == "pi" else name)
+            return letter_markup(name)
         case FunctionName("log10"):
             return f"<msub>{_leaf('mi', 'log')}{_leaf('mn', '10')}</msub>"
         case FunctionName(name):
@@ -61,6 +62,14 @@ def _tag(box: Box) -> str:
             first = f"<mtr><mtd>{_tag(then)}</mtd><mtd>{_tag(condition)}</mtd></mtr>"
             last = f"<mtr><mtd>{_tag(otherwise)}</mtd><mtd><mtext>otherwise</mtext></mtd></mtr>"
             return f'<mrow>{_leaf("mo", "{")}<mtable columnalign="left">{first}{last}</mtable></mrow>'
+
+
+def letter_markup(name: str) -> str:
+    """A variable, parameter or constant as MathML: Greek by its letter, an index below."""
+    if name == "pi":
+        return _leaf("mi", "π")
+    sign, index = parts_of(name)
+    return f"<msub>{_leaf('mi', sign)}{_leaf('mn', index)}</msub>" if index else _leaf("mi", sign)
 
 
 def _leaf(tag: str, text: str) -> str:

@@ -8,6 +8,7 @@ without signs that follows, up to the next function (sin 2x is sin(2x), sin x co
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -16,15 +17,18 @@ from landscapes.language import build
 from landscapes.language.build import DEEPEST, Part
 from landscapes.language.errors import Edit, FormulaError, quoted
 from landscapes.language.expand import logarithm, root
-from landscapes.language.scan import Framed, Token, axis_name, framed, plain, tokens
-from landscapes.language.spelling import AXES, FRACTIONS, INVERSE
-from landscapes.language.tree import Compare, Comparison, Expression, has_variable
+from landscapes.language.letters import AXES, letter_text, one_spelling
+from landscapes.language.scan import Framed, Token, framed, plain, tokens
+from landscapes.language.spelling import FRACTIONS, INVERSE
+from landscapes.language.tree import VARIABLES, Compare, Comparison, Expression, has_variable, letters_of
 
 LONGEST = 1_000
 MOST_NESTED = 50
+MOST_LETTERS = 8
+"""Sliders that one picture has room for."""
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=", "=")
 _OPENING = ("(", "{", "|", "‖", "√", "∛")
-_NAMED = ("axis", "constant", "function", "frac", "sqrt")
+_NAMED = ("axis", "letter", "constant", "function", "frac", "sqrt")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Reading:
     tree: Expression
     axes: tuple[str, str]
     """The names that the formula gives to the two axes; x and y in the tree, whatever they are."""
+    letters: tuple[str, ...]
+    """The parameters, in the order of the formula."""
     notes: tuple[str, ...]
     """A sentence for each place that could have been read in another way."""
 
@@ -85,31 +91,56 @@ def _read(text: str) -> Reading:
     if isinstance(tree, Compare):
         raise FormulaError("A comparison is not a height: use it as the condition of where(x > 0, x, -x).", lead)
     if not has_variable(tree):
-        raise FormulaError("The formula has neither x nor y, so the surface would be flat. Use at least one.", lead)
-    notes = list(dict.fromkeys(reader.notes))
-    if axes != ("x", "y"):
-        notes.append(f"{axes[0]} is the horizontal axis, {axes[1]} the vertical one.")
-    return Reading(tree, axes, tuple(notes))
+        raise FormulaError(
+            f"The formula has neither {axes[0]} nor {axes[1]}, so the surface would be flat. Use at least one.", lead
+        )
+    shown = letter_text(axes[0]), letter_text(axes[1])
+    notes, letters = list(dict.fromkeys(reader.notes)), letters_of(tree)
+    if len(letters) > MOST_LETTERS:
+        raise FormulaError(
+            f"The formula has {len(letters)} letters beside its axes; at most {MOST_LETTERS} can be sliders.", lead
+        )
+    if axes != VARIABLES:
+        notes.append(f"{shown[0]} is the horizontal axis, {shown[1]} the vertical one.")
+    if letters:
+        *first, last = map(letter_text, letters)
+        named = f"{', '.join(first)} and {last} are sliders" if first else f"{last} is a slider"
+        notes.append(f"{named}; {shown[0]} and {shown[1]} are the axes.")
+    return Reading(tree, axes, letters, tuple(notes))
 
 
 def _named(frame: Framed) -> tuple[tuple[str, str], list[Token]]:
     """The names of the axes, and the tokens under them: those that the text names itself, or the first that fit."""
     if frame.axes is not None and frame.axes[0] != frame.axes[1]:
         return frame.axes, tokens(frame.text, frame.axes)
-    fault = None
-    letters = axis_name(frame.text)
+    usual: list[Token] | FormulaError
+    try:
+        usual = tokens(frame.text, VARIABLES)
+        if any(token.kind == "axis" for token in usual):
+            return VARIABLES, usual
+    except FormulaError as error:
+        usual = error
+    spelled = one_spelling(frame.text)
     for axes in AXES:
-        if axes != ("x", "y") and not all(name in letters for name in axes):
+        if not all(name in spelled for name in axes):
             continue
-        try:
+        with suppress(FormulaError):
             found = tokens(frame.text, axes)
-        except FormulaError as error:
-            fault = fault or error
-            continue
-        if axes == ("x", "y") or {"x", "y"} <= {token.text for token in found if token.kind == "axis"}:
-            return axes, found
-    assert fault is not None  # x and y themselves are either read or at fault
-    raise fault
+            if {"x", "y"} <= {token.text for token in found if token.kind == "axis"}:
+                return axes, found
+    if isinstance(usual, FormulaError):
+        raise usual
+    letters = sorted({token.text for token in usual if token.kind == "letter"})
+    if len(letters) > 2:
+        raise FormulaError(
+            f"Which of the letters {', '.join(letters)} are the axes? Name two of them in front.",
+            0,
+            Edit(0, 0, f"f({', '.join(letters[:2])}) = "),
+        )
+    if not letters:
+        return VARIABLES, usual
+    axes = (letters[0], letters[1] if len(letters) == 2 else "y")
+    return axes, tokens(frame.text, axes)
 
 
 class _Reader:
@@ -284,6 +315,9 @@ class _Reader:
             case "number":
                 self.take()
                 return build.number(token.text, token.position)
+            case "letter":
+                self.take()
+                return build.letter(token.text, token.position)
             case "axis" | "constant":
                 self.take()
                 part = build.name(token.text, token.position)

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 from unicodedata import digit
 
-from landscapes.language.errors import Edit, FormulaError, quoted
+from landscapes.language.errors import FormulaError, quoted
 from landscapes.language.expand import EXPANSIONS
 from landscapes.language.functions import CONSTANTS, FUNCTIONS
+from landscapes.language.letters import one_spelling, parameter_name
 from landscapes.language.spelling import (
-    CALLABLE,
     COMMANDS,
     FRACTIONS,
-    GREEK,
     NAMING,
-    NEVER,
     OPERATORS,
     PREFIXES,
     SAME_LENGTH,
@@ -30,6 +27,7 @@ from landscapes.language.spelling import (
     SUPERSCRIPTS,
     spelled,
 )
+from landscapes.language.unknown import HINTS, about_character, about_name, better_name
 
 _LETTERS = "A-Za-z\u0370-\u03ff𝑒"
 _SIGN = "|".join(map(re.escape, sorted(OPERATORS, key=len, reverse=True)))
@@ -43,16 +41,6 @@ _TOKEN = re.compile(
     rf"|(?P<operator>{_SIGN})"
     r"|(?P<mark>[()\[\]{},;|‖√∛])"
 )
-_HINTS = {
-    "{": "Use round parentheses ( ) instead of { }.",
-    "}": "Use round parentheses ( ) instead of { }.",
-    "[": "Use round parentheses ( ) instead of [ ].",
-    "]": "Use round parentheses ( ) instead of [ ].",
-    ".": "A dot stands only inside a number, such as 0.5.",
-    "!": "Factorials are not part of the language; multiply the numbers out.",
-    "%": "Remainders are written mod(x, 5).",
-    "&": "Conditions are not joined: put one where(...) inside another.",
-}
 _HEAD = re.compile(
     rf"\s*(?:\\?[{_LETTERS}]+(?:_?\{{?[A-Za-z0-9₀-₉]+\}}?)?\s*"
     rf"(?:\(\s*(?P<first>\\?[{_LETTERS}]+(?:_?[0-9]+|_\{{[0-9]+\}}|[₀-₉]+)?)"
@@ -67,7 +55,8 @@ class Token(NamedTuple):
     """A word of the formula."""
 
     kind: str
-    """number, axis (its text is x or y), constant, function, operator, mark, or frac and sqrt of LaTeX."""
+    """number, axis (its text is x or y), letter (a parameter), constant, function, operator, mark, or frac and sqrt of
+    LaTeX."""
     text: str
     """As the language has it."""
     position: int
@@ -92,7 +81,9 @@ def framed(text: str) -> Framed:
     if head := _HEAD.match(text):
         text = " " * head.end() + text[head.end() :]
         if head["first"] and head["second"]:
-            axes = axis_name(head["first"]), axis_name(head["second"])
+            axes = one_spelling(head["first"]), one_spelling(head["second"])
+        elif head["first"] and one_spelling(head["first"]) not in ("x", "y"):
+            axes = one_spelling(head["first"]), "y"
     end = text.rstrip()
     if end.endswith((",", ".", ";")):
         text = end[:-1] + " " * (len(text) - len(end) + 1)
@@ -102,13 +93,6 @@ def framed(text: str) -> Framed:
 def plain(text: str) -> str:
     """The text in plain signs and digits, character for character: 2−3 is 2-3, ٢ is 2."""
     return "".join(str(digit(letter)) if letter.isdecimal() else letter for letter in text.translate(SAME_LENGTH))
-
-
-def axis_name(typed: str) -> str:
-    """One spelling of a variable with an index: x_1, x_{1} and x₁ are x1, θ is theta."""
-    name = re.sub(r"[\\_{}]", "", typed.translate(SUBSCRIPTS))
-    name = "".join(GREEK.get(letter, letter) for letter in name)
-    return name.lower() if name in ("X", "Y") else name
 
 
 def tokens(text: str, axes: tuple[str, str]) -> list[Token]:
@@ -133,6 +117,8 @@ class _Scan:
             if kind == "space":
                 continue
             if kind == "number":
+                if typed == "0" and re.match("[box][0-9]", self.text[position:]):
+                    raise FormulaError("A number is written in decimals.", begin)
                 yield Token("number", typed, begin, typed)
             elif kind == "name":
                 if typed in PREFIXES and re.match(rf"\.[{_LETTERS}]", self.text[position:]):
@@ -166,7 +152,7 @@ class _Scan:
 
     def mark(self, typed: str, begin: int, raised: bool) -> Token:
         if typed in "{}" and not raised and not (typed == "}" and self.opened(begin)):
-            raise FormulaError(_HINTS[typed], begin)
+            raise FormulaError(HINTS[typed], begin)
         text = {"[": "(", "]": ")", ";": ","}.get(typed, typed)
         return Token("mark", text, begin, typed)
 
@@ -194,6 +180,8 @@ class _Scan:
             return [Token("sqrt", "sqrt", begin, typed)], position
         if meaning in OPERATORS.values():
             return [Token("operator", meaning, begin, typed)], position
+        if meaning == "sigmoid" and not re.match(r"\s*(?:\\left)?\s*[({[]", self.text[position:]):
+            meaning = "sigma"
         if meaning in MARKS:
             return [Token("mark", meaning, begin, typed)], position
         index = re.match(r"_(?:\{\s*([0-9]+)\s*\}|([0-9]))", self.text[position:])
@@ -217,7 +205,7 @@ class _Scan:
 
     def name(self, typed: str, begin: int) -> Iterator[Token]:
         """One name, or several letters and names side by side."""
-        whole = axis_name(typed)
+        whole = one_spelling(typed)
         if whole in self.axes:
             yield Token("axis", self.axes[whole], begin, typed)
             return
@@ -229,25 +217,42 @@ class _Scan:
         if known is not None and (len(typed) > 1 or known in CONSTANTS):
             yield Token(_kind(known), known, begin, typed)
             return
-        pieces = self.split(typed)
+        called = re.match(r"\s*[(\[]", self.text[begin + len(typed) :]) is not None
+        letter = self.letter(typed)
+        if letter is not None and not (called and typed in "fghσ"):
+            yield Token("letter", letter, begin, typed)
+            return
+        pieces = self.split(typed, letters=not called or len(typed) <= 2)
         if pieces is None:
-            raise FormulaError(about_name(typed, self.axes), begin, _better_name(typed, begin))
+            raise FormulaError(about_name(typed, self.axes), begin, better_name(typed, begin))
         for text, kind, at, length in pieces:
             yield Token(kind, text, begin + at, typed[at : at + length])
 
-    def split(self, typed: str) -> list[tuple[str, str, int, int]] | None:
-        """The known names that a run of letters is made of, the longest first: (text, kind, place, length)."""
-        letters = re.match(rf"[{_LETTERS}]*", typed)
-        count = letters.end() if letters else 0
+    def letter(self, typed: str) -> str | None:
+        """The parameter that a name is; x and y can be one where the axes are called otherwise."""
+        name = parameter_name(typed)
+        return None if name in ("x", "y") and "x" in self.axes else name
+
+    def split(self, typed: str, letters: bool) -> list[tuple[str, str, int, int]] | None:
+        """The known names that a run of letters is made of, the longest first: (text, kind, place, length).
+
+        A short one, in which an axis occurs, may hold parameters (`letters`): axy is a product, and foo is a slip.
+        """
+        run = re.match(rf"[{_LETTERS}]*", typed)
+        count = run.end() if run else 0
+        letters = letters and count <= 3
         rest: list[tuple[str, str, int, int]] = []
 
         def known(at: int, end: int) -> tuple[str, str] | None:
             word = typed[at:end]
-            axis = axis_name(word)
+            axis = one_spelling(word)
             if axis in self.axes:
                 return self.axes[axis], "axis"
             name = spelled(word) if len(word) > 1 or word in ("e", "π", "σ", "𝑒") else None
-            return None if name is None else (name, _kind(name))
+            if name is not None:
+                return name, _kind(name)
+            parameter = self.letter(word) if letters and (len(word) == 1 or end > count) else None
+            return None if parameter is None else (parameter, "letter")
 
         def walk(at: int) -> bool:
             if at == len(typed):
@@ -324,37 +329,3 @@ def takes_many(function: str) -> bool:
     """Whether a function may have more than one argument."""
     known = FUNCTIONS.get(function) or EXPANSIONS.get(function)
     return known is not None and known.arguments[1] > 1
-
-
-# ------- sentences
-
-
-def about_character(char: str) -> str:
-    """What to do about a character that is part of no token."""
-    if char in _HINTS:
-        return _HINTS[char]
-    return f'The character "{quoted(char)}" has no meaning in a formula. Use x, y, numbers, + - * / ** and functions.'
-
-
-def about_name(name: str, axes: dict[str, str]) -> str:
-    """What to do about a name that is not known."""
-    if name in NEVER:
-        return f'"{name}" is not known here; use {NEVER[name]} instead.'
-    if re.fullmatch("_[0-9_]+", name):
-        return "A number is written without separators: 1000."
-    if re.fullmatch(r"[xy][0-9]+", name):
-        power, factor = quoted(name[1:]), name[0]
-        return f'"{quoted(name)}" is not known: write {factor}**{power} for a power, or {factor}*{power} for a product.'
-    nearest = _nearest(name)
-    hint = f"Did you mean {nearest}?" if nearest else f"The variables are {' and '.join(axes)}."
-    return f'"{quoted(name)}" is not known. {hint}'
-
-
-def _nearest(name: str) -> str | None:
-    found = get_close_matches(name[:20].lower(), ("pi", *CALLABLE), n=1, cutoff=0.6)
-    return found[0] if found else None
-
-
-def _better_name(name: str, begin: int) -> Edit | None:
-    nearest = None if name in NEVER or re.fullmatch("[a-z]_?[0-9]*", name) else _nearest(name)
-    return None if nearest is None else Edit(begin, begin + len(name), nearest)

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from landscapes.language.expand import EXPANSIONS
 from landscapes.language.functions import CONSTANTS, FUNCTIONS
+from landscapes.language.letters import GREEK_NAMES
 
 SAME_LENGTH = str.maketrans(
     {
@@ -60,9 +61,9 @@ INVERSE = MappingProxyType(
 COMMANDS = MappingProxyType(
     {
         **{name: name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "ln", "lg", "min")},
-        **{name: name for name in ("max", "arcsin", "arccos", "arctan", "sec", "csc", "cot", "abs", "pi", "alpha")},
-        "beta": "beta",
-        "theta": "theta", "sigma": "sigmoid", "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=",
+        **{name: name for name in ("max", "arcsin", "arccos", "arctan", "sec", "csc", "cot", "abs", "pi")},
+        **{name: name for name in GREEK_NAMES}, "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi",
+        "sigma": "sigmoid", "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=",
         "leq": "<=", "ge": ">=", "geq": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "lvert": "|", "rvert": "|",
         "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "lbrack": "(", "rbrack": ")",
         "frac": "frac", "dfrac": "frac", "tfrac": "frac", "sqrt": "sqrt", "lbrace": "(", "rbrace": ")",
@@ -78,14 +79,6 @@ NAMING = frozenset({"operatorname", "mathrm", "mathit", "text", "textrm", "rm"})
 
 CALLABLE = (*FUNCTIONS, *EXPANSIONS)
 """What a formula may call; the latter stand in it as what they are made of."""
-
-AXES = (
-    ("x", "y"), ("x1", "x2"), ("x0", "x1"), ("w", "b"), ("w1", "w2"), ("w0", "w1"), ("u", "v"), ("theta0", "theta1"),
-    ("theta1", "theta2"), ("alpha", "beta"),
-)  # fmt: skip
-"""Names that the two axes go by; the first that fits a formula counts, and all but x and y must both occur."""
-
-GREEK = MappingProxyType({"θ": "theta", "ϑ": "theta", "α": "alpha", "β": "beta"})
 
 NEVER = MappingProxyType({"and": "where", "or": "where", "not": "where", "else": "where"})
 """Words of programming that are refused with what to use instead."""

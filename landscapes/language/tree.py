@@ -1,4 +1,4 @@
-"""A formula as a tree of six kinds of node. Equal formulas are equal trees, hashable, and know no positions."""
+"""A formula as a tree of seven kinds of node. Equal formulas are equal trees, hashable, and know no positions."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ class Number:
 @dataclass(frozen=True, slots=True)
 class Name:
     """A variable (x, y) or a constant (pi, e)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A parameter: a letter whose value is given from outside, by its name in the language (a, kappa, w1)."""
 
     name: str
 
@@ -58,7 +65,7 @@ class Call:
     arguments: tuple[Expression, ...]
 
 
-Expression = Number | Name | Negate | Binary | Compare | Call
+Expression = Number | Name | Letter | Negate | Binary | Compare | Call
 
 
 def children(tree: Expression) -> tuple[Expression, ...]:
@@ -78,3 +85,26 @@ def has_variable(tree: Expression) -> bool:
     if isinstance(tree, Name):
         return tree.name in VARIABLES
     return any(has_variable(child) for child in children(tree))
+
+
+def letters_of(tree: Expression) -> tuple[str, ...]:
+    """The names of the parameters in `tree`, each once, from left to right."""
+    if isinstance(tree, Letter):
+        return (tree.name,)
+    return tuple(dict.fromkeys(name for child in children(tree) for name in letters_of(child)))
+
+
+def with_axes(tree: Expression, axes: tuple[str, str]) -> Expression:
+    """For print: the tree with these names in place of x and y."""
+    match tree:
+        case Name(name) if name in VARIABLES and axes != VARIABLES:
+            return Letter(axes[VARIABLES.index(name)])
+        case Negate(operand):
+            return Negate(with_axes(operand, axes))
+        case Binary(operator, left, right):
+            return Binary(operator, with_axes(left, axes), with_axes(right, axes))
+        case Compare(operator, left, right):
+            return Compare(operator, with_axes(left, axes), with_axes(right, axes))
+        case Call(function, arguments):
+            return Call(function, tuple(with_axes(argument, axes) for argument in arguments))
+    return tree

@@ -9,18 +9,25 @@ from engine.runs.feed import BUCKETS, bucket
 from engine.surfaces.grids import chunk_of
 from landscapes import Landscape
 from landscapes.on_data import cost_of, is_heavy
+from landscapes.parameters import program_key
 from live.queries.limits import LIMITS
 
 
 class Need(NamedTuple):
     """One compiled program of a surface: for one kind of work, with a buffer of so many rows (0: there is one size).
 
-    Named by the loss itself, as the engine names them: equal formulas share programs, whatever their windows.
+    Named by the loss itself; `key` is what the engine finds them by: equal formulas share programs, whatever their
+    windows and the values of their parameters.
     """
 
     loss: Callable
     work: str
     rows: int = 0
+
+    @property
+    def key(self) -> Callable:
+        """What the programs of this loss are found by."""
+        return program_key(self.loss)
 
 
 def work_of(run: Run, work: str) -> str:

@@ -123,14 +123,14 @@ class Executors:
         return await asyncio.get_running_loop().run_in_executor(thread, work)
 
     def _known(self, need: Need) -> bool:
-        if need.loss not in self._compiled:
+        if need.key not in self._compiled:
             return False
-        self._compiled.move_to_end(need.loss)
-        return (need.work, need.rows) in self._compiled[need.loss]
+        self._compiled.move_to_end(need.key)
+        return (need.work, need.rows) in self._compiled[need.key]
 
     def _remember(self, needs: Iterable[Need]) -> None:
         for need in needs:
-            self._compiled.setdefault(need.loss, set()).add((need.work, need.rows))
+            self._compiled.setdefault(need.key, set()).add((need.work, need.rows))
         # No more than the engine keeps, so that nothing counts as compiled that it has let go of.
         while len(self._compiled) > MOST_LANDSCAPES:
             self._compiled.popitem(last=False)

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from types import FrameType
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from scipy.special import erf, expit
 
 from landscapes import FormulaError, formula
-from landscapes.language import parse, plain_text, read
+from landscapes.language import plain_text, read
 
 POINTS = ((0.7, 0.4), (1.3, 2.1))
 """In the quadrant where every function below is a number."""
@@ -113,14 +114,42 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("text", WRITTEN)
 def test_the_link_s_form_is_read_as_the_same_tree(text: str) -> None:
-    tree = parse(text)
-    assert parse(plain_text(tree)) == tree
-    assert formula(text).text == f"formula:{plain_text(tree)}"
+    reading = read(text)
+    plain = plain_text(reading.tree, reading.axes)
+    assert (read(plain).tree, read(plain).axes) == (reading.tree, reading.axes)
+    assert formula(text).text == f"formula:{plain}"
+
+
+LETTERED = {
+    # what is typed: the formula, its letters and its axes, as the link holds it
+    "a*x^2 + y^2": "a*x**2 + y**2", "ax² + by²": "a*x**2 + b*y**2", "2ax": "2*a*x", "x^n + y": "x**n + y",
+    "κx² + y²": "kappa*x**2 + y**2", r"\kappa x^2 + \lambda y": "kappa*x**2 + lambda*y", "μ x": "mu*x",
+    "A sin(x) + B": "A*sin(x) + B", "a_1 x + a₂ y": "a1*x + a2*y", "a(x+1)": "a*(x + 1)", "x/σ^2": "x/sigma**2",
+    r"\frac{x^2}{\sigma^2}": "x**2/sigma**2", "σ(x) + σ y": "sigmoid(x) + sigma*y", "k x y": "k*x*y",
+    "exp(-x²/(2s²))": "exp(-x**2/(2*s**2))", "w1 + y": "w1 + y", "x + z": "x + z", "axy": "a*x*y",
+    "f(w, b) = (w x + b - y)^2": "f(w, b) = (w*x + b - y)**2", "w b + a w^2": "f(w, b) = w*b + a*w**2",
+    "a^2 + b^2": "f(a, b) = a**2 + b**2", "(m t + c)²": None, "m^2 + c^2 + k": "f(m, c) = m**2 + c**2 + k",
+    "θ_0² + a θ_1²": "f(theta0, theta1) = theta0**2 + a*theta1**2", "t^2": "f(t, y) = t**2",
+    "f(t) = a t^2": "f(t, y) = a*t**2", "β^2 + α": "f(alpha, beta) = beta**2 + alpha",
+    "λ² + ε": "f(epsilon, lambda) = lambda**2 + epsilon",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "canonical"), LETTERED.items())
+def test_any_other_letter_is_a_slider(text: str, canonical: str | None) -> None:
+    if canonical is None:
+        assert read(text).axes == ("m", "c")
+        return
+    assert formula(text).expression == canonical
+    assert read(canonical) == replace(read(text), notes=read(canonical).notes)
+    assert [one.name for one in formula(text).parameters] == list(read(text).letters)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("a x + κ y", "a and κ are sliders; x and y are the axes."),
+        ("θ_0 + p θ_1", "p is a slider; θ₀ and θ₁ are the axes."),
         ("1/2x", "1/2x is read as (1/2)·x, from left to right; with x in the denominator it is 1/(2x)."),
         ("x/2(y+1)", "is read as (x/2)·(y+1)"),
         ("e^-x y", "e^-x y is read as (e^-x)·y"),

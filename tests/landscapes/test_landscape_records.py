@@ -16,7 +16,7 @@ import landscapes
 from landscapes import LANDSCAPES, Landscape, Registry, UnknownLandscape, formula, landscape_of
 from landscapes.record import GROUPS, KINDS
 
-MACHINERY = {"__init__", "record", "registry", "runtime", "on_data", "starts"}
+MACHINERY = {"__init__", "record", "registry", "runtime", "on_data", "parameters", "starts"}
 KEYS = list(LANDSCAPES)
 EPSILON = np.finfo(float).eps
 
