@@ -57,7 +57,8 @@ class Parameter:
         low, high = self.check(low), self.check(high)
         if not high - low >= 1e-6 * max(1.0, abs(low), abs(high)):
             raise ValueError(
-                f"The slider of {self.sign} must run from a smaller to a larger number; got {low:g} to {high:g}."
+                f"The slider of {self.sign} must run from a smaller to a larger number; "
+                f"got {_plain(low)} to {_plain(high)}."
             )
         wide = low > 0 and high / low >= 100
         return Parameter(self.name, self.default, low, high, wide, self.title, self.least, self.most)
