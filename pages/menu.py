@@ -9,6 +9,7 @@ st.set_page_config(page_title="Descent Lab", page_icon=ICON, layout="wide")
 dress()
 pages = [
     st.Page("start.py", title="Start", default=True),
+    st.Page("learn.py", title="Learn"),
     st.Page("playground.py", title="Playground"),
     st.Page("terrain.py", title="Terrain"),
     st.Page("tuning.py", title="Tuning"),

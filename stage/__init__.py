@@ -32,6 +32,7 @@ def _stub(module: str) -> str:
 _STAGE = v2.component("descent_lab.stage", js=_stub("stage"), isolate_styles=False)
 _LINK = v2.component("descent_lab.link", js=_stub("link_button"), isolate_styles=False)
 _PAGE_RUN = v2.component("descent_lab.page_run", js=_stub("page_run"), isolate_styles=False)
+_PROGRESS = v2.component("descent_lab.progress", js=_stub("progress"), isolate_styles=False)
 _FORMULA = v2.component("descent_lab.formula", js=_stub("formula_box"), isolate_styles=False)
 
 
@@ -82,3 +83,14 @@ def link_button(data: Mapping[str, Any], *, key: str) -> None:
         key: of the component's state.
     """
     _LINK(key=key, data={**data, "version": VERSION}, width="content", height="content")
+
+
+def progress(data: Mapping[str, Any], *, key: str) -> None:
+    """What a learner has done: kept in the browser, which tells nobody, and marked in the list of lessons.
+
+    Args:
+        data: plain JSON: `base` (the path that the app lies below), `lessons` (all keys in order), `done` (the key of
+            one that is done now, or None) and `go_on` (whether to show the button that leads to the next lesson).
+        key: of the component's state.
+    """
+    _PROGRESS(key=key, data={**data, "version": VERSION}, width="content", height="content")

@@ -51,7 +51,7 @@ ROOMS = {
     ),
     "live": ("queries pages", "work", "wire"),
     "stage/web": ("base", "wire draw input", "map", "surface3d studies panels lecture"),
-    "ui": ("shared", "scene", "stage networks"),
+    "ui": ("shared", "scene", "stage networks", "learn"),
 }
 LONGEST = 360
 """Lines of a file of the product."""

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-PARTS = ("app.py", "engine", "landscapes", "live", "pages", "pyproject.toml", "stage", "tests", "ui")
+PARTS = ("app.py", "engine", "landscapes", "lessons", "live", "pages", "pyproject.toml", "stage", "tests", "ui")
 ONE_SCREEN = 320
 """Words of a README that is read at a glance."""
 
@@ -20,6 +20,7 @@ CONTRACTS = {
     "optimizers": ("tests/engine/test_registries.py", "tests/engine/test_export.py", "tests/engine/test_explain.py"),
     "schedules": ("tests/engine/test_registries.py", "tests/engine/test_export.py"),
     "kinds": ("tests/live/test_messages.py",),
+    "path": ("tests/test_lessons.py",),
 }
 
 
@@ -28,7 +29,7 @@ def test_every_link_and_every_path_leads_somewhere(page: Path):
     text = page.read_text()
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (page.parent / target).exists(), target
-    made = set(re.findall(r"^# (\S+\.py)$", text, re.MULTILINE))
+    made = set(re.findall(r"^# (\S+\.(?:py|toml))$", text, re.MULTILINE))
     for named in re.findall(rf"`((?:{'|'.join(PARTS)}|docs)/[\w/.]*)(?::[^`]*)?`", text):
         assert (ROOT / named).exists() or named in made, named
 
@@ -39,7 +40,7 @@ def test_the_readme_is_one_screen():
 
 def examples() -> list[tuple[str, str]]:
     """The files that `docs/adding.md` has its reader make: path and text."""
-    blocks = re.findall(r"```python\n# (\S+)\n(.*?)```", (ROOT / "docs" / "adding.md").read_text(), re.DOTALL)
+    blocks = re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", (ROOT / "docs" / "adding.md").read_text(), re.DOTALL)
     return [(path, text) for path, text in blocks]
 
 
@@ -54,7 +55,7 @@ def test_a_file_of_the_page_is_all_that_a_new_record_needs(path: str, text: str,
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / part)
     (tmp_path / path).write_text(text)
-    kind, key = Path(path).parent.name, Path(path).stem
+    kind, key = Path(path).parent.name, re.sub(r"^\d+_", "", Path(path).stem)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *CONTRACTS[kind], "-k", key]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3_000:]

@@ -23,6 +23,7 @@ CHARACTERS = (
     *range(0x2100, 0x2300),  # letter-like symbols, number forms, arrows, mathematical operators
     0x2318,  # the sign on a Mac's command key
     *range(0x25A0, 0x2600),  # geometric shapes
+    0x2713,  # the check mark of what is done
 )
 FEATURES = [
     "calt", "case", "ccmp", "frac", "kern", "liga", "lnum", "locl", "mark", "mkmk", "pnum", "subs", "sups", "tnum"

@@ -22,6 +22,7 @@ import { attachKeyList } from "./input/key_list.js";
 import { keymapOf, withKey } from "./input/keymap.js";
 import { attachKeys } from "./input/keys.js";
 import { Lecture } from "./lecture/lecture.js";
+import { LessonPicture, withoutFuture } from "./studies/lesson.js";
 import { Hints } from "./studies/hints.js";
 import { makeKnobMap } from "./studies/knobmap.js";
 import { makeLegend } from "./map/legend.js";
@@ -56,6 +57,7 @@ const STUDIES = {
   playground: (stage) => [new Trail(stage)],
   models: (stage) => [new Fit(stage)],
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
+  learn: (stage) => [new LessonPicture(stage)],
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],
 };
 
@@ -141,7 +143,7 @@ class Stage {
     const tabs = makeTabs(panels, this.page, () => this.repaint());
     // What a page has beside the descents: each follows the scene by itself.
     this.studies = STUDIES[this.page](this);
-    const own = this.page === "playground" ? [this.oneStep.root] : this.studies.map((study) => study.root);
+    const own = ["playground", "learn"].includes(this.page) ? [this.oneStep.root] : this.studies.map((study) => study.root);
     panels.append(this.tally, tabs, this.race.root, this.scheduleKnobs, ...own, this.curves.root, this.start.root);
     this.root.append(panels);
     this.parent.replaceChildren(make("div.lab-room", {}, this.root)); // by whose width the style sheet lays it out
@@ -236,6 +238,7 @@ class Stage {
     } else if (data.frame && !this.asking.open) this.take(openAnswer(fromBase64(data.frame)));
     this.lookAs(data.scene, first);
     if (!data.hero) writeLink(data.link);
+    for (const study of this.studies) study.told?.(data, first);
     this.asking.ask();
     if (first && data.scene.lecture && !data.hero) this.lecture.enter();
     if (first && data.scene.view === "surface") this.groundwork.setMode("surface");
@@ -334,6 +337,11 @@ class Stage {
     }));
   }
 
+  /** Whether the step at the playhead is taken apart. */
+  get explains() {
+    return this.page === "playground" || Boolean(this.data.lesson?.panels.includes("step"));
+  }
+
   get focused() {
     return this.scene.lanes[this.scene.focus];
   }
@@ -357,13 +365,15 @@ class Stage {
 
   /** An answer: from the wire while the hand moves, or from Streamlit when there is no wire. */
   take({ header, results }, note) {
+    const { data } = this;
     if (note && (note.shape !== this.shape || note.landscape !== this.scene.landscape)) return;
     if (!this.results.length && this.data.surface.heavy) say(this.line, "");
-    this.results = results;
-    this.summary = header.summary;
+    this.results = data.lesson?.veiled ? results.map(withoutFuture) : results;
+    this.summary = data.lesson?.veiled ? "" : header.summary;
     this.detail = note ? note.focus : this.scene.focus;
-    const shown = ALONE.has(this.page) ? [results[this.scene.focus]] : results;
+    const shown = ALONE.has(this.page) ? [this.results[this.scene.focus]] : this.results;
     this.playback.setLength(Math.max(0, ...shown.map((result) => (result ? result.points.rows - 1 : 0))));
+    for (const study of this.studies) study.answered?.();
     this.repaint();
   }
 
@@ -544,6 +554,7 @@ class Stage {
       focus: scene.focus,
       door: scene.door,
       ...this.told,
+      ...Object.assign({}, ...this.studies.map((study) => study.commits?.())),
       lanes: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ optimizer, rate, knobs, schedule, schedule_knobs })),
     };
   }

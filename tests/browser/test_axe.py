@@ -61,6 +61,17 @@ def complaint(page: Page) -> None:
     expect(stage.verdict).to_contain_text("Learning rate is a number above 0; got much.")
 
 
+def lessons(page: Page) -> None:
+    page.goto("/learn")
+    expect(page.locator(".lab-go-on")).to_be_visible(timeout=1000 * PATIENCE)
+
+
+def lesson(page: Page) -> None:
+    page.goto("/learn?lesson=landscape&screen=2")
+    page.wait_for_selector(".lab[data-veiled][data-painted]", timeout=1000 * PATIENCE)
+    expect(page.locator(".lab-mark")).to_be_visible()
+
+
 SHOWN: dict[str, Callable[[Page], None]] = {
     "start page": start_page,
     "map": map_,
@@ -69,6 +80,8 @@ SHOWN: dict[str, Callable[[Page], None]] = {
     "one step": one_step,
     "diverged": diverged,
     "complaint": complaint,
+    "lessons": lessons,
+    "lesson": lesson,
 }
 
 

@@ -15,6 +15,8 @@ from ui.scene.scene import Scene, opening, restored
 _STREAMLITS_OWN = ("embed", "embed_options")
 
 
+LESSONS_PAGE = "learn"
+"""The page whose scenes are a lesson's."""
 EXTENDED_STEPS = 1_000
 """Steps after which the opening's methods have come to rest from nearly every start."""
 
@@ -43,7 +45,10 @@ def address() -> dict[str, list[str]]:
 
 def set_page(page: str) -> None:
     """The visitor looks at this page; where it was another one before, the page hears of it by `arrived`."""
-    if st.session_state.get("page") != page:
+    before = st.session_state.get("page")
+    if before != page:
+        if before == LESSONS_PAGE:
+            _without_lesson()
         st.session_state["page"] = page
         st.session_state["arrived"] = True
 
@@ -65,6 +70,25 @@ def with_model(opening: Callable[[], Scene]) -> None:
     if model_on(shown.landscape) is None:
         st.session_state["aside"] = shown
         st.session_state["scene"] = st.session_state.pop("aside_model", None) or opening()
+
+
+def put_scene(shown: Scene) -> None:
+    """Let the stage of a lesson show this scene. The one of the other pages waits until the visitor goes there."""
+    st.session_state.setdefault("aside_lesson", st.session_state.get("scene"))
+    st.session_state.pop("away", None)
+    st.session_state["scene"] = shown
+
+
+def _without_lesson() -> None:
+    """Put the scene back that waits since a lesson was opened; where the next page's address says one, that counts."""
+    if "aside_lesson" not in st.session_state:
+        return
+    waiting = st.session_state.pop("aside_lesson")
+    if waiting is None:
+        del st.session_state["scene"]
+    else:
+        st.session_state["scene"] = waiting
+    mark_left()
 
 
 def without_model() -> None:

@@ -20,7 +20,7 @@ from ui.stage.pickers import pick_conditions, pick_landscape, pick_model, pick_o
 def pick_scene() -> None:
     """The pickers of surface, methods, schedule and conditions, in the order of the sidebar."""
     without_model()
-    _take_up()
+    mount_page_run()
     pick_landscape(scene())
     pick_own_surface(scene())
     _pick_rest()
@@ -29,7 +29,7 @@ def pick_scene() -> None:
 def pick_model_scene() -> None:
     """The same for the models of two weights."""
     with_model(lambda: opening_of(model_of(next(iter(MODELS))).landscape))
-    _take_up()
+    mount_page_run()
     pick_model(scene())
     _pick_rest()
 
@@ -41,7 +41,7 @@ def _pick_rest() -> None:
     note_drawn("pickers", scene().picked)
 
 
-def _take_up() -> None:
+def mount_page_run() -> None:
     """Mount what the stage asks for the page with. What it tells then counts before anything is drawn."""
     page_run({"base": base_path()}, key="page_run")
     take_up(_asked())
@@ -58,10 +58,15 @@ def show_stage(critical: CriticalPoints | None = None, page: str = "playground")
     alone = not st.session_state.get("live", False) and not is_heavy(shown.landscape.loss)
     trajectories = descend_soon(shown.runs()) if alone else None
     revision = st.session_state.get("revision", 0)
-    told = {"session": session(), "asked": _asked().get("at")}  # so that no answer equals the one before
+    told = {"session": session(), "asked": asked_at()}  # so that no answer equals the one before
     data = stage_data(shown, trajectories, revision, critical, page)
     stage({**data, **told}, key="stage", on_hand=lambda: apply_edit(st.session_state["stage"]["hand"]))
     return trajectories or descend_soon(shown.runs())
+
+
+def asked_at() -> Any:
+    """When the stage last asked for the whole page; None if it never has."""
+    return _asked().get("at")
 
 
 def _asked() -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 /** The playhead: where in the run the picture stands, and how it moves by itself. */
 
 const STEPS_A_SECOND = 12;
+const SHORT = 60; // steps that are watched one by one
 export const SPEEDS = [0.25, 1, 4, 16, 64];
 
 export class Playback {
@@ -67,6 +68,15 @@ export class Playback {
     this.atEnd = false;
     requestAnimationFrame(tick);
     this.moved();
+  }
+
+  /** All of it from the start, in some five seconds; a step at a time where it is short. */
+  playThrough() {
+    this.pause();
+    if (this.calm.matches) return;
+    this.speed = SPEEDS.findLast((speed) => speed <= Math.max(1, this.length / SHORT)) ?? 1;
+    this.seek(0);
+    this.play();
   }
 
   pause() {

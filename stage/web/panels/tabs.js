@@ -6,6 +6,7 @@ const SEEN = 160; // px below the tabs in which enough of a panel is seen
 
 const NAMES = {
   playground: [["race", "Race"], ["step", "One step"], ["curves", "Curves"]],
+  learn: [["race", "Methods"]],
   models: [["race", "Methods"], ["fit", "The model"], ["curves", "Curves"]],
   terrain: [["race", "Methods"], ["basins", "Basins"], ["curves", "Curves"]],
   tuning: [["race", "Method"], ["rates", "Rates"], ["knobs", "Two knobs"], ["curves", "Curves"]],
@@ -13,7 +14,7 @@ const NAMES = {
 
 /**
  * @param {HTMLElement} root carries `data-tab`, which the style sheet reads
- * @param {"playground" | "models" | "terrain" | "tuning"} page
+ * @param {"playground" | "learn" | "models" | "terrain" | "tuning"} page
  * @param {() => void} turned called when another panel is shown, and when the curves, which take what room is left, got more or less of it
  */
 export function makeTabs(root, page, turned) {
@@ -34,7 +35,7 @@ export function makeTabs(root, page, turned) {
     const curves = root.querySelector(".lab-curves");
     if (curves) room.observe(curves);
   });
-  const first = page === "playground" ? 0 : 1;
+  const first = page === "playground" || page === "learn" ? 0 : 1;
   root.dataset.tab = NAMES[page][first][0];
   buttons[first].setAttribute("aria-pressed", "true");
   return bar;

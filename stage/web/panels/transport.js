@@ -51,6 +51,7 @@ export function makeTransport(playback, settled) {
       say(playGlyph, playing ? "pause" : "play_arrow");
       play.setAttribute("aria-label", playing ? "Pause" : "Play");
       play.title = withKey(playing ? "Pause" : "Play", " ");
+      speed.value = String(playback.speed);
       scrub.max = String(Math.max(1, length));
       scrub.value = String(step);
       scrub.setAttribute("aria-valuetext", `step ${count(step)} of ${count(length)}`);

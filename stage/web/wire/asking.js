@@ -88,7 +88,7 @@ export class Asking {
 
   atRest() {
     const { stage } = this;
-    if (stage.hand.busy) return;
+    if (stage.hand.busy || stage.data.lesson?.veiled) return;
     say(stage.spoken, stage.complaint || stage.summary);
     const question = this.fastestQuestion();
     if (question === this.fastestOf) return;
@@ -124,7 +124,7 @@ export class Asking {
   step() {
     const { stage, anatomy } = this;
     const { playback } = stage;
-    if (playback.playing || stage.page !== "playground") return null;
+    if (playback.playing || !stage.explains) return null;
     const question = this.stepQuestion();
     if (!stage.hand.busy && question !== this.stepAsked) this.askStep(question);
     if (!anatomy?.made || anatomy.of !== question || playback.playhead !== playback.step) return null;

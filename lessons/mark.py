@@ -1,0 +1,103 @@
+"""How an answer to a prediction and a solution of a task are marked: by running it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine import Run, Trajectory, critical_points, descend
+from engine.basis.numerals import number
+from landscapes import Landscape
+from lessons.measure import filled, with_settings
+from lessons.record import Answer, Ask, Must, Task
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What becomes of an answer."""
+
+    right: bool
+    measured: str
+    """What the engine found, in a sentence."""
+    text: str
+    """What the lesson says to who answers so."""
+
+
+def mark_prediction(ask: Ask, runs: Sequence[Run], given: Point | float | str) -> Mark:
+    """The mark of a place, a rate or the words of an option. `runs` are those of the learner's picture.
+
+    A place is right where it lies in the neighbourhood of the place of rest that the run ends beside; rates and options
+    are as the lesson says, and tests run them.
+    """
+    run = runs[ask.run - 1]
+    trajectory = descend(run)
+    sentence = trajectory.outcome.sentence
+    if isinstance(given, tuple):
+        end = _last(trajectory)
+        rests = places_of_rest(run.landscape)
+        there, here = (_nearest(rests, place) for place in (end, given))
+        answer = _first(ask, lambda one: one.near is None or _nearest(rests, one.near) == here)
+        away = math.dist(end, given)
+        measured = f"{sentence} Your mark is {number(away)} away." if math.isfinite(away) else sentence
+        return Mark(there == here, measured, answer.text)
+    if isinstance(given, float):
+        answer = _first(ask, lambda one: _within(given, one.low, one.high))
+    else:
+        answer = _first(ask, lambda one: one.option in (None, given))
+    values = {"your_rate": number(run.rate), "your_steps": number(trajectory.outcome.step)}
+    return Mark(answer.right, sentence, filled(answer.text, values))
+
+
+def _first(ask: Ask, fits) -> Answer:
+    return next(answer for answer in ask.answers if fits(answer))
+
+
+def _within(value: float, low: float | None, high: float | None) -> bool:
+    return (low is None or value >= low) and (high is None or value < high)
+
+
+def places_of_rest(landscape: Landscape) -> list[Point]:
+    """Where the gradient is zero: declared by the record, else found in its window."""
+    known = landscape.critical_points or critical_points(landscape).points
+    return [(float(place.position[0]), float(place.position[1])) for place in known]
+
+
+def _nearest(places: Sequence[Point], to: Point) -> int:
+    return min(range(len(places)), key=lambda at: math.dist(places[at], to))
+
+
+def _last(trajectory: Trajectory) -> Point:
+    x, y = trajectory.points[-1]
+    return float(x), float(y)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a task asks for, and whether it was done."""
+
+    says: str
+    done: bool
+    measured: str
+
+
+def mark_task(task: Task, runs: Sequence[Run], focus: int) -> list[Part]:
+    """Each part of a task, run with the learner's setting."""
+    return [_mark(must, runs[focus if must.run is None else must.run - 1]) for must in task.must]
+
+
+def _mark(must: Must, run: Run) -> Part:
+    run = with_settings(run, must.settings)
+    trajectory = descend(run)
+    outcome = trajectory.outcome
+    done = [must.arrives is None or outcome.arrived == must.arrives]
+    done.append(must.most_steps is None or outcome.step <= must.most_steps)
+    done.append(must.kind is None or outcome.kind == must.kind)
+    rests = places_of_rest(run.landscape) if must.near is not None or must.far is not None else []
+    if must.far is not None:
+        done.append(min(math.dist(run.start, place) for place in rests) >= must.far)
+    if must.near is not None:
+        done.append(_nearest(rests, _last(trajectory)) == _nearest(rests, must.near))
+    return Part(must.says, all(done), outcome.sentence)

@@ -1,0 +1,159 @@
+"""The numbers that lessons name, measured on the engine when they are shown: nothing of them is written down."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine import Run, basin_map, descend, sharpness
+from engine.basis.numerals import number
+
+if TYPE_CHECKING:
+    from engine import Trajectory
+    from lessons.record import Fact
+
+GRID = 25
+"""Starts along each side of the window, of which a basin's share is told."""
+
+
+def _row(trajectory: Trajectory, step: int | None) -> int:
+    last = len(trajectory.losses) - 1
+    return last if step is None else min(step, last)
+
+
+def loss(run: Run, step: int | None = None) -> float:
+    """After so many updates, or at the end."""
+    trajectory = descend(run)
+    return float(trajectory.losses[_row(trajectory, step)])
+
+
+def coordinate(run: Run, axis: int, step: int | None = None) -> float:
+    """X (axis 0) or y (1) after so many updates, or at the end."""
+    trajectory = descend(run)
+    return float(trajectory.points[_row(trajectory, step), axis])
+
+
+def slope(run: Run, axis: int, step: int | None = None) -> float:
+    """The partial derivative along x (axis 0) or y (1) after so many updates, or at the end."""
+    trajectory = descend(run)
+    return float(trajectory.gradients[_row(trajectory, step), axis])
+
+
+def gradient_norm(run: Run, step: int | None = None) -> float:
+    """After so many updates, or at the end."""
+    trajectory = descend(run)
+    return float(np.linalg.norm(trajectory.gradients[_row(trajectory, step)]))
+
+
+def steps(run: Run) -> float:
+    """Updates made when the run ended."""
+    return float(descend(run).outcome.step)
+
+
+def growth(run: Run, step: int = 0) -> float:
+    """By which factor the next update changes the loss."""
+    losses = descend(run).losses
+    return float(losses[step + 1] / losses[step])
+
+
+def way_left(run: Run, to: Sequence[float], step: int | None = None) -> float:
+    """The share of the distance to a place that is left after so many updates, or at the end."""
+    trajectory = descend(run)
+    start, now = (math.dist(trajectory.points[row], to) for row in (0, _row(trajectory, step)))
+    return now / start
+
+
+def nearest(run: Run, to: Sequence[float]) -> float:
+    """The shortest distance to a place of any iterate."""
+    return float(np.min(np.linalg.norm(descend(run).points - np.asarray(to), axis=1)))
+
+
+def farthest_step(run: Run) -> float:
+    """The length of the longest step."""
+    return float(np.max(np.linalg.norm(np.diff(descend(run).points, axis=0), axis=1)))
+
+
+def turns(run: Run, axis: int) -> float:
+    """How often a coordinate's partial derivative changes its sign."""
+    slopes = descend(run).gradients[:, axis]
+    return float(np.sum(slopes[1:] * slopes[:-1] < 0))
+
+
+def curvature(run: Run, at: Sequence[float] | None = None) -> float:
+    """The largest eigenvalue of the Hessian at a place, or at the run's start."""
+    return float(sharpness(run.landscape, [run.start if at is None else at])[0])
+
+
+def height(run: Run, at: Sequence[float]) -> float:
+    """The loss at a place."""
+    return loss(replace(run, start=(float(at[0]), float(at[1]))), 0)
+
+
+def angle_off(run: Run, to: Sequence[float]) -> float:
+    """Degrees between the first step and the way to a place."""
+    (x0, y0), (x1, y1) = descend(run).points[:2]
+    ahead = math.atan2(to[1] - y0, to[0] - x0)
+    turned = math.degrees(math.atan2(y1 - y0, x1 - x0) - ahead)
+    return abs((turned + 180) % 360 - 180)
+
+
+def share(run: Run, to: Sequence[float]) -> float:
+    """The share of a grid of starts over the surface's own window from which the run comes to rest at a minimum."""
+    found = basin_map(run, resolution=GRID)
+    if not len(found.minima):
+        return 0.0
+    label = int(np.argmin(np.linalg.norm(found.minima - np.asarray(to), axis=1)))
+    return float(found.shares[label])
+
+
+MEASURES: Mapping[str, Callable[..., float]] = {
+    measure.__name__: measure
+    for measure in (
+        loss,
+        coordinate,
+        slope,
+        gradient_norm,
+        steps,
+        growth,
+        way_left,
+        nearest,
+        farthest_step,
+        turns,
+        curvature,
+        height,
+        angle_off,
+        share,
+    )
+}
+"""By the name that a lesson's file uses; each takes a run and what the fact gives besides."""
+
+
+def measured(fact: Fact, runs: Sequence[Run]) -> str:
+    """The fact's number as a text says it. `runs` are those of the screen's picture."""
+    value = MEASURES[fact.of](with_settings(runs[fact.run - 1], fact.settings), **fact.given)
+    return f"{number(100 * value, 2)} %" if fact.form == "percent" else number(value)
+
+
+def with_settings(run: Run, settings: Mapping[str, Any]) -> Run:
+    """The run with other fields. On another surface it begins at that one's own start; a method's knobs begin anew."""
+    changes = dict(settings)
+    if "landscape" in changes:
+        changes.setdefault("start", None)
+    if changes.get("optimizer", run.optimizer) != run.optimizer:
+        changes.setdefault("knobs", {})
+    elif "knobs" in changes:
+        changes["knobs"] = {**run.knobs, **changes["knobs"]}
+    if "start" in changes and changes["start"] is not None:
+        x, y = changes["start"]
+        changes["start"] = (float(x), float(y))
+    return replace(run, **changes)
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with each {name} that has a value replaced by it; other braces are a formula's."""
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), text)

@@ -1,0 +1,147 @@
+"""Lessons in the browser: from start to mark by keyboard, by thumb on a phone, and what is kept of it."""
+
+import math
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine import descend
+from lessons import LESSONS, Screen
+from lessons.mark import mark_task
+from tests.browser.conftest import Visit
+from tests.browser.stage import PATIENCE, Stage
+from ui.learn.state import picture_of
+from ui.scene.scene import opening
+
+SOON = 1000 * PATIENCE
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def open_lesson(page: Page, key: str, screen: int = 1) -> Stage:
+    page.goto(f"/learn?lesson={key}&screen={screen}")
+    page.wait_for_selector(".lab[data-painted]", timeout=SOON)
+    expect(page.locator("h1.lesson")).to_have_text(LESSONS[key].title)
+    return Stage(page)
+
+
+def press(page: Page, name: str, role: str = "button") -> None:
+    """By the keyboard: Enter on what has this name."""
+    control = page.locator("[class*=st-key-lesson]").get_by_role(role, name=name, exact=role == "button")  # type: ignore[arg-type]
+    control.first.focus()
+    page.keyboard.press("Enter")
+
+
+def move_mark(page: Page, place: tuple[float, float]) -> None:
+    """From the middle of the map to a place, by arrow keys."""
+    pin = page.locator(".lab-mark")
+    expect(pin).to_be_visible()
+    pin.focus()
+    page.keyboard.press("ArrowRight")
+    expect(pin).to_have_attribute("aria-valuetext", re.compile("^x "))
+    text = pin.get_attribute("aria-valuetext") or ""
+    for axis, keys in enumerate((("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp"))):
+        for _ in range(60):
+            text = pin.get_attribute("aria-valuetext") or ""
+            at = [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", text.split(". ")[0])]
+            off = place[axis] - at[axis]
+            if abs(off) < 0.3:
+                break
+            page.keyboard.press(("Shift+" if abs(off) > 0.8 else "") + keys[off > 0])
+    assert math.dist(at, place) < 0.5, text
+
+
+def answer(page: Page, stage: Stage, screen: Screen) -> None:
+    """The right one, if it can be chosen, and what the lesson says then."""
+    ask = screen.ask
+    assert ask is not None
+    runs = picture_of(screen.picture).runs()
+    run = runs[ask.run - 1]
+    right = next(one for one in ask.answers if one.right)
+    expect(page.locator(".lab")).to_have_attribute("data-veiled", "")
+    if ask.kind == "place":
+        x, y = descend(run).points[-1]
+        move_mark(page, (float(x), float(y)))
+    elif ask.kind == "choice":
+        page.get_by_role("radio", name=right.option, exact=True).focus()
+        page.keyboard.press("Space")
+        expect(page.get_by_role("radio", name=right.option, exact=True)).to_be_checked()
+    else:
+        stage.type_into(stage.rate, str(0.25))
+    press(page, "Run it")
+    expect(page.locator(".lesson-mark h2")).to_have_text("Right")
+    expect(page.locator(".lab")).not_to_have_attribute("data-veiled", "")
+    if ask.kind != "rate":
+        expect(page.locator(".lesson-mark p")).to_contain_text(descend(run).outcome.sentence)
+
+
+def solve(page: Page, screen: Screen) -> None:
+    """By the last hint."""
+    task = screen.task
+    assert task is not None
+    press(page, "Check it")
+    before = picture_of(screen.picture)
+    parts = mark_task(task, before.runs(), before.focus)
+    expect(page.locator(".lesson-parts li")).to_have_count(len(parts))
+    assert page.locator(".lesson-parts li.done").count() == sum(part.done for part in parts)
+    for at in range(1, len(task.hints) + 1):
+        press(page, f"Hint {at} of {len(task.hints)}")
+        expect(page.get_by_text(f"Hint {at}.", exact=True)).to_be_visible()
+    press(page, "Check it")
+    expect(page.locator(".lesson-parts li.done")).to_have_count(len(parts))
+
+
+def test_every_lesson_is_walked_from_start_to_mark_by_keyboard(page: Page):
+    first = next(iter(LESSONS))
+    stage = open_lesson(page, first)
+    for number, lesson in enumerate(LESSONS.values(), 1):
+        expect(page.locator("p.lesson-where")).to_contain_text(f"Lesson {number} of {len(LESSONS)}", timeout=SOON)
+        for at, screen in enumerate(lesson.screens, 1):
+            expect(page).to_have_url(re.compile(f"lesson={lesson.key}&screen={at}$"))
+            expect(page.locator(".pips")).to_have_attribute("aria-label", f"Screen {at} of {len(lesson.screens)}")
+            if screen.ask:
+                answer(page, stage, screen)
+            if screen.task:
+                solve(page, screen)
+            if at < len(lesson.screens):
+                press(page, "Next")
+        if number < len(LESSONS):
+            press(page, "Next: ", role="link")
+    press(page, "All lessons", role="link")
+    expect(page.locator(".lab-done")).to_contain_text(f"{len(LESSONS)} of {len(LESSONS)} done")
+
+
+def test_a_lesson_on_a_phone_and_the_playground_after_it(visit: Visit):
+    page = visit(**PHONE)
+    open_lesson(page, "landscape", 2)
+    page.get_by_role("button", name="Run it").tap()
+    expect(page.locator(".lesson-keys")).to_have_text("First tap the map where you think it ends.")
+    picture = page.locator(".lab-picture")
+    picture.scroll_into_view_if_needed()
+    frame = picture.bounding_box()
+    assert frame
+    page.touchscreen.tap(frame["x"] + 0.8 * frame["width"], frame["y"] + 0.3 * frame["height"])
+    expect(page.locator(".lab-mark")).to_have_attribute("aria-valuetext", re.compile("^x "))
+    page.get_by_role("button", name="Run it").tap()
+    expect(page.locator(".lesson-mark h2")).to_have_text("Not this time")
+    expect(page.locator(".lesson-mark p")).to_contain_text("Your mark is")
+    page.get_by_role("button", name="Predict again").tap()
+    expect(page.locator(".lab")).to_have_attribute("data-veiled", "")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.locator(".st-key-pages").get_by_role("link", name="Playground").tap()
+    stage = Stage(page)
+    page.wait_for_selector(".lab[data-page=playground][data-painted]", timeout=SOON)
+    stage.agrees_soon(opening())
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("lesson=rate", "Did you mean “rates”?"),
+        ("lesson=rates&screen=9", "This lesson has screens 1 to 4; got"),
+        ("lesson=rates&screen=%F0%9F%8E%B2", "This lesson has screens 1 to 4; got"),
+    ],
+)
+def test_an_address_that_is_no_lesson_says_so(page: Page, query: str, words: str):
+    page.goto(f"/learn?{query}")
+    expect(page.get_by_role("alert")).to_contain_text(words.replace("“", '"').replace("”", '"'), timeout=SOON)

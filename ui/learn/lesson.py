@@ -1,0 +1,166 @@
+"""A lesson's screen: words on the left, the stage on the right, and a question before the run."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+
+import streamlit as st
+
+from lessons import LESSONS, Ask, Lesson, Task
+from lessons.mark import Part
+from lessons.measure import filled, measured
+from stage import progress
+from ui.learn.address import address_of
+from ui.learn.stage import show_lesson_stage
+from ui.learn.state import Place, ask_again, check, choose, picture_of, place_shown, run_it, take_hint, turn_to
+from ui.scene.session import show_notices
+from ui.shared.base import base_path
+from ui.stage.page import mount_page_run
+
+
+def show_lesson(lesson: Lesson) -> None:
+    """The lesson at the learner's screen."""
+    mount_page_run()
+    show_notices()
+    _screen(lesson.key)
+
+
+@st.fragment
+def _screen(key: str) -> None:
+    shown = place_shown()
+    if shown is None:
+        return
+    lesson = LESSONS[key]
+    with st.container(key="lesson", horizontal=True):
+        with st.container(key="lesson_words"):
+            _head(lesson, shown)
+            _words(shown)
+            _onward(lesson, shown)
+        with st.container(key="lesson_stage"):
+            show_lesson_stage(shown, address_of(shown))
+    last = shown.screen == len(lesson.screens) - 1
+    done = lesson.key if last and (shown.solved or shown.content.task is None) and not shown.veiled else None
+    progress({"base": base_path(), "done": done, "lessons": list(LESSONS)}, key="progress")
+
+
+def _head(lesson: Lesson, shown: Place) -> None:
+    count = len(lesson.screens)
+    looks = ["past" if at < shown.screen else "now" if at == shown.screen else "" for at in range(count)]
+    pips = "".join(f'<i class="{look}"></i>' for look in looks)
+    st.html(
+        f'<p class="lesson-where">Lesson {lesson.number} of {len(LESSONS)}'
+        f'<span class="pips" role="img" aria-label="Screen {shown.screen + 1} of {count}">{pips}</span></p>'
+        f'<h1 class="lesson">{escape(lesson.title)}</h1>'
+    )
+
+
+def _words(shown: Place) -> None:
+    content = shown.content
+    values = facts(shown.key, shown.screen)
+    if shown.mark is None:
+        st.markdown(filled(content.text, values))
+    if content.ask is not None:
+        if shown.mark is None:
+            _question(content.ask, shown)
+        else:
+            _answer(shown, values)
+    if content.task is not None:
+        _task(content.task, shown)
+
+
+def _question(ask: Ask, shown: Place) -> None:
+    with st.container(key="lesson_ask"):
+        st.html('<h2 class="lesson">Before you run it</h2>')
+        st.markdown(ask.question)
+        if ask.kind == "choice":
+            options = [answer.option for answer in ask.answers]
+            st.radio(
+                ask.question,
+                options,
+                index=options.index(shown.given) if shown.given in options else None,
+                key=f"choice_{shown.key}_{shown.screen}",
+                label_visibility="collapsed",
+                on_change=lambda: choose(st.session_state[f"choice_{shown.key}_{shown.screen}"]),
+            )
+    with st.container(horizontal=True, key="lesson_buttons"):
+        st.button("Run it", type="primary", icon=":material/play_arrow:", on_click=run_it, key="run_it")
+    keys = "Keys: arrows move the mark on the map. " if ask.kind == "place" else ""
+    st.html(f'<p class="lesson-keys" role="status">{escape(shown.asked or keys)}</p>')
+
+
+def _answer(shown: Place, values: dict[str, str]) -> None:
+    mark, content = shown.mark, shown.content
+    assert mark is not None
+    word, kind = ("Right", "right") if mark.right else ("Not this time", "wrong")
+    st.html(f'<div class="lesson-mark {kind}" role="status"><h2>{word}</h2><p>{escape(mark.measured)}</p></div>')
+    st.markdown(filled(mark.text, values))
+    if content.after:
+        st.markdown(filled(content.after, values))
+    if not mark.right:
+        st.button("Predict again", key="ask_again", type="tertiary", on_click=ask_again)
+
+
+def _task(task: Task, shown: Place) -> None:
+    with st.container(key="lesson_ask"):
+        st.html('<h2 class="lesson">Now you</h2>')
+        st.markdown(task.question)
+    if shown.parts:
+        st.html(f'<ul class="lesson-parts" role="status">{"".join(map(_part, shown.parts))}</ul>')
+    if shown.solved:
+        st.markdown(task.solved)
+    for at, hint in enumerate(task.hints[: shown.hints], 1):
+        st.markdown(f"**Hint {at}.** {hint}")
+    with st.container(horizontal=True, key="lesson_buttons"):
+        st.button("Check it", type="primary", on_click=check, key="check_it")
+        if shown.hints < len(task.hints) and not shown.solved:
+            label = f"Hint {shown.hints + 1} of {len(task.hints)}"
+            st.button(label, icon=":material/lightbulb:", on_click=take_hint, key="take_hint")
+
+
+def _part(part: Part) -> str:
+    look, word = ("done", "Done") if part.done else ("open", "Not yet")
+    return f'<li class="{look}"><b>{word}: {escape(part.says)}.</b> {escape(part.measured)}</li>'
+
+
+def _onward(lesson: Lesson, shown: Place) -> None:
+    with st.container(horizontal=True, key="lesson_onward"):
+        if shown.screen:
+            st.button(
+                "Back",
+                key="screen_back",
+                icon=":material/arrow_back:",
+                on_click=turn_to,
+                args=[shown.screen - 1],
+                type="tertiary",
+            )
+        if shown.screen + 1 < len(lesson.screens):
+            kind = "secondary" if shown.veiled else "primary"
+            st.button(
+                "Next",
+                key="screen_next",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+                on_click=turn_to,
+                args=[shown.screen + 1],
+                type=kind,
+            )
+        else:
+            order = list(LESSONS)
+            at = order.index(lesson.key) + 1
+            if at < len(order):
+                st.page_link(
+                    "learn.py",
+                    label=f"Next: {LESSONS[order[at]].title}",
+                    icon=":material/arrow_forward:",
+                    query_params={"lesson": order[at]},
+                )
+        st.page_link("learn.py", label="All lessons", icon=":material/list:")
+
+
+@lru_cache(maxsize=128)
+def facts(key: str, screen: int) -> dict[str, str]:
+    """What the texts of a screen name, measured."""
+    content = LESSONS[key].screens[screen]
+    runs = picture_of(content.picture).runs()
+    return {name: measured(fact, runs) for name, fact in content.facts.items()}

@@ -1,0 +1,47 @@
+"""The stage of a lesson: the same as everywhere, with what the screen shows of it and what its question hides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from engine import descend_soon
+from landscapes.on_data import is_heavy
+from stage import stage
+from ui.learn.state import Place, back_to_picture, picture_of, take_mark
+from ui.scene.session import apply_edit, scene, session
+from ui.stage.data import stage_data
+from ui.stage.page import asked_at
+
+LOOKS = ("playhead", "focus", "view", "lecture")
+"""What a learner may look at without leaving the lesson's picture."""
+
+
+def show_lesson_stage(shown: Place, link: str) -> None:
+    """The stage with the learner's scene, which begins as the screen's picture."""
+    now, content = scene(), shown.content
+    alone = not st.session_state.get("live", False) and not is_heavy(now.landscape.loss)
+    trajectories = descend_soon(now.runs()) if alone else None
+    data = stage_data(now, trajectories, st.session_state.get("revision", 0), None, "learn")
+    lesson = {
+        "veiled": shown.veiled,
+        "asks": content.ask.kind if content.ask else None,
+        "mark": shown.given if isinstance(shown.given, tuple) else None,
+        "panels": content.panels,
+        "play": shown.played if content.play or shown.mark else None,
+        "screen": shown.screen,
+    }
+    stage(
+        {**data, "link": link, "lesson": lesson, "session": session(), "asked": asked_at()}, key="stage", on_hand=_heard
+    )
+    own = picture_of(content.picture)
+    if replace(now, **{name: getattr(own, name) for name in LOOKS}) != own:
+        st.button("Back to the lesson's picture", key="lesson_picture", type="tertiary", on_click=back_to_picture)
+
+
+def _heard() -> None:
+    hand: dict[str, Any] = st.session_state["stage"]["hand"]
+    apply_edit(hand)
+    take_mark(hand)

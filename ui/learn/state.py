@@ -1,0 +1,145 @@
+"""What a learner has done on the screen that is shown: in Streamlit's session, and gone with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs
+
+import streamlit as st
+
+from lessons import LESSONS, Screen
+from lessons.mark import Mark, Part, mark_prediction, mark_task
+from ui.scene.link import decode
+from ui.scene.scene import Scene
+from ui.scene.session import put_scene, scene
+
+
+@dataclass(frozen=True)
+class Place:
+    """A screen of a lesson, and how far the learner is on it."""
+
+    key: str
+    screen: int
+    """Counted from 0."""
+    mark: Mark | None = None
+    """Of the prediction, once it was run."""
+    given: str | tuple[float, float] | None = None
+    """The option chosen, or the place tapped."""
+    asked: str = ""
+    """What is missing before the run: said beside the button."""
+    parts: tuple[Part, ...] = ()
+    """Of the task, when it was last checked."""
+    hints: int = 0
+    played: int = 0
+    """Raised each time the runs are to be played from their start."""
+
+    @property
+    def content(self) -> Screen:
+        """What the lesson says there."""
+        return LESSONS[self.key].screens[self.screen]
+
+    @property
+    def veiled(self) -> bool:
+        """Whether a question stands open, whose answer the paths to come would be."""
+        return self.content.ask is not None and self.mark is None
+
+    @property
+    def solved(self) -> bool:
+        """Whether the task is."""
+        return bool(self.parts) and all(part.done for part in self.parts)
+
+
+def place_shown() -> Place | None:
+    """Where the learner is; None on the list."""
+    return st.session_state.get("lesson_place")
+
+
+def forget() -> None:
+    """The list is shown."""
+    st.session_state.pop("lesson_place", None)
+
+
+def _put(place: Place) -> None:
+    st.session_state["lesson_place"] = place
+
+
+def picture_of(query: str) -> Scene:
+    """The scene of a lesson's query, which tests hold to be without notices."""
+    return decode(parse_qs(query, keep_blank_values=True))[0]
+
+
+def open_screen(place: Place) -> None:
+    """Show a screen as the lesson begins it."""
+    played = st.session_state.get("lesson_plays", 0) + 1
+    st.session_state["lesson_plays"] = played
+    _put(replace(place, played=played))
+    put_scene(picture_of(place.content.picture))
+
+
+def back_to_picture() -> None:
+    """The lesson's own picture again; what was said and marked stays."""
+    put_scene(picture_of(_shown().content.picture))
+
+
+def take_mark(hand) -> None:
+    """The place that was tapped on the stage."""
+    given = hand.get("mark")
+    if given is not None:
+        x, y = given
+        _put(replace(_shown(), given=(float(x), float(y)), asked=""))
+
+
+def choose(option: str | None) -> None:
+    """An option of a question."""
+    _put(replace(_shown(), given=option, asked=""))
+
+
+def run_it() -> None:
+    """Mark the prediction, and let the runs be played; where nothing was predicted yet, ask for it."""
+    shown = _shown()
+    ask = shown.content.ask
+    assert ask is not None
+    given = scene().runs()[ask.run - 1].rate if ask.kind == "rate" else shown.given
+    if given is None:
+        missing = "First tap the map where you think it ends." if ask.kind == "place" else "First choose an answer."
+        _put(replace(shown, asked=missing))
+        return
+    st.session_state["lesson_plays"] += 1
+    mark = mark_prediction(ask, scene().runs(), given)
+    _put(replace(shown, mark=mark, asked="", played=st.session_state["lesson_plays"]))
+
+
+def ask_again() -> None:
+    """Another prediction, from the lesson's picture."""
+    _put(replace(_shown(), mark=None))
+    back_to_picture()
+
+
+def check() -> None:
+    """Mark the task with what the learner has set."""
+    shown = _shown()
+    task = shown.content.task
+    assert task is not None
+    _put(replace(shown, parts=tuple(mark_task(task, scene().runs(), scene().focus))))
+
+
+def take_hint() -> None:
+    """One more hint; the last one shows a solution on the stage."""
+    shown = _shown()
+    task = shown.content.task
+    assert task is not None
+    hints = min(shown.hints + 1, len(task.hints))
+    _put(replace(shown, hints=hints))
+    if hints == len(task.hints):
+        put_scene(picture_of(task.solution))
+
+
+def turn_to(screen: int) -> None:
+    """Another screen of the lesson."""
+    open_screen(Place(_shown().key, screen))
+
+
+def _shown() -> Place:
+    shown = place_shown()
+    assert shown is not None, "a button of a lesson is only shown in a lesson"
+    return shown
