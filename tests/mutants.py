@@ -38,8 +38,12 @@ REGISTERED = {
     ),
     "engine/schedules": ("tests/engine/test_torch.py", "tests/engine/test_torch_knobs.py"),
     "landscapes": ("tests/landscapes", "tests/engine/test_scenarios.py"),
+    "live": ("tests/live",),
+    "live/pages": ("tests/live",),
+    "live/wire": ("tests/live",),
+    "ui/stage": ("tests/ui/test_pages.py", "tests/test_app.py"),
 }
-"""The tests of modules that no other imports: a registry finds them in its folder."""
+"""The tests of modules that no other of these rooms imports: a registry finds them in its folder, or the app starts them."""
 MOST_FILES = 8
 """Test files that a change is run against."""
 PATIENCE = 300.0
