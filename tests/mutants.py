@@ -43,7 +43,7 @@ REGISTERED = {
     "live/wire": ("tests/live",),
     "ui/stage": ("tests/ui/test_pages.py", "tests/test_app.py"),
 }
-"""The tests of modules that no other of these rooms imports: a registry finds them in its folder, or the app starts them."""
+"""The tests of modules that no other of these rooms imports: a registry finds them, or the app starts them."""
 MOST_FILES = 8
 """Test files that a change is run against."""
 PATIENCE = 300.0

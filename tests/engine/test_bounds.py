@@ -1,0 +1,109 @@
+"""Bounds whose value is a claim: just within them, and just beyond."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from engine import Run, descend, explain, fair_race, knob_map
+from engine.networks import MODELS, model_of
+from engine.runs.motion import LONGEST_PERIOD, motion_of
+from engine.schedules.one_cycle import ONE_CYCLE, torch_texts
+from engine.sentences.outcome import growth
+from live.queries.limits import LIMITS
+
+
+def test_the_growth_of_a_loss_is_that_of_the_last_five_steps():
+    """A step before them that grew otherwise changes nothing."""
+    assert growth([1.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0]) == pytest.approx(2, rel=1e-15)
+    assert growth([1e9, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0]) == pytest.approx(2, rel=1e-15)
+    assert growth([2.0, 1.0]) is None
+
+
+@pytest.mark.parametrize("before", [0.25, 10.0])
+def test_a_run_that_blows_up_says_its_last_steps_factor(before):
+    """On x² at a rate of 2 the loss grows nine-fold a step from wherever it began."""
+    outcome = descend(Run("formula:x**2 + y**2", start=(before, 0.0), rate=2.0)).outcome
+    assert outcome.growth == pytest.approx(9, rel=1e-9)
+    assert "9-fold a step" in outcome.sentence
+
+
+def test_a_budget_that_pays_for_one_step_pays_for_it():
+    race = fair_race([Run("himmelblau", "newton", gradient_tolerance=0)], "equal_evaluations", 3)
+    assert race.lanes[0].outcome.step == 1
+    with pytest.raises(ValueError, match="pays for no step"):
+        fair_race([Run("himmelblau", "newton", gradient_tolerance=0)], "equal_evaluations", 2)
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_a_fit_is_drawn_a_twentieth_beyond_the_data(key):
+    model = model_of(key)
+    low, high = float(model.inputs.min()), float(model.inputs.max())
+    drawn = model.across(7)
+    assert drawn[0] == pytest.approx(low - (high - low) / 20)
+    assert drawn[-1] == pytest.approx(high + (high - low) / 20)
+    assert len(drawn) == 7
+
+
+@pytest.mark.parametrize("total", [1, 7, 100])
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_one_cycle_is_torch_s_at_the_ends_of_its_share(share, total):
+    knobs = {name: knob.default for name, knob in ONE_CYCLE.own.items()} | {"pct_start": share}
+    texts = torch_texts(knobs, total)
+    weight = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], lr=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        0.1,
+        total_steps=int(texts["steps"]),
+        pct_start=float(texts["pct_start"]),
+        cycle_momentum=False,
+        div_factor=knobs["div_factor"],
+        final_div_factor=knobs["final_div_factor"],
+    )
+    theirs = []
+    for _ in range(total):
+        theirs.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if len(theirs) < total:
+            schedule.step()
+    ours = ONE_CYCLE.curve(np, np.arange(total), 0.1, knobs, total)
+    np.testing.assert_allclose(np.broadcast_to(ours, total), theirs, rtol=1e-9)
+
+
+def test_what_adam_carries_is_its_update_without_this_gradient_in_the_mean():
+    run = Run("himmelblau", "adam", rate=0.1)
+    for step in (1, 5, 20):
+        path = descend(run)
+        beta1, beta2, eps = (run.knobs[name] for name in ("beta1", "beta2", "eps"))
+        mean = square = np.zeros(2)
+        for at in range(step + 1):
+            before, gradient = mean, path.gradients[at]
+            mean, square = beta1 * mean + (1 - beta1) * gradient, beta2 * square + (1 - beta2) * gradient**2
+        scale = np.sqrt(square / (1 - beta2 ** (step + 1))) + eps
+        carried = -run.rate * beta1 * before / (1 - beta1 ** (step + 1)) / scale
+        np.testing.assert_allclose(explain(run, step).carried, carried, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("period", "seen"), [(LONGEST_PERIOD, True), (LONGEST_PERIOD + 1, False)])
+def test_a_cycle_is_seen_up_to_64_steps(period, seen):
+    assert LONGEST_PERIOD == 64
+    turn = 2 * math.pi * np.arange(1000) / period
+    found = motion_of(np.stack([np.cos(turn), np.sin(turn)], axis=1), 4.0)
+    assert found.period == (period if seen else 0)
+
+
+def test_a_map_of_knobs_tells_the_share_that_is_done():
+    shares = []
+    run = Run("bowl", "momentum", steps=50)
+    knob_map(run, "rate", np.geomspace(1e-3, 0.1, 80), "momentum", np.linspace(0, 0.9, 80), progress=shares.append)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] <= 1
+    assert shares[-1] == 1
+
+
+def test_the_cache_of_surfaces_holds_some_of_the_largest():
+    """32 MB; a surface of 400 x 400 float32 takes 640 kB."""
+    columns = rows = LIMITS.surface_points[1]
+    assert LIMITS.surface_cache_bytes // (4 * columns * rows) in range(50, 60)
