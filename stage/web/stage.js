@@ -238,7 +238,7 @@ class Stage {
     } else if (data.frame && !this.asking.open) this.take(openAnswer(fromBase64(data.frame)));
     this.lookAs(data.scene, first);
     if (!data.hero) writeLink(data.link);
-    for (const study of this.studies) study.told?.(data, first);
+    for (const study of this.studies) study.hear?.(data, first);
     this.asking.ask();
     if (first && data.scene.lecture && !data.hero) this.lecture.enter();
     if (first && data.scene.view === "surface") this.groundwork.setMode("surface");

@@ -33,7 +33,7 @@ export class LessonPicture {
   }
 
   /** Streamlit's word. */
-  told({ lesson }, first) {
+  hear({ lesson }, first) {
     const { stage } = this;
     const { root } = stage;
     root.toggleAttribute("data-veiled", Boolean(lesson.veiled));
