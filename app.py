@@ -10,6 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.file_util import get_static_dir
 
+from engine.basis.heap import share_heaps
 from landscapes import LANDSCAPES
 from live import (
     Activity,
@@ -24,6 +25,7 @@ from live import (
     keep_programs,
     routes,
     send_at_once,
+    tidy_when_quiet,
     warm_up,
 )
 from stage import assets
@@ -51,14 +53,17 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     A host with little memory sets DESCENT_LAB_WARM_UP=opening: a surface is then compiled when it is first asked for.
     """
     send_at_once()
+    share_heaps()
     keep_programs()
     await warm_up(executors, [LANDSCAPES[DEFAULT_LANDSCAPE]], whole=False)
     ahead = () if os.environ.get("DESCENT_LAB_WARM_UP") == "opening" else LANDSCAPES.values()
     rest = asyncio.create_task(warm_up(executors, ahead, networks=bool(ahead), activity=activity))
+    tidying = asyncio.create_task(tidy_when_quiet(activity))
     try:
         yield
     finally:
         rest.cancel()
+        tidying.cancel()
         executors.close()
 
 

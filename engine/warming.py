@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from engine.basis.programs import PROGRAMS
 from engine.descent.descend import descend
 from engine.descent.explain import explain
 from engine.runs.run import Run
@@ -17,6 +18,7 @@ AHEAD = ("momentum", "gradient_descent")
 core for every landscape, where the first to ask for another's waits a quarter of a second."""
 
 
+@PROGRAMS.ahead()
 def warm_up(landscape: Landscape) -> None:
     """Compile every program of a landscape that the wire can ask for; afterwards nothing recompiles.
 
@@ -32,6 +34,7 @@ def warm_up(landscape: Landscape) -> None:
     descend(replace(run, steps=10_000))
 
 
+@PROGRAMS.ahead()
 def warm_up_curved(landscape: Landscape) -> None:
     """Compile what the optimizers that look at curvature need besides."""
     run = Run(landscape, "bfgs", start=landscape.start, gradient_tolerance=1e300)
@@ -41,6 +44,7 @@ def warm_up_curved(landscape: Landscape) -> None:
     descend(replace(run, steps=10_000))
 
 
+@PROGRAMS.ahead()
 def warm_up_maps(landscape: Landscape) -> None:
     """Find the critical points of the landscape's window, and compile the maps and sweeps of the methods `AHEAD`."""
     known_points(landscape)

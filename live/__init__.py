@@ -10,6 +10,7 @@ from live.routes import routes
 from live.wire.promptness import send_at_once
 from live.work.activity import Activity, ActivityMiddleware
 from live.work.executors import Executors
+from live.work.memory import tidy_when_quiet
 from live.work.programs import keep_programs, warm_up
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "keep_programs",
     "routes",
     "send_at_once",
+    "tidy_when_quiet",
     "warm_up",
 ]

@@ -111,10 +111,8 @@ def _family(run: Run) -> tuple[str, ...]:
 
 def start(run: Run, among: tuple[str, ...] = ()) -> Started:
     """Hand a run to the program of the optimizers `among`, or of its family."""
-    compiled = program(build(*(among or _family(run))), run.landscape.loss)
-    started = Started(run, *compiled(pack(run), scheduled_rates(run), noise(run)))
-    compiled.sizes |= {bucket(run.steps)}
-    return started
+    compiled = program(build(*(among or _family(run))), run.landscape.loss, bucket(run.steps))
+    return Started(run, *compiled(pack(run), scheduled_rates(run), noise(run)))
 
 
 def descend(run: Run) -> Trajectory:

@@ -7,13 +7,13 @@ gradient of 1e40 too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from engine.basis.programs import compiled_for_each_bucket
 from engine.networks.activations import STEEPEST
 from engine.networks.compiler_options import QUICK
 from engine.networks.data import Data
@@ -92,7 +92,7 @@ def _ratio(norms: np.ndarray) -> float:
         return float(norms[0] / norms[-1])
 
 
-@partial(jax.jit, static_argnames="bucket", compiler_options=QUICK)
+@compiled_for_each_bucket(QUICK)
 def _measure(flat, switches: Switches, inputs, targets, bucket: tuple[int, int]) -> _Measured:
     """Gradients and activations at some weights, in float64 whatever they are."""
     hidden, width = bucket

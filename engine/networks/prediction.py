@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
+from engine.basis.programs import compiled_for_each_bucket
 from engine.networks.compiler_options import QUICK
 from engine.networks.forward import Switches, columns, forward, switches_of
 from engine.networks.network import Network
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 
-@partial(jax.jit, static_argnames="bucket", compiler_options=QUICK)
+@compiled_for_each_bucket(QUICK)
 def _predict(flat, switches: Switches, inputs, points, bucket: tuple[int, int]):
     weights = unravel(flat.astype(jnp.float64), bucket)
     _, trace = forward(weights, switches, inputs)

@@ -6,7 +6,6 @@ on the scale of the directions, which is why random ones are filter-normalised h
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import jax
@@ -14,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.basis.checks import whole_within
+from engine.basis.programs import compiled_for_each_bucket
 from engine.networks.compiler_options import LEVEL
 from engine.networks.forward import Switches, columns, loss_of, outputs_of, switches_of
 from engine.networks.network import Network
@@ -124,7 +124,7 @@ def loss_at(flat, switches: Switches, inputs, targets, bucket):
     return loss_of(outputs_of(unravel(flat, bucket), switches, inputs), targets, switches)
 
 
-@partial(jax.jit, static_argnames="bucket", compiler_options=LEVEL)
+@compiled_for_each_bucket(LEVEL)
 def _losses(origin, first, second, a, b, switches, inputs, targets, bucket):
     def one(at):
         return loss_at(origin + at[0] * first + at[1] * second, switches, inputs, targets, bucket)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
@@ -11,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.basis.optimizer import At
+from engine.basis.programs import compiled_for_each_bucket
 from engine.networks.compiler_options import QUICK
 from engine.networks.data import Data
 from engine.networks.forward import Switches, columns, loss_of, outputs_of, switches_of
@@ -73,7 +73,7 @@ def recorded_steps(steps: int) -> list[int]:
     return sorted({round(float(one)) for one in spread})
 
 
-@partial(jax.jit, static_argnames="bucket", compiler_options=QUICK)
+@compiled_for_each_bucket(QUICK)
 def advance(carry: Carry, settings: Settings, shares, until, bucket: tuple[int, int]) -> Carry:
     """Train on until step `until`, or until the loss is not finite.
 

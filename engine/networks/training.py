@@ -15,6 +15,7 @@ import jax
 import numpy as np
 
 from engine.basis.background import give_way
+from engine.basis.programs import PROGRAMS
 from engine.networks.data import Data
 from engine.networks.measuring import Snapshot, measured_on, snapshot_of
 from engine.networks.network import INPUTS, MOST_STEPS, Network
@@ -189,6 +190,7 @@ def train_seeds(network: Network, seeds: Sequence[int] = range(8)) -> Iterator[T
         yield train(replace(network, seed=seed))
 
 
+@PROGRAMS.ahead()
 def warm_up(network: Network) -> None:
     """Compile what the network's size bucket and number of points need: all that differ in neither are quick then."""
     short = replace(network, steps=1)

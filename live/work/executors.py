@@ -2,20 +2,19 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
 from engine import warm_up, warm_up_curved, warm_up_maps
 from engine.basis.background import give_way
-from engine.basis.programs import MOST_LANDSCAPES
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
 from live.queries.needs import Need, curved_needs_of, map_needs_of, needs_of
 from live.queries.query import Hasty, Query
 from live.queries.refusal import Refusal
+from live.work.compiled import Compiled
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ class Executors:
         self._trainer = ThreadPoolExecutor(1, "live-trainer", give_way)
         self.following: set[asyncio.Task[None]] = set()
         """What is being compiled behind answers that are already given."""
-        self._compiled: OrderedDict[Callable, set[tuple[str, int]]] = OrderedDict()
+        self._compiled = Compiled()
 
     async def answer(self, question: Query) -> bytes:
         """The question's answer, computed where it is in nobody's way."""
@@ -48,10 +47,11 @@ class Executors:
             if isinstance(loss, LossOnData) and not loss.ready:
                 await self._gather(loss)
         needs = self._needs(question)
-        if not all(map(self._known, needs)):
-            # To be answered for the first time is to be compiled; the engine sees to it that this happens once.
+        if not all(map(self._compiled.in_memory, needs)):
+            # To be answered for the first time is to be compiled; the engine sees to it that this happens once. What
+            # was let go of is read back, which no other visitor should wait for either.
             answer = await self._in(self._compiler, question.answer)
-            self._remember(needs)
+            self._compiled.add(needs)
             if isinstance(question, Hasty) and needs != question.needs:
                 self._complete(question)
             return answer
@@ -66,7 +66,7 @@ class Executors:
 
     def _needs(self, question: Query) -> Sequence[Need]:
         """What the question needs now: the small programs, where it can do with them and the others are not there."""
-        if isinstance(question, Hasty) and not all(map(self._known, question.needs)):
+        if isinstance(question, Hasty) and not all(map(self._compiled.is_kept, question.needs)):
             return question.soon
         return question.needs
 
@@ -76,7 +76,7 @@ class Executors:
         async def follow() -> None:
             try:
                 await self._in(self._warmer, question.complete)
-                self._remember(question.needs)
+                self._compiled.add(question.needs)
             except Exception:
                 # The small programs go on answering, and the next question that needs another one tries again.
                 log.exception("live: the programs behind %s could not be compiled", question.kind)
@@ -87,22 +87,22 @@ class Executors:
 
     def missing(self, question: Query) -> int:
         """How many programs must be compiled before the question is answered."""
-        return sum(not self._known(need) for need in set(self._needs(question)))
+        return sum(not self._compiled.is_kept(need) for need in set(self._needs(question)))
 
     async def prepare(self, landscape: Landscape) -> None:
         """Compile what may be asked about a landscape, but for the optimizers that look at curvature."""
         await self._in(self._warmer, partial(warm_up, landscape))
-        self._remember(needs_of(landscape))
+        self._compiled.add(needs_of(landscape))
 
     async def prepare_curved(self, landscape: Landscape) -> None:
         """Compile what those need."""
         await self._in(self._warmer, partial(warm_up_curved, landscape))
-        self._remember(curved_needs_of(landscape))
+        self._compiled.add(curved_needs_of(landscape))
 
     async def prepare_maps(self, landscape: Landscape) -> None:
         """Compile what the opening maps and sweeps need, and find the critical points."""
         await self._in(self._warmer, partial(warm_up_maps, landscape))
-        self._remember(map_needs_of(landscape))
+        self._compiled.add(map_needs_of(landscape))
 
     async def survey(self, landscape: Landscape, work: Callable[[], Answer]) -> Answer:
         """Run `work` on the surveyor's thread; on the trainer's where each point asks a whole network."""
@@ -121,16 +121,3 @@ class Executors:
 
     async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(thread, work)
-
-    def _known(self, need: Need) -> bool:
-        if need.key not in self._compiled:
-            return False
-        self._compiled.move_to_end(need.key)
-        return (need.work, need.rows) in self._compiled[need.key]
-
-    def _remember(self, needs: Iterable[Need]) -> None:
-        for need in needs:
-            self._compiled.setdefault(need.key, set()).add((need.work, need.rows))
-        # No more than the engine keeps, so that nothing counts as compiled that it has let go of.
-        while len(self._compiled) > MOST_LANDSCAPES:
-            self._compiled.popitem(last=False)

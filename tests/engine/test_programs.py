@@ -155,12 +155,3 @@ def test_compiling_one_landscape_does_not_block_another():
         finally:
             go_on.set()
         assert held.result(timeout=30).outcome.kind == "budget"
-
-
-def test_the_cache_is_bounded(monkeypatch):
-    from engine.basis import programs
-
-    monkeypatch.setattr(programs, "MOST_LANDSCAPES", 1)
-    for k in range(8):
-        surface(formula(f"x**2 + {k}.125*y**2"), ((0, 1), (0, 1)), 2, 2)
-    assert len(programs._programs) <= programs._PROGRAMS_EACH
