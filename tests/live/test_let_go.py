@@ -8,14 +8,14 @@ from engine.basis import programs
 from engine.basis.programs import EXECUTABLES, Programs
 from landscapes import formula
 from live import Activity, Executors, tidy_when_quiet
-from live.queries.message import question
+from live.queries.message import query
 from live.work import memory
 from tests.loop import run
 
 
 def asked(landscape: str, optimizer: str = "adam"):
     runs = [{"landscape": landscape, "optimizer": optimizer, "steps": 50}]
-    return question({"seq": 1, "runs": runs, "focus": 0})
+    return query({"seq": 1, "runs": runs, "focus": 0})
 
 
 def answered(executors: Executors, one) -> tuple[bytes, bool]:
