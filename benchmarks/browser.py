@@ -133,7 +133,7 @@ def rows() -> Iterator[Row]:
 
 
 def open_page(browser: Browser, url: str, watch: Watch, link: str, scripts: Sequence[str] = ()) -> Page:
-    """A page of a visitor of its own, with everything there: paths, Plotly's ground, the fastest rate."""
+    """A page of a visitor of its own, with everything there: paths, the map, the fastest rate."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     watch.on(page)
@@ -143,7 +143,7 @@ def open_page(browser: Browser, url: str, watch: Watch, link: str, scripts: Sequ
         page.add_init_script(script)
     page.goto(f"{url}/playground{link}")
     page.wait_for_selector(".lab[data-surface][data-painted]")
-    page.wait_for_selector(".js-plotly-plot")
+    page.wait_for_selector(".lab-plot svg")
     page.wait_for_selector(".lab-fastest:not([hidden])")
     return page
 
@@ -184,7 +184,7 @@ def _releasing(page: Page) -> Iterator[Row]:
 
 def _changing(page: Page) -> Iterator[Row]:
     """Twenty changes of landscape, the heaviest there are."""
-    page.evaluate("window.firstPlot = document.querySelector('.js-plotly-plot')")
+    page.evaluate("window.firstPlot = document.querySelector('.lab-plot')")
     box = page.get_by_role("combobox", name="Landscape")
     for turn in range(CHANGES):
         name, key = (("Bowl", "bowl"), ("Himmelblau", "himmelblau"))[turn % 2]
@@ -192,7 +192,7 @@ def _changing(page: Page) -> Iterator[Row]:
         box.fill(name)  # the menu holds only what is in sight, each with its group behind a dot
         page.get_by_role("option", name=re.compile(f"^{name} ·")).click()
         page.wait_for_selector(f".lab[data-surface={key}]")
-    kept = page.evaluate("firstPlot === document.querySelector('.js-plotly-plot') && firstPlot.isConnected")
+    kept = page.evaluate("firstPlot === document.querySelector('.lab-plot') && firstPlot.isConnected")
     yield Row(TOPIC, "plot nodes replaced by 20 changes", int(not kept), "", at_most=0)
 
 

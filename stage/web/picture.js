@@ -4,7 +4,8 @@ import { drawArrows } from "./draw/arrows.js";
 import { Block } from "./surface3d/block.js";
 import { layOnBlock } from "./surface3d/block_paths.js";
 import { make, say } from "./base/dom.js";
-import { drawGround, drawLabels, fetchGrid, flatView, levelLabels, levelText } from "./map/ground.js";
+import { drawContours } from "./map/contours.js";
+import { drawLabels, fetchGrid, flatView, levelLabels, levelText } from "./map/ground.js";
 import { drawBall, drawCross, drawLandmark, drawStart } from "./draw/ink.js";
 import { Layers } from "./draw/layers.js";
 import { withKey } from "./input/keymap.js";
@@ -37,10 +38,9 @@ export class Picture {
   /** @param {() => Promise<unknown>} loadPlotly */
   constructor(loadPlotly) {
     this.loadPlotly = loadPlotly;
-    this.poster = make("canvas.lab-plot", { "aria-hidden": "true" });
     this.plot = make("div.lab-plot", { "aria-hidden": "true" });
     this.labels = make("canvas.lab-labels", { "aria-hidden": "true" });
-    this.map = make("div.lab-map", {}, this.poster, this.plot, this.labels);
+    this.map = make("div.lab-map", {}, this.plot, this.labels);
     this.under = make("canvas.lab-under", { "aria-hidden": "true" });
     this.block = new Block(() => this.looked());
     this.ink = make("canvas.lab-ink", { role: "img", "aria-label": "Loss landscape" });
@@ -158,14 +158,7 @@ export class Picture {
     }
     this.layers.resize(width, height, this.sharp);
     this.drawNumbers();
-    if (window.Plotly) {
-      await drawGround(this.plot, relief, this.drawn, theme, tokens);
-      this.poster.hidden = true;
-    } else {
-      this.poster.width = width;
-      this.poster.height = height;
-      drawPoster(this.poster, relief, theme, tokens.line);
-    }
+    drawContours(this.plot, relief, this.drawn, theme, tokens);
     this.flat = flatView(this.groundOf(this.place.window), width, height);
     this.placeMap();
     if (window.Plotly) await this.showBlock();

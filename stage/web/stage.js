@@ -106,7 +106,7 @@ class Stage {
       this.modes.show(this.picture.wanted);
       this.complain(sentence);
     };
-    this.modes = makeModes((mode) => this.groundwork.setMode(mode));
+    this.modes = makeModes((mode) => this.groundwork.setMode(mode), () => loadPlotly().catch(() => null));
     const { hand, groundwork } = this;
     const holds = { grab: () => hand.grab(), release: () => hand.release(), fault: (sentence) => this.complain(sentence) };
     this.title = make("h1", {});

@@ -10,12 +10,11 @@ from landscapes import LANDSCAPES
 from tests.browser.stage import Stage
 
 HALF_A_PIXEL = 0.5
-LINES = """() => [...document.querySelectorAll(".lab-plot g.contourlevel")].flatMap((group) =>
-  [...group.querySelectorAll("path")].filter((path) => path.getTotalLength() > 0).map((path) => {
-    const step = path.getTotalLength() / 47;
-    const points = Array.from({ length: 48 }, (_, i) => path.getPointAtLength(i * step));
-    return { level: group.__data__.level, points: points.map(({ x, y }) => [x, y]) };
-  }))"""
+LINES = """() => [...document.querySelectorAll(".lab-plot .lab-contour")].map((path) => {
+    const points = [...path.getAttribute("d").matchAll(/([\\d.-]+) ([\\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    return { level: Number(path.dataset.level), points };
+  })"""
+"""Every corner of every line on the map, in px."""
 
 
 def levels(words: str) -> list[float]:
@@ -41,7 +40,7 @@ def two_valleys(x: np.ndarray, y: np.ndarray):
 
 def test_lines_stand_where_the_surface_has_their_loss(page: Page):
     stage = Stage(page).open("land=bowl&steps=1")
-    page.wait_for_selector(".lab-plot g.contourlevel path")
+    page.wait_for_selector(".lab-plot .lab-contour")
     for surface in (bowl, himmelblau, two_valleys):
         landscape = LANDSCAPES[surface.__name__]
         if surface is not bowl:
@@ -62,3 +61,29 @@ def test_lines_stand_where_the_surface_has_their_loss(page: Page):
             assert off.max() <= HALF_A_PIXEL, (landscape.key, level)
             seen.add(line["level"])
         assert {0, 1, 2, 3} <= seen
+
+
+def test_a_curved_valley_narrower_than_a_cell_has_whole_lines(page: Page):
+    """Rosenbrock's level sets in closed form: (1 - x)² + 100 (y - x²)² = l is an ellipse in 1 - x and 10 (y - x²)."""
+    stage = Stage(page).open("land=rosenbrock&steps=1")
+    page.wait_for_selector(".lab-plot .lab-contour")
+    ladder = levels(page.locator(".lab-bar").get_attribute("aria-label") or "")
+    frame = stage.box(stage.picture)
+    (x0, x1), (y0, y1) = LANDSCAPES["rosenbrock"].window
+    unit = max((x1 - x0) / frame["width"], (y1 - y0) / frame["height"])
+    lines = page.evaluate(LINES)
+    turn = np.linspace(0, 2 * np.pi, 20_000)
+    for level in range(5):
+        mine = np.array([point for line in lines if line["level"] == level for point in line["points"]])
+        if level == 0 and not len(mine):
+            continue  # thin, and the lowest: not drawn
+        size = np.sqrt(ladder[level])
+        x = 1 - size * np.cos(turn)
+        y = x**2 + size * np.sin(turn) / 10
+        px = frame["width"] / 2 + (x - (x0 + x1) / 2) / unit
+        py = frame["height"] / 2 - (y - (y0 + y1) / 2) / unit
+        true = np.column_stack((px, py))[(py > 0) & (py < frame["height"])]
+        apart = np.hypot(*(mine[:, None] - true[None, ::5]).transpose(2, 0, 1))
+        assert apart.min(axis=1).max() <= 1, level
+        # And nothing of it is left out: its points on the map stand within a few pixels of one another.
+        assert apart.min(axis=0).max() <= 8, level

@@ -105,7 +105,7 @@ def test_it_stands_still_for_who_asked_for_less_motion(visit: Visit):
     stage = home(page)
     longest = max(len(run.losses) - 1 for run in descend_many(opening().runs()))
     assert playhead(page) == longest, "the whole descent, drawn"
-    page.wait_for_selector(".js-plotly-plot")
+    page.wait_for_selector(".lab-plot svg")
     painted = stage.until(lambda: _still(stage))
     page.wait_for_timeout(3000)
     assert stage.painted == painted

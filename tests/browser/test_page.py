@@ -17,8 +17,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 def test_the_plot_s_node_is_the_same_after_twenty_changes(page: Page):
     stage = Stage(page).open(LINK).at_rest()
-    plot = page.wait_for_selector(".lab-plot.js-plotly-plot")
-    page.evaluate("window.firstPlot = document.querySelector('.js-plotly-plot')")
+    plot = page.wait_for_selector(".lab-plot:has(svg)")
+    page.evaluate("window.firstPlot = document.querySelector('.lab-plot')")
     changes = 0
     for x in (100, 200, 300, 400, 500):
         stage.picture.click(position={"x": x, "y": 150})
@@ -40,9 +40,9 @@ def test_the_plot_s_node_is_the_same_after_twenty_changes(page: Page):
         expect(stage.root).to_have_attribute("data-surface", key)
         changes += 1
     assert changes == 20
-    assert page.evaluate("firstPlot === document.querySelector('.js-plotly-plot') && firstPlot.isConnected")
+    assert page.evaluate("firstPlot === document.querySelector('.lab-plot') && firstPlot.isConnected")
     assert plot.is_visible()
-    assert page.locator(".js-plotly-plot").count() == 1
+    assert page.locator(".lab-plot").count() == 1
     stage.agrees_soon(stage.scene)
 
 
@@ -57,9 +57,12 @@ def test_everything_comes_from_this_host(page: Page):
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: sockets.append(socket.url))
     stage = Stage(page).open(LINK).at_rest()
-    page.wait_for_selector(".js-plotly-plot")
+    page.wait_for_selector(".lab-plot svg")
     stage.pick("Landscape", "Bowl")
     expect(stage.root).to_have_attribute("data-surface", "bowl")
+    assert not any(url.endswith("plotly.min.js") for url in asked), "a map needs none of it"
+    page.get_by_role("radio", name="Surface").click()
+    page.wait_for_selector(".lab-picture[data-mode=surface]")
     hosts = {
         urlsplit(url).netloc for url in [*asked, *sockets] if urlsplit(url).scheme in ("http", "https", "ws", "wss")
     }
@@ -102,7 +105,7 @@ def test_both_themes_are_readable(visit: Visit, scheme: str):
 def test_the_theme_may_change_under_a_running_page(visit: Visit):
     page = visit(color_scheme="light")
     stage = Stage(page).open(LINK).at_rest()
-    page.wait_for_selector(".js-plotly-plot")
+    page.wait_for_selector(".lab-plot svg")
     before = stage.scene
     page.get_by_role("button", name="Hide the path of Adam").click()
     page.emulate_media(color_scheme="dark")

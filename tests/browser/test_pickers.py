@@ -174,14 +174,14 @@ def test_a_picker_used_while_the_stage_is_busy_loses_nothing(page: Page):
 def test_a_hand_quicker_than_the_drawing_library(page: Page):
     """Plotly.js arrives late on a slow line; what was set before it came must stay."""
     page.route("**/plotly.min.js", lambda route: (page.wait_for_timeout(2500), route.continue_()))
-    page.goto(f"{PLAYGROUND}?land=bowl&lane=momentum;rate=0.02")
+    page.goto(f"{PLAYGROUND}?land=bowl&view=surface&lane=momentum;rate=0.02")
     page.wait_for_selector(".lab[data-surface][data-painted]")
     stage = Stage(page)
-    assert page.locator(".js-plotly-plot").count() == 0
+    assert page.locator(".lab-picture").get_attribute("data-mode") == "map"
     stage.picture.click(position={"x": 150, "y": 150})
     stage.until(lambda: _differ(stage.start, (2.5, 1.5)))
     set_start = stage.start
-    page.wait_for_selector(".js-plotly-plot", timeout=1000 * PATIENCE)
+    page.wait_for_selector(".lab-picture[data-mode=surface]", timeout=1000 * PATIENCE)
     page.wait_for_timeout(500)
     assert stage.scene.start == set_start == stage.start
     stage.agrees_soon(stage.scene)

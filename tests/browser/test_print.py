@@ -14,7 +14,7 @@ from tests.browser.stage import Stage
 
 LINK = "land=himmelblau&steps=120&lane=gradient_descent;rate=0.004&lane=momentum;rate=0.004"
 A4 = {"width": 794, "height": 1123}
-PARTS = (".lab-ink", ".lab-labels", ".lab-plot .main-svg", ".lab-picture")
+PARTS = (".lab-ink", ".lab-labels", ".lab-plot svg", ".lab-picture")
 
 
 def seen(page: Page) -> Image.Image:
@@ -33,7 +33,7 @@ def sheet(page: Page) -> None:
 def test_the_picture_is_printed_as_it_was_seen(visit: Visit, size: tuple[int, int], scheme: str):
     page = visit(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     stage = Stage(page).open(LINK).at_rest()
-    page.wait_for_selector(".lab-plot .main-svg", state="attached")
+    page.wait_for_selector(".lab-plot svg", state="attached")
     stage.until(lambda: _same(seen(page), seen(page)))
     on_screen = seen(page)
     sheet(page)

@@ -1,4 +1,4 @@
-/** What the stage needs before and after its first picture: style sheets at once, the drawing library when the first picture stands. */
+/** What the stage needs before and after its first picture: style sheets at once, the drawing library when a surface is to be turned. */
 
 import { make } from "./dom.js";
 
@@ -12,7 +12,7 @@ export const styled = new Promise((resolve) => {
 
 let plotly = null;
 
-/** Plotly.js takes a good part of a second to start: it comes after the first picture, not before it. */
+/** Plotly.js is a megabyte and a half and takes a good part of a second to start: it comes when the surface is wanted, not before. */
 export function loadPlotly() {
   plotly ??= new Promise((resolve, reject) => {
     const script = make("script", { src: new URL("../plotly.min.js", import.meta.url), async: true });
@@ -22,5 +22,3 @@ export function loadPlotly() {
   });
   return plotly;
 }
-
-export const afterPaint = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, 30)); });

@@ -1,14 +1,17 @@
-/** The surface itself: fetched as a grid for exactly the ground that the picture shows, drawn once by Plotly.js. */
+/** The surface itself: fetched as a grid for exactly the ground that the picture shows, and read for its colours, lines and numbers. */
 
 import { openFrame } from "../wire/frame.js";
 import { number } from "../base/numbers.js";
 import { PALETTE } from "../base/palette.js";
-import { refined } from "./refine.js";
+import { majorStart } from "./contours.js";
+import { fineHeights, heightAt } from "./fine.js";
 import { bandColours, ladderFor, rung } from "./relief.js";
 
 const CELL = 4.4; // px of picture for each grid cell
 const FEWEST_CELLS = 40;
 const MOST_CELLS = 240;
+const FINE = 1.5; // px between the points that lines are drawn through
+const MOST_PARTS = 6; // of a cell
 
 /** The window widened to the picture's shape: equal units on both axes, so that a gradient looks perpendicular. */
 export function groundFor(window, width, height) {
@@ -58,8 +61,8 @@ function carryOn(z, gaps) {
   }));
 }
 
-/** Everything that the picture and its colour bar need from a grid. */
-export function readRelief({ losses, ground }, window) {
+/** Everything that the picture, `width` px wide, and its colour bar need from a grid. */
+export function readRelief({ losses, ground }, window, width) {
   const [across, up] = [spread(ground[0], losses.columns), spread(ground[1], losses.rows)];
   const core = losses.data.filter((_, at) => {
     const [x, y] = [across[at % losses.columns], up[Math.floor(at / losses.columns)]];
@@ -76,44 +79,8 @@ export function readRelief({ losses, ground }, window) {
     gaps?.push(Array.from(losses.data.subarray(j * losses.columns, (j + 1) * losses.columns), (loss) => (Number.isNaN(loss) ? 1 : null)));
   }
   if (gaps) carryOn(z, gaps);
-  return { ladder, climb, z, gaps, xs: across, ys: up, ground, fine: refined(losses, z, across, up, climb) };
-}
-
-/** How much thicker lines are drawn than beside the page's text: lecture mode says so in the style. @param {HTMLElement} node */
-const gainOf = (node) => Number(getComputedStyle(node).getPropertyValue("--gain")) || 1;
-
-/** Draw the relief into the Plotly node, which stays the same through every change. */
-export function drawGround(node, relief, view, theme, tokens) {
-  const { ladder, gaps, xs, ys, fine } = relief;
-  const bands = ladder.levels.length - 1;
-  const gain = gainOf(node);
-  const colours = bandColours(PALETTE.surface[theme], bands);
-  const colorscale = colours.flatMap((colour, i) => [[i / bands, colour], [(i + 1) / bands, colour]]);
-  const shared = { hoverinfo: "skip", showscale: false };
-  const traces = [
-    { ...shared, ...fine, type: "contour", colorscale, zmin: 0, zmax: bands, autocontour: false,
-      contours: { start: 1, end: bands - 1, size: 1, coloring: "fill" }, line: { color: tokens.contour, width: 0.7 * gain, smoothing: 1 } },
-    { ...shared, ...fine, type: "contour", autocontour: false, contours: { start: majorStart(ladder), end: bands - 1, size: ladder.major, coloring: "none" },
-      line: { color: tokens.decade, width: 1.1 * gain, smoothing: 1 } },
-  ];
-  const axis = { showgrid: false, zeroline: false, visible: false, fixedrange: true };
-  const layout = {
-    width: view.width, height: view.height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false,
-    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    xaxis: { ...axis, range: view.ground[0] }, yaxis: { ...axis, range: view.ground[1] },
-  };
-  if (gaps) { // on axes of its own: on the same ones Plotly draws a heat map below the contours
-    traces.push({ ...shared, x: xs, y: ys, yaxis: "y2", type: "heatmap", z: gaps, zmin: 0, zmax: 1, colorscale: [[0, tokens.line], [1, tokens.line]] });
-    layout.yaxis2 = { ...axis, range: view.ground[1], overlaying: "y" };
-  }
-  return window.Plotly.react(node, traces, layout, { displayModeBar: false, staticPlot: true });
-}
-
-/** Even ladders count their thick lines from zero, log ladders from their lowest decade. */
-export function majorStart({ log, levels, step, major }) {
-  if (log) return 0;
-  const first = Math.round(levels[0] / step);
-  return ((-first % major) + major) % major;
+  const parts = Math.max(2, Math.min(MOST_PARTS, Math.round(width / (losses.columns - 1) / FINE)));
+  return { ladder, climb, z, gaps, ground, fine: fineHeights(losses, z, climb, parts) };
 }
 
 const LABEL_GAP = 74; // px between two labels
@@ -121,15 +88,11 @@ const LABEL_EDGE = 22; // px kept free along the frame
 
 /** Places for the numbers on the thick lines: where rays from the lowest point cross them, far from each other. */
 export function levelLabels(relief, view, scale = 1) {
-  const { ladder, z, gaps, xs, ys } = relief;
+  const { ladder, gaps, fine } = relief;
   const at = (px, py) => {
-    const [x, y] = view.unproject(px, py);
-    const u = Math.max(0, Math.min(xs.length - 1.001, (x - xs[0]) / (xs[1] - xs[0])));
-    const v = Math.max(0, Math.min(ys.length - 1.001, (y - ys[0]) / (ys[1] - ys[0])));
-    if (gaps?.[Math.round(v)][Math.round(u)]) return NaN; // no number stands where there is none
-    const [i, j] = [Math.floor(u), Math.floor(v)];
-    const [a, b] = [u - i, v - j];
-    return (z[j][i] * (1 - a) + z[j][i + 1] * a) * (1 - b) + (z[j + 1][i] * (1 - a) + z[j + 1][i + 1] * a) * b;
+    const [u, v] = [(px / view.width) * (fine.columns - 1), (1 - py / view.height) * (fine.rows - 1)];
+    if (gaps?.[Math.round(v / fine.parts)]?.[Math.round(u / fine.parts)]) return NaN; // no number stands where there is none
+    return heightAt(fine, u, v);
   };
   const labels = [];
   const first = majorStart(ladder);

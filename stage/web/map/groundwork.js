@@ -1,7 +1,6 @@
 /** Which surface the picture stands on, and how it is looked at: fetched, drawn, switched, followed. */
 
 import { fetchGrid, readRelief } from "./ground.js";
-import { afterPaint, loadPlotly } from "../base/loading.js";
 import { say } from "../base/dom.js";
 
 const SETTLE = 80; // ms after the last change of size
@@ -56,7 +55,7 @@ export class Groundwork {
         if (columns) say(this.stage.line, `Drawing ${columns} of ${FINER.at(-1)} columns`);
         const grid = await fetchGrid(route, scene.landscape, ground, width, height, signal, columns);
         veil.hidden = true;
-        this.relief = { ...readRelief(grid, shown), size: [width, height] };
+        this.relief = { ...readRelief(grid, shown, width), size: [width, height] };
         await this.draw();
         // The picture may have changed its size while the ground was under way.
         if (String(this.relief.size) !== String(picture.size)) this.resized();
@@ -81,10 +80,6 @@ export class Groundwork {
     stage.root.dataset.surface = scene.landscape;
     this.ready = true;
     stage.repaint();
-    if (window.Plotly) return;
-    await afterPaint();
-    await loadPlotly().catch((fault) => stage.complain(fault.message));
-    if (window.Plotly && this.relief === relief) await this.draw();
   }
 
   showLegend() {

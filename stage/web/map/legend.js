@@ -1,7 +1,8 @@
 /** Below the picture, never on it: the colour bar with its true bands, and the signs. */
 
 import { make } from "../base/dom.js";
-import { levelText, majorStart } from "./ground.js";
+import { majorStart } from "./contours.js";
+import { levelText } from "./ground.js";
 import { drawLandmark } from "../draw/ink.js";
 import { PALETTE } from "../base/palette.js";
 import { bandColours } from "./relief.js";

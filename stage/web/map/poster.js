@@ -1,4 +1,4 @@
-/** The ground as plain bands, painted at once: what the visitor sees while Plotly.js is still on its way. */
+/** The ground as plain bands in pixels: what lies around and below a map that is being moved. */
 
 import { PALETTE } from "../base/palette.js";
 import { bandColours, channels } from "./relief.js";

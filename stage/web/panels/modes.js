@@ -5,8 +5,8 @@ import { withKey } from "../input/keymap.js";
 
 const MODES = [["map", "Map", "map"], ["surface", "Surface", "landscape"]];
 
-/** @param {(mode: "map" | "surface") => void} choose */
-export function makeModes(choose) {
+/** @param {(mode: "map" | "surface") => void} choose @param {() => void} near called when somebody is about to */
+export function makeModes(choose, near) {
   let current = "map";
   const buttons = MODES.map(([mode, name, icon]) => make("button", {
     type: "button", role: "radio", title: withKey(name, "m"), "aria-label": name, onclick: () => choose(mode),
@@ -17,7 +17,7 @@ export function makeModes(choose) {
       buttons.find((button) => button.getAttribute("aria-checked") === "true").focus();
     },
   }, glyph(icon), make("span", {}, name)));
-  const root = make("div.lab-seg", { role: "radiogroup", "aria-label": "Picture" }, ...buttons);
+  const root = make("div.lab-seg", { role: "radiogroup", "aria-label": "Picture", onpointerenter: near, onfocusin: near }, ...buttons);
   const show = (mode) => {
     current = mode;
     buttons.forEach((button, i) => {
