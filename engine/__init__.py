@@ -23,7 +23,8 @@ from engine.optimizers import OPTIMIZERS
 from engine.studies.races import FairRace, fair_race
 from engine.runs.run import Run
 from engine.schedules import SCHEDULES
-from engine.sentences.summary import lane_names, summary
+from engine.sentences.lane_names import lane_names
+from engine.sentences.summary import summary
 from engine.runs.lookup import is_named, landscape_of
 from engine.surfaces.grids import Probe, field, probe, sharpness, surface
 from engine.runs.trajectory import OUTCOME_KINDS, Outcome, Trajectory

@@ -10,13 +10,15 @@ from engine.frame import Frame, finite_or_none
 from engine.studies.horizon import stability_factor
 
 
-def picture(seq: int | None, trajectories: Sequence[Trajectory], focus: int | None = None) -> bytes:
+def picture(
+    seq: int | None, trajectories: Sequence[Trajectory], focus: int | None = None, names: Sequence[str] = ()
+) -> bytes:
     """The frame that a stage draws.
 
     Arrays of each run, n being the updates made: points (n+1, 2), losses (n+1, 1), rates (n, 1), slopes (n+1, 1), the
     gradient norms; of the one in focus also gradients (n+1, 2) and sharpness (n+1, 1), the largest Hessian eigenvalues.
     The "factor" of that run is what rate x sharpness must stay below by the law of its method (2, gradient descent's,
-    for one that has none); of the others it is null.
+    for one that has none); of the others it is null. In the sentence lanes are called by their `names`.
     """
     frame = Frame()
     runs = []
@@ -46,4 +48,4 @@ def picture(seq: int | None, trajectories: Sequence[Trajectory], focus: int | No
                 "arrays": frame.places(arrays),
             }
         )
-    return frame.sealed({"seq": seq, "summary": summary(trajectories), "runs": runs})
+    return frame.sealed({"seq": seq, "summary": summary(trajectories, names), "runs": runs})

@@ -16,7 +16,7 @@ def playground() -> None:
     critical = found_in(scene())
     trajectories = show_stage(critical)
     show_doctor(scene(), trajectories)
-    show_words(trajectories)
+    show_words(trajectories, scene().names)
     show_critical_points(critical)
     show_code(scene())
     find_setting(trajectories, scene().focus)

@@ -15,7 +15,7 @@ def terrain() -> None:
     """The stage with the map of starts under it. Runs again by itself whenever the hand lets go."""
     critical = found_in(scene(), always=True)
     trajectories = show_stage(critical, page="terrain")
-    show_words(trajectories)
+    show_words(trajectories, scene().names)
     show_critical_points(critical)
     show_escapes(scene(), critical)
 

@@ -14,7 +14,7 @@ def tuning() -> None:
     """The stage with its sweeps. Runs again by itself whenever the hand lets go."""
     trajectories = show_stage(page="tuning")
     show_doctor(scene(), trajectories)
-    show_words(trajectories)
+    show_words(trajectories, scene().names)
     find_setting(trajectories, scene().focus)
 
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from engine.basis.numerals import count, number
-from engine.optimizers import OPTIMIZERS
+from engine.basis.numerals import count
 from engine.runs.trajectory import CANNOT_START, Trajectory
+from engine.sentences.lane_names import lane_names
 
 COMFORTABLE = 150
 """Characters that fit the line under the stage."""
@@ -14,16 +14,17 @@ RESTS = {"at rest": "at rest at no minimum", CANNOT_START: "without a start", "f
 """What an outcome's own few words make of such an end."""
 
 
-def summary(trajectories: Sequence[Trajectory]) -> str:
+def summary(trajectories: Sequence[Trajectory], names: Sequence[str] = ()) -> str:
     """For one lane its own sentence; for several who arrives first and where, who follows, who does not and why.
 
-    "First" is fewest steps. The long form names every lane; a line beyond 150 characters counts them instead.
+    "First" is fewest steps. The long form names every lane, as `lane_names` does; a line beyond 150 characters counts
+    them instead.
     """
     if not trajectories:
         return "Nothing runs: choose an optimizer."
     if len(trajectories) == 1:
         return trajectories[0].outcome.sentence
-    names = lane_names(trajectories)
+    names = lane_names(trajectories, names)
     if len({_unstarted(one) for one in trajectories}) == 1 and _unstarted(trajectories[0]):
         return f"None of the {len(trajectories)} methods can start {_unstarted(trajectories[0])}"
     arrived = sorted(
@@ -38,18 +39,6 @@ def summary(trajectories: Sequence[Trajectory]) -> str:
 def _unstarted(one: Trajectory) -> str:
     """Where a run cannot start and why, as the end of its sentence; empty for any other."""
     return one.outcome.sentence.partition(f" {CANNOT_START} ")[2] if one.outcome.fate == CANNOT_START else ""
-
-
-def lane_names(trajectories: Sequence[Trajectory]) -> list[str]:
-    """Optimizer names; lanes of the same optimizer are told apart by their rates, or failing that by their number."""
-    names = [OPTIMIZERS[one.run.optimizer].name for one in trajectories]
-    twice = {name for name, lanes in Counter(names).items() if lanes > 1}
-    names = [
-        f"{name} at {number(one.run.rate)}" if name in twice else name
-        for name, one in zip(names, trajectories, strict=True)
-    ]
-    twice = {name for name, lanes in Counter(names).items() if lanes > 1}
-    return [f"{name} (lane {lane})" if name in twice else name for lane, name in enumerate(names, 1)]
 
 
 def _arrivals(arrived: list[tuple[Trajectory, str]]) -> list[str]:

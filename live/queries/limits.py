@@ -16,6 +16,8 @@ class Limits:
     sentence: int = 400
     """Characters of a refusal."""
     runs: int = 16
+    name_letters: int = 40
+    """Of what a run is called."""
     steps: int = 10_000
     """Steps of one run."""
     answer_steps: int = 30_000_000

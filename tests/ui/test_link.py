@@ -14,8 +14,9 @@ from engine.basis.knob import Knob
 from engine.networks import MODELS, model_of
 from engine.runs.run import points_of
 from landscapes import LANDSCAPES, formula
+from ui.scene.lane import Lane
 from ui.scene.link import KEYS, decode, encode
-from ui.scene.scene import MOST_LANES, MOST_STEPS, VIEWS, Lane, Scene, opening
+from ui.scene.scene import MOST_LANES, MOST_STEPS, VIEWS, Scene, opening
 from ui.scene.scenes import DOORS
 
 FORMULAS = (

@@ -7,7 +7,8 @@ import pytest
 from engine import OPTIMIZERS, SCHEDULES, Run, landscape_of
 from engine.networks import model_of
 from landscapes import LANDSCAPES
-from ui.scene.scene import MOST_STEPS, Lane, Scene, opening, opening_of
+from ui.scene.lane import Lane
+from ui.scene.scene import MOST_STEPS, Scene, opening, opening_of
 
 SCENE = Scene(
     LANDSCAPES["himmelblau"],

@@ -10,8 +10,9 @@ import streamlit as st
 from engine.basis.numerals import number
 from engine.networks import PLANES, WINDOWS, Network, Sight, Trained, is_small, lay, loss_on_plane, plane_of, text_of
 from landscapes.on_data import cost_of
+from ui.scene.lane import Lane
 from ui.scene.link import encode
-from ui.scene.scene import Lane, Scene
+from ui.scene.scene import Scene
 from ui.shared.charts import colour_bar, inks, layout, show_chart
 from ui.shared.swatch import PALETTE
 from ui.shared.theme import theme

@@ -20,12 +20,13 @@ from engine.networks import sight_of
 from engine.runs.run import points_of
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
-from ui.scene.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Lane, Scene, opening
+from ui.scene.lane import Lane, checked_look, checked_name
+from ui.scene.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Scene, opening
 from ui.scene.scenes import DOORS
 from ui.shared.notices import Query, Reader
 
 VERSION = "1"
-LANE_KEYS = ("rate", "schedule")
+LANE_KEYS = ("rate", "schedule", "name", "look", "hidden")
 KEYS = ("v", "land", "window", "start", *SHARED, "focus", "step", "view", "lecture", "door", "lane")
 LONGEST_VALUE = 4_000
 PATIENT_STEPS = 30
@@ -115,7 +116,8 @@ def _lane_text(lane: Lane) -> str:
     if lane.schedule != "constant":
         parts.append(f"schedule={lane.schedule}")
     parts += _differing(SCHEDULES[lane.schedule].knobs, lane.schedule_knobs)
-    return ";".join(parts)
+    parts += [f"{key}={value}" for key, value in (("name", lane.name), ("look", lane.look)) if value]
+    return ";".join([*parts, *(["hidden=1"] if lane.hidden else [])])
 
 
 def _differing(knobs: Mapping[str, Knob], values: Mapping[str, Any]) -> Iterable[str]:
@@ -162,7 +164,13 @@ def _lane(text: str, reader: Reader) -> Lane | None:
         return {name: number(name, knob.check, knob.default, knob.many) for name, knob in named.items()}
 
     rate = number("rate", lambda value: check_field("rate", value), Lane(key).rate)
-    return Lane(key, rate, numbers(knobs), schedule, numbers(schedule_knobs))
+    own = "It goes by its optimizer."
+    name = reader.read(lambda: checked_name(values.get("name", "")), "", own)
+    look = reader.read(lambda: checked_look(values.get("look")), None, "It gets one of its own.")
+    hidden = reader.read(
+        lambda: _choice("A hidden lane", values.get("hidden", "0"), ("0", "1")) == "1", False, "It is shown."
+    )
+    return Lane(key, rate, numbers(knobs), schedule, numbers(schedule_knobs), name, look, hidden)
 
 
 def _number(text: str) -> int | float | str:

@@ -1,17 +1,17 @@
-"""The whole state of a picture: one landscape, one start, and a lane for each optimizer."""
+"""The whole state of a picture: one landscape, one start, and a lane for each run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from engine import OPTIMIZERS, SCHEDULES, Run, check_field, landscape_of
-from engine.basis.schedule import WARM_UP
+from engine import OPTIMIZERS, Run, check_field, landscape_of
 from engine.runs.run import points_of
 from landscapes import LANDSCAPES, Landscape
 from landscapes.on_data import cost_of
 from landscapes.record import Point, Window, checked_window
+from ui.scene.lane import Lane
 
 MOST_STEPS = 10_000
 """Of one lane: what the wire takes, and the rows of the noise array."""
@@ -22,41 +22,6 @@ VIEWS = ("map", "surface")
 
 # The fields that every lane shares, as they stand in the link and on the wire; all but the start have Run's defaults.
 SHARED = ("steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value", "batch_size")
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One optimizer in the picture, with a rate, knobs and a schedule of its own. Knobs hold every value."""
-
-    optimizer: str = "gradient_descent"
-    rate: float = 0.01
-    knobs: Mapping[str, Any] = field(default_factory=dict)
-    schedule: str = "constant"
-    schedule_knobs: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        optimizer, schedule = OPTIMIZERS[self.optimizer], SCHEDULES[self.schedule]
-        object.__setattr__(self, "knobs", _complete(optimizer.knobs, self.knobs))
-        object.__setattr__(self, "schedule_knobs", _complete(schedule.knobs, self.schedule_knobs))
-
-    @classmethod
-    def of(cls, run: Run) -> Lane:
-        """The lane of a run."""
-        return cls(run.optimizer, run.rate, run.knobs, run.schedule, run.schedule_knobs)
-
-    def with_schedule(self, key: str) -> Lane:
-        """The same lane under another schedule, whose own knobs begin at their defaults; a warm-up stays."""
-        if key == self.schedule:
-            return self
-        return replace(self, schedule=key, schedule_knobs={name: self.schedule_knobs[name] for name in WARM_UP})
-
-    def with_warm_up(self, steps: int) -> Lane:
-        """The same lane with a warm-up of that many steps; 0 is none."""
-        return replace(self, schedule_knobs={**self.schedule_knobs, "warmup_steps": steps})
-
-
-def _complete(knobs: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: knob.check(values.get(name, knob.default)) for name, knob in knobs.items()}
 
 
 @dataclass(frozen=True)
@@ -91,6 +56,11 @@ class Scene:
                 f"{MOST_WORK // cost:,} steps, got {self.steps:,}. It stays as it was; take fewer steps or methods."
             )
         return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the visitor calls the lanes; empty where one goes by its optimizer."""
+        return tuple(lane.name for lane in self.lanes)
 
     def runs(self) -> list[Run]:
         """One run a lane."""
@@ -127,13 +97,20 @@ class Scene:
         )
 
     def with_optimizers(self, keys: list[str]) -> Scene:
-        """Lanes for exactly these optimizers. Those that stay keep all; new ones take the focused rate and schedule."""
+        """Lanes of exactly these optimizers. Those that stay keep all; new ones take the focused rate and schedule.
+
+        Raises ValueError with a sentence where the picture is full.
+        """
         model = self.lanes[self.focus]
-        kept = [lane for lane in self.lanes if lane.optimizer in keys]
-        known = {lane.optimizer for lane in kept}
-        new = [replace(model, optimizer=key, knobs={}) for key in keys if key not in known]
-        lanes = sorted([*kept, *new], key=lambda lane: list(OPTIMIZERS).index(lane.optimizer))
-        focus = lanes.index(model) if model in lanes else 0
+        lanes = [lane for lane in self.lanes if lane.optimizer in keys]
+        known = {lane.optimizer for lane in lanes}
+        for key in keys:
+            if key not in known:
+                new = replace(model, optimizer=key, knobs={}, name="", look=None, hidden=False)
+                lanes.insert(_place_of(new, lanes), new)
+        if len(lanes) > MOST_LANES:
+            raise ValueError(f"A picture holds at most {MOST_LANES} runs, got {len(lanes)}. Remove one first.")
+        focus = next((place for place, lane in enumerate(lanes) if lane is model), 0)
         return replace(self, lanes=tuple(lanes), focus=focus)
 
     def changed_by(self, run: Run) -> list[str]:
@@ -155,9 +132,8 @@ class Scene:
         others = list(self.lanes)
         if not self.fits_beside(run):
             del others[self.focus]
-        # Sorting keeps the order of equals: a lane of the same method comes before the new one.
-        lanes = sorted([*others, lane], key=lambda one: list(OPTIMIZERS).index(one.optimizer))
-        focus = max(place for place, one in enumerate(lanes) if one is lane)
+        focus = _place_of(lane, others)
+        lanes = [*others[:focus], lane, *others[focus:]]
         shared = {name: getattr(run, name) for name in SHARED}
         start = None if tuple(run.start) == tuple(self.landscape.start) else run.start
         return replace(self, lanes=tuple(lanes), focus=focus, start=start, playhead=None, **shared)
@@ -178,21 +154,24 @@ class Scene:
     def moved_by(self, hand: Mapping[str, Any]) -> Scene:
         """What the hand on the stage left behind, as far as it fits: pickers may have changed the lanes meanwhile.
 
+        Lanes that the stage itself has added, removed or moved are taken where the scene's are of one of the `shapes`
+        that the stage has seen or told.
         Raises ValueError with a sentence for values that are no settings; the scene is then unchanged.
         """
         if hand["landscape"] != self.landscape.text:
             return self
         start = check_field("start", hand["start"])
         scene = replace(self, start=None if start == tuple(self.landscape.start) else start)
-        lanes = [Lane(**values) for values in hand["lanes"]]
-        if [lane.optimizer for lane in lanes] != [lane.optimizer for lane in self.lanes]:
+        lanes = _checked([Lane(**values) for values in hand["lanes"]])
+        if _shape(self.lanes) in (_shape(lanes), *hand.get("shapes", ())):
+            kept = lanes
+        elif [lane.optimizer for lane in lanes] == [lane.optimizer for lane in self.lanes]:
+            kept = tuple(
+                new if new.schedule == old.schedule else replace(old, rate=new.rate, knobs=new.knobs)
+                for new, old in zip(lanes, self.lanes, strict=True)
+            )
+        else:
             return scene
-        for lane in lanes:
-            check_field("rate", lane.rate)
-        kept = tuple(
-            new if new.schedule == old.schedule else replace(old, rate=new.rate, knobs=new.knobs)
-            for new, old in zip(lanes, self.lanes, strict=True)
-        )
         focus = int(hand["focus"])
         playhead = None if hand["playhead"] is None else int(hand["playhead"])
         if not 0 <= focus < len(kept) or (playhead is not None and not 0 <= playhead <= MOST_STEPS):
@@ -208,15 +187,32 @@ class Scene:
         return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture, door=door)
 
 
+def _shape(lanes: Iterable[Lane]) -> str:
+    return ",".join(lane.shape for lane in lanes)
+
+
+def _checked(lanes: Sequence[Lane]) -> tuple[Lane, ...]:
+    if not 1 <= len(lanes) <= MOST_LANES:
+        raise ValueError(f"A picture holds 1 to {MOST_LANES} runs, the stage sent {len(lanes)}; reload the page.")
+    for lane in lanes:
+        check_field("rate", lane.rate)
+    return tuple(lanes)
+
+
+def _place_of(new: Lane, lanes: Sequence[Lane]) -> int:
+    """Where a new lane goes among others that may stand in any order: behind the last that the menu has before it."""
+    order = list(OPTIMIZERS)
+    before = [place for place, lane in enumerate(lanes) if order.index(lane.optimizer) <= order.index(new.optimizer)]
+    return before[-1] + 1 if before else 0
+
+
 def restored(hand: Mapping[str, Any]) -> Scene:
     """The whole scene as the stage has it, where the session that knew it is gone: a server killed, a laptop asleep.
 
     Raises ValueError with a sentence for values that are no settings.
     """
     landscape = landscape_of(hand["landscape"])
-    lanes = tuple(Lane(**values) for values in hand["lanes"])
-    if not 1 <= len(lanes) <= MOST_LANES:
-        raise ValueError(f"A picture holds 1 to {MOST_LANES} lanes, the stage sent {len(lanes)}; reload the page.")
+    lanes = _checked([Lane(**values) for values in hand["lanes"]])
     shared = {name: check_field(name, hand[name]) for name in SHARED}
     window = None if hand["window"] is None else checked_window(check_field("window", hand["window"]))
     door = hand.get("door")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from landscapes import LANDSCAPES
-from ui.scene.scene import Lane, Scene
+from ui.scene.lane import Lane
+from ui.scene.scene import Scene
 
 
 @dataclass(frozen=True)

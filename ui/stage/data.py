@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,9 +45,10 @@ def stage_data(
         "scene": _scene(scene),
         "task": _task(scene),
         "surface": _surface(scene, critical, page == "terrain"),
-        "optimizers": {lane.optimizer: _facts(OPTIMIZERS[lane.optimizer]) for lane in scene.lanes},
-        "schedules": {lane.schedule: _schedule(SCHEDULES[lane.schedule]) for lane in scene.lanes},
-        "frame": None if trajectories is None else base64.b64encode(picture(0, trajectories, scene.focus)).decode(),
+        **_methods(),
+        "frame": None
+        if trajectories is None
+        else base64.b64encode(picture(0, trajectories, scene.focus, scene.names)).decode(),
     }
 
 
@@ -68,6 +70,9 @@ def _scene(scene: Scene) -> dict[str, Any]:
                 "knobs": dict(lane.knobs),
                 "schedule": lane.schedule,
                 "schedule_knobs": dict(lane.schedule_knobs),
+                "name": lane.name,
+                "look": lane.look,
+                "hidden": lane.hidden,
             }
             for lane in scene.lanes
         ],
@@ -134,6 +139,15 @@ def _trail(landscape: Landscape) -> list[list[float]] | None:
     return None if sight is None else sight.trail.tolist()
 
 
+@cache
+def _methods() -> dict[str, Any]:
+    """All optimizers and schedules: the stage itself adds runs of any."""
+    return {
+        "optimizers": {key: _facts(record) for key, record in OPTIMIZERS.items()},
+        "schedules": {key: _schedule(record) for key, record in SCHEDULES.items()},
+    }
+
+
 def _facts(record: Any) -> dict[str, Any]:
     return {"name": record.name, "about": record.about, "knobs": _knobs(record.knobs)}
 
@@ -148,6 +162,7 @@ def _knobs(knobs: Mapping[str, Knob]) -> list[dict[str, Any]]:
         {
             "key": key,
             "name": knob.name,
+            "default": knob.default,
             "low": knob.low,
             "high": knob.high,
             "log": knob.log,

@@ -10,7 +10,8 @@ import streamlit as st
 from engine import OPTIMIZERS, Diagnosis, Run, Trajectory, examine, prescribe
 from engine.basis.numerals import number, point
 from landscapes.on_data import is_heavy
-from ui.scene.scene import Lane, Scene
+from ui.scene.lane import Lane
+from ui.scene.scene import Scene
 from ui.scene.session import change
 
 NAMES = {

@@ -62,9 +62,9 @@ def _with_group(key: str) -> str:
 
 
 def pick_optimizers(scene: Scene) -> None:
-    """One pill for each optimizer, with its line and marker; any number of them at once."""
+    """One pill for each optimizer, with its line and marker; any number of them at once. It may have several runs."""
     shade = theme()
-    st.session_state["pick_optimizers"] = [lane.optimizer for lane in scene.lanes]
+    st.session_state["pick_optimizers"] = list(dict.fromkeys(lane.optimizer for lane in scene.lanes))
     st.pills(
         "Optimizers",
         list(OPTIMIZERS),

@@ -9,7 +9,8 @@ import streamlit as st
 from engine import SCHEDULES
 from engine.basis.numerals import number
 from engine.basis.schedule import Schedule
-from ui.scene.scene import Lane, Scene
+from ui.scene.lane import Lane
+from ui.scene.scene import Scene
 from ui.scene.session import change
 from ui.shared.theme import theme
 

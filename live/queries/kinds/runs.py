@@ -24,6 +24,7 @@ class Descents:
     seq: int
     runs: tuple[Run, ...]
     focus: int | None = None
+    names: tuple[str, ...] = ()
     kind: ClassVar[str] = "runs"
 
     @property
@@ -53,18 +54,31 @@ class Descents:
 
     def answer(self) -> bytes:
         """See `picture`."""
-        return picture(self.seq, descend_soon(self.runs), self.focus)
+        return picture(self.seq, descend_soon(self.runs), self.focus, self.names)
 
     def complete(self) -> None:
         """Have the runs computed by the programs of their families."""
         descend_many(self.runs)
 
 
-def descents(seq: int, runs: tuple[Run, ...], focus: Any) -> Descents:
-    """The query, if `focus` is null or the place of one of its runs. Raises Refusal."""
+def descents(seq: int, runs: tuple[Run, ...], focus: Any, names: tuple[str, ...]) -> Descents:
+    """The query, if `focus` is null or the place of one of its runs, and each has a name or none. Raises Refusal."""
+    if names and len(names) != len(runs):
+        raise Refusal(f'"names" must hold one for each of the {len(runs)} runs, empty for none; got {len(names)}.')
     if focus is not None and not is_index(focus, len(runs) - 1):
         raise Refusal(f'"focus" must be null or the place of a run, 0 to {len(runs) - 1}; got {echo(focus)}.')
-    return Descents(seq, runs, focus)
+    return Descents(seq, runs, focus, names)
+
+
+def some_names(name: str, described: Any) -> tuple[str, ...]:
+    """What runs are called in the sentence; an empty name leaves a run to its optimizer."""
+    if not isinstance(described, list) or not all(
+        isinstance(one, str) and len(one) <= LIMITS.name_letters for one in described
+    ):
+        raise Refusal(
+            f'"{name}" must be a list of names of at most {LIMITS.name_letters} letters; got {echo(described)}.'
+        )
+    return tuple(described)
 
 
 def some_runs(name: str, described: Any) -> tuple[Run, ...]:
@@ -86,6 +100,10 @@ def _numbered(index: int, count: int, described: Any) -> Run:
 
 RUNS = Kind(
     "runs",
-    (Field("runs", some_runs, example=[BOWL]), Field("focus", lambda _name, value: value, default=None)),
+    (
+        Field("runs", some_runs, example=[BOWL]),
+        Field("focus", lambda _name, value: value, default=None),
+        Field("names", some_names, default=(), example=["too low"]),
+    ),
     descents,
 )

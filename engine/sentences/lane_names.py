@@ -1,0 +1,57 @@
+"""What each of several runs is called: by its optimizer, and runs of one optimizer by what they differ in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine.basis.knob import Knob
+from engine.basis.numerals import number
+from engine.basis.schedule import WARM_UP
+from engine.optimizers import OPTIMIZERS
+from engine.runs.run import Run
+from engine.runs.trajectory import Trajectory
+from engine.schedules import SCHEDULES
+
+
+def lane_names(lanes: Sequence[Trajectory | Run], names: Sequence[str] = ()) -> list[str]:
+    """Names for the lanes of a picture, no two alike.
+
+    A lane is called as `names` calls it; where that is empty or missing, by its optimizer. Of several lanes of one
+    optimizer without a name of their own each also says its rate, and of schedule and knobs what they differ in:
+    "Adam at 0.1 · cosine". What is still alike is told apart by its place. The stage's words.js says the same.
+    """
+    runs = [lane if isinstance(lane, Run) else lane.run for lane in lanes]
+    own = [*names, *[""] * (len(runs) - len(names))]
+    plain = [run for run, name in zip(runs, own, strict=True) if not name]
+    called = [name or _label(run, plain) for run, name in zip(runs, own, strict=True)]
+    return [f"{name} (lane {place})" if called.count(name) > 1 else name for place, name in enumerate(called, 1)]
+
+
+def _label(run: Run, lanes: Sequence[Run]) -> str:
+    name = OPTIMIZERS[run.optimizer].name
+    twins = [lane for lane in lanes if lane.optimizer == run.optimizer]
+    return name if len(twins) == 1 else " · ".join([f"{name} at {number(run.rate)}", *_differing(run, twins)])
+
+
+def _differing(run: Run, twins: Sequence[Run]) -> Iterable[str]:
+    schedule = SCHEDULES[run.schedule]
+    if any(twin.schedule != run.schedule for twin in twins):
+        yield schedule.name.lower()
+    alike = [twin for twin in twins if twin.schedule == run.schedule]
+    yield from _values(run.knobs, [twin.knobs for twin in twins], OPTIMIZERS[run.optimizer].knobs)
+    yield from _values(run.schedule_knobs, [twin.schedule_knobs for twin in alike], schedule.own)
+    steps = next(iter(WARM_UP))
+    warm = WARM_UP if run.schedule_knobs[steps] else {steps: WARM_UP[steps]}
+    yield from _values(run.schedule_knobs, [twin.schedule_knobs for twin in twins], warm)
+
+
+def _values(mine: Mapping[str, Any], all_of: Sequence[Mapping[str, Any]], knobs: Mapping[str, Knob]) -> Iterable[str]:
+    for key, knob in knobs.items():
+        if any(values[key] != mine[key] for values in all_of):
+            parts = mine[key] if knob.many else (mine[key],)
+            yield f"{_sign(knob.name)} {', '.join(number(part) for part in parts)}"
+
+
+def _sign(name: str) -> str:
+    """The sign of a knob, "β₁", or its name where it has none."""
+    last = name.split(" ")[-1]
+    return last if len(last) <= 2 and last[0].isalpha() and not last.isascii() else name[0].lower() + name[1:]
