@@ -21,6 +21,7 @@ import { showByItself } from "./lecture/hero.js";
 import { attachKeyList } from "./input/key_list.js";
 import { keymapOf, withKey } from "./input/keymap.js";
 import { attachKeys } from "./input/keys.js";
+import { Lanes } from "./lanes.js";
 import { Lecture } from "./lecture/lecture.js";
 import { LessonPicture, withoutFuture } from "./studies/lesson.js";
 import { Hints } from "./studies/hints.js";
@@ -29,7 +30,6 @@ import { makeLegend } from "./map/legend.js";
 import { loadPlotly, styled } from "./base/loading.js";
 import { makeModes } from "./panels/modes.js";
 import { makeOneStep } from "./panels/onestep.js";
-import { styleOf } from "./base/palette.js";
 import { onReconnection, runPage } from "./page_run.js";
 import { Picture } from "./picture.js";
 import { Playback } from "./panels/playback.js";
@@ -44,7 +44,7 @@ import { makeTask } from "./lecture/task.js";
 import { themeOf, tokensOf } from "./base/theme.js";
 import { Trail } from "./draw/trail.js";
 import { makeTransport } from "./panels/transport.js";
-import { describe, laneNames } from "./base/words.js";
+import { describe } from "./base/words.js";
 import { count, number } from "./base/numbers.js";
 
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
@@ -60,9 +60,6 @@ const STUDIES = {
   learn: (stage) => [new LessonPicture(stage)],
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],
 };
-
-/** Pages about the run in focus: the others' paths stand back. */
-const ALONE = new Set(["terrain", "tuning"]);
 
 const stages = new WeakMap();
 
@@ -94,6 +91,7 @@ class Stage {
     this.summary = "";
     this.playback = new Playback(() => this.repaint(), () => this.commitSoon());
     this.hand = new Hand(this);
+    this.lanes = new Lanes(this);
     this.asking = new Asking(this);
     this.groundwork = new Groundwork(this);
   }
@@ -125,9 +123,9 @@ class Stage {
     this.rate = makeRate({ ...holds, move: (rate) => hand.setRate(rate), shared: (all) => hand.shareRate(all) });
     this.transport = makeTransport(this.playback, () => this.commit());
     this.race = makeRace({
-      ...holds, focus: (lane) => hand.setFocus(lane), toggle: (lane) => hand.toggle(lane), point: (lane) => hand.point(lane),
+      ...holds, focus: (lane) => hand.setFocus(lane), toggle: (lane) => this.lanes.toggle(lane), point: (lane) => hand.point(lane),
       knob: (lane, key, value) => hand.setKnob(lane, key, value), share: (lane) => hand.shareKnobs(lane),
-    });
+    }, this.lanes);
     this.curves = makeCurves({ horizon: this.page === "tuning", seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit(), resized: () => this.repaint() });
     this.start = makeStart({ ...holds, move: (start) => hand.setStart(start), home: () => this.data.surface.start });
     this.oneStep = makeOneStep({ phase: () => this.repaint(), onward: () => { this.playback.advance(1); this.commitSoon(); } });
@@ -292,22 +290,26 @@ class Stage {
     if (before?.surface.formula !== data.surface.formula) this.formula.innerHTML = data.surface.formula;
     this.fitFormula();
     this.start.name(data.surface.model?.weights.map((name) => name.split(" ").at(-1)) ?? ["x", "y"]);
-    scene.lanes.forEach((lane, i) => {
-      lane.optimizerFacts = data.optimizers[lane.optimizer];
-      lane.scheduleFacts = data.schedules[lane.schedule];
-      lane.index = i;
-    });
+    this.lanes.heard();
     scene.focus = Math.min(scene.focus, scene.lanes.length - 1);
     if (new Set(scene.lanes.map(({ rate }) => rate)).size > 1) this.hand.shared = false;
     else this.hand.shared ??= true;
-    const shape = scene.lanes.map(({ optimizer }) => optimizer).join();
-    if (shape !== this.shape) {
-      this.shape = shape;
+    if (this.lanes.shape !== this.shape) {
       this.results = [];
-      this.hand.hidden.clear();
       this.hand.pointed = null;
+    }
+    this.listed(repaint);
+  }
+
+  /** The list of lanes may be another one. @param {boolean} [anew] whether its rows are drawn anew in any case */
+  listed(anew = false) {
+    const { lanes } = this;
+    this.shape = lanes.shape;
+    if (anew || lanes.rows !== this.rowsOf) {
+      this.rowsOf = lanes.rows;
       this.race.build(this.tracks(), this.tokens, this.lecture.listScale);
-    } else if (repaint) this.race.build(this.tracks(), this.tokens, this.lecture.listScale);
+    }
+    this.root.style.setProperty("--squeeze", String(Math.min(1, 4.2 / lanes.all.length)));
     this.buildScheduleKnobs();
     this.showControls();
   }
@@ -330,11 +332,7 @@ class Stage {
   }
 
   tracks() {
-    const names = laneNames(this.scene.lanes);
-    return this.scene.lanes.map((lane, i) => ({
-      lane, name: names[i], optimizer: lane.optimizerFacts, style: styleOf(lane.optimizer, this.theme), result: this.results[i],
-      focus: i === this.scene.focus, hidden: this.hand.hidden.has(i) || (ALONE.has(this.page) && i !== this.scene.focus), pale: this.hand.pointed !== null && this.hand.pointed !== i,
-    }));
+    return this.lanes.tracks();
   }
 
   /** Whether the step at the playhead is taken apart. */
@@ -371,7 +369,7 @@ class Stage {
     this.results = data.lesson?.veiled ? results.map(withoutFuture) : results;
     this.summary = data.lesson?.veiled ? "" : header.summary;
     this.detail = note ? note.focus : this.scene.focus;
-    const shown = ALONE.has(this.page) ? [this.results[this.scene.focus]] : this.results;
+    const shown = this.lanes.isAlone ? [this.results[this.scene.focus]] : this.results;
     this.playback.setLength(Math.max(0, ...shown.map((result) => (result ? result.points.rows - 1 : 0))));
     for (const study of this.studies) study.answered?.();
     this.repaint();
@@ -397,9 +395,10 @@ class Stage {
     this.race.show(tracks, playback.step);
     this.curves.paint(tracks, { playhead: playback.playhead, length: playback.length, tolerance: this.scene.gradient_tolerance, tokens: this.tokens, lecture: this.lecture.listScale > 1, scale: this.lecture.on ? this.lecture.listScale : Math.min(CURVES_GROW, this.picture.scale) });
     for (const study of this.studies) study.refresh();
-    if (this.arrivalsOf !== this.results || this.arrivalsHidden !== this.hand.hidden.size) {
+    const hidden = tracks.map((track) => Number(track.hidden)).join("");
+    if (this.arrivalsOf !== this.results || this.arrivalsHidden !== hidden) {
       this.arrivalsOf = this.results;
-      this.arrivalsHidden = this.hand.hidden.size;
+      this.arrivalsHidden = hidden;
       this.transport.showArrivals(tracks);
     }
     const wrong = Boolean(this.complaint);
@@ -511,7 +510,6 @@ class Stage {
     this.picture.lecture(this.lecture.on ? this.lecture.scale : null);
     this.fitFormula();
     this.race.build(this.tracks(), this.tokens, this.lecture.listScale);
-    this.root.style.setProperty("--squeeze", String(Math.min(1, 4.2 / this.scene.lanes.length)));
     this.groundwork.fetch();
     this.repaint();
     this.commitSoon();
@@ -555,7 +553,7 @@ class Stage {
       door: scene.door,
       ...this.told,
       ...Object.assign({}, ...this.studies.map((study) => study.commits?.())),
-      lanes: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ optimizer, rate, knobs, schedule, schedule_knobs })),
+      ...this.lanes.told(),
     };
   }
 }

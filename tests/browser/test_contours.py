@@ -11,7 +11,8 @@ from tests.browser.stage import Stage
 
 HALF_A_PIXEL = 0.5
 LINES = """() => [...document.querySelectorAll(".lab-plot .lab-contour")].map((path) => {
-    const points = [...path.getAttribute("d").matchAll(/([\\d.-]+) ([\\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    const pairs = [...path.getAttribute("d").matchAll(/([\\d.-]+) ([\\d.-]+)/g)];
+    const points = pairs.map(([, x, y]) => [Number(x), Number(y)]);
     return { level: Number(path.dataset.level), points };
   })"""
 """Every corner of every line on the map, in px."""

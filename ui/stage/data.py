@@ -37,6 +37,7 @@ def stage_data(
     the page "terrain" all that were found are marked, each with its curvatures; "tuning" asks for sweeps, "models" for
     fits.
     """
+    frame = None if trajectories is None else picture(0, trajectories, scene.focus, scene.names)
     return {
         "base": base_path(),
         "page": page,
@@ -46,9 +47,7 @@ def stage_data(
         "task": _task(scene),
         "surface": _surface(scene, critical, page == "terrain"),
         **_methods(),
-        "frame": None
-        if trajectories is None
-        else base64.b64encode(picture(0, trajectories, scene.focus, scene.names)).decode(),
+        "frame": None if frame is None else base64.b64encode(frame).decode(),
     }
 
 

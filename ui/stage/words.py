@@ -13,7 +13,10 @@ _HEAD = ("Method", "Steps", "Ends at", "Loss", "‖∇L‖", "What happened")
 
 
 def show_words(trajectories: Sequence[Trajectory], called: Sequence[str] = ()) -> None:
-    """What became of each lane: where it ended, with which loss and gradient norm, and why there; in `called` the lanes' own names."""
+    """What became of each lane: where it ended, with which loss and gradient norm, and why there.
+
+    `called` are the lanes' own names, empty where one goes by its optimizer.
+    """
     rows = [(name, _cells(one)) for name, one in zip(lane_names(trajectories, called), trajectories, strict=True)]
     st.html(table(_HEAD, rows, "What became of each method"))
 

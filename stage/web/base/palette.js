@@ -1,6 +1,6 @@
 /** The colours, dashes and markers of the look, read once from the file that Python and the tests read too. */
 
-/** @type {{surface: Record<string, string[]>, basins: Record<string, string[]>, maps: any, optimizers: Record<string, {light: string, dark: string, dash: string, marker: string}>}} */
+/** @type {{surface: Record<string, string[]>, basins: Record<string, string[]>, maps: any, optimizers: Record<string, {light: string, dark: string, dash: string, marker: string}>, further: string[]}} */
 export const PALETTE = await (await fetch(new URL("./palette.json", import.meta.url))).json();
 
 // Lengths at a line of 2.7 px; they scale with the width.
@@ -19,8 +19,8 @@ export function dashCap(dash) {
   return DASHES[dash].includes(0.1) ? "round" : "butt";
 }
 
-/** @param {string} optimizer @param {"light" | "dark"} theme */
-export function styleOf(optimizer, theme) {
-  const { dash, marker, ...colours } = PALETTE.optimizers[optimizer];
+/** @param {string} look by the optimizer whose own it is @param {"light" | "dark"} theme */
+export function styleOf(look, theme) {
+  const { dash, marker, ...colours } = PALETTE.optimizers[look];
   return { colour: colours[theme], dash, marker };
 }

@@ -26,9 +26,39 @@ export function describe({ kind: picture, surface, ladder, ground, tracks, start
     + `${marks.length ? `Marked: ${marks.join("; ")}. ` : ""}Start at ${point(start)}. At step ${count(step)}: ${lanes.join("; ")}.`;
 }
 
-/** What each lane is called: by its optimizer; lanes of the same one are told apart by their rates, or failing that by their place. @param {any[]} lanes @returns {string[]} */
+/**
+ * What each lane is called, no two alike: as the visitor calls it, else by its optimizer; lanes of the same one by their rates too, and of
+ * schedule and knobs what they differ in; what is still alike, by its place. engine/sentences/lane_names.py says the same.
+ * @param {any[]} lanes with their facts @returns {string[]}
+ */
 export function laneNames(lanes) {
-  const once = (names, further) => names.map((name, i) => (names.filter((other) => other === name).length > 1 ? further(name, i) : name));
-  const rated = once(lanes.map(({ optimizerFacts }) => optimizerFacts.name), (name, i) => `${name} at ${number(lanes[i].rate)}`);
-  return once(rated, (name, i) => `${name} (lane ${i + 1})`);
+  const plain = lanes.filter(({ name }) => !name);
+  const called = lanes.map((lane) => lane.name || labelOf(lane, plain));
+  return called.map((name, i) => (called.filter((other) => other === name).length > 1 ? `${name} (lane ${i + 1})` : name));
+}
+
+function labelOf(lane, lanes) {
+  const twins = lanes.filter(({ optimizer }) => optimizer === lane.optimizer);
+  const { optimizerFacts, scheduleFacts } = lane;
+  if (twins.length === 1) return optimizerFacts.name;
+  const alike = twins.filter(({ schedule }) => schedule === lane.schedule);
+  const warm = lane.schedule_knobs.warmup_steps ? scheduleFacts.warm_up : scheduleFacts.warm_up.slice(0, 1);
+  return [
+    `${optimizerFacts.name} at ${number(lane.rate)}`,
+    ...(alike.length < twins.length ? [scheduleFacts.name.toLowerCase()] : []),
+    ...differing(optimizerFacts.knobs, lane.knobs, twins.map(({ knobs }) => knobs)),
+    ...differing(scheduleFacts.knobs, lane.schedule_knobs, alike.map((twin) => twin.schedule_knobs)),
+    ...differing(warm, lane.schedule_knobs, twins.map((twin) => twin.schedule_knobs)),
+  ].join(" · ");
+}
+
+function differing(specs, mine, all) {
+  const text = (value) => [value].flat().map((part) => number(part)).join(", ");
+  return specs.filter(({ key }) => all.some((values) => String(values[key]) !== String(mine[key]))).map(({ key, name }) => `${signOf(name)} ${text(mine[key])}`);
+}
+
+/** The sign of a knob, "β₁", or its name where it has none. @param {string} name */
+function signOf(name) {
+  const last = name.split(" ").at(-1);
+  return last.length <= 2 && /^[^\x00-\x7f]/.test(last) && /^\p{L}/u.test(last) ? last : name[0].toLowerCase() + name.slice(1);
 }

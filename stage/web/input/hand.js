@@ -10,7 +10,6 @@ export class Hand {
   constructor(stage) {
     this.stage = stage;
     this.busy = false;
-    this.hidden = new Set(); // lanes whose paths are not drawn
     this.pointed = null; // the lane whose row is under the pointer: the others stand back
     /** Steps that the hand has asked for and Streamlit has not heard of. @type {number | undefined} */
     this.steps = undefined;
@@ -141,12 +140,6 @@ export class Hand {
   point(lane) {
     if (lane === this.pointed) return;
     this.pointed = lane;
-    this.stage.repaint();
-  }
-
-  /** Show the path of a lane, or hide it. */
-  toggle(lane) {
-    if (!this.hidden.delete(lane)) this.hidden.add(lane);
     this.stage.repaint();
   }
 }

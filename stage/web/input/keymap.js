@@ -45,7 +45,7 @@ export const KEYS = [
   { group: "Learning rate and methods", keys: ["b"], shown: "B", says: "The rate that is fastest here", act: ({ rate }) => rate.takeFastest() },
   { group: "Learning rate and methods", keys: ["ArrowDown"], shown: "↓", says: "The next method comes into focus", lecture: true, act: ({ hand }) => hand.turnFocus(1) },
   { group: "Learning rate and methods", keys: ["ArrowUp"], shown: "↑", says: "The method before it", lecture: true, act: ({ hand }) => hand.turnFocus(-1) },
-  { group: "Learning rate and methods", keys: DIGITS, shown: "1 to 9", says: "Hide that method's path, or show it", act: ({ hand, scene }, { key }) => Number(key) <= scene.lanes.length && hand.toggle(Number(key) - 1) },
+  { group: "Learning rate and methods", keys: DIGITS, shown: "1 to 9", says: "Hide that method's path, or show it", act: ({ lanes, scene }, { key }) => Number(key) <= scene.lanes.length && lanes.toggle(Number(key) - 1) },
 
   { group: "The start", keys: ["s"], shown: "S", says: "Back to this surface's own start", act: ({ hand }) => hand.goHome() },
   { group: "The start", keys: ["h"], shown: "H", says: "A hair to the side, off a ridge", act: ({ start }) => start.nudge() },

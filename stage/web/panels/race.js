@@ -1,29 +1,33 @@
-/** The list of methods: legend, toggle and knobs in one. */
+/** The list of runs: legend, toggle and knobs in one, with what can be done with each. */
 
 import { glyph, make, say } from "../base/dom.js";
 import { drawSwatch } from "../draw/ink.js";
 import { makeKnob } from "../input/controls.js";
 import { withKey } from "../input/keymap.js";
 import { count, tight } from "../base/numbers.js";
+import { laneMenu, makeLaneTools, makeName } from "./lane_menu.js";
 
 /**
  * @param {{focus: (lane: number) => void, toggle: (lane: number) => void, point: (lane: number | null) => void, share: (lane: number) => void, knob: (lane: number, key: string, value: number) => void,
  *   grab: () => void, release: () => void, fault: (sentence: string) => void}} on
+ * @param {import("../lanes.js").Lanes} lanes
  */
-export function makeRace(on) {
+export function makeRace(on, lanes) {
   const title = make("h2", {});
   const when = make("span.lab-aside", {});
   const list = make("div.lab-race-rows", { role: "list" });
-  const root = make("section.lab-race", { "aria-label": "Methods" }, make("div.lab-heading", {}, title, when), list);
+  const tools = makeLaneTools(lanes);
+  const root = make("section.lab-race", { "aria-label": "Methods" }, make("div.lab-heading", {}, title, when), list, tools.root);
   let rows = [];
   let open = true;
   list.addEventListener("pointerleave", () => on.point(null));
 
   function build(tracks, tokens, scale = 1) {
-    rows = tracks.map(({ lane, optimizer, style }, index) => {
+    rows = tracks.map(({ lane, optimizer, style, look }, index) => {
       const swatch = make("canvas", { "aria-hidden": "true" });
       const show = make("button.lab-swatch", { type: "button", onclick: () => on.toggle(index) }, swatch);
       const called = make("span.lab-name", {});
+      const more = make("button.lab-icon.lab-more", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => laneMenu(more, lanes, index, rename) }, glyph("more_vert"));
       const loss = make("span.lab-loss", {});
       const fate = make("span.lab-fate", {});
       const arrow = glyph("expand_more");
@@ -31,17 +35,18 @@ export function makeRace(on) {
         open = rows[index].focused ? !open : true;
         on.focus(index);
       } }, called, loss, fate, arrow);
+      const rename = () => makeName(name, lanes, index);
       const knobs = optimizer.knobs.map((spec) => {
         const knob = makeKnob(spec, { ...on, move: (value) => on.knob(index, spec.key, value) });
         return { spec, knob };
       });
       const [first, ...rest] = knobs.map(({ knob }) => knob.row);
-      const alike = tracks.filter((other, i) => i !== index && optimizer.knobs.some(({ key }) => key in other.lane.knobs)).map((other) => other.optimizer.name);
-      const more = make("div", { hidden: true }, ...rest);
+      const alike = tracks.filter((other, i) => i !== index && optimizer.knobs.some(({ key }) => key in other.lane.knobs)).map((other) => other.name);
+      const others = make("div", { hidden: true }, ...rest);
       const opener = make("button.lab-text", { type: "button", "aria-expanded": "false", onclick: () => {
-        more.hidden = !more.hidden;
-        opener.setAttribute("aria-expanded", String(!more.hidden));
-        say(opener, more.hidden ? unopened : "fewer");
+        others.hidden = !others.hidden;
+        opener.setAttribute("aria-expanded", String(!others.hidden));
+        say(opener, others.hidden ? unopened : "fewer");
       } }, "");
       const unopened = `${rest.length} more`;
       say(opener, unopened);
@@ -49,15 +54,25 @@ export function makeRace(on) {
         `same for ${alike.length === 1 ? alike[0] : `${alike.length} others`}`);
       const shares = alike.length ? [share] : [];
       // Behind the other knobs where there are any: the panels need the height.
-      if (rest.length) more.append(...shares);
-      const drawer = make("div.lab-drawer", { hidden: true }, ...(first ? [first] : []), more, ...(rest.length ? [opener] : shares));
+      if (rest.length) others.append(...shares);
+      const drawer = make("div.lab-drawer", { hidden: true }, ...(first ? [first] : []), others, ...(rest.length ? [opener] : shares));
       // Only a mouse hovers: a finger that touches a row has chosen it.
       const point = (event) => on.point(event.pointerType === "mouse" && tracks.length > 1 && !rows[index].hidden ? index : null);
-      const root = make("div.lab-row", { role: "listitem", onpointerenter: point }, make("div.lab-row-line", {}, show, name), drawer);
-      return { root, show, swatch, name, called, loss, fate, arrow, knobs, drawer, lane, style };
+      const root = make("div.lab-row", { role: "listitem", "data-look": look, onpointerenter: point, onkeydown: (event) => moved(event, index) }, make("div.lab-row-line", {}, show, name, more), drawer);
+      return { root, show, more, swatch, name, called, loss, fate, arrow, knobs, drawer, lane, style };
     });
     list.replaceChildren(...rows.map(({ root: row }) => row));
     drawSwatches(tokens, scale);
+  }
+
+  /** Alt and an arrow move a run in the list; what had the focus in its row has it again. */
+  function moved(event, index) {
+    const way = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!way || !event.altKey || !rows[index + way]) return;
+    event.preventDefault();
+    const part = event.target.closest(".lab-more") ? "more" : event.target.closest(".lab-swatch") ? "show" : "name";
+    lanes.move(index, way);
+    rows[index + way][part].focus();
   }
 
   function drawSwatches(tokens, scale) {
@@ -75,11 +90,15 @@ export function makeRace(on) {
     knobRows: () => rows.filter(({ focused }) => focused).flatMap(({ knobs }) => knobs.map(({ spec, knob }) => ({ key: spec.key, row: knob.row }))),
     /** @param {any[]} tracks @param {number} step */
     show(tracks, step) {
-      say(title, tracks.length === 1 ? "One method" : `${counted(tracks.length)} methods, one start`);
+      say(title, titleOf(tracks));
       say(when, `loss at step ${count(step)}`);
+      tools.show();
       tracks.forEach((track, index) => {
         const row = rows[index];
         say(row.called, track.name); // twins are told apart by rates, which move
+        row.called.title = track.name;
+        row.more.setAttribute("aria-label", `More for ${track.name}`);
+        row.more.title = "Duplicate, rename, move (Alt+↑, Alt+↓), remove";
         row.focused = track.focus;
         row.hidden = track.hidden;
         row.root.classList.toggle("lab-focused", track.focus);
@@ -103,5 +122,13 @@ export function makeRace(on) {
   };
 }
 
-const COUNTED = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
+/** What is common to them. @param {any[]} tracks */
+function titleOf(tracks) {
+  if (tracks.length === 1) return "One method";
+  const [{ optimizer }] = tracks;
+  if (tracks.some((track) => track.optimizer !== optimizer)) return `${counted(tracks.length)} methods, one start`;
+  return `${optimizer.name}, ${counted(tracks.length).toLowerCase()} runs`;
+}
+
+const COUNTED = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen"];
 const counted = (count) => COUNTED[count] ?? String(count);

@@ -66,8 +66,10 @@ export class Asking {
     const { scene } = this.stage;
     const common = {};
     for (const key of SHARED) if (scene[key] !== null) common[key] = scene[key];
+    const names = scene.lanes.map(({ name }) => name);
     return {
       focus: scene.focus,
+      ...(names.some(Boolean) ? { names } : {}),
       runs: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ ...common, optimizer, rate, knobs, schedule, schedule_knobs })),
     };
   }

@@ -1,0 +1,212 @@
+/** The runs side by side: what each is called and drawn in, and every way to add, change, move and remove one. */
+
+import { nextRate } from "./input/controls.js";
+import { looksOf } from "./base/looks.js";
+import { styleOf } from "./base/palette.js";
+import { laneNames } from "./base/words.js";
+
+export const MOST = 16; // lanes of a picture, as ui/scene/scene.py has it
+const FIELDS = ["optimizer", "rate", "knobs", "schedule", "schedule_knobs", "name", "look", "hidden"];
+
+/** Pages about the run in focus: the others' paths stand back. */
+const ALONE = new Set(["terrain", "tuning"]);
+
+/** A lane as it is told to the engine's side. @param {any} lane */
+export const plainLane = (lane) => Object.fromEntries(FIELDS.map((field) => [field, lane[field]]));
+
+/** Of what kind the lanes are: by it a hand and a scene know that they speak of the same ones, as ui/scene/lane.py has it. */
+const shapeOf = (lanes) => lanes.map(({ optimizer, schedule }) => `${optimizer}:${schedule}`).join();
+
+export class Lanes {
+  /** @param {any} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.edits = 0; // of the list itself: an answer to the lanes of before is late
+    this.shapes = []; // of the lanes that Streamlit may have: those it has told, and those it was told since
+    this.removed = null; // the lanes as they were before the last ones went, to be put back
+    this.note = ""; // what was measured of the lanes that stand there
+  }
+
+  get all() {
+    return this.stage.scene.lanes;
+  }
+
+  get isAlone() {
+    return ALONE.has(this.stage.page);
+  }
+
+  get isFull() {
+    return this.all.length >= MOST;
+  }
+
+  /** By which an answer is known to be about these lanes. */
+  get shape() {
+    return `${this.all.map(({ optimizer }) => optimizer).join()}#${this.edits}`;
+  }
+
+  /** By which the list's rows are known to be those of these lanes. */
+  get rows() {
+    return `${this.shape} ${looksOf(this.all).join()}`;
+  }
+
+  /** Streamlit has told the scene. */
+  heard() {
+    this.shapes = [shapeOf(this.all)];
+    this.attachFacts();
+  }
+
+  /** Streamlit is told the scene. */
+  told() {
+    const shape = shapeOf(this.all);
+    if (!this.shapes.includes(shape)) this.shapes.push(shape);
+    return { shapes: this.shapes, lanes: this.all.map(plainLane) };
+  }
+
+  attachFacts() {
+    const { optimizers, schedules } = this.stage.data;
+    this.all.forEach((lane, i) => {
+      lane.optimizerFacts = optimizers[lane.optimizer];
+      lane.scheduleFacts = schedules[lane.schedule];
+      lane.index = i;
+    });
+  }
+
+  /** Everything that a picture, a list or a curve needs of each lane. */
+  tracks() {
+    const { scene, theme, results, hand } = this.stage;
+    const [names, looks] = [laneNames(this.all), looksOf(this.all)];
+    return this.all.map((lane, i) => ({
+      lane, name: names[i], look: looks[i], optimizer: lane.optimizerFacts, style: styleOf(looks[i], theme), result: results[i],
+      focus: i === scene.focus, hidden: lane.hidden || (this.isAlone && i !== scene.focus), pale: hand.pointed !== null && hand.pointed !== i,
+    }));
+  }
+
+  // ------- edits of the list
+
+  /** A run of this optimizer with its knobs' defaults, at the rate and under the schedule of the one in focus. @param {string} optimizer */
+  add(optimizer) {
+    if (this.isFull) return this.refuse();
+    const { focused, data } = this.stage;
+    const knobs = Object.fromEntries(data.optimizers[optimizer].knobs.map((knob) => [knob.key, structuredClone(knob.default)]));
+    const lane = { ...structuredClone(plainLane(focused)), optimizer, knobs, name: "", look: null, hidden: false };
+    return this.edit((lanes) => [...lanes, lane], lane);
+  }
+
+  /** The same run at another rate, below it. @param {number} index */
+  duplicate(index) {
+    if (this.isFull) return this.refuse();
+    const twin = { ...structuredClone(plainLane(this.all[index])), name: "", look: null, hidden: false };
+    const alike = this.all.filter(({ optimizer }) => optimizer === twin.optimizer).map(({ rate }) => rate);
+    for (let tries = 0; alike.includes(twin.rate) && tries < MOST; tries += 1) twin.rate = nextRate(twin.rate, -1);
+    return this.edit((lanes) => lanes.toSpliced(index + 1, 0, twin), twin, new Map([[twin, this.all[index]]]));
+  }
+
+  /** One place up or down. @param {number} index @param {1 | -1} way */
+  move(index, way) {
+    const to = index + way;
+    if (to < 0 || to >= this.all.length) return;
+    const lane = this.all[index];
+    this.edit((lanes) => lanes.toSpliced(index, 1).toSpliced(to, 0, lane), this.stage.focused);
+  }
+
+  /** @param {number} index */
+  remove(index) {
+    if (this.all.length < 2) return;
+    this.keepBefore();
+    const { focused } = this.stage;
+    const lane = this.all[index];
+    this.edit((lanes) => lanes.toSpliced(index, 1), lane === focused ? this.all[index + 1] ?? this.all[index - 1] : focused);
+  }
+
+  /** Call a run by this name; an empty one leaves it to its optimizer. @param {number} index @param {string} name */
+  rename(index, name) {
+    const lane = this.all[index];
+    const next = name.replaceAll(";", ",").replace(/\s+/g, " ").trim();
+    if (next === lane.name) return;
+    const { hand } = this.stage;
+    hand.grab();
+    lane.name = next;
+    hand.changed();
+    hand.release();
+  }
+
+  /** Show a run's path, or hide it. @param {number} index */
+  toggle(index) {
+    const lane = this.all[index];
+    lane.hidden = !lane.hidden;
+    this.stage.commitSoon();
+    this.stage.repaint();
+  }
+
+  /** The run in focus several times, at these rates, in place of all others. @param {{rate: number, name?: string}[]} rates @param {number} [focus] */
+  spread(rates, focus = 0) {
+    this.keepBefore();
+    const lanes = rates.map(({ rate, name = "" }) => ({ ...structuredClone(plainLane(this.stage.focused)), rate, name, look: null, hidden: false }));
+    this.edit(() => lanes, lanes[focus]);
+  }
+
+  /** The same at the three rates that are too low, just right and too high here: asked of the engine, which runs them. */
+  measure() {
+    const { stage } = this;
+    const { scene, asking } = stage;
+    const { rate: _, ...run } = asking.message().runs[scene.focus];
+    const asked = JSON.stringify(run);
+    this.note = "Measuring three rates";
+    stage.repaint();
+    asking.inquire({ kind: "trio", run }, (header) => {
+      const { rate: __, ...now } = asking.message().runs[stage.scene.focus];
+      this.note = "";
+      if (JSON.stringify(now) !== asked) stage.repaint(); // another run by now
+      else if (header.error) stage.complain(header.error);
+      else if (header.just_right === null) stage.complain(header.sentence);
+      else {
+        const rates = [["too low", header.too_low], ["just right", header.just_right], ["too high", header.too_high]].filter(([, rate]) => rate !== null);
+        if (header.steps !== stage.scene.steps) stage.scene.steps = stage.hand.steps = header.steps;
+        this.spread(rates.map(([name, rate]) => ({ name, rate })), rates.findIndex(([name]) => name === "just right"));
+        this.note = header.sentence;
+      }
+    });
+  }
+
+  /** The lanes as they were before some were removed. */
+  putBack() {
+    const { stage } = this;
+    const { lanes, focus, steps } = this.removed;
+    this.removed = null;
+    if (steps !== stage.scene.steps) stage.scene.steps = stage.hand.steps = steps;
+    this.edit(() => lanes, lanes[focus]);
+  }
+
+  keepBefore() {
+    const { focus, steps } = this.stage.scene;
+    this.removed = { lanes: this.all.map((lane) => structuredClone(plainLane(lane))), focus, steps };
+  }
+
+  refuse() {
+    this.stage.complain(`A picture holds at most ${MOST} runs: remove one first.`);
+  }
+
+  /**
+   * Another list of lanes. Each lane that stays keeps its look.
+   * @param {(lanes: any[]) => any[]} make @param {any} focus the lane that comes into focus @param {Map<any, any>} [stands] what a new lane is drawn as until its answer
+   */
+  edit(make, focus, stands = new Map()) {
+    const { stage } = this;
+    const { scene, hand, results } = stage;
+    hand.grab();
+    const before = [...scene.lanes];
+    looksOf(before).forEach((look, i) => { before[i].look = look === before[i].optimizer && !before[i].look ? null : look; });
+    scene.lanes = make(before);
+    scene.focus = Math.max(0, scene.lanes.indexOf(focus));
+    const places = scene.lanes.map((lane) => before.indexOf(stands.get(lane) ?? lane));
+    stage.results = results.length === before.length && places.every((place) => place >= 0) ? places.map((place) => results[place]) : [];
+    this.edits += 1;
+    this.note = "";
+    this.attachFacts();
+    if (new Set(scene.lanes.map(({ rate }) => rate)).size > 1) hand.shared = false;
+    hand.pointed = null;
+    stage.listed();
+    hand.changed();
+    hand.release();
+  }
+}

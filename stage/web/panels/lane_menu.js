@@ -1,0 +1,69 @@
+/** What can be done with a run in the list, and with the list as a whole. */
+
+import { glyph, make, say } from "../base/dom.js";
+import { openMenu } from "./menu.js";
+
+const LONGEST = 32; // letters of a name, as ui/scene/lane.py has it
+/** The document's three rates. */
+const EXAMPLES = [1, 0.01, 0.0001];
+
+/** @param {HTMLElement} button @param {any} lanes @param {number} index @param {() => void} rename */
+export function laneMenu(button, lanes, index, rename) {
+  const count = lanes.all.length;
+  openMenu(button, [
+    { name: "Duplicate, at another rate", act: () => lanes.duplicate(index), off: lanes.isFull },
+    { name: "Rename", act: rename },
+    { name: lanes.all[index].hidden ? "Show its path" : "Hide its path", act: () => lanes.toggle(index) },
+    { name: "Move up", act: () => lanes.move(index, -1), off: index === 0, apart: true },
+    { name: "Move down", act: () => lanes.move(index, 1), off: index === count - 1 },
+    { name: "Remove", act: () => lanes.remove(index), off: count === 1, apart: true },
+  ]);
+}
+
+/** A box in place of a run's name; Enter takes it, Escape does not. @param {HTMLElement} name @param {any} lanes @param {number} index */
+export function makeName(name, lanes, index) {
+  const lane = lanes.all[index];
+  const box = make("input.lab-box.lab-rename", { type: "text", value: lane.name, maxlength: LONGEST, placeholder: name.querySelector(".lab-name").textContent, "aria-label": "Name of this run", autocomplete: "off", spellcheck: "false" });
+  let over = false;
+  const end = (take, back) => {
+    if (over) return;
+    over = true;
+    box.remove();
+    name.hidden = false;
+    if (take) lanes.rename(index, box.value);
+    if (back) name.focus();
+  };
+  box.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter") end(true, true);
+    if (event.key === "Escape") end(false, true);
+  });
+  box.addEventListener("blur", () => end(true, false));
+  name.hidden = true;
+  name.after(box);
+  box.focus();
+  box.select();
+}
+
+/** Below the list: another run, and three rates of one. @param {any} lanes */
+export function makeLaneTools(lanes) {
+  const add = make("button.lab-text", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "Add a run", onclick: () => openMenu(add, [
+    { name: "Duplicate the one in focus", act: () => lanes.duplicate(lanes.stage.scene.focus) },
+    ...Object.entries(lanes.stage.data.optimizers).map(([key, { name }], i) => ({ name, act: () => lanes.add(key), apart: i === 0 })),
+  ]) }, glyph("add"), "Add a run");
+  const three = make("button.lab-text", { type: "button", title: "The run in focus at the document's three learning rates, in place of these runs", onclick: () => lanes.spread(EXAMPLES.map((rate) => ({ rate })), 1) }, "1 · 0.01 · 0.0001");
+  const here = make("button.lab-text", { type: "button", title: "The run in focus at three rates measured for this surface and start, in place of these runs", onclick: () => lanes.measure() }, "too low · right · too high");
+  const back = make("button.lab-text", { type: "button", hidden: true, onclick: () => lanes.putBack() }, "Put back");
+  const note = make("p.lab-lane-note", { role: "status" });
+  const root = make("div.lab-lane-tools", { role: "group", "aria-label": "Runs" }, add, three, here, back, note);
+  return {
+    root,
+    show() {
+      add.disabled = lanes.isFull;
+      add.title = lanes.isFull ? "A picture holds at most 16 runs" : "Another run beside these";
+      back.hidden = !lanes.removed;
+      say(note, lanes.note);
+      back.title = "The runs as they were before some were removed";
+    },
+  };
+}
