@@ -98,4 +98,5 @@ def _list(names: list[str]) -> str:
 
 
 def _join(parts: list[str]) -> str:
-    return "; ".join(parts) + "."
+    text = "; ".join(parts) + "."
+    return text[:1].upper() + text[1:]  # it may begin with a name that a visitor has given

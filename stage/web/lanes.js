@@ -142,6 +142,7 @@ export class Lanes {
   spread(rates, focus = 0) {
     this.keepBefore();
     const lanes = rates.map(({ rate, name = "" }) => ({ ...structuredClone(plainLane(this.stage.focused)), rate, name, look: null, hidden: false }));
+    lanes[focus].look = lanes[focus].optimizer; // its own for the one that the others are measured against
     this.edit(() => lanes, lanes[focus]);
   }
 

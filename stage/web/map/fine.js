@@ -2,6 +2,7 @@
 
 const SHARP = 0.5; // of the range of four losses in a row: from such a third difference on they have a corner between them,
 const CORNER = 0.9; // and at this one nothing but a straight line is known
+const STEEP = 0.1; // one from which on a slope may be an exponential
 
 const SMOOTH = 0.5; // of the second difference over six losses: below it their fifth one is small enough for a polynomial through them
 
@@ -81,7 +82,7 @@ function fillCell(before2, a, b, c, d, after2, to, place, stride, parts) {
   const straight = before && after ? Math.max(0, Math.min(1, (bent - SHARP) / (CORNER - SHARP))) : 0;
   let share = 0; // of the logarithms
   let [la, lb, lc, ld] = [0, 0, 0, 0];
-  if (bent > 0.02 && a > 0 && b > 0 && c > 0 && d > 0) {
+  if (bent > STEEP && Math.min(a, b, c, d) > 0 && (b - a) * (c - b) > 0 && (c - b) * (d - c) > 0) {
     [la, lb, lc, ld] = [Math.log(a), Math.log(b), Math.log(c), Math.log(d)];
     const log = unevenness(la, lb, lc, ld);
     share = (bent * bent) / (bent * bent + log * log);

@@ -4,7 +4,7 @@ import { glyph, make, say } from "../base/dom.js";
 import { drawSwatch } from "../draw/ink.js";
 import { makeKnob } from "../input/controls.js";
 import { withKey } from "../input/keymap.js";
-import { count, tight } from "../base/numbers.js";
+import { count, number, tight } from "../base/numbers.js";
 import { laneMenu, makeLaneTools, makeName } from "./lane_menu.js";
 
 /**
@@ -27,6 +27,7 @@ export function makeRace(on, lanes) {
       const swatch = make("canvas", { "aria-hidden": "true" });
       const show = make("button.lab-swatch", { type: "button", onclick: () => on.toggle(index) }, swatch);
       const called = make("span.lab-name", {});
+      const rate = make("span.lab-its-rate", {});
       const more = make("button.lab-icon.lab-more", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => laneMenu(more, lanes, index, rename) }, glyph("more_vert"));
       const loss = make("span.lab-loss", {});
       const fate = make("span.lab-fate", {});
@@ -34,7 +35,7 @@ export function makeRace(on, lanes) {
       const name = make("button.lab-method", { type: "button", onclick: () => {
         open = rows[index].focused ? !open : true;
         on.focus(index);
-      } }, called, loss, fate, arrow);
+      } }, make("span.lab-called", {}, called, rate), loss, fate, arrow);
       const rename = () => makeName(name, lanes, index);
       const knobs = optimizer.knobs.map((spec) => {
         const knob = makeKnob(spec, { ...on, move: (value) => on.knob(index, spec.key, value) });
@@ -59,7 +60,7 @@ export function makeRace(on, lanes) {
       // Only a mouse hovers: a finger that touches a row has chosen it.
       const point = (event) => on.point(event.pointerType === "mouse" && tracks.length > 1 && !rows[index].hidden ? index : null);
       const root = make("div.lab-row", { role: "listitem", "data-look": look, onpointerenter: point, onkeydown: (event) => moved(event, index) }, make("div.lab-row-line", {}, show, name, more), drawer);
-      return { root, show, more, swatch, name, called, loss, fate, arrow, knobs, drawer, lane, style };
+      return { root, show, more, swatch, name, called, rate, loss, fate, arrow, knobs, drawer, lane, style };
     });
     list.replaceChildren(...rows.map(({ root: row }) => row));
     drawSwatches(tokens, scale);
@@ -97,6 +98,7 @@ export function makeRace(on, lanes) {
         const row = rows[index];
         say(row.called, track.name); // twins are told apart by rates, which move
         row.called.title = track.name;
+        say(row.rate, track.lane.name ? number(track.lane.rate) : "");
         row.more.setAttribute("aria-label", `More for ${track.name}`);
         row.more.title = "Duplicate, rename, move (Alt+↑, Alt+↓), remove";
         row.focused = track.focus;
