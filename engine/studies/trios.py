@@ -16,7 +16,7 @@ RATES = 160
 SHARES = (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 """Of the right rate, to be tried as one that is too low: the largest that is still shows the most of its way."""
 BEYOND = (1.02, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0)
-"""Times the highest right rate, to be tried as one that is too high: just beyond the border, where swings grow slowly."""
+"""Times the highest right rate, to be tried as one that is too high: just beyond the border swings grow slowly."""
 
 
 LONGER = (500, 1_000, 2_000)
