@@ -37,6 +37,8 @@ _STATE = """() => {
     handle: document.querySelector(".lab-start")?.getAttribute("aria-valuetext"),
     rate: box("Learning rate, number"),
     rows: texts(".lab-row .lab-name"),
+    hidden: all(".lab-row").map((one) => one.classList.contains("lab-hidden")),
+    looks: all(".lab-row").map((one) => one.dataset.look),
     focus: all(".lab-row .lab-method").findIndex((one) => one.getAttribute("aria-current") === "true"),
     scope: value('.lab select[aria-label="Whose learning rate"]'),
     knobs: Object.fromEntries(
@@ -75,11 +77,13 @@ def agrees(stage: Stage, complaint: bool = False) -> Scene:
     _same("title", said["title"], scene.landscape.name)
     _sidebar(said, scene)
     _boxes(said, scene)
-    names = lane_names(runs)
+    names = lane_names(runs, scene.names)
     assert len(said["rows"]) == len(lanes), (said["rows"], names)
-    for text, name, lane in zip(said["rows"], names, lanes, strict=True):
-        # Twins are told apart by their rates, which the list writes in its own way.
-        assert text == name or text.startswith(f"{OPTIMIZERS[lane.optimizer].name} "), (said["rows"], names)
+    _same("list", said["rows"], names)
+    _same("paths hidden", said["hidden"], [lane.hidden for lane in lanes])
+    assert len(set(said["looks"])) == len(lanes), said["looks"]
+    for look, lane in zip(said["looks"], lanes, strict=True):
+        assert lane.look in (None, look) or [one.look for one in lanes].count(lane.look) > 1, (look, lane)
     _same("focus", said["focus"], scene.focus)
     if len({lane.rate for lane in lanes}) > 1:
         assert said["scope"] == "one", "the slider would move rates that it does not show"
@@ -94,7 +98,7 @@ def agrees(stage: Stage, complaint: bool = False) -> Scene:
     shown = length if scene.playhead is None else min(scene.playhead, length)
     _same("step", (said["step"], said["length"]), (f"Step {shown:,}", f"of {length:,}"))
     if not complaint:
-        _same("sentence", said["verdict"], summary(runs))
+        _same("sentence", said["verdict"], summary(runs, scene.names))
     _losses(said["losses"], runs, shown)
     return scene
 

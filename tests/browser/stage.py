@@ -138,7 +138,7 @@ class Stage:
     def agrees(self, scene: Scene, step: int | None = None) -> list[Trajectory]:
         """The picture shows what the engine finds for this scene: sentence, and each lane's loss to its last digit."""
         runs = descend_many(scene.runs())
-        assert self.verdict.inner_text() == summary(runs)
+        assert self.verdict.inner_text() == summary(runs, scene.names)
         printed = self.losses
         assert len(printed) == len(runs)
         for run, text in zip(runs, printed, strict=True):

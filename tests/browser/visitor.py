@@ -79,7 +79,9 @@ class Visitor:
         acts: dict[Callable[[], Effect], float] = {
             self._drag: 4, self._click_the_picture: 2, self._type_a_rate: 4, self._example_rate: 3, self._pill: 4,
             self._surface: 3, self._schedule: 3, self._warm_up: 1, self._knob: 3, self._steps: 2, self._walk: 2,
-            self._play: 1, self._focus: 3, self._hide: 1, self._scope: 1, self._mode: 2, self._go_home: 1,
+            self._play: 1, self._focus: 3, self._hide: 1, self._add_a_run: 2,
+            self._another_rate: 3, self._rename: 2, self._move: 2, self._remove: 3, self._three_rates: 0.5,
+            self._put_back: 1, self._scope: 1, self._mode: 2, self._go_home: 1,
             self._other_page: 3, self._back: 2, self._forward: 2, self._start_page: 1, self._doctor: 2,
             self._undo: 2, self._own_formula: 1, self._load: 1, self._map_of_rates: 2, self._lecture: 1,
             self._code: 0.5,
@@ -197,6 +199,82 @@ class Visitor:
         swatch = self._one_of(self.page.locator(".lab-swatch"))
         if swatch:
             swatch.click()
+        return None
+
+    def _menu(self, item: str) -> int | None:
+        """Choose something of a run's menu, where that can be chosen: the place of the run in the list."""
+        self._agree(None)
+        buttons = self.page.locator(".lab-more")
+        place = self.random.randrange(max(1, buttons.count()))
+        if not buttons.nth(place).is_visible():
+            return None
+        buttons.nth(place).click()
+        entry = self.page.get_by_role("menuitem", name=item)
+        self._say(place + 1)
+        if entry.is_disabled():
+            self.page.keyboard.press("Escape")
+            return None
+        entry.click()
+        return place
+
+    def _add_a_run(self) -> Effect:
+        self._agree(None)
+        before = len(self._scene.lanes)
+        button = self.page.get_by_role("button", name="Add a run")
+        if before == MOST_LANES or not button.is_visible():
+            return None
+        button.click()
+        key = self.random.choice(list(OPTIMIZERS))
+        self._say(key)
+        self.page.get_by_role("menuitem", name=OPTIMIZERS[key].name, exact=True).click()
+        return lambda scene: len(scene.lanes) == before + 1 and scene.lanes[scene.focus].optimizer == key
+
+    def _another_rate(self) -> Effect:
+        before = self._scene.lanes
+        place = self._menu("Duplicate")
+        if place is None:
+            return None
+        return lambda scene: scene.focus == place + 1 and len(scene.lanes) == len(before) + 1
+
+    def _rename(self) -> Effect:
+        name = self.random.choice(("too low", "β = 0.9", "50 %", "", "a;b"))
+        place = self._menu("Rename")
+        if place is None:
+            return None
+        self._say(repr(name))
+        box = self.page.get_by_label("Name of this run")
+        box.fill(name)
+        box.press("Enter")
+        return lambda scene: scene.lanes[place].name == name.replace(";", ",")
+
+    def _move(self) -> Effect:
+        self._agree(None)
+        before = self._scene.lanes
+        rows = self.page.locator(".lab-method")
+        place = self.random.randrange(len(before))
+        if place == 0 or not rows.nth(place).is_visible():
+            return None
+        rows.nth(place).focus()
+        self.page.keyboard.press("Alt+ArrowUp")
+        self._say(place + 1)
+        return lambda scene: scene.lanes[place - 1].rate == before[place].rate
+
+    def _remove(self) -> Effect:
+        before = len(self._scene.lanes)
+        place = self._menu("Remove")
+        return None if place is None else lambda scene: len(scene.lanes) == before - 1
+
+    def _three_rates(self) -> Effect:
+        button = self.page.get_by_role("button", name="1 · 0.01 · 0.0001")
+        if not button.is_visible():
+            return None
+        button.click()
+        return lambda scene: [lane.rate for lane in scene.lanes] == [1, 0.01, 0.0001]
+
+    def _put_back(self) -> Effect:
+        button = self.page.get_by_role("button", name="Put back")
+        if button.is_visible():
+            button.click()
         return None
 
     def _walk(self) -> Effect:

@@ -8,6 +8,7 @@ import pytest
 from engine import Run, basin_map, descend, hypergradients, knob_map, rate_sweep
 from engine.basis.numerals import typed_rates
 from engine.frame import matrix, opened
+from engine.studies.trios import rate_trio
 from live.queries.limits import LIMITS
 from live.queries.message import decoded, query
 from live.queries.refusal import Refusal
@@ -64,6 +65,13 @@ def test_a_map_of_two_knobs_with_its_law():
     np.testing.assert_array_equal(arrays["outcomes"], told.outcomes)
     assert header["law"]["agreement"] > 0.99
     assert header["law"]["border"][0] == pytest.approx([2 / 50, 0])
+
+
+def test_three_rates_are_the_engine_s():
+    run = {"landscape": "bowl", "start": [2, 1], "steps": 80}
+    header, _ = answered(kind="trio", run=run)
+    trio = rate_trio(Run("bowl", start=(2.0, 1.0), steps=80))
+    assert {name: header[name] for name in trio._fields} == trio._asdict()
 
 
 def test_hints_are_the_derivatives_of_the_run():

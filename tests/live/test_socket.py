@@ -57,6 +57,9 @@ def test_the_header_tells_outcomes_and_the_picture_s_sentence(talk):
     assert header.keys() == {"seq", "summary", "runs"}
     assert header["seq"] == 7
     assert header["summary"] == summary(trajectories)
+    named, _ = talk.ask({"seq": 8, "runs": described, "names": ["", "too high"]})
+    assert named["summary"] == summary(trajectories, ("", "too high"))
+    assert "oo high" in named["summary"]
     assert [run["outcome"] for run in header["runs"]] == [
         {
             "kind": one.outcome.kind,

@@ -14,7 +14,7 @@ from engine.basis.knob import Knob
 from engine.networks import MODELS, model_of
 from engine.runs.run import points_of
 from landscapes import LANDSCAPES, formula
-from ui.scene.lane import Lane
+from ui.scene.lane import LONGEST_NAME, Lane
 from ui.scene.link import KEYS, decode, encode
 from ui.scene.scene import MOST_LANES, MOST_STEPS, VIEWS, Scene, opening
 from ui.scene.scenes import DOORS
@@ -81,6 +81,9 @@ def any_scene(rng: random.Random) -> Scene:
                 any_knobs(rng, OPTIMIZERS[optimizer].knobs),
                 schedule,
                 any_knobs(rng, SCHEDULES[schedule].knobs),
+                name=rng.choice(("", "", "too low", "β = 0.9, γ & co.", "50 % + 1 #2", "a" * LONGEST_NAME)),
+                look=rng.choice((None, None, *OPTIMIZERS)),
+                hidden=rng.random() < 0.2,
             )
         )
     steps = rng.randint(1, MOST_STEPS)
@@ -374,3 +377,27 @@ def test_a_value_is_read_up_to_four_thousand_characters(length: int, y: float):
     """A longer one is cut, not refused: what a stranger may send must cost no more to read."""
     scene, _ = decode({"land": ["bowl"], "start": ["1," + "2.5".rjust(length - 2, "0")], "lane": ["gradient_descent"]})
     assert scene.start == (1.0, y)
+
+
+def test_a_lane_s_name_look_and_hiding_are_keys_of_its_own():
+    lanes = (Lane("adam", 0.1, name="just right"), Lane("adam", 0.01, name="too low", look="lion", hidden=True))
+    scene = Scene(LANDSCAPES["bowl"], lanes)
+    assert encode(scene)[-2:] == [
+        ("lane", "adam;rate=0.1;name=just right"),
+        ("lane", "adam;rate=0.01;name=too low;look=lion;hidden=1"),
+    ]
+    assert through_the_address(scene) == (scene, [])
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [("name=" + "n" * 33, "32 letters, got 33"), ("look=lino", '"lion"'), ("hidden=yes", "0 or 1, got")],
+)
+def test_a_bad_name_look_or_hiding_costs_a_sentence_and_nothing_else(setting: str, said: str):
+    scene, (notice,) = decode({"land": ["bowl"], "lane": [f"adam;rate=0.2;{setting};beta1=0.8"]})
+    assert said in notice
+    assert scene.lanes == (Lane("adam", 0.2, {"beta1": 0.8}),)
+
+
+def test_a_name_stays_on_one_line_and_in_its_setting():
+    assert Lane("adam", name="  a;b\n c\u202e ").name == "a,b c"

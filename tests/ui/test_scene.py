@@ -202,3 +202,49 @@ def test_a_batch_size_stays_where_it_fits():
     assert scene.with_landscape(model_of("tanh_unit").landscape).batch_size == 8
     assert replace(scene, batch_size=50).with_landscape(model_of("tanh_unit").landscape).batch_size is None
     assert scene.with_landscape(LANDSCAPES["bowl"]).batch_size is None
+
+
+def listed(scene: Scene, *lanes: Lane, shapes: tuple[str, ...] | None = None, **others) -> dict:
+    """What the stage tells when its own list of runs has become another one."""
+    known = (",".join(lane.shape for lane in scene.lanes),) if shapes is None else shapes
+    return {**hand(scene), "lanes": [vars(lane) for lane in lanes], "shapes": list(known), "focus": 0, **others}
+
+
+def test_the_stage_may_add_move_and_remove_runs():
+    first, second, third = SCENE.lanes
+    twin = replace(first, rate=0.5, name="the same, faster", look="lion")
+    for lanes in ((third, first, second), (first,), (*SCENE.lanes, twin), (twin,) * 16):
+        moved = SCENE.moved_by(listed(SCENE, *lanes, focus=len(lanes) - 1))
+        assert moved.lanes == lanes
+        assert moved.focus == len(lanes) - 1
+        assert [run.optimizer for run in moved.runs()] == [lane.optimizer for lane in lanes]
+
+
+def test_a_second_edit_counts_before_the_first_is_echoed():
+    told = listed(SCENE, SCENE.lanes[0])
+    once = SCENE.moved_by(told)
+    again = listed(SCENE, *SCENE.lanes, shapes=(*told["shapes"], ",".join(lane.shape for lane in once.lanes)))
+    assert once.moved_by(again).lanes == SCENE.lanes
+
+
+def test_runs_that_a_picker_has_changed_meanwhile_stay():
+    picked = SCENE.with_optimizers(["bfgs"])
+    assert picked.moved_by(listed(SCENE, SCENE.lanes[0])).lanes == picked.lanes
+
+
+@pytest.mark.parametrize("count", [0, 17])
+def test_too_few_and_too_many_runs_are_refused(count: int):
+    with pytest.raises(ValueError, match=f"holds 1 to 16 runs, the stage sent {count}"):
+        SCENE.moved_by(listed(SCENE, *[SCENE.lanes[0]] * count))
+
+
+def test_a_pill_keeps_the_order_that_the_runs_were_given():
+    adam, descent = Lane("adam", 0.1), Lane("gradient_descent", 0.2)
+    turned = Scene(LANDSCAPES["bowl"], (adam, descent, Lane("adam", 0.3)), focus=2)
+    scene = turned.with_optimizers(["adam", "gradient_descent", "momentum"])
+    assert [(lane.optimizer, lane.rate) for lane in scene.lanes] == [
+        ("adam", 0.1), ("gradient_descent", 0.2), ("momentum", 0.3), ("adam", 0.3),
+    ]  # fmt: skip
+    assert scene.focus == 3
+    with pytest.raises(ValueError, match="at most 16 runs, got 17"):
+        replace(turned, lanes=(adam,) * 16, focus=0).with_optimizers(["adam", "bfgs"])
