@@ -31,7 +31,7 @@ class Trio(NamedTuple):
     just_right: float | None
     """Arrives at a minimum, as do the rates beside it where there are such."""
     too_high: float | None
-    """Above `just_right`; diverges, or has not arrived when the steps run out."""
+    """Above `just_right`; diverges or ends higher than it began; where none tried does, has not arrived at the end."""
     steps: int
     """Within which it is so: the run's own, or more where no rate arrives within those."""
     sentence: str
@@ -58,7 +58,9 @@ def rate_trio(run: Run, longest: int = LONGER[-1]) -> Trio:
 
 def _beside(run: Run, right: float, border: float) -> Trio:
     low = next((rate for rate in (float(f"{share * right:.2g}") for share in SHARES) if not _arrives(run, rate)), None)
-    high = next((rate for rate in (three_digits(times * border) for times in BEYOND) if not _arrives(run, rate)), None)
+    beyond = [three_digits(times * border) for times in BEYOND]
+    failing = [rate for rate in beyond if not _arrives(run, rate)]
+    high = next((rate for rate in failing if _is_worse(run, rate)), failing[0] if failing else None)
     parts = [f"{number(right)} arrives at a minimum within {count(run.steps)}"]
     parts += [f"{number(rate)} does not" for rate in (low, high) if rate is not None]
     parts += ["none tried below it, down to a thousandth, is too low"] if low is None else []
@@ -68,3 +70,9 @@ def _beside(run: Run, right: float, border: float) -> Trio:
 
 def _arrives(run: Run, rate: float) -> bool:
     return descend(replace(run, rate=rate)).outcome.arrived
+
+
+def _is_worse(run: Run, rate: float) -> bool:
+    """Whether it ends higher than it began, or diverges."""
+    told = descend(replace(run, rate=rate))
+    return told.outcome.kind == "diverged" or bool(told.losses[-1] > told.losses[0])

@@ -39,6 +39,11 @@ export class Lanes {
     return this.all.length >= MOST;
   }
 
+  /** Whether an optimizer's name does not tell which run is meant. @param {any} lane */
+  isTwin(lane) {
+    return this.all.some((other) => other !== lane && other.optimizer === lane.optimizer);
+  }
+
   /** By which an answer is known to be about these lanes. */
   get shape() {
     return `${this.all.map(({ optimizer }) => optimizer).join()}#${this.edits}`;

@@ -447,7 +447,7 @@ class Stage {
   showControls() {
     const { scene } = this;
     this.rate.show(this.focused.rate);
-    this.rate.showScope(this.hand.shared, this.focused.optimizerFacts.name, scene.lanes.length);
+    this.rate.showScope(this.hand.shared, this.lanes.isTwin(this.focused) ? "this run" : this.focused.optimizerFacts.name, scene.lanes.length);
     for (const { spec, knob } of this.scheduleParts) knob.show(this.focused.schedule_knobs[spec.key]);
   }
 

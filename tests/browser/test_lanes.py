@@ -53,7 +53,7 @@ def test_runs_are_added_renamed_moved_hidden_and_removed(page: Page):
     page.keyboard.type("another")
     page.keyboard.press("Escape")
     assert agreed().lanes[1].name == "too, high"
-    assert "Too, high" in stage.verdict.inner_text()
+    assert "too, high" in stage.verdict.inner_text()
     expect(page.locator("table.ends").first).to_contain_text("too, high")
 
     # Its place, by the keys: the look goes along, and so does the focus of the keyboard.
@@ -112,7 +112,7 @@ def test_sixteen_runs_of_one_optimizer(visit: Visit):
     """On a phone, by touch; there are no more than sixteen, and no two are drawn or called alike."""
     page = visit(**PHONE)
     stage = Stage(page).open("land=bowl&steps=30&lane=adam;rate=0.5").at_rest()
-    page.get_by_role("tab", name="Race").tap()
+    page.locator(".lab-tabs [data-key=race]").tap()
     for count in range(2, MOST_LANES + 1):
         page.get_by_role("button", name="More for Adam").first.tap()
         page.get_by_role("menuitem", name="Duplicate").tap()

@@ -44,6 +44,7 @@ def test_on_a_quadratic_each_rate_is_what_the_law_says(optimizer: str, momentum:
     if trio.too_high is not None:
         assert trio.too_high > trio.just_right
         assert not walked(*ends, trio.too_high, momentum, trio.steps) < 1e-6
+        assert not stays(trio.too_high, *law), "it would not arrive, whatever its time"
     if trio.too_low is not None:
         assert trio.too_low < trio.just_right
         assert stays(trio.too_low, *law), "it would arrive, given time"
