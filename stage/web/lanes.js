@@ -6,6 +6,7 @@ import { styleOf } from "./base/palette.js";
 import { laneNames } from "./base/words.js";
 
 export const MOST = 16; // lanes of a picture, as ui/scene/scene.py has it
+const WARM_UP_STEPS = 20; // as ui/stage/pickers.py has it
 const FIELDS = ["optimizer", "rate", "knobs", "schedule", "schedule_knobs", "name", "look", "hidden"];
 
 /** Pages about the run in focus: the others' paths stand back. */
@@ -13,6 +14,9 @@ const ALONE = new Set(["terrain", "tuning"]);
 
 /** A lane as it is told to the engine's side. @param {any} lane */
 export const plainLane = (lane) => Object.fromEntries(FIELDS.map((field) => [field, lane[field]]));
+
+/** @param {any[]} specs */
+const defaultsOf = (specs) => Object.fromEntries(specs.map((knob) => [knob.key, structuredClone(knob.default)]));
 
 /** Of what kind the lanes are: by it a hand and a scene know that they speak of the same ones, as ui/scene/lane.py has it. */
 const shapeOf = (lanes) => lanes.map(({ optimizer, schedule }) => `${optimizer}:${schedule}`).join();
@@ -92,7 +96,7 @@ export class Lanes {
   add(optimizer) {
     if (this.isFull) return this.refuse();
     const { focused, data } = this.stage;
-    const knobs = Object.fromEntries(data.optimizers[optimizer].knobs.map((knob) => [knob.key, structuredClone(knob.default)]));
+    const knobs = defaultsOf(data.optimizers[optimizer].knobs);
     const lane = { ...structuredClone(plainLane(focused)), optimizer, knobs, name: "", look: null, hidden: false };
     return this.edit((lanes) => [...lanes, lane], lane);
   }
@@ -131,6 +135,35 @@ export class Lanes {
     const { hand } = this.stage;
     hand.grab();
     lane.name = next;
+    hand.changed();
+    hand.release();
+  }
+
+  /** Put a run under another schedule, whose own knobs begin at their defaults; a warm-up stays. @param {number} index @param {string} key */
+  setSchedule(index, key) {
+    const lane = this.all[index];
+    const { hand, data } = this.stage;
+    if (key === lane.schedule) return;
+    const { knobs, warm_up } = data.schedules[key];
+    hand.grab();
+    lane.schedule = key;
+    lane.schedule_knobs = { ...defaultsOf(knobs), ...Object.fromEntries(warm_up.map((knob) => [knob.key, lane.schedule_knobs[knob.key]])) };
+    this.attachFacts();
+    this.settle();
+  }
+
+  /** Put a warm-up in front of a run's schedule, or take it away. @param {number} index */
+  turnWarmUp(index) {
+    const { schedule_knobs: knobs } = this.all[index];
+    this.stage.hand.grab();
+    knobs.warmup_steps = knobs.warmup_steps > 0 ? 0 : WARM_UP_STEPS;
+    this.settle();
+  }
+
+  settle() {
+    const { stage } = this;
+    const { hand } = stage;
+    stage.listed();
     hand.changed();
     hand.release();
   }
@@ -211,8 +244,6 @@ export class Lanes {
     this.attachFacts();
     if (new Set(scene.lanes.map(({ rate }) => rate)).size > 1) hand.shared = false;
     hand.pointed = null;
-    stage.listed();
-    hand.changed();
-    hand.release();
+    this.settle();
   }
 }

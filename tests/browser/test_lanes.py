@@ -92,6 +92,25 @@ def test_runs_are_added_renamed_moved_hidden_and_removed(page: Page):
     assert looks(stage) == [second, first, third]
 
 
+def test_each_run_has_a_schedule_of_its_own(page: Page):
+    stage = Stage(page).open("land=bowl&steps=60&lane=adam;rate=0.1&lane=adam;rate=0.1").at_rest()
+    expect(page.locator(".lab-name")).to_have_text(["Adam at 0.1 (lane 1)", "Adam at 0.1 (lane 2)"])
+    choose(page, "Adam at 0.1 (lane 2)", "Its schedule")
+    page.get_by_role("menuitem", name="Cosine", exact=True).click()
+    schedules = [lane.schedule for lane in stage.link_says(lambda scene: scene.lanes[1].schedule == "cosine").lanes]
+    assert schedules == ["constant", "cosine"]
+    stage.until(lambda: agrees(stage))
+    expect(page.locator(".lab-name")).to_have_text(["Adam at 0.1 · constant", "Adam at 0.1 · cosine"])
+    choose(page, "Adam at 0.1 · cosine", "Duplicate")
+    page.get_by_label("Steps to the floor T_max, number").fill("30")
+    page.keyboard.press("Enter")
+    scene = stage.link_says(lambda scene: scene.lanes[-1].schedule_knobs.get("t_max") == 30)
+    assert scene.lanes[1].schedule_knobs["t_max"] != 30, "its twin keeps its own"
+    choose(page, "Adam at 0.1 · constant", "Warm up first")
+    stage.link_says(lambda scene: [lane.schedule_knobs["warmup_steps"] for lane in scene.lanes] == [20, 0, 0])
+    stage.until(lambda: agrees(stage))
+
+
 def test_three_rates_at_one_click(page: Page):
     stage = Stage(page).open("land=ravine&steps=100&lane=gradient_descent;rate=0.01&lane=adam;rate=0.1").at_rest()
     page.get_by_role("button", name="1 · 0.01 · 0.0001").click()

@@ -115,7 +115,12 @@ export class Hand {
 
   setScheduleKnob(key, value) {
     const { scene, focused } = this.stage;
-    for (const lane of scene.lanes) if (lane.schedule === focused.schedule) lane.schedule_knobs[key] = value;
+    const before = String(focused.schedule_knobs[key]);
+    // For all that had it alike, but runs of the same optimizer: those are there to be compared.
+    for (const lane of scene.lanes) {
+      const together = lane.schedule === focused.schedule && lane.optimizer !== focused.optimizer && String(lane.schedule_knobs[key]) === before;
+      if (lane === focused || together) lane.schedule_knobs[key] = value;
+    }
     this.changed();
   }
 

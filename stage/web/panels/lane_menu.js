@@ -14,10 +14,19 @@ export function laneMenu(button, lanes, index, rename) {
     { name: "Duplicate, at another rate", act: () => lanes.duplicate(index), off: lanes.isFull },
     { name: "Rename", act: rename },
     { name: lanes.all[index].hidden ? "Show its path" : "Hide its path", act: () => lanes.toggle(index) },
+    { name: "Its schedule", act: () => scheduleMenu(button, lanes, index), apart: true },
+    { name: lanes.all[index].schedule_knobs.warmup_steps > 0 ? "No warm-up" : "Warm up first", act: () => lanes.turnWarmUp(index) },
     { name: "Move up", act: () => lanes.move(index, -1), off: index === 0, apart: true },
     { name: "Move down", act: () => lanes.move(index, 1), off: index === count - 1 },
     { name: "Remove", act: () => lanes.remove(index), off: count === 1, apart: true },
   ]);
+}
+
+/** The schedules, for one run alone. @param {HTMLElement} button @param {any} lanes @param {number} index */
+function scheduleMenu(button, lanes, index) {
+  openMenu(button, Object.entries(lanes.stage.data.schedules).map(([key, { name }]) => ({
+    name, act: () => lanes.setSchedule(index, key), off: key === lanes.all[index].schedule,
+  })));
 }
 
 /** A box in place of a run's name; Enter takes it, Escape does not. @param {HTMLElement} name @param {any} lanes @param {number} index */
