@@ -81,7 +81,8 @@ class Visitor:
             self._surface: 3, self._schedule: 3, self._warm_up: 1, self._knob: 3, self._steps: 2, self._walk: 2,
             self._play: 1, self._focus: 3, self._hide: 1, self._add_a_run: 2,
             self._another_rate: 3, self._rename: 2, self._move: 2, self._remove: 3, self._three_rates: 0.5,
-            self._put_back: 1, self._own_schedule: 2, self._own_warm_up: 1, self._scope: 1, self._mode: 2, self._go_home: 1,
+            self._put_back: 1, self._own_schedule: 2, self._own_warm_up: 1,
+            self._scope: 1, self._mode: 2, self._go_home: 1,
             self._other_page: 3, self._back: 2, self._forward: 2, self._start_page: 1, self._doctor: 2,
             self._undo: 2, self._own_formula: 1, self._load: 1, self._map_of_rates: 2, self._lecture: 1,
             self._code: 0.5,
@@ -273,14 +274,11 @@ class Visitor:
         return lambda scene: scene.lanes[place].schedule == key
 
     def _own_warm_up(self) -> Effect:
-        before = self._scene.lanes
+        warm = [lane.schedule_knobs["warmup_steps"] > 0 for lane in self._scene.lanes]
         place = self._menu("arm")
         if place is None:
             return None
-        return lambda scene: (
-            (scene.lanes[place].schedule_knobs["warmup_steps"] > 0)
-            != (before[place].schedule_knobs["warmup_steps"] > 0)
-        )
+        return lambda scene: (scene.lanes[place].schedule_knobs["warmup_steps"] > 0) != warm[place]
 
     def _remove(self) -> Effect:
         before = len(self._scene.lanes)
