@@ -86,7 +86,7 @@ export class Lanes {
     const [names, looks] = [laneNames(this.all), looksOf(this.all)];
     return this.all.map((lane, i) => ({
       lane, name: names[i], look: looks[i], optimizer: lane.optimizerFacts, style: styleOf(looks[i], theme), result: results[i],
-      focus: i === scene.focus, hidden: lane.hidden || (this.isAlone && i !== scene.focus), pale: hand.pointed !== null && hand.pointed !== i,
+      focus: i === scene.focus, hidden: this.isAlone ? i !== scene.focus : lane.hidden, pale: hand.pointed !== null && hand.pointed !== i,
     }));
   }
 
@@ -172,7 +172,7 @@ export class Lanes {
   toggle(index) {
     const lane = this.all[index];
     lane.hidden = !lane.hidden;
-    this.stage.commitSoon();
+    this.stage.commit();
     this.stage.repaint();
   }
 

@@ -80,7 +80,9 @@ def agrees(stage: Stage, complaint: bool = False) -> Scene:
     names = lane_names(runs, scene.names)
     assert len(said["rows"]) == len(lanes), (said["rows"], names)
     _same("list", said["rows"], names)
-    _same("paths hidden", said["hidden"], [lane.hidden for lane in lanes])
+    alone = urlsplit(stage.page.url).path.rsplit("/", 1)[-1] in ALONE
+    hides = [place != scene.focus if alone else lane.hidden for place, lane in enumerate(lanes)]
+    _same("paths hidden", said["hidden"], hides)
     assert len(set(said["looks"])) == len(lanes), said["looks"]
     for look, lane in zip(said["looks"], lanes, strict=True):
         assert lane.look in (None, look) or [one.look for one in lanes].count(lane.look) > 1, (look, lane)
@@ -93,7 +95,6 @@ def agrees(stage: Stage, complaint: bool = False) -> Scene:
         _same("table", (row[1], row[-1]), (f"{run.outcome.step:,}", run.outcome.sentence))
     if said["code"] is not None:
         _same("code", said["code"], pytorch_code(runs[scene.focus].run).strip())
-    alone = urlsplit(stage.page.url).path.rsplit("/", 1)[-1] in ALONE
     length = max(len(run.losses) for run in ([runs[scene.focus]] if alone else runs)) - 1
     shown = length if scene.playhead is None else min(scene.playhead, length)
     _same("step", (said["step"], said["length"]), (f"Step {shown:,}", f"of {length:,}"))

@@ -106,8 +106,8 @@ def test_the_theme_may_change_under_a_running_page(visit: Visit):
     page = visit(color_scheme="light")
     stage = Stage(page).open(LINK).at_rest()
     page.wait_for_selector(".lab-plot svg")
-    before = stage.scene
     page.get_by_role("button", name="Hide the path of Adam").click()
+    before = stage.link_says(lambda scene: scene.lanes[1].hidden)
     page.emulate_media(color_scheme="dark")
     expect(stage.root).to_have_attribute("data-theme", "dark")
     stage.agrees_soon(before)
