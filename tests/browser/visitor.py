@@ -231,6 +231,7 @@ class Visitor:
         return lambda scene: len(scene.lanes) == before + 1 and scene.lanes[scene.focus].optimizer == key
 
     def _another_rate(self) -> Effect:
+        self._agree(None)
         before = self._scene.lanes
         place = self._menu("Duplicate")
         if place is None:
@@ -274,6 +275,7 @@ class Visitor:
         return lambda scene: scene.lanes[place].schedule == key
 
     def _own_warm_up(self) -> Effect:
+        self._agree(None)
         warm = [lane.schedule_knobs["warmup_steps"] > 0 for lane in self._scene.lanes]
         place = self._menu("arm")
         if place is None:
@@ -281,6 +283,7 @@ class Visitor:
         return lambda scene: (scene.lanes[place].schedule_knobs["warmup_steps"] > 0) != warm[place]
 
     def _remove(self) -> Effect:
+        self._agree(None)
         before = len(self._scene.lanes)
         place = self._menu("Remove")
         return None if place is None else lambda scene: len(scene.lanes) == before - 1
