@@ -50,7 +50,8 @@ def own_sentence(fault: Exception) -> bool:
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Compile the first page's surface before the first visitor, and the others while visitors look.
 
-    A host with little memory sets DESCENT_LAB_WARM_UP=opening: a surface is then compiled when it is first asked for.
+    A host with little time to spare sets DESCENT_LAB_WARM_UP=opening: a surface is then compiled when it is first asked
+    for.
     """
     send_at_once()
     share_heaps()

@@ -18,6 +18,7 @@ from benchmarks.row import Row
 from engine import OPTIMIZERS
 from engine.frame import opened
 from landscapes import LANDSCAPES, formula
+from live.work.memory import BETWEEN
 from tests.server import UVICORN, Server, running
 
 TOPIC = "Memory of a server that everything is asked of"
@@ -140,8 +141,8 @@ def _surface(server: Server, landscape: str) -> float:
 
 
 def _resident(server: Server) -> float:
-    """Megabytes that the server's process holds, some quiet seconds after the last question."""
-    time.sleep(5)
+    """Megabytes that the server's process holds, after a quiet while in which it has tidied up."""
+    time.sleep(BETWEEN + 5)
     return _status(server, "VmRSS")
 
 

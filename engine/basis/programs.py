@@ -117,28 +117,33 @@ class Form:
 class Program:
     """A function of arrays, compiled on its first call for each shape of its arguments."""
 
-    __slots__ = ("_cache", "_key", "_options", "_traced", "forms")
+    __slots__ = ("_cache", "_key", "_latest", "_options", "_traced", "forms")
 
     def __init__(self, cache: Programs, key: Key, traced: Callable[[], Callable], options: Mapping[str, Any]):
         self._cache, self._key, self._traced, self._options = cache, key, traced, dict(options)
+        self._latest = Form()
+        """Of the call before."""
         self.forms: dict[Any, Form] = {}
         """By what `_shapes` says of the arguments."""
 
     def __call__(self, *arguments: Any) -> Any:
         """What the function gives."""
-        shapes = _shapes(arguments)
-        form = self.forms.get(shapes)
         # Referred to from here, an executable that the cache lets go of meanwhile lives until it has run.
-        executable = (form and form.executable) or self._bring(shapes, arguments)
-        return executable(*arguments)
+        if (executable := self._latest.executable) is not None:
+            try:
+                return executable(*arguments)
+            except TypeError:  # other shapes; to tell them first would take a twentieth of a run's time
+                pass
+        shapes = _shapes(arguments)
+        form = self._latest = self.forms.setdefault(shapes, Form())
+        return (form.executable or self._bring(form, arguments))(*arguments)
 
     @property
     def is_kept(self) -> bool:
         """Whether a call, for some shapes, does not compile."""
         return any(form.executable or form.packed for form in list(self.forms.values()))
 
-    def _bring(self, shapes: Any, arguments: tuple[Any, ...]) -> Callable:
-        form = self.forms.setdefault(shapes, Form())
+    def _bring(self, form: Form, arguments: tuple[Any, ...]) -> Callable:
         with form.lock:
             if form.executable is not None:
                 return form.executable
