@@ -24,9 +24,9 @@ from landscapes.on_data import LossOnData
 from landscapes.parameters import LossWithParameters, program_key
 
 MEGABYTE = 2**20
-EXECUTABLES = 288 * MEGABYTE
-"""Bytes of executables that are kept to run, by `Packed.memory`: all that draws runs on 27 surfaces, or all that can be
-asked of four."""
+EXECUTABLES = 224 * MEGABYTE
+"""Bytes of executables that are kept to run, by `Packed.memory`: all that draws runs on 20 surfaces, or all that can be
+asked of two."""
 PACKED = 32 * MEGABYTE
 """Bytes of packed programs: all that the wire can ask of 27 surfaces, and a class's formulas."""
 MOST = 4_096
