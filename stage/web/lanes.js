@@ -25,6 +25,8 @@ export class Lanes {
   /** @param {any} stage */
   constructor(stage) {
     this.stage = stage;
+    this.methods = { optimizers: {}, schedules: {} }; // facts by key
+    this.learned = false; // whether they are all there
     this.edits = 0; // of the list itself: an answer to the lanes of before is late
     this.shapes = []; // of the lanes that Streamlit may have: those it has told, and those it was told since
     this.removed = null; // the lanes as they were before the last ones went, to be put back
@@ -71,8 +73,21 @@ export class Lanes {
     return { shapes: this.shapes, lanes: this.all.map(plainLane) };
   }
 
+  /** Ask once for all optimizers and schedules: Streamlit tells of those in the picture alone. */
+  learn() {
+    if (this.learned) return;
+    this.stage.asking.inquire({ kind: "methods" }, (header) => {
+      if (header.error) return;
+      this.learned = true;
+      this.methods = header;
+      this.stage.repaint();
+    });
+  }
+
   attachFacts() {
-    const { optimizers, schedules } = this.stage.data;
+    const { data } = this.stage;
+    for (const part of ["optimizers", "schedules"]) this.methods[part] = { ...this.methods[part], ...data[part] };
+    const { optimizers, schedules } = this.methods;
     this.all.forEach((lane, i) => {
       lane.optimizerFacts = optimizers[lane.optimizer];
       lane.scheduleFacts = schedules[lane.schedule];
@@ -95,8 +110,8 @@ export class Lanes {
   /** A run of this optimizer with its knobs' defaults, at the rate and under the schedule of the one in focus. @param {string} optimizer */
   add(optimizer) {
     if (this.isFull) return this.refuse();
-    const { focused, data } = this.stage;
-    const knobs = defaultsOf(data.optimizers[optimizer].knobs);
+    const { focused } = this.stage;
+    const knobs = defaultsOf(this.methods.optimizers[optimizer].knobs);
     const lane = { ...structuredClone(plainLane(focused)), optimizer, knobs, name: "", look: null, hidden: false };
     return this.edit((lanes) => [...lanes, lane], lane);
   }
@@ -142,9 +157,9 @@ export class Lanes {
   /** Put a run under another schedule, whose own knobs begin at their defaults; a warm-up stays. @param {number} index @param {string} key */
   setSchedule(index, key) {
     const lane = this.all[index];
-    const { hand, data } = this.stage;
+    const { hand } = this.stage;
     if (key === lane.schedule) return;
-    const { knobs, warm_up } = data.schedules[key];
+    const { knobs, warm_up } = this.methods.schedules[key];
     hand.grab();
     lane.schedule = key;
     lane.schedule_knobs = { ...defaultsOf(knobs), ...Object.fromEntries(warm_up.map((knob) => [knob.key, lane.schedule_knobs[knob.key]])) };

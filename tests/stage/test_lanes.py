@@ -11,11 +11,11 @@ import pytest
 from playwright._impl._driver import compute_driver_executable
 
 from engine import OPTIMIZERS, SCHEDULES, Run, lane_names
+from engine.facts import facts_of
 from stage import assets
 from tests.stage.test_palette import CLOSE, PALETTE, STYLES, THEMES, VISIONS, difference, lab, lab_of, linear, srgb
 from ui.scene.lane import Lane
 from ui.scene.scene import MOST_LANES
-from ui.stage.data import _methods
 
 _SAID = """
 const { readFileSync } = await import("node:fs");
@@ -37,7 +37,7 @@ def on_the_stage(scenes: Sequence[Sequence[Lane]]) -> list[dict]:
     """Looks and names of the lanes of each scene, by the stage's own modules."""
     plain = [[{**vars(lane), "knobs": dict(lane.knobs)} for lane in lanes] for lanes in scenes]
     command = [compute_driver_executable()[0], "--input-type=module", "-e", _SAID, str(assets.FOLDER)]
-    told = json.dumps({"scenes": plain, "methods": _methods()})
+    told = json.dumps({"scenes": plain, "methods": facts_of(OPTIMIZERS, SCHEDULES)})
     return json.loads(subprocess.run(command, input=told, capture_output=True, text=True, check=True).stdout)
 
 

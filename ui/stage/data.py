@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from engine import OPTIMIZERS, SCHEDULES, CriticalPoints, Trajectory
-from engine.basis.knob import Knob
-from engine.basis.schedule import WARM_UP, Schedule
+from engine import CriticalPoints, Trajectory
+from engine.facts import facts_of
 from engine.networks import model_on, sight_of
 from engine.picture import picture
 from landscapes import Landscape
@@ -46,7 +44,7 @@ def stage_data(
         "scene": _scene(scene),
         "task": _task(scene),
         "surface": _surface(scene, critical, page == "terrain"),
-        **_methods(),
+        **facts_of((lane.optimizer for lane in scene.lanes), (lane.schedule for lane in scene.lanes)),
         "frame": None if frame is None else base64.b64encode(frame).decode(),
     }
 
@@ -136,40 +134,3 @@ def _trail(landscape: Landscape) -> list[list[float]] | None:
     """The way that a network's training took, on the plane through its end."""
     sight = sight_of(landscape)
     return None if sight is None else sight.trail.tolist()
-
-
-@cache
-def _methods() -> dict[str, Any]:
-    """All optimizers and schedules: the stage itself adds runs of any."""
-    return {
-        "optimizers": {key: _facts(record) for key, record in OPTIMIZERS.items()},
-        "schedules": {key: _schedule(record) for key, record in SCHEDULES.items()},
-    }
-
-
-def _facts(record: Any) -> dict[str, Any]:
-    return {"name": record.name, "about": record.about, "knobs": _knobs(record.knobs)}
-
-
-def _schedule(record: Schedule) -> dict[str, Any]:
-    """Its own knobs, and apart from them those of the warm-up, which the page keeps out of the way while it is off."""
-    return {"name": record.name, "about": record.about, "knobs": _knobs(record.own), "warm_up": _knobs(WARM_UP)}
-
-
-def _knobs(knobs: Mapping[str, Knob]) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": key,
-            "name": knob.name,
-            "default": knob.default,
-            "low": knob.low,
-            "high": knob.high,
-            "log": knob.log,
-            "whole": knob.whole,
-            "hard_low": knob.bounds[0],
-            "hard_high": knob.bounds[1] if knob.bounds[1] < 1e300 else None,
-            "open_high": knob.open_end,
-            "many": knob.many,
-        }
-        for key, knob in knobs.items()
-    ]

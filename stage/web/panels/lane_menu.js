@@ -14,7 +14,7 @@ export function laneMenu(button, lanes, index, rename) {
     { name: "Duplicate, at another rate", act: () => lanes.duplicate(index), off: lanes.isFull },
     { name: "Rename", act: rename },
     { name: lanes.all[index].hidden ? "Show its path" : "Hide its path", act: () => lanes.toggle(index) },
-    { name: "Its schedule", act: () => scheduleMenu(button, lanes, index), apart: true },
+    { name: "Its schedule", act: () => scheduleMenu(button, lanes, index), off: !lanes.learned, apart: true },
     { name: lanes.all[index].schedule_knobs.warmup_steps > 0 ? "No warm-up" : "Warm up first", act: () => lanes.turnWarmUp(index) },
     { name: "Move up", act: () => lanes.move(index, -1), off: index === 0, apart: true },
     { name: "Move down", act: () => lanes.move(index, 1), off: index === count - 1 },
@@ -24,7 +24,7 @@ export function laneMenu(button, lanes, index, rename) {
 
 /** The schedules, for one run alone. @param {HTMLElement} button @param {any} lanes @param {number} index */
 function scheduleMenu(button, lanes, index) {
-  openMenu(button, Object.entries(lanes.stage.data.schedules).map(([key, { name }]) => ({
+  openMenu(button, Object.entries(lanes.methods.schedules).map(([key, { name }]) => ({
     name, act: () => lanes.setSchedule(index, key), off: key === lanes.all[index].schedule,
   })));
 }
@@ -58,7 +58,7 @@ export function makeName(name, lanes, index) {
 export function makeLaneTools(lanes) {
   const add = make("button.lab-text", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "Add a run", onclick: () => openMenu(add, [
     { name: "Duplicate the one in focus", act: () => lanes.duplicate(lanes.stage.scene.focus) },
-    ...Object.entries(lanes.stage.data.optimizers).map(([key, { name }], i) => ({ name, act: () => lanes.add(key), apart: i === 0 })),
+    ...Object.entries(lanes.methods.optimizers).map(([key, { name }], i) => ({ name, act: () => lanes.add(key), apart: i === 0 })),
   ]) }, glyph("add"), "Add a run");
   const three = make("button.lab-text", { type: "button", title: "The run in focus at the document's three learning rates, in place of these runs", onclick: () => lanes.spread(EXAMPLES.map((rate) => ({ rate })), 1) }, "1 · 0.01 · 0.0001");
   const here = make("button.lab-text", { type: "button", title: "The run in focus at three rates measured for this surface and start, in place of these runs", onclick: () => lanes.measure() }, "too low · right · too high");
@@ -68,7 +68,7 @@ export function makeLaneTools(lanes) {
   return {
     root,
     show() {
-      add.disabled = lanes.isFull;
+      add.disabled = lanes.isFull || !lanes.learned;
       add.title = lanes.isFull ? "A picture holds at most 16 runs" : "Another run beside these";
       back.hidden = !lanes.removed;
       say(note, lanes.note);

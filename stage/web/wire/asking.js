@@ -53,6 +53,7 @@ export class Asking {
       say(line, "");
       root.classList.remove("lab-offline");
       this.ask();
+      this.stage.lanes.learn();
       return;
     }
     this.offline = setTimeout(() => {
