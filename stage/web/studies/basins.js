@@ -1,7 +1,9 @@
 /** Basins of attraction: which minimum each start of the picture goes to, under the paths; beside it the same as a table. */
 
 import { make, say } from "../base/dom.js";
-import { Follower, mix, overlay, patternOf, penOf, pixels, unlessHeavy } from "./maps.js";
+import { mix, overlay, patternOf, pixels, unlessHeavy } from "./maps.js";
+import { penOf } from "../draw/canvas.js";
+import { Follower } from "../wire/follower.js";
 import { count, number, point } from "../base/numbers.js";
 import { PALETTE } from "../base/palette.js";
 import { channels } from "../map/relief.js";

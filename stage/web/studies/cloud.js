@@ -1,7 +1,7 @@
 /** A run under noise is one of many: the same run under many seeds, as a cloud of dots under the playhead. */
 
 import { make, say } from "../base/dom.js";
-import { Follower } from "./maps.js";
+import { Follower } from "../wire/follower.js";
 import { count as written } from "../base/numbers.js";
 
 const SEEDS = [0, 100, 500, 2000];

@@ -2,7 +2,8 @@
 
 import { makeKnob } from "../input/controls.js";
 import { make, say } from "../base/dom.js";
-import { Follower, penOf } from "./maps.js";
+import { penOf } from "../draw/canvas.js";
+import { Follower } from "../wire/follower.js";
 import { count as counted, number } from "../base/numbers.js";
 import { dashCap, dashPattern } from "../base/palette.js";
 

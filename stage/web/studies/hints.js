@@ -1,7 +1,8 @@
 /** An arrow at each slider: which way a little of it would end lower, by the derivative of the whole run. */
 
 import { make, say } from "../base/dom.js";
-import { Follower, unlessHeavy } from "./maps.js";
+import { unlessHeavy } from "./maps.js";
+import { Follower } from "../wire/follower.js";
 import { count, number } from "../base/numbers.js";
 
 export class Hints {

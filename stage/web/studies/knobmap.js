@@ -2,7 +2,9 @@
 
 import { scaleOf } from "../input/controls.js";
 import { make, say } from "../base/dom.js";
-import { Follower, LOST, holdOn, mix, overlay, patternOf, penOf, pixels, unlessHeavy, walkOn } from "./maps.js";
+import { LOST, holdOn, mix, overlay, patternOf, pixels, unlessHeavy, walkOn } from "./maps.js";
+import { penOf } from "../draw/canvas.js";
+import { Follower } from "../wire/follower.js";
 import { count, number } from "../base/numbers.js";
 import { PALETTE } from "../base/palette.js";
 import { channels } from "../map/relief.js";

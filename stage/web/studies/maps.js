@@ -1,10 +1,8 @@
-/** What pictures made of thousands of descents share: pixels, hatches, and a question that follows the hand. */
+/** What pictures made of thousands of descents share: pixels, hatches, and knobs held on them. */
 
 import { say } from "../base/dom.js";
-import { sharpness } from "../base/sharpness.js";
 
 export const LOST = 5; // "diverged", of the engine's OUTCOME_KINDS
-const REST = 160; // ms after the last change before the fine picture is asked for
 
 /** @param {number[]} from @param {number[]} to @param {number} part */
 export function mix(from, to, part) {
@@ -68,19 +66,6 @@ export function overlay(pen, mask, [x, y, width, height], pattern, sharp) {
   pen.restore();
 }
 
-/** Size a canvas to its box, and give a pen that counts in its px. */
-export function penOf(canvas) {
-  const sharp = sharpness();
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
-  if (canvas.width !== across) canvas.width = across;
-  if (canvas.height !== down) canvas.height = down;
-  const pen = canvas.getContext("2d");
-  pen.setTransform(sharp, 0, 0, sharp, 0, 0);
-  pen.clearRect(0, 0, width, height);
-  return { pen, width, height, sharp };
-}
-
 /** A canvas that sets knobs while a pointer is held on it. @param {any} hand @param {(event: PointerEvent) => void} take */
 export function holdOn(canvas, hand, take) {
   let held = false;
@@ -133,54 +118,4 @@ export function unlessHeavy(stage, root, words, question) {
     if (words) say(words, TOO_HEAVY);
     return null;
   };
-}
-
-/** A question that is asked coarsely while the hand moves and finely when it rests; old answers are dropped. */
-export class Follower {
-  /**
-   * @param {{question: (fine: boolean) => any, send: (message: any, settle: (header: any, matrix: any) => void) => void,
-   *   show: (header: any, matrix: any, asked: any) => void, fault: (sentence: string) => void}} on
-   */
-  constructor(on) {
-    this.on = on;
-    this.shown = ""; // what the picture that is shown answers
-    this.latest = "";
-    this.underway = false;
-  }
-
-  /** Something may have changed. */
-  follow(busy) {
-    const question = this.on.question(!busy);
-    if (!question) return;
-    const key = JSON.stringify(question);
-    if (key === this.latest) return;
-    clearTimeout(this.resting);
-    if (busy) {
-      this.latest = key;
-      this.ask(question, key);
-    } else this.resting = setTimeout(() => {
-      this.latest = key;
-      this.ask(question, key);
-    }, this.shown ? REST : 0);
-  }
-
-  /** Ask again, whatever was asked before: the line is new. */
-  again() {
-    this.latest = "";
-  }
-
-  ask(question, key) {
-    this.on.send(question, (header, matrix) => {
-      if (header.error) {
-        if (key === this.latest) this.on.fault(header.error);
-        return;
-      }
-      this.shown = key;
-      this.on.show(header, matrix, question);
-    });
-  }
-
-  leave() {
-    clearTimeout(this.resting);
-  }
 }

@@ -1,7 +1,9 @@
 /** Every learning rate at once: where the run ends and how long it takes, with the three regimes and the law's border. */
 
 import { make, say } from "../base/dom.js";
-import { Follower, LOST, holdOn, patternOf, penOf, unlessHeavy, walkOn } from "./maps.js";
+import { LOST, holdOn, patternOf, unlessHeavy, walkOn } from "./maps.js";
+import { penOf } from "../draw/canvas.js";
+import { Follower } from "../wire/follower.js";
 import { count, number, powerOfTen } from "../base/numbers.js";
 import { PALETTE } from "../base/palette.js";
 
