@@ -10,6 +10,7 @@ import engine.networks  # noqa: F401  (it enters how the names of its surfaces a
 
 from engine.surfaces.critical import CriticalPlace, CriticalPoints, critical_points, known_points
 from engine.studies.basins import BasinMap, basin_band, basin_map, basin_rows
+from engine.descent.cut import Cut, cut
 from engine.descent.descend import descend, descend_many, descend_soon
 from engine.diagnosis.doctor import Diagnosis, diagnose, examine, prescribe
 from engine.studies.escapes import Escape, cloud, escape, restarts
@@ -40,6 +41,7 @@ __all__ = [
     "BasinMap",
     "CriticalPlace",
     "CriticalPoints",
+    "Cut",
     "Diagnosis",
     "Escape",
     "Explained",
@@ -58,6 +60,7 @@ __all__ = [
     "check_field",
     "cloud",
     "critical_points",
+    "cut",
     "descend",
     "descend_many",
     "descend_soon",

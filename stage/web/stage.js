@@ -10,6 +10,7 @@ import { makeKnob, makeRate } from "./input/controls.js";
 import { Cloud } from "./studies/cloud.js";
 import { makeCursor } from "./map/cursor.js";
 import { makeCurves } from "./panels/curves.js";
+import { Cut } from "./panels/cut.js";
 import { glyph, make, say } from "./base/dom.js";
 import { makeField } from "./map/field.js";
 import { Fit } from "./studies/fit.js";
@@ -54,7 +55,7 @@ const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its wor
 
 /** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
 const STUDIES = {
-  playground: (stage) => [new Trail(stage)],
+  playground: (stage) => [new Trail(stage), new Cut(stage)],
   models: (stage) => [new Fit(stage)],
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
   learn: (stage) => [new LessonPicture(stage)],

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine import Trajectory, descend_many, explain
+from engine import Trajectory, cut, descend_many, explain
 from tests.browser.stage import Stage, printed
 from ui.scene.scene import Scene
 
@@ -371,3 +371,40 @@ def test_it_asks_nothing_while_it_plays(page: Page):
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     stage.until(lambda: _equal(asked(page, "step"), before + 1))
     taken_apart(panel, run, stage.step)
+
+
+def test_the_step_in_one_dimension(page: Page):
+    """Curve, slope and parabola are told of the step at the playhead, while the rate moves, along axes, in lectures."""
+    asks(page)
+    stage = Stage(page).open("land=ravine&steps=60&step=3&lane=gradient_descent;rate=0.01").at_rest()
+    picture, words = stage.step_panel.locator(".lab-cut-canvas"), stage.step_panel.locator(".lab-cut-words")
+    expect(picture).to_be_hidden()
+    assert asked(page, "cut") == 0, "nothing is asked for what is not shown"
+    page.keyboard.press("c")
+    expect(picture).to_be_visible()
+    expect(words).to_have_text(cut(stage.scene.runs()[0], 3).sentence)
+    # Under the hand, before it lets go.
+    x, y = stage.thumb(stage.rate_slider)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 120, y, steps=8)
+    expect(words).to_contain_text("overshoots past twice the best step")
+    page.mouse.up()
+    stage.until(lambda: _equal(words.inner_text(), cut(stage.scene.runs()[0], 3).sentence))
+    stage.step_panel.get_by_role("radio", name="the step").focus()
+    for key, along in (("ArrowRight", "x"), ("ArrowRight", "y"), ("ArrowLeft", "x")):
+        page.keyboard.press(key)
+        expect(stage.step_panel.get_by_role("radio", name=along, exact=True)).to_be_focused()
+        expect(words).to_have_text(cut(stage.scene.runs()[0], 3, along).sentence)
+    label = picture.get_attribute("aria-label") or ""
+    assert label.startswith("The loss along the direction (1, 0), from ")
+    assert "of the ball at step 3: losses from " in label
+    assert label.endswith(words.inner_text())
+    page.keyboard.press("Home")  # the playhead goes, and the line with it
+    stage.until(lambda: _equal(words.inner_text(), cut(stage.scene.runs()[0], 0, "x").sentence))
+    page.keyboard.press("c")
+    expect(picture).to_be_hidden()
+    page.keyboard.press("l")
+    page.keyboard.press("c")
+    expect(picture).to_be_visible()
+    expect(page.locator(".lab-curves")).to_be_hidden()

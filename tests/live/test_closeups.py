@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import OPTIMIZERS, Run, explain, field, probe
+from engine import OPTIMIZERS, Run, cut, explain, field, probe
 from engine.frame import matrix
 from landscapes import LANDSCAPES, formula
 from live.queries.kinds.field import Arrows
@@ -62,6 +62,34 @@ def test_numbers_that_are_not_finite_are_null(talk):
     assert talk.ask({"seq": 3, "kind": "point", "landscape": log, "position": [0, 1]})[0] == {
         "seq": 3, "kind": "point", "position": [0, 1], "loss": None, "gradient": [None, 2],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("along", ["step", "x", "y"])
+def test_a_cut_is_the_engine_s(talk, along):
+    header, body = talk.ask({"seq": 4, "kind": "cut", "run": MOMENTUM, "step": 13, "along": along})
+    told = cut(Run(**MOMENTUM), 13, along)
+    places, rises = (matrix(body, header["arrays"].pop(name))[:, 0] for name in ("places", "rises"))
+    np.testing.assert_array_equal(places, np.float32(told.places))
+    np.testing.assert_array_equal(rises, np.float32(told.losses - told.explained.loss))
+    assert header == {
+        "seq": 4, "kind": "cut", "step": 13, "made": True, "position": list(told.explained.old),
+        "direction": list(told.direction), "loss": told.explained.loss, "rate": told.explained.rate, "arrays": {},
+        "slope": told.slope, "curvature": told.curvature, "reach": told.reach, "landing": told.landing,
+        "best": told.best, "best_rate": None, "sentence": told.sentence,
+    }  # fmt: skip
+
+
+def test_a_cut_where_nothing_is_a_number(talk):
+    """What is not finite is null; a line that is none is refused with the nearest one."""
+    run = {"landscape": "formula:log(x) + y**2", "start": [0, 1]}
+    header, _ = talk.ask({"seq": 1, "kind": "cut", "run": run, "step": 0})
+    assert header["direction"] is header["loss"] is header["slope"] is None
+    header, _ = talk.ask({"seq": 2, "kind": "cut", "run": run, "step": 0, "along": "x"})
+    assert header["slope"] is header["curvature"] is header["best"] is None
+    assert "no slope or no curvature here" in header["sentence"]
+    header, _ = talk.ask({"seq": 3, "kind": "cut", "run": run, "step": 0, "along": "z"})
+    assert header["error"].startswith('There is no "along" of a cut "z". Did you mean')
+    assert "step" in talk.ask({"seq": 4, "kind": "cut", "run": run})[0]["error"]
 
 
 def test_a_point_is_the_engine_s(talk):

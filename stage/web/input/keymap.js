@@ -37,6 +37,7 @@ export const KEYS = [
   { group: "The run", keys: ["End"], shown: "End", says: "To the end", act: jump(Infinity) },
   { group: "The run", keys: ["v"], shown: "V", says: "Another speed", act: ({ transport }) => transport.turnSpeed() },
   { group: "The run", keys: ["a"], shown: "A", says: "One step, part by part", pages: ["playground"], act: ({ oneStep }) => oneStep.walk() },
+  { group: "The run", keys: ["c"], shown: "C", says: "The loss along this step, in one dimension", pages: ["playground"], act: ({ studies }) => studies.find(({ opener }) => opener).show() },
 
   { group: "Learning rate and methods", keys: ["]", "."], shown: "] or .", says: "A higher learning rate", act: ({ hand }) => hand.pressRate(1) },
   { group: "Learning rate and methods", keys: ["[", ","], shown: "[ or ,", says: "A lower learning rate", act: ({ hand }) => hand.pressRate(-1) },

@@ -7,7 +7,7 @@ const TYPES = [58, 44, 36, 28]; // px of the sentence at 1920 x 1080: the larges
 const NAMES = [34, 28]; // px of the formula at 1920 x 1080
 const RIM = 28; // px at 1920 x 1080 between the name and the picture's edge
 const KEEP = 30; // px at 1920 x 1080 around a mark that the name leaves free
-const PARTS = ["lab-with-bar", "lab-with-name", "lab-with-desk"];
+const PARTS = ["lab-with-bar", "lab-with-name", "lab-with-desk", "lab-with-cut"];
 
 export class Lecture {
   /** @param {HTMLElement} root the stage @param {() => void} changed called after entering and after leaving */
