@@ -18,6 +18,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.runs.place import Pair
 from engine.runs.run import Run
 from engine.surfaces.grids import losses
+from landscapes.language import letter_text
 from landscapes.on_data import is_heavy
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _nowhere(run: Run, explained: Explained, along: Along) -> Cut:
     finite = all(map(math.isfinite, explained.update))
     why = "moves nothing" if finite else "is no number"
     none = np.zeros(0)
-    first, second = run.landscape.axes
+    first, second = map(letter_text, run.landscape.axes)
     sentence = f"This step {why}, so it has no line. Look along {first} or along {second}."
     nan = math.nan
     return Cut(explained, along, None, nan, nan, nan, nan, None, None, None, none, none, sentence)
@@ -177,7 +178,7 @@ def _sentence(run: Run, made: Cut) -> str:
 def _line(run: Run, made: Cut) -> str:
     name = OPTIMIZERS[run.optimizer].name
     if made.along != "step":
-        axis = run.landscape.axes[made.along == "y"]
+        axis = letter_text(run.landscape.axes[made.along == "y"])
         return f"Along {axis}: of the step only its part in {axis}."
     step = "Along the step" if made.explained.made else "The run ends here; along the step it would make next"
     if made.angle is None:

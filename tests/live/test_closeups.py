@@ -88,7 +88,7 @@ def test_a_cut_where_nothing_is_a_number(talk):
     assert header["slope"] is header["curvature"] is header["best"] is None
     assert "no slope or no curvature here" in header["sentence"]
     header, _ = talk.ask({"seq": 3, "kind": "cut", "run": run, "step": 0, "along": "z"})
-    assert header["error"].startswith('There is no "along" of a cut "z". Did you mean')
+    assert header["error"].startswith('There is no "along" of a cut "z". Choose one of step, x, y')
     assert "step" in talk.ask({"seq": 4, "kind": "cut", "run": run})[0]["error"]
 
 

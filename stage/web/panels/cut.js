@@ -109,7 +109,7 @@ export class Cut {
   }
 
   refresh() {
-    const names = ["the step", ...this.stage.data.surface.axes];
+    const names = ["the step", ...(this.stage.data.surface.axes ?? ["x", "y"])];
     this.buttons.forEach((button, i) => say(button, names[i]));
     this.follower.follow(true);
     if (this.told && this.drawnFor !== this.look) this.draw();
