@@ -6,7 +6,8 @@ print(trajectory.outcome.sentence)
 """
 
 import landscapes  # noqa: F401, I001  (first: it sets JAX to float64 and its one flag for speed)
-import engine.networks  # noqa: F401  (it enters how the names of its surfaces are read)
+import engine.networks
+import engine.tables  # noqa: F401  (it does the same)
 
 from engine.surfaces.critical import CriticalPlace, CriticalPoints, critical_points, known_points
 from engine.studies.basins import BasinMap, basin_band, basin_map, basin_rows

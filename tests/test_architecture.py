@@ -44,6 +44,7 @@ ROOMS = {
         "optimizers schedules",
         "runs",
         "networks surfaces",
+        "tables",
         "sentences",
         "descent",
         "export studies",

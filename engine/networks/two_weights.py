@@ -296,8 +296,14 @@ def model_of(key: str) -> TwoWeights:
 
 READERS[MODEL_PREFIX] = lambda key: model_of(key).landscape
 
+MODELS_OF: dict[str, Callable[[str], TwoWeights]] = {MODEL_PREFIX: model_of}
+"""By what the text form of a model's surface begins with: from the rest of it to the model. `engine.tables` enters its
+own."""
+
 
 def model_on(landscape: Landscape) -> TwoWeights | None:
     """The model whose surface this is; None for another surface."""
-    key = landscape.text.removeprefix(MODEL_PREFIX)
-    return model_of(key) if landscape.text.startswith(MODEL_PREFIX) and key in MODELS else None
+    for prefix, read in MODELS_OF.items():
+        if landscape.text.startswith(prefix):
+            return read(landscape.text.removeprefix(prefix))
+    return None

@@ -10,7 +10,7 @@ class Limits:
     A message beyond a size is refused with a sentence; beyond a rate it is delayed, never refused.
     """
 
-    message_bytes: int = 64 * 1024
+    message_bytes: int = 96 * 1024
     brackets: int = 512
     """`[` and `{` in one message: 16 full runs need about 150; far deeper nesting would exhaust the parser's stack."""
     sentence: int = 400

@@ -28,7 +28,7 @@ from ui.shared.notices import Query, Reader
 VERSION = "1"
 LANE_KEYS = ("rate", "schedule", "name", "look", "hidden")
 KEYS = ("v", "land", "window", "start", *SHARED, "focus", "step", "view", "lecture", "door", "lane")
-LONGEST_VALUE = 4_000
+LONGEST_VALUE = 6_000
 PATIENT_STEPS = 30
 """On a surface where more would keep a visitor waiting."""
 

@@ -1,0 +1,236 @@
+"""A table of text (CSV) to numbers, as spreadsheets and people write it, or the sentence that says what is wrong.
+
+What separates columns is decided by consistency: the character by which the rows have equally many cells, and most of
+them numbers. Nothing is guessed from single cells.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.tables.table import MOST_COLUMNS, MOST_ROWS, Column, Table, plain
+
+LARGEST_TABLE = 2 * 2**20
+"""Bytes: 2,000 rows of a hundred columns have less."""
+TRIED_ROWS = 200
+"""By which the separator is decided."""
+
+_SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
+_MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "–", "—", "?", ".", "#n/a", "#nv", "#wert!", "#value!"}
+_SPACES = str.maketrans("", "", "\u00a0\u202f\u2009 '’")
+_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_GROUPED = {
+    ".": re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
+    ",": re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?"),
+}
+_BINARY = (
+    (b"PK\x03\x04", "an Excel workbook or another packed file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x1f\x8b", "a packed file"),
+)
+_HOW_TO = "Save the sheet as CSV (in Excel: Save as, CSV UTF-8) or copy its cells and paste them."
+
+Rows = list[list[str]]
+
+
+def read_table(content: bytes | str) -> Table:
+    """The table of a text or of a file's bytes.
+
+    Raises ValueError with a sentence for what is no table: too large, binary, empty, or of a single column.
+    """
+    text = _decoded(content)
+    separator, rows, notes = _parted(text)
+    if not re.search(r"\w", text):
+        raise ValueError("There is no table in it, only empty lines. Paste rows of numbers, two or more to a row.")
+    numbered = [(number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    width = Counter(len(row) for _, row in numbered).most_common(1)[0][0]
+    if width < 2:
+        raise ValueError(
+            "Every row has a single cell, and a model needs two columns, an input and a target. Separate them by "
+            "commas, semicolons or tabs."
+        )
+    if width > MOST_COLUMNS:
+        raise ValueError(f"The table has {width:,} columns and at most {MOST_COLUMNS} are read. Paste those you need.")
+    decimal = _decimal(numbered, separator)
+    names, numbered, header = _headed(numbered, width, decimal)
+    if not numbered:
+        raise ValueError("The table has a header and no row of numbers. Paste the rows below it, too.")
+    if len(numbered) > MOST_ROWS:
+        notes.append(f"The table has {len(numbered):,} rows: the first {MOST_ROWS:,} are taken, the others left out.")
+        numbered = numbered[:MOST_ROWS]
+    long = [number for number, row in numbered if len(row) > width and any(cell.strip() for cell in row[width:])]
+    if long:
+        others = f" and {len(long) - 1:,} other rows have" if len(long) > 1 else " has"
+        notes.append(f"Row {long[0]:,}{others} more than {width} cells: what is beyond the last column is left out.")
+    columns = tuple(_column(name, place, numbered, decimal) for place, name in enumerate(names))
+    if sum(column.is_usable for column in columns) < 2:
+        raise ValueError(
+            f"Of {width} columns not two hold numbers, and a model needs an input and a target. "
+            f"The first cell of the first row is {_shown(numbered[0][1][0])}."
+        )
+    grouped = next((cell for _, row in numbered for cell in row if _GROUPED[decimal].fullmatch(cell)), None)
+    if grouped is not None:
+        notes.append(f"Thousands are read as such: {_shown(grouped)} is {plain(number_of(grouped, decimal) or 0.0)}.")
+    point = "decimal comma" if decimal == "," else "decimal point"
+    how = f"{len(numbered):,} rows, {width} columns by {_SEPARATORS[separator]}, {point}, {header}."
+    return Table(columns, how, tuple(notes))
+
+
+def _decoded(content: bytes | str) -> str:
+    size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
+    if size > LARGEST_TABLE:
+        raise ValueError(
+            f"This table has {size / 2**20:.1f} MB and at most {LARGEST_TABLE // 2**20} MB are read, which is far more "
+            f"than {MOST_ROWS:,} rows of numbers. Take a part of it."
+        )
+    if isinstance(content, str):
+        text = content
+    else:
+        for magic, what in _BINARY:
+            if content.startswith(magic):
+                raise ValueError(f"This is {what}, and no table of text. {_HOW_TO}")
+        text = _text(content)
+    if "\0" in text:
+        raise ValueError(f"This is a binary file, and no table of text. {_HOW_TO}")
+    return text.removeprefix("\ufeff")
+
+
+def _text(content: bytes) -> str:
+    """Excel's export has a byte order mark, or is of the encoding that Windows had before."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _parted(text: str) -> tuple[str, Rows, list[str]]:
+    """The separator by which the rows are most alike and most numeric, the rows by it, and what was odd."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    first, _, rest = text.partition("\n")
+    named = re.fullmatch(r'"?sep=(.)"?', first.strip(), re.IGNORECASE)
+    if named and named[1] in _SEPARATORS:  # Excel's own way to say it
+        return named[1], *_cells(rest, named[1])
+    tried = "\n".join(text.split("\n", TRIED_ROWS)[:TRIED_ROWS])
+    best = max(_SEPARATORS, key=lambda one: _fitness(_cells(tried, one)[0], one))
+    return best, *_cells(text, best)
+
+
+def _cells(text: str, separator: str) -> tuple[Rows, list[str]]:
+    if separator == " ":
+        return [line.split() for line in text.split("\n")], []
+    try:
+        return [
+            [cell.strip() for cell in row] for row in csv.reader(text.split("\n"), delimiter=separator, strict=True)
+        ], []
+    except csv.Error:
+        # A quote that is never closed would swallow the rest of the table: all quotes are letters then.
+        lines = csv.reader(text.split("\n"), delimiter=separator, quoting=csv.QUOTE_NONE)
+        note = "A quotation mark is opened and never closed, or stands inside a cell: all of them are read as letters."
+        try:
+            return [[cell.strip().strip('"') for cell in row] for row in lines], [note]
+        except csv.Error:
+            raise ValueError("One cell of this table is longer than any number. Paste rows of numbers.") from None
+
+
+def _fitness(rows: Rows, separator: str) -> tuple[float, int]:
+    """How alike the rows are times how numeric, and as a second thought the number of columns."""
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        return 0.0, 0
+    width, count = Counter(map(len, rows)).most_common(1)[0]
+    if width < 2:
+        return 0.0, 0
+    body = rows[1:] if len(rows) > 1 else rows
+    cells = [cell for row in body for cell in row if cell.lower() not in _MISSING]
+    marks = "." if separator == "," else ".,"
+    numeric = max(sum(number_of(cell, mark) is not None for cell in cells) for mark in marks) if cells else 0
+    return round(count / len(rows) * (0.1 + numeric / max(1, len(cells))), 6), -width
+
+
+def _decimal(rows: Sequence[tuple[int, list[str]]], separator: str) -> str:
+    """Point or comma, whichever makes more cells numbers; a point where that is one."""
+    cells = [cell for _, row in rows for cell in row]
+
+    def numbers(mark: str) -> int:
+        return sum(number_of(cell, mark) is not None for cell in cells)
+
+    if numbers(",") != numbers("."):
+        return "," if numbers(",") > numbers(".") else "."
+    # 1,234 can be both. Programs write semicolons where the comma is the decimal one; elsewhere it has to be seen that
+    # it cannot separate thousands.
+    lone = any(re.fullmatch(r"[+-]?\d+,(?:\d{1,2}|\d{4,})", cell) for cell in cells)
+    semicolons = separator == ";" and any("," in cell for cell in cells) and not any("." in cell for cell in cells)
+    return "," if separator != "," and (lone or semicolons) else "."
+
+
+def number_of(cell: str, decimal: str = ".") -> float | None:
+    """The number of a cell, with thousands separators or without; None where it is none, or not finite."""
+    cell = cell.strip().translate(_SPACES).replace("−", "-")
+    if _GROUPED[decimal].fullmatch(cell):
+        cell = cell.replace("," if decimal == "." else ".", "")
+    if decimal == ",":
+        if "." in cell:
+            return None
+        cell = cell.replace(",", ".")
+    if len(cell) > 400 or not cell.isascii() or not _PLAIN.fullmatch(cell):
+        return None
+    value = float(cell)
+    return value if abs(value) < 1e300 else None
+
+
+def _headed(rows: list, width: int, decimal: str) -> tuple[list[str], list, str]:
+    """Names of the columns, the rows below them, and whether the first row named them."""
+    first = [*rows[0][1], *[""] * width][:width]
+    below = rows[1 : TRIED_ROWS + 1]
+
+    def numeric(place: int) -> bool:
+        cells = [row[place] for _, row in below if len(row) > place and row[place].lower() not in _MISSING]
+        return bool(cells) and sum(number_of(cell, decimal) is not None for cell in cells) * 2 >= len(cells)
+
+    words = [cell.lower() not in _MISSING and number_of(cell, decimal) is None for cell in first]
+    headed = all(words) or any(word and numeric(place) for place, word in enumerate(words))
+    names: list[str] = []
+    for place in range(width):
+        name = " ".join(first[place].split())[:40] if headed else ""
+        name = name or f"column {place + 1}"
+        same = sum(one == name or one.startswith(f"{name} (") for one in names)
+        names.append(f"{name} ({same + 1})" if name in names else name)
+    return names, rows[1:] if headed else rows, "the first row names them" if headed else "no header"
+
+
+def _column(name: str, place: int, rows: Sequence[tuple[int, list[str]]], decimal: str) -> Column:
+    cells = [(number, row[place] if place < len(row) else "") for number, row in rows]
+    read = [number_of(cell, decimal) for _, cell in cells]
+    words = sorted({cell for _, cell in cells if cell.lower() not in _MISSING})
+    if len(words) == 2 and not any(value is not None for value in read):
+        read = [float(words.index(cell)) if cell in words else None for _, cell in cells]
+        faults = [
+            _fault(name, number, cell) for (number, cell), value in zip(cells, read, strict=True) if value is None
+        ]
+        return Column(name, _array(read), tuple(faults), (words[0], words[1]))
+    faults = [_fault(name, number, cell) for (number, cell), value in zip(cells, read, strict=True) if value is None]
+    return Column(name, _array(read), tuple(faults))
+
+
+def _array(values: Sequence[float | None]) -> np.ndarray:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _fault(name: str, number: int, cell: str) -> str:
+    if cell.lower() in _MISSING:
+        return f"Row {number:,}, {name}: {'empty' if not cell else _shown(cell)}, so the row is left out."
+    return f"Row {number:,}, {name}: {_shown(cell)} is no number, so the row is left out."
+
+
+def _shown(cell: str) -> str:
+    return f"“{cell[:24]}…”" if len(cell) > 25 else f"“{cell}”"
