@@ -6,15 +6,9 @@ model = own_model(OwnData.of(table, "area", "price"))
 """
 
 from engine.tables.conditioning import condition_numbers, condition_sentence
-from engine.tables.own import (
-    DATA_PREFIX,
-    LINKED_POINTS,
-    LOSSES,
-    OwnData,
-    data_of,
-    data_on,
-    own_model,
-)
+from engine.tables.data import DATA_PREFIX, LINKED_POINTS, OwnData, data_of
+from engine.tables.losses import LOSSES
+from engine.tables.own import data_on, own_model, with_points
 from engine.tables.read import LARGEST_TABLE, read_table
 from engine.tables.table import MOST_ROWS, Column, Table
 
@@ -33,4 +27,5 @@ __all__ = [
     "data_on",
     "own_model",
     "read_table",
+    "with_points",
 ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.basis.numerals import number
-from engine.tables.own import OwnData
+from engine.tables.data import OwnData
 
 ENDLESS = 1e15
 """A condition number beyond which rounding decides: the inputs are all the same."""

@@ -18,6 +18,7 @@ from engine.basis.knob import Knob
 from engine.basis.registry import unknown
 from engine.networks import sight_of
 from engine.runs.run import points_of
+from engine.tables import DATA_PREFIX
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
 from ui.scene.lane import Lane, checked_look, checked_name
@@ -28,17 +29,19 @@ from ui.shared.notices import Query, Reader
 VERSION = "1"
 LANE_KEYS = ("rate", "schedule", "name", "look", "hidden")
 KEYS = ("v", "land", "window", "start", *SHARED, "focus", "step", "view", "lecture", "door", "lane")
-LONGEST_VALUE = 6_000
+LONGEST_VALUE = 4_000
+LONGEST_DATA = 6_000
+"""Of a surface on a visitor's own data: 200 points to the bit, and the names of two columns."""
 PATIENT_STEPS = 30
 """On a surface where more would keep a visitor waiting."""
 
 
-def decode(query: Query) -> tuple[Scene, list[str]]:
+def decode(query: Query, longest: int | None = None) -> tuple[Scene, list[str]]:
     """The scene of a query (each key with all its values, as `st.query_params.get_all` gives them), and notices.
 
-    An empty query is the opening picture. Never raises for what a query holds.
+    Values are read up to `longest` letters, those of an address up to 4,000. An empty query is the opening picture. Never raises for what a query holds.
     """
-    query = {key: [value[:LONGEST_VALUE] for value in values] for key, values in query.items()}
+    query = {key: [value[: longest or _longest(value)] for value in values] for key, values in query.items()}
     if not query:
         return opening(), []
     reader = Reader()
@@ -79,6 +82,10 @@ def decode(query: Query) -> tuple[Scene, list[str]]:
     )
     changes["door"] = reader.read(lambda: _door(last.get("door")), None, "No task is shown.")
     return replace(scene, **changes), reader.notices
+
+
+def _longest(value: str) -> int:
+    return LONGEST_DATA if value.startswith(DATA_PREFIX) else LONGEST_VALUE
 
 
 def _ready(text: str) -> Landscape:

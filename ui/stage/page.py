@@ -13,6 +13,7 @@ from ui.scene.scene import opening_of
 from ui.scene.session import apply_edit, note_drawn, rerun_if_stale, scene, session, take_up, with_model, without_model
 from ui.shared.base import base_path
 from ui.stage.data import stage_data
+from ui.stage.own_data import pick_own_data
 from ui.stage.own_surface import pick_own_surface
 from ui.stage.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
 
@@ -31,6 +32,7 @@ def pick_model_scene() -> None:
     with_model(lambda: opening_of(model_of(next(iter(MODELS))).landscape))
     mount_page_run()
     pick_model(scene())
+    pick_own_data(scene())
     _pick_rest()
 
 

@@ -41,6 +41,8 @@ def pick_landscape(scene: Scene) -> None:
 def pick_model(scene: Scene) -> None:
     """The same for the models of two weights, each opened as its lesson wants it."""
     texts = [model_of(key).landscape.text for key in MODELS]
+    if scene.landscape.text not in texts:  # the visitor's own data
+        texts.append(scene.landscape.text)
     st.session_state["pick_model"] = scene.landscape.text
     st.selectbox(
         "Model",
