@@ -1,4 +1,4 @@
-"""Data of the visitor's own under a model of two weights: a table that is pasted or uploaded, and what is made of it."""
+"""Data of the visitor's own under a model of two weights: a pasted or uploaded table, and what is made of it."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def pick_own_data(scene: Scene) -> None:
     with st.popover("Your own data", key="own_data", icon=":material/table:"):
         st.text_area(
             "Paste a table", key="own_paste", placeholder=EXAMPLE, height=140, max_chars=LARGEST_TABLE,
-            help="From a spreadsheet, or as CSV: by commas, semicolons or tabs, with names in the first row or without.",
+            help="From a spreadsheet, or as CSV: by commas, semicolons or tabs, with names in the first row or not.",
         )  # fmt: skip
         st.button("Use this table", key="own_use", on_click=_take_paste)
         st.file_uploader("Or upload a CSV", ["csv", "tsv", "txt"], key="own_file", on_change=_take_file)
         st.html(
-            '<p class="aside">Up to 2,000 rows. They stay in this visit: up to about 200 points also stand in the link, '
-            "more in the saved file.</p>"
+            '<p class="aside">Up to 2,000 rows. They stay in this visit: up to 200 points also stand in the link, '
+            "more of them in the saved file.</p>"
         )
     if data is not None:
         _settings(data)
@@ -58,9 +58,8 @@ def _settings(data: OwnData) -> None:
         st.session_state[key] = name
         columns[place].selectbox(label, table.names, key=key, on_change=_take_columns)
     st.session_state["own_loss"] = data.loss
-    usable = [
-        loss for loss, kind in LOSSES.items() if not kind.is_classification or table[data.target_name].has_two_values
-    ]
+    two = table[data.target_name].has_two_values
+    usable = [loss for loss, kind in LOSSES.items() if two or not kind.is_classification]
     st.selectbox(
         "Loss",
         usable,
@@ -97,11 +96,7 @@ def _table_of(data: OwnData) -> Table:
         kept = table.rows_of(*names)
         if np.array_equal(table[names[0]].values[kept], data.inputs):
             return table
-    columns = (
-        Column(names[0], data.inputs),
-        Column(names[1] if names[1] != names[0] else f"{names[1]} (2)", data.targets),
-    )
-    return Table(columns, f"{data.points:,} points.")
+    return Table((Column(names[0], data.inputs), Column(names[1], data.targets)), f"{data.points:,} points.")
 
 
 def _take_paste() -> None:
