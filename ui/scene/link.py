@@ -39,7 +39,8 @@ PATIENT_STEPS = 30
 def decode(query: Query, longest: int | None = None) -> tuple[Scene, list[str]]:
     """The scene of a query (each key with all its values, as `st.query_params.get_all` gives them), and notices.
 
-    Values are read up to `longest` letters, those of an address up to 4,000. An empty query is the opening picture. Never raises for what a query holds.
+    Values are read up to `longest` letters, those of an address up to 4,000. An empty query is the opening picture.
+    Never raises for what a query holds.
     """
     query = {key: [value[: longest or _longest(value)] for value in values] for key, values in query.items()}
     if not query:

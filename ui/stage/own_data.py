@@ -84,8 +84,8 @@ def _settings(data: OwnData) -> None:
     )
     faults = table.left_out(data.input_name, data.target_name)
     told = " ".join(filter(None, (table.how, condition_sentence(data))))
-    listed = "".join(f"<li>{escape(fault)}</li>" for fault in faults)
-    st.html(f'<p class="lesson">{escape(told)}</p>' + (f'<ul class="aside">{listed}</ul>' if faults else ""))
+    listed = "".join(f'<p class="aside">{escape(fault)}</p>' for fault in faults)
+    st.html(f'<p class="lesson">{escape(told)}</p>{listed}')
 
 
 def _table_of(data: OwnData) -> Table:
