@@ -175,6 +175,11 @@ class Landscape:
         return self._general if self.is_changed else (language.parse(self.expression), self.axes)
 
     @property
+    def is_of_one_variable(self) -> bool:
+        """Whether the loss depends on the first axis alone: then it is a curve."""
+        return self.expression is not None and language.variables_of(self._general[0]) == {language.VARIABLES[0]}
+
+    @property
     def letters(self) -> dict[str, float]:
         """The values of the letters that stand in the printed formula."""
         if self._shown is None:

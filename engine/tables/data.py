@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 import numpy as np
 
 from engine.basis.checks import number_within
+from engine.basis.numerals import number
 from engine.basis.registry import unknown
 from engine.tables.held import MARK, Held, held, hold
 from engine.tables.losses import LOSSES
@@ -137,7 +138,7 @@ def _check_points(data: OwnData) -> None:
         )
     largest = max(float(np.abs(inputs).max()), float(np.abs(targets).max()))
     if not largest <= LARGEST_VALUE:
-        raise ValueError(f"Numbers of the data must be within ±10⁹; got {largest:g}. Take them in another unit.")
+        raise ValueError(f"Numbers of the data must be within ±10⁹; got {number(largest)}. Take them in another unit.")
     if LOSSES[data.loss].is_classification and not set(np.unique(targets).tolist()) <= {0.0, 1.0}:
         raise ValueError("The targets of a classification must be the classes 0 and 1. Choose a loss for numbers.")
 

@@ -18,7 +18,7 @@ from landscapes.language.mathml import letter_markup, mathml
 from landscapes.language.parse import Reading, arithmetic, parse, read
 from landscapes.language.plain_text import plain_text
 from landscapes.language.torch_text import torch_text
-from landscapes.language.tree import VARIABLES, Expression, letters_of
+from landscapes.language.tree import VARIABLES, Expression, letters_of, variables_of
 
 __all__ = [
     "CONSTANTS",
@@ -44,4 +44,5 @@ __all__ = [
     "read",
     "torch_text",
     "value_at",
+    "variables_of",
 ]

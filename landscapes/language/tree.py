@@ -87,6 +87,13 @@ def has_variable(tree: Expression) -> bool:
     return any(has_variable(child) for child in children(tree))
 
 
+def variables_of(tree: Expression) -> frozenset[str]:
+    """Which of x and y occur in `tree`."""
+    if isinstance(tree, Name):
+        return frozenset({tree.name} & set(VARIABLES))
+    return frozenset().union(*map(variables_of, children(tree)))
+
+
 def letters_of(tree: Expression) -> tuple[str, ...]:
     """The names of the parameters in `tree`, each once, from left to right."""
     if isinstance(tree, Letter):

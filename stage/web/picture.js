@@ -197,13 +197,13 @@ export class Picture {
 
   // ------- map and block
 
-  /** Show the surface as a "map" or as a "surface" with its heights; where that cannot be, `onfault` says why. @param {"map" | "surface"} mode */
+  /** Show the surface as a "map" or as a "surface" with its heights; where that cannot be, `onfault` says why. @param {"cut" | "map" | "surface"} mode */
   async setMode(mode) {
     this.wanted = mode;
     if (mode === "surface") {
       await this.loadPlotly().catch((fault) => this.flatten(fault.message));
       await this.showBlock();
-    } else this.turnTo(mode);
+    } else this.turnTo("map"); // under the curve of a surface in one variable, too
   }
 
   /** Back to the map, with the reason. */

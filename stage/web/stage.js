@@ -28,6 +28,7 @@ import { LessonPicture, withoutFuture } from "./studies/lesson.js";
 import { Hints } from "./studies/hints.js";
 import { makeKnobMap } from "./studies/knobmap.js";
 import { makeLegend } from "./map/legend.js";
+import { Line } from "./panels/line.js";
 import { loadPlotly, styled } from "./base/loading.js";
 import { makeModes } from "./panels/modes.js";
 import { makeOneStep } from "./panels/onestep.js";
@@ -55,7 +56,7 @@ const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its wor
 
 /** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
 const STUDIES = {
-  playground: (stage) => [new Trail(stage), new Cut(stage)],
+  playground: (stage) => [new Trail(stage), new Cut(stage), new Line(stage)],
   models: (stage) => [new Fit(stage)],
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
   learn: (stage) => [new LessonPicture(stage)],
@@ -240,7 +241,7 @@ class Stage {
     for (const study of this.studies) study.hear?.(data, first);
     this.asking.ask();
     if (first && data.scene.lecture && !data.hero) this.lecture.enter();
-    if (first && data.scene.view === "surface") this.groundwork.setMode("surface");
+    if (first && data.scene.view !== "map") this.groundwork.setMode(data.scene.view);
     // The points of a typed surface are found when somebody asks for them.
     const found = before?.surface.critical_points.length !== data.surface.critical_points.length;
     if (moved) await this.groundwork.fetch();

@@ -6,7 +6,7 @@ import pytest
 
 from engine import OPTIMIZERS, SCHEDULES, Run, landscape_of
 from engine.networks import model_of
-from landscapes import LANDSCAPES
+from landscapes import LANDSCAPES, formula
 from ui.scene.lane import Lane
 from ui.scene.scene import MOST_STEPS, Scene, opening, opening_of
 
@@ -248,3 +248,11 @@ def test_a_pill_keeps_the_order_that_the_runs_were_given():
     assert scene.focus == 3
     with pytest.raises(ValueError, match="at most 16 runs, got 17"):
         replace(turned, lanes=(adam,) * 16, focus=0).with_optimizers(["adam", "bfgs"])
+
+
+def test_a_surface_in_one_variable_opens_as_a_curve_and_another_as_a_map():
+    curve = opening().with_landscape(formula("x**4 - 2*x**2"))
+    assert curve.view == "cut"
+    assert curve.with_landscape(formula("x**2 + y**2")).view == "map"
+    assert opening().with_landscape(formula("y**2")).view == "map"
+    assert replace(opening(), view="surface").with_landscape(formula("x*y")).view == "surface"

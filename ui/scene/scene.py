@@ -18,7 +18,8 @@ MOST_STEPS = 10_000
 MOST_LANES = 16
 MOST_WORK = 20_000_000
 """Steps of a formula that all lanes together may cost: two seconds of a core. Only trained networks come near it."""
-VIEWS = ("map", "surface")
+VIEWS = ("map", "surface", "cut")
+"""The last is the curve of a surface in one variable; another surface shows the map."""
 
 # The fields that every lane shares, as they stand in the link and on the wire; all but the start have Run's defaults.
 SHARED = ("steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value", "batch_size")
@@ -92,8 +93,16 @@ class Scene:
         batch_size = self.batch_size if fits else None
         # A door's task is about its own surface.
         door = self.door if landscape.text == self.landscape.text else None
+        view = "cut" if landscape.is_of_one_variable else "map" if self.view == "cut" else self.view
         return replace(
-            self, landscape=landscape, window=None, start=None, playhead=None, batch_size=batch_size, door=door
+            self,
+            landscape=landscape,
+            window=None,
+            start=None,
+            playhead=None,
+            batch_size=batch_size,
+            door=door,
+            view=view,
         )
 
     def with_optimizers(self, keys: list[str]) -> Scene:

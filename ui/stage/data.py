@@ -111,6 +111,7 @@ def _surface(scene: Scene, critical: CriticalPoints | None, crosses: bool) -> di
         "critical_points": marked,
         "model": _model(landscape),
         "trail": _trail(landscape),
+        "single": landscape.is_of_one_variable,
         "heavy": is_heavy(landscape.loss),
     }
 

@@ -61,6 +61,7 @@ export class Hand {
 
   /** @param {number[]} start */
   snapped(start) {
+    if (this.stage.picture.wanted === "cut") start = [start[0], this.stage.scene.start[1]]; // up there is loss, and no second weight
     const digits = Math.max(0, Math.ceil(-Math.log10(this.stage.picture.view.unit / PIXELS)));
     return start.map((part) => Number(part.toFixed(digits)));
   }

@@ -51,7 +51,7 @@ export const KEYS = [
   { group: "The start", keys: ["s"], shown: "S", says: "Back to this surface's own start", act: ({ hand }) => hand.goHome() },
   { group: "The start", keys: ["h"], shown: "H", says: "A hair to the side, off a ridge", act: ({ start }) => start.nudge() },
 
-  { group: "The picture", keys: ["m"], shown: "M", says: "Map, or surface", act: ({ groundwork, picture }) => groundwork.setMode(picture.wanted === "map" ? "surface" : "map") },
+  { group: "The picture", keys: ["m"], shown: "M", says: "Map, or surface", act: ({ groundwork, picture }) => groundwork.setMode(picture.wanted === "surface" ? "map" : "surface") },
   { group: "The picture", keys: ["+", "="], shown: "+", says: "Nearer", act: zoom(NEARER) },
   { group: "The picture", keys: ["-"], shown: "−", says: "Farther off", act: zoom(1 / NEARER) },
   { group: "The picture", keys: ["0"], shown: "0", says: "All of it", act: ({ picture }) => picture.resetView() },

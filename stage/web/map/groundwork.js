@@ -107,6 +107,7 @@ export class Groundwork {
     stage.modes.show(mode);
     stage.commitSoon();
     await stage.picture.setMode(mode);
+    stage.repaint();
   }
 
   /** No arrows, then those of the steps, then those of the gradient. */

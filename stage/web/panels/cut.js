@@ -25,7 +25,7 @@ export class Cut {
   constructor(stage) {
     this.stage = stage;
     this.along = "step";
-    this.told = null;
+    this.answer = null;
     this.shown = false;
     this.buttons = LINES.map((along) => make("button.lab-phase", {
       type: "button", role: "radio", onclick: () => this.turn(along), onkeydown: (event) => this.walk(event),
@@ -104,7 +104,7 @@ export class Cut {
 
   take(header, matrix, asked) {
     const [places, rises] = [header.arrays.places, header.arrays.rises].map((where) => matrix(where).data);
-    this.told = { ...header, places, rises, optimizer: asked.run.optimizer };
+    this.answer = { ...header, places, rises, optimizer: asked.run.optimizer };
     this.draw();
   }
 
@@ -112,7 +112,7 @@ export class Cut {
     const names = ["the step", ...(this.stage.data.surface.axes ?? ["x", "y"])];
     this.buttons.forEach((button, i) => say(button, names[i]));
     this.follower.follow(true);
-    if (this.told && this.drawnFor !== this.look) this.draw();
+    if (this.answer && this.drawnFor !== this.look) this.draw();
   }
 
   again() {
@@ -138,7 +138,7 @@ export class Cut {
   }
 
   draw() {
-    const { told, stage, canvas } = this;
+    const { answer: told, stage, canvas } = this;
     if (!told || !canvas.clientWidth) return;
     this.drawnFor = this.look;
     say(this.words, told.sentence);
@@ -155,7 +155,7 @@ export class Cut {
 
   /** The same in words, for who does not see it. */
   describe() {
-    const { told } = this;
+    const { answer: told } = this;
     const [low, high] = [told.places[0], told.places[told.places.length - 1]];
     const finite = [...told.rises].filter(Number.isFinite);
     const line = told.direction.map((part) => number(part)).join(", ");
@@ -187,14 +187,25 @@ function shapeOf({ places, rises, slope, best, reach, landing, loss }, width, he
 }
 
 function drawCut(pen, told, shape, { tokens, style, gain }) {
-  const { places, rises, slope, curvature, reach, landing, loss, best } = told;
-  const { left, right, top, bottom, from, to, x, y } = shape;
+  const { left, right, bottom } = shape;
   drawPlaces(pen, told, shape, tokens, gain);
   pen.save();
   pen.beginPath();
   pen.rect(left, 0, right - left, bottom + 1);
   pen.clip();
-  drawCurve(pen, places, rises, shape, tokens, gain);
+  drawCurve(pen, told.places, told.rises, shape, tokens, gain);
+  pen.restore();
+  drawLocal(pen, told, shape, { tokens, style, gain, size: 0.7 });
+}
+
+/** What is known at the ball: the tangent, the parabola and its lowest point, and the step. @param {any} told @param {any} shape */
+export function drawLocal(pen, told, shape, { tokens, style, gain, size }) {
+  const { slope, curvature, reach, landing, loss, best } = told;
+  const { left, right, bottom, from, to, x, y } = shape;
+  pen.save();
+  pen.beginPath();
+  pen.rect(left, 0, right - left, bottom + 1);
+  pen.clip();
   if (slope !== null && curvature !== null) {
     pen.strokeStyle = tokens.ink2;
     pen.lineWidth = 1.5 * gain;
@@ -218,7 +229,7 @@ function drawCut(pen, told, shape, { tokens, style, gain }) {
   const colour = style?.colour ?? tokens.ink;
   if (reach !== null) drawStep(pen, { reach, rise: landing === null ? null : landing - loss }, shape, { tokens, colour, gain });
   if (best !== null && best > from && best < to) drawBest(pen, told, shape, tokens, gain);
-  if (style) drawBall(pen, tokens, style, x(0), y(0), { scale: 0.7 * gain });
+  if (style) drawBall(pen, tokens, style, x(0), y(0), { scale: size * gain });
 }
 
 /** The line's own numbers: distances from the ball. */
@@ -336,7 +347,7 @@ function drawBest(pen, { slope, best, best_rate }, { top, bottom, left, right, x
 }
 
 /** Some round numbers of an interval. */
-function ticks(from, to, most) {
+export function ticks(from, to, most) {
   const rough = (to - from) / most;
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((part) => part * unit).find((size) => size >= rough) ?? 10 * unit;
