@@ -123,8 +123,8 @@ def _window(center: Point) -> Window:
     unit = 10.0 ** math.floor(math.log10(reach) - 1)
     reach = min(math.ceil(reach / unit) * unit, FARTHEST / 4)
     middle = [round(part / 2 / unit) * unit for part in center]
-    (a, b) = middle
-    return (a - reach, a + reach), (b - reach, b + reach)
+    (a0, a1), (b0, b1) = ([float(f"{one + side * reach:.12g}") for side in (-1, 1)] for one in middle)
+    return (a0, a1), (b0, b1)
 
 
 @lru_cache(maxsize=64)
