@@ -45,7 +45,7 @@ export class Cut {
     this.follower = new Follower({
       question: () => this.question(),
       send: (message, settle) => stage.asking.inquire(message, settle),
-      show: (header, matrix, asked) => this.take(header, matrix, asked),
+      show: (header, matrix) => this.take(header, matrix),
       fault: () => {}, // the descents' own refusal is told already
     });
     this.sizes = new ResizeObserver(() => {
@@ -102,9 +102,9 @@ export class Cut {
     return { ...JSON.parse(stage.asking.stepQuestion()), kind: "cut", along: this.along };
   }
 
-  take(header, matrix, asked) {
+  take(header, matrix) {
     const [places, rises] = [header.arrays.places, header.arrays.rises].map((where) => matrix(where).data);
-    this.answer = { ...header, places, rises, optimizer: asked.run.optimizer };
+    this.answer = { ...header, places, rises };
     this.draw();
   }
 
@@ -148,7 +148,7 @@ export class Cut {
       return;
     }
     const shape = shapeOf(told, width, height, this.gain);
-    const track = stage.tracks().find(({ lane }) => lane.optimizer === told.optimizer);
+    const track = stage.tracks().find(({ focus }) => focus);
     drawCut(pen, told, shape, { tokens: stage.tokens, style: track?.style, gain: this.gain });
     canvas.setAttribute("aria-label", this.describe());
   }
