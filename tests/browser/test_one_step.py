@@ -400,9 +400,9 @@ def test_the_step_in_one_dimension(page: Page):
     assert label.startswith("The loss along the direction (1, 0), from ")
     assert "of the ball at step 3: losses from " in label
     assert label.endswith(words.inner_text())
-    page.keyboard.press("Home")  # the playhead goes, and the line with it
+    shows(stage, 0)  # the playhead goes, and the line with it
     stage.until(lambda: _equal(words.inner_text(), cut(stage.scene.runs()[0], 0, "x").sentence))
-    page.keyboard.press("c")
+    stage.step_panel.get_by_role("button", name="in numbers").click()
     expect(picture).to_be_hidden()
     page.keyboard.press("l")
     page.keyboard.press("c")
