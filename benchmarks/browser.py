@@ -103,6 +103,28 @@ _RELEASE = """(value) => new Promise((resolve) => {
 })"""
 
 
+# A parameter's slider is under the hand; it now moves once a frame, there and back.
+_TURN = """(ms) => new Promise((resolve) => {
+  const [root, slider] = [document.querySelector(".lab"), document.querySelector(".lab-param input[type=range]")];
+  const [sketched, painted] = ["sketched", "painted"].map((name) => () => Number(root.dataset[name] ?? 0));
+  slider.dispatchEvent(new PointerEvent("pointerdown"));
+  const [begin, before, laid] = [performance.now(), sketched(), painted()];
+  const move = () => {
+    const time = performance.now() - begin;
+    if (time > ms) {
+      const seen = { seconds: time / 1000, surfaces: sketched() - before, paths: painted() - laid };
+      slider.dispatchEvent(new Event("change", { bubbles: true }));
+      resolve(seen);
+      return;
+    }
+    slider.value = String(Math.round(500 + 450 * Math.sin(time / 300)));
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    requestAnimationFrame(move);
+  };
+  requestAnimationFrame(move);
+})"""
+
+
 @contextmanager
 def visitor() -> Iterator[tuple[Browser, str, Watch]]:
     """A server that is ready, a browser, and who watches what its pages do wrong."""
@@ -131,6 +153,9 @@ def rows() -> Iterator[Row]:
         lanes = "&".join(f"lane=adam;rate={0.01 * (1 + lane / 8):g}" for lane in range(16))
         page = open_page(browser, url, watch, f"?land=himmelblau&steps=200&gradient_tolerance=0&{lanes}")
         yield _dragging_sixteen(page)
+        page.context.close()
+        page = open_page(browser, url, watch, "?land=ravine&param=kappa:60&steps=200&lane=adam&lane=momentum")
+        yield from _turning(page)
         foreign = [fault for fault in watch.faults if fault.startswith("request")]
         yield Row(TOPIC, "requests to another host", len(foreign), "", at_most=0)
         yield Row(TOPIC, "other console errors", len(watch.faults) - len(foreign), "", at_most=0)
@@ -187,6 +212,16 @@ def _dragging_sixteen(page: Page) -> Row:
     seen = _dragged(page)
     repaints = seen["painted"] / seen["seconds"]
     return Row(TOPIC, "the same with 16 runs of Adam, 200 steps each", repaints, "a second", at_least=40)
+
+
+def _turning(page: Page) -> Iterator[Row]:
+    page.evaluate(_TURN, SETTLED)  # what a first touch compiles
+    page.wait_for_timeout(SETTLED)
+    seen = page.evaluate(_TURN, DRAG)
+    page.wait_for_timeout(SETTLED)
+    surfaces, paths = (seen[name] / seen["seconds"] for name in ("surfaces", "paths"))
+    note = f"{paths:.0f} repaints of the paths"
+    yield Row(TOPIC, "surfaces drawn while a parameter moves for 3 s", surfaces, "a second", at_least=20, note=note)
 
 
 def _releasing(page: Page) -> Iterator[Row]:

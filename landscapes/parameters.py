@@ -45,7 +45,7 @@ class Parameter:
         """`value` as a number within the bounds. Raises ValueError with a sentence."""
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
         if not self.least <= number <= self.most:
-            shown = quoted(str(value)) or "nothing"
+            shown = number_text(value) if isinstance(value, float) else quoted(str(value)) or "nothing"
             raise ValueError(
                 f"The parameter {self.sign} must be a number from {_plain(self.least)} to {_plain(self.most)}; "
                 f"got {shown}."

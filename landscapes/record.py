@@ -161,6 +161,21 @@ class Landscape:
         loss = language.loss_of(tree)
         return replace(moved, loss=LossWithParameters(loss, taken) if language.letters_of(tree) else loss)
 
+    def with_ends(self, ends: Mapping[str, Sequence[float]]) -> Landscape:
+        """The same surface with sliders from one number to another for these parameters. Raises ValueError."""
+        known = {one.name: one for one in self.parameters}
+        for name, (low, high) in ends.items():
+            if name not in known:
+                raise ValueError(f'{self.name} has no parameter "{language.quoted(name)}".')
+            if (low, high) != (known[name].low, known[name].high):
+                known[name] = known[name].with_ends(low, high)
+        return replace(self, parameters=tuple(known.values()))
+
+    @property
+    def plain(self) -> str | None:
+        """The formula in plain text, with the letters of parameters that were moved; None for none."""
+        return None if self._shown is None else language.plain_text(*self._shown)
+
     @property
     def _general(self) -> tuple[language.Expression, tuple[str, str]]:
         """The tree that its letters stand in, and the names of the axes."""
@@ -196,6 +211,11 @@ class Landscape:
     def markup(self) -> str | None:
         """The formula as a presentation MathML `<math>` element; None for a surface that is no formula."""
         return None if self._shown is None else language.mathml(*self._shown)
+
+    @property
+    def family_markup(self) -> str | None:
+        """The formula with its letters, at their defaults too, as `markup` has it; None for one without."""
+        return language.mathml(*self._general) if self.parameters else None
 
     @property
     def torch(self) -> str | None:

@@ -17,7 +17,7 @@ def playground() -> None:
     trajectories = show_stage(critical)
     show_doctor(scene(), trajectories)
     show_words(trajectories, scene().names)
-    show_critical_points(critical)
+    show_critical_points(critical, scene().landscape.axes)
     show_code(scene())
     find_setting(trajectories, scene().focus)
 

@@ -16,7 +16,7 @@ def terrain() -> None:
     critical = found_in(scene(), always=True)
     trajectories = show_stage(critical, page="terrain")
     show_words(trajectories, scene().names)
-    show_critical_points(critical)
+    show_critical_points(critical, scene().landscape.axes)
     show_escapes(scene(), critical)
 
 

@@ -26,6 +26,7 @@ from engine.runs.packing import FAMILIES, pack, unpack
 from engine.runs.place import Pair
 from engine.runs.run import Run
 from engine.schedules import SCHEDULES
+from landscapes.language import letter_text
 
 if TYPE_CHECKING:
     from jaxtyping import Array, Float
@@ -111,7 +112,8 @@ def explain(run: Run, step: int) -> Explained:
     with np.errstate(all="ignore"):
         carried = _pair(optimizer.carried.part(made_of)) if optimizer.carried else None
         rows = _rows(run, made_of)
-    sentence = sign_rule(optimizer.name, made_of, made, optimizer.carried, carried)
+    letters = tuple(map(letter_text, run.landscape.axes))
+    sentence = sign_rule(optimizer.name, made_of, made, optimizer.carried, carried, letters)
     return Explained(
         step=made_of.step,
         made=made,

@@ -6,6 +6,7 @@ derivative only knows which way has less loss just here, and that is what is sai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from engine.basis.parts import Carried, Parts
@@ -15,7 +16,9 @@ WAYS = (("left", "right"), ("down", "up"))
 """Where a step against and along each axis leads on the map."""
 
 
-def sign_rule(name: str, parts: Parts, made: bool, carried: Carried | None, share: Pair | None) -> str:
+def sign_rule(
+    name: str, parts: Parts, made: bool, carried: Carried | None, share: Pair | None, letters: Sequence[str] = "xy"
+) -> str:
     """One or two sentences on the coordinate with the larger slope; on the step's larger one where there is no slope.
 
     Args:
@@ -24,6 +27,7 @@ def sign_rule(name: str, parts: Parts, made: bool, carried: Carried | None, shar
         made: whether the step is taken; what is not is told as what would be.
         carried: what the optimizer's momentum is called, if it has one.
         share: its part of the update.
+        letters: what the two coordinates are called.
     """
     slopes, moves = parts.gradient.tolist(), parts.update.tolist()
     if not all(map(isfinite, (parts.loss, *slopes))):
@@ -33,7 +37,7 @@ def sign_rule(name: str, parts: Parts, made: bool, carried: Carried | None, shar
     sizes = moves if flat else slopes
     axis = int(abs(sizes[1]) > abs(sizes[0]))
     slope, move = slopes[axis], moves[axis]
-    letter, still = "xy"[axis], parts.old[axis] == parts.new[axis]
+    letter, still = letters[axis], parts.old[axis] == parts.new[axis]
     if flat:
         head = "The slope is zero here: nothing says which way is down"
         if still:

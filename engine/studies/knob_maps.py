@@ -17,11 +17,14 @@ from engine.runs.trajectory import LOST
 from engine.schedules import SCHEDULES
 from engine.studies.arrivals import Surveyor
 from engine.surfaces.grids import losses
+from landscapes.record import Landscape
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from numpy.typing import ArrayLike
 
+PARAMETER = "@"
+"""What a parameter's name begins with where it stands beside knobs."""
 MOST_VALUES = 1024
 """Of one axis."""
 
@@ -43,7 +46,8 @@ class KnobMap:
     """Indices into OUTCOME_KINDS."""
     arrived: np.ndarray
     """(rows, columns), as an outcome's `arrived`: whether the run ended at a minimum."""
-    first_loss: float
+    first_loss: float | Float[np.ndarray, "rows columns"]
+    """One for each pair where a parameter of the surface is an axis."""
 
     @property
     def stable(self) -> np.ndarray:
@@ -94,7 +98,7 @@ def rate_sweep(run: Run, rates: ArrayLike) -> RateSweep:
     values = _values("rate", rates)
     told = knob_map(run, "rate", values, None, (0.0,))
     columns = (told.final_losses[0], told.steps[0], told.outcomes[0], told.arrived[0])
-    return RateSweep(run, values, *columns, told.first_loss)
+    return RateSweep(run, values, *columns, float(told.first_loss))
 
 
 def stability_map(run: Run, rates: ArrayLike, momenta: ArrayLike) -> KnobMap:
@@ -120,9 +124,9 @@ def knob_map(
 
     Args:
         run: all that the knobs do not say. A run with noise has one noise, from its seed, for all pairs.
-        x_knob: "rate", a knob of the run's optimizer, or one of its schedule's.
+        x_knob: "rate", a knob of the run's optimizer, or one of its schedule's; or "@" and a parameter of the surface.
         xs: its values (columns), up to 1,024.
-        y_knob: another one, or None for a single row.
+        y_knob: another one, or None for a single row; a parameter may be one of the two.
         ys: its values (rows), up to 1,024.
         progress: called now and then with the share that is done; what it raises ends the computation.
         threads: how many slices are computed at a time.
@@ -132,6 +136,8 @@ def knob_map(
     """
     _apart(x_knob, y_knob)
     x_values, y_values = _values(x_knob, xs), _values(y_knob or "row", ys)
+    if PARAMETER in (x_knob[0], (y_knob or " ")[0]):
+        return _over_parameter(run, x_knob, x_values, y_knob or "", y_values, progress, threads)
     across = _axis(run, x_knob, x_values)
     up = _axis(run, y_knob, y_values) if y_knob else _Axis({}, {}, {})
     width, count = len(x_values), len(x_values) * len(y_values)
@@ -180,16 +186,63 @@ def knob_map(
     )
 
 
+def _over_parameter(
+    run: Run,
+    x_knob: str,
+    xs: Float[np.ndarray, " columns"],
+    y_knob: str,
+    ys: Float[np.ndarray, " rows"],
+    progress: Callable[[float], object] | None,
+    threads: int,
+) -> KnobMap:
+    """A map of which one axis is a parameter: a sweep of the other knob on each surface of the family."""
+    upright = y_knob.startswith(PARAMETER)
+    letter, values, knob, swept = (y_knob, ys, x_knob, xs) if upright else (x_knob, xs, y_knob, ys)
+    sweeps = []
+    for done, landscape in enumerate(_family(run, letter, values), 1):
+        there = replace(run, landscape=landscape, start=run.start)
+        sweeps.append(knob_map(there, knob, swept, None, (0.0,), threads=threads))
+        if progress is not None:
+            progress(done / len(values))
+
+    def joined(name: str) -> np.ndarray:
+        rows = np.concatenate([getattr(one, name) for one in sweeps])
+        return rows if upright else np.ascontiguousarray(rows.T)
+
+    first = np.repeat(np.array([[one.first_loss] for one in sweeps]), len(swept), axis=1)
+    return KnobMap(
+        run,
+        x_knob,
+        xs,
+        y_knob,
+        ys,
+        joined("final_losses"),
+        joined("steps"),
+        joined("outcomes"),
+        joined("arrived"),
+        first if upright else np.ascontiguousarray(first.T),
+    )
+
+
+def _family(run: Run, letter: str, values: Float[np.ndarray, " n"]) -> list[Landscape]:
+    return [run.landscape.with_values({letter.removeprefix(PARAMETER): value}) for value in values.tolist()]
+
+
 def check_axes(run: Run, x_knob: str, xs: ArrayLike, y_knob: str, ys: ArrayLike) -> None:
     """Raise the ValueError that `knob_map` would for these axes, of which the ends suffice."""
     _apart(x_knob, y_knob)
-    _axis(run, x_knob, _values(x_knob, xs))
-    _axis(run, y_knob, _values(y_knob, ys))
+    for knob, values in ((x_knob, _values(x_knob, xs)), (y_knob, _values(y_knob, ys))):
+        if knob.startswith(PARAMETER):
+            _family(run, knob, values)
+        else:
+            _axis(run, knob, values)
 
 
 def _apart(x_knob: str, y_knob: str | None) -> None:
     if x_knob == y_knob:
         raise ValueError(f'The axes of a map must be two knobs, got "{x_knob}" twice: choose another one.')
+    if x_knob.startswith(PARAMETER) and (y_knob or "").startswith(PARAMETER):
+        raise ValueError("One axis of a map may be a parameter of the surface, the other one is the rate or a knob.")
 
 
 class _Axis(NamedTuple):

@@ -1,4 +1,4 @@
-"""The stability law of descent with momentum on a quadratic, held against a measured map."""
+"""The stability law of descent, with momentum or without, on quadratics, held against a measured map."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.studies.horizon import stability_factor
-from engine.studies.knob_maps import KnobMap
+from engine.studies.knob_maps import PARAMETER, KnobMap
 from engine.surfaces.grids import probe
 from landscapes.record import Landscape
 
@@ -21,13 +21,13 @@ class Law(NamedTuple):
 
     words: str
     border: list[tuple[float, float]]
-    """(rate, momentum) for each row of the map."""
+    """(rate, momentum or parameter) for each row of the map."""
     agreement: float
     """Share of the map's runs that are stable or not as the law says."""
 
 
 def law_on(told: KnobMap) -> Law | None:
-    """The law of a map of rate (across) and momentum (up) on a quadratic bowl; None where no law is known.
+    """The law of a map of rate (across) and momentum or a parameter (up) on quadratic bowls; None where none is known.
 
     A run counts as stable if it neither diverged nor ended higher than it began, which after few steps is not the
     whole truth: close to the border a run needs many to show what it is.
@@ -35,16 +35,27 @@ def law_on(told: KnobMap) -> Law | None:
     run = told.run
     plain = run.schedule == "constant" and not run.schedule_knobs["warmup_steps"] and not run.by_chance
     free = run.clip_norm is None and run.clip_value is None
-    if (told.x_knob, told.y_knob) != ("rate", "momentum") or not plain or not free:
+    if told.x_knob != "rate" or not plain or not free:
         return None
-    bend = quadratic_bend(run.landscape)
-    if bend is None:
+    if told.y_knob == "momentum":
+        runs = [replace(run, knobs={**run.knobs, "momentum": beta}) for beta in told.ys.tolist()]
+    elif told.y_knob.startswith(PARAMETER):
+        letter = told.y_knob.removeprefix(PARAMETER)
+        surfaces = [run.landscape.with_values({letter: value}) for value in told.ys.tolist()]
+        runs = [replace(run, landscape=surface, start=run.start) for surface in surfaces]
+    else:
         return None
-    factors = [stability_factor(replace(run, knobs={**run.knobs, "momentum": beta})) for beta in told.ys.tolist()]
-    words = factors[0][1]
+    words = stability_factor(runs[0])[1]
     if words is None:
         return None
-    borders = np.array([factor for factor, _ in factors]) / bend
+    bends = {surface: quadratic_bend(surface) for surface in (one.landscape for one in runs)}
+    borders = []
+    for one in runs:
+        bend = bends[one.landscape]
+        if bend is None:
+            return None
+        borders.append(stability_factor(one)[0] / bend)
+    borders = np.array(borders)
     agrees = told.stable == (told.xs[None, :] < borders[:, None])
     return Law(words, list(zip(borders.tolist(), told.ys.tolist(), strict=True)), float(np.mean(agrees)))
 

@@ -1,7 +1,8 @@
 """GET /live/surface: the losses on a grid, for the picture under the paths.
 
 `?landscape=himmelblau&window=-6,6,-6,6&columns=100&rows=100` answers with a frame whose header is
-`{"arrays": {"losses": [0, rows, columns]}}`: rows with y ascending, columns with x ascending. A parameter `v` is
+`{"arrays": {"losses": [0, rows, columns]}}`: rows with y ascending, columns with x ascending. With a window as
+`critical=-6,6,-6,6` the header has the critical points that are found there, too, under "critical". A parameter `v` is
 ignored: a page may put its version there, because the answer is cached for ever.
 """
 
@@ -15,11 +16,12 @@ from threading import Lock
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from engine import surface
+from engine import critical_points, surface
 from engine.basis.checks import echo
 from engine.basis.registry import unknown
 from engine.frame import Frame
 from landscapes import Landscape
+from landscapes.on_data import is_heavy
 from live.pages.assets import FOR_EVER
 from live.queries.fields import landscape_in
 from live.queries.limits import LIMITS
@@ -28,7 +30,10 @@ from live.work.executors import Executors
 
 log = logging.getLogger(__name__)
 
-PARAMETERS = ("landscape", "window", "columns", "rows", "v")
+NEEDED = ("landscape", "window", "columns", "rows")
+PARAMETERS = (*NEEDED, "critical", "v")
+MOST_POINTS = 500
+"""Critical points of one answer; Rastrigin's has 441."""
 EXAMPLE = "?landscape=bowl&window=-3,3,-3,3&columns=100&rows=100"
 
 
@@ -39,17 +44,24 @@ class Survey:
     landscape: Landscape
     columns: int
     rows: int
+    critical: Landscape | None = None
+    """The same through the window whose critical points are asked for."""
 
     @property
     def key(self) -> tuple[object, ...]:
         """Equal keys have equal answers."""
-        return (self.landscape.text, self.landscape.window, self.columns, self.rows)
+        critical = self.critical and self.critical.window
+        return (self.landscape.text, self.landscape.window, self.columns, self.rows, critical)
 
     def frame(self) -> bytes:
         """The answer, computed."""
         losses = surface(self.landscape, self.landscape.window, self.columns, self.rows)
         frame = Frame()
-        return frame.sealed({"arrays": {"losses": frame.place(losses)}})
+        header: dict[str, object] = {"arrays": {"losses": frame.place(losses)}}
+        if self.critical is not None:
+            points = critical_points(self.critical).points[:MOST_POINTS]
+            header["critical"] = [{"position": point.position, "kind": point.kind} for point in points]
+        return frame.sealed(header)
 
 
 class Shelf:
@@ -82,12 +94,13 @@ def surveys(executors: Executors) -> Callable[[Request], Awaitable[Response]]:
     shelf = Shelf(LIMITS.surface_cache_bytes)
     waiting = 0
 
-    def computed(survey: Survey) -> bytes:
+    def computed(survey: Survey, keep: bool) -> bytes:
         # Looked up again: a class that opens one link asks for one surface, and the first to arrive computes it.
         answer = shelf.get(survey.key)
         if answer is None:
             answer = survey.frame()
-            shelf.put(survey.key, answer)
+            if keep:
+                shelf.put(survey.key, answer)
         return answer
 
     async def endpoint(request: Request) -> Response:
@@ -103,8 +116,10 @@ def surveys(executors: Executors) -> Callable[[Request], Awaitable[Response]]:
                     "Too many surfaces are being computed; ask again in a moment.", 503, {"Retry-After": "1"}
                 )
             waiting += 1
+            # A surface that moves under a hand is seen once: it would push out those that a class looks at.
+            keep = "no-cache" not in request.headers.get("cache-control", "")
             try:
-                answer = await executors.survey(survey.landscape, partial(computed, survey))
+                answer = await executors.survey(survey.landscape, partial(computed, survey, keep))
             except ValueError as fault:  # a training that diverged has no surface
                 return PlainTextResponse(str(fault), 400)
             except Exception:
@@ -123,13 +138,17 @@ def survey_of(parameters: Mapping[str, str]) -> Survey:
     for name in parameters:
         if name not in PARAMETERS:
             raise Refusal(unknown("parameter", name, PARAMETERS))
-    for name in PARAMETERS[:-1]:
+    for name in NEEDED:
         if name not in parameters:
             raise Refusal(f'A surface needs "{name}"; got none. Ask as in {EXAMPLE}.')
     if len(parameters["landscape"]) > LIMITS.message_bytes:
         raise Refusal("The landscape's text is too long. Send a shorter formula.")
     landscape = landscape_in(parameters["landscape"], _corners(parameters["window"]))
-    return Survey(landscape, _count("columns", parameters["columns"]), _count("rows", parameters["rows"]))
+    critical = None
+    if "critical" in parameters and not is_heavy(landscape.loss):
+        critical = landscape_in(parameters["landscape"], _corners(parameters["critical"]))
+    columns, rows = _count("columns", parameters["columns"]), _count("rows", parameters["rows"])
+    return Survey(landscape, columns, rows, critical)
 
 
 def _corners(text: str) -> list[float]:

@@ -1,7 +1,9 @@
 /** The picture: the surface as a map or as a block, a canvas of ink above it, and the handle of the start. */
 
 import { drawArrows } from "./draw/arrows.js";
+import { drawAxes } from "./draw/axes.js";
 import { Block } from "./surface3d/block.js";
+import { drawBlockAxes } from "./surface3d/block_axes.js";
 import { layOnBlock } from "./surface3d/block_paths.js";
 import { make, say } from "./base/dom.js";
 import { drawContours } from "./map/contours.js";
@@ -31,7 +33,7 @@ const UNSEEN = 0.45; // alpha of a ball behind a hill
 
 /**
  * @typedef {{result: import("./wire/frame.js").Result, style: {colour: string, dash: string, marker: string}, focus: boolean, hidden: boolean, pale: boolean}} Track
- * @typedef {{route: string, landscape: string, window: number[][]}} Place whose surface it is and where to ask for it
+ * @typedef {{route: string, landscape: string, key: string, window: number[][]}} Place whose surface it is and where to ask for it
  */
 
 export class Picture {
@@ -74,6 +76,9 @@ export class Picture {
     this.underlay = null;
     /** The boxes (x, y, width, height in px) of what lies on the picture, which no word hides under. @type {() => number[][]} */
     this.covers = () => [];
+    this.names = ["x", "y"]; // of the variables
+    this.axes = true; // whether numbers stand along the edges
+    this.axed = []; // their boxes
     this.numbers = []; // the boxes of the level lines' numbers
     /** A sentence that says why the block cannot be shown; the map is. @param {string} sentence */
     this.onfault = () => {};
@@ -120,7 +125,11 @@ export class Picture {
 
   /** Show another surface, or the same: only another one begins with the whole of its window. @param {Place} place */
   setPlace(place) {
-    const key = JSON.stringify([place.landscape, place.window]);
+    const key = JSON.stringify([place.key, place.window]);
+    if (place.landscape !== this.place?.landscape) { // the same family at another value is looked at as before
+      this.grid = null;
+      this.stale = true;
+    }
     this.place = place;
     if (key === this.placeKey) return;
     this.placeKey = key;
@@ -148,7 +157,8 @@ export class Picture {
     this.theme = theme;
     this.tokens = tokens;
     this.criticalPoints = criticalPoints;
-    if (!this.zoom || !this.homeLadder) [this.homeLadder, this.homeRelief] = [relief.ladder, relief];
+    if (!this.zoom || !this.homeLadder || this.stale) [this.homeLadder, this.homeRelief] = [relief.ladder, relief];
+    this.stale = false;
     this.underOf = null;
     this.marksOf = null;
     this.sharp = sharpness();
@@ -184,7 +194,7 @@ export class Picture {
   /** The boxes of what is written or lies on the picture already, in px. */
   taken() {
     const standing = this.mode === "map" && this.map.style.transform === "";
-    return [...this.covers(), ...(standing ? this.numbers : [])];
+    return [...this.covers(), ...(standing ? this.numbers : []), ...this.axed];
   }
 
   /** Say something about the picture's use for a moment. @param {string} text @param {number} span in ms */
@@ -377,7 +387,15 @@ export class Picture {
       const size = kind === "global minimum" ? Math.max(scale, 0.8) : scale;
       drawLandmark(pen, this.tokens, kind, at[0], at[1], size * this.scale);
     }
+    this.axed = !this.axes ? [] : (view.block ? drawBlockAxes : drawAxes)(pen, view, this.tokens, this.names, this.scale, this.covers());
     this.landmarkPlaces = shown.map(({ at }) => at);
+  }
+
+  /** Numbers along the edges, or none. @param {boolean} on */
+  showAxes(on) {
+    this.axes = on;
+    this.marksOf = null;
+    this.again();
   }
 
   lay(result, view) {

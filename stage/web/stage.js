@@ -36,6 +36,7 @@ import { onReconnection, runPage } from "./page_run.js";
 import { Picture } from "./picture.js";
 import { Playback } from "./panels/playback.js";
 import { Pointer } from "./input/pointer.js";
+import { Parameters } from "./panels/parameters.js";
 import { makePrinted } from "./panels/printed.js";
 import { makeRace } from "./panels/race.js";
 import { followSharpness } from "./base/sharpness.js";
@@ -131,6 +132,8 @@ class Stage {
     this.curves = makeCurves({ horizon: this.page === "tuning", seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit(), resized: () => this.repaint() });
     this.start = makeStart({ ...holds, move: (start) => hand.setStart(start), home: () => this.data.surface.start });
     this.oneStep = makeOneStep({ phase: () => this.repaint(), onward: () => { this.playback.advance(1); this.commitSoon(); } });
+    this.parameters = new Parameters(this);
+    this.parameters.ready();
     this.scheduleKnobs = make("section.lab-schedule", { "aria-label": "Schedule" });
     this.task = makeTask(() => this.putTaskAway());
     this.root = make("div.lab", { "data-theme": "light", "data-page": this.page }, this.task.root,
@@ -138,7 +141,7 @@ class Stage {
         make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.keys, this.present),
         this.picture.root, this.legend.root,
         make("div.lab-verdict-box", {}, this.verdict, this.spoken, this.pointer.root), this.printed.root,
-        this.rate.root, this.transport.root));
+        this.parameters.root, this.rate.root, this.transport.root));
     const panels = make("div.lab-side", {});
     const tabs = makeTabs(panels, this.page, () => this.repaint());
     // What a page has beside the descents: each follows the scene by itself.
@@ -223,7 +226,7 @@ class Stage {
       this.picture.zooms = false; // over the start page's picture a wheel turns the page
       this.endFilm = showByItself(this.playback, this.root, () => this.hand.busy);
     }
-    const moved = !before || before.scene.landscape !== data.scene.landscape || JSON.stringify(before.scene.window) !== JSON.stringify(data.scene.window);
+    const moved = !before || before.surface.key !== data.surface.key || JSON.stringify(before.scene.window) !== JSON.stringify(data.scene.window);
     if (moved) {
       this.groundwork.ready = false;
       if (!first) {
@@ -243,8 +246,8 @@ class Stage {
     if (first && data.scene.lecture && !data.hero) this.lecture.enter();
     if (first && data.scene.view !== "map") this.groundwork.setMode(data.scene.view);
     // The points of a typed surface are found when somebody asks for them.
-    const found = before?.surface.critical_points.length !== data.surface.critical_points.length;
-    if (moved) await this.groundwork.fetch();
+    const found = JSON.stringify(this.picture.criticalPoints) !== JSON.stringify(data.surface.critical_points);
+    if (moved || this.groundwork.asked !== data.scene.landscape) await this.groundwork.fetch();
     else if (repaintGround || found) await this.groundwork.draw();
   }
 
@@ -289,9 +292,12 @@ class Stage {
     const { scene, data } = this;
     say(this.title, data.surface.name);
     this.task.show(data.task);
-    if (before?.surface.formula !== data.surface.formula) this.formula.innerHTML = data.surface.formula;
+    if (this.typeset !== data.surface.formula || before?.surface.family) this.formula.innerHTML = data.surface.formula;
+    this.typeset = data.surface.formula;
+    this.parameters.facts(data.surface);
     this.fitFormula();
-    this.start.name(data.surface.model?.weights.map((name) => name.split(" ").at(-1)) ?? ["x", "y"]);
+    this.picture.names = data.surface.model?.weights.map((name) => name.split(" ").at(-1)) ?? data.surface.axes;
+    this.start.name(this.picture.names, !data.surface.model);
     this.lanes.heard();
     scene.focus = Math.min(scene.focus, scene.lanes.length - 1);
     if (new Set(scene.lanes.map(({ rate }) => rate)).size > 1) this.hand.shared = false;
@@ -324,6 +330,7 @@ class Stage {
     root.classList.toggle("lab-low", low);
     if (low) title.parentElement.after(formula);
     root.style.setProperty("--low", `${low ? formula.offsetHeight : 0}px`);
+    root.style.setProperty("--params", `${this.parameters.root.offsetHeight}px`);
   }
 
   putTaskAway() {
@@ -366,7 +373,7 @@ class Stage {
   /** An answer: from the wire while the hand moves, or from Streamlit when there is no wire. */
   take({ header, results }, note) {
     const { data } = this;
-    if (note && (note.shape !== this.shape || note.landscape !== this.scene.landscape)) return;
+    if (note && (note.shape !== this.shape || note.surface !== data.surface.key)) return;
     if (!this.results.length && this.data.surface.heavy) say(this.line, "");
     this.results = data.lesson?.veiled ? results.map(withoutFuture) : results;
     this.summary = data.lesson?.veiled ? "" : header.summary;
@@ -443,7 +450,7 @@ class Stage {
     handle.setAttribute("aria-valuemin", view.ground[0][0].toPrecision(4));
     handle.setAttribute("aria-valuemax", view.ground[0][1].toPrecision(4));
     handle.setAttribute("aria-valuenow", String(x));
-    handle.setAttribute("aria-valuetext", `x ${number(x, 6)}, y ${number(y, 6)}. Arrow keys move it.`);
+    handle.setAttribute("aria-valuetext", `${this.data.surface.axes[0]} ${number(x, 6)}, ${this.data.surface.axes[1]} ${number(y, 6)}. Arrow keys move it.`);
   }
 
   showControls() {
@@ -547,6 +554,7 @@ class Stage {
       ...(whole ? { ...scene, whole } : {}),
       revision: this.revision,
       landscape: scene.landscape,
+      ends: this.parameters.ends,
       live: this.asking.open,
       start: scene.start,
       batch_size: scene.batch_size,

@@ -19,12 +19,14 @@ from engine import (
     descend_soon,
     explain,
     fastest_rate,
+    knob_map,
     probe,
     rate_sweep,
     sharpness,
     surface,
 )
 from engine.export import jax_code, pytorch_code
+from engine.studies.laws import law_on
 from landscapes import LANDSCAPES, formula, landscape_of
 from landscapes.language import loss_of, parse
 
@@ -149,6 +151,31 @@ def test_an_exported_program_holds_the_letters_and_reproduces_the_path(write, te
     for name, value in run.landscape.letters.items():
         assert re.search(rf"^ +{name}_? = .*{re.escape(repr(value))}", code, re.MULTILINE)
     np.testing.assert_allclose(executed(code), descend(run).points, rtol=0, atol=1e-9)
+
+
+def test_a_map_of_the_rate_and_the_condition_number_is_the_law():
+    """Plain descent on a ravine settles while rate * kappa is below 2, by the textbooks; and nothing recompiles."""
+    rates, kappas = np.geomspace(1e-3, 1.0, 24), np.geomspace(1.5, 900.0, 20)
+    told = knob_map(Run("ravine", steps=400), "rate", rates, "@kappa", kappas)
+    product = kappas[:, None] * rates[None, :]
+    clear = np.abs(product - 2) > 0.05
+    stable = told.stable & (rates[None, :] < 2)
+    assert np.array_equal(stable[clear], (product < 2)[clear])
+    law = law_on(told)
+    assert law is not None
+    assert law.words == "rate × λ < 2"
+    np.testing.assert_allclose(law.border, np.stack([2 / kappas, kappas], axis=1), rtol=1e-12)
+    assert law.agreement > 0.97  # after 400 steps: close to the border a run takes longer to show what it is
+    assert law_on(knob_map(Run("rastrigin", steps=5), "rate", rates, "@A", kappas[:3])) is None
+    turned = knob_map(Run("ravine", steps=400), "@kappa", kappas, "rate", rates)
+    for name in ("final_losses", "steps", "outcomes", "arrived"):
+        np.testing.assert_array_equal(getattr(turned, name), getattr(told, name).T)
+    row = rate_sweep(Run(f"ravine@kappa={float(kappas[7])!r}", steps=400), rates)
+    np.testing.assert_array_equal(told.final_losses[7], row.final_losses)
+    with pytest.raises(ValueError, match="One axis of a map may be a parameter"):
+        knob_map(Run("saddle"), "@a", [1.0], "@b", [1.0])
+    with pytest.raises(ValueError, match='no parameter "mu"'):
+        knob_map(Run("ravine"), "rate", [1.0], "@mu", [1.0])
 
 
 def test_a_text_form_holds_what_is_not_at_its_default():

@@ -254,6 +254,15 @@ def test_formulas_are_landscapes():
     assert float(asked.runs[0].landscape.loss(asked.runs[0].start)) == 4.0
 
 
+def test_values_of_parameters_stand_behind_a_landscape():
+    asked = read(run(landscape="formula:a*x**2 + 3*y**2@a=2", start=[1, 1]))
+    assert float(asked.runs[0].landscape.loss(asked.runs[0].start)) == 5.0
+    (one, other) = (read(run(landscape=f"ravine@kappa={kappa}")) for kappa in (3, 400))
+    assert [need.key for need in one.needs] == [need.key for need in other.needs], "they share programs"
+    with pytest.raises(Refusal, match="must be a number from 1 to 1000; got nan"):
+        read(run(landscape="ravine@kappa=nan"))
+
+
 def test_the_fastest_rate_is_a_question_of_its_own():
     assert read({"seq": 2, "kind": "fastest", "run": {**BOWL, "steps": 50}}) == Fastest(2, Run("bowl", steps=50))
 

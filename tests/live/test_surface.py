@@ -107,6 +107,31 @@ def test_a_class_that_opens_one_link_computes_one_surface(wire, monkeypatch):
     assert len(computed) == 1
 
 
+def test_a_surface_that_is_seen_once_is_not_kept(wire, monkeypatch):
+    """One that moves under a hand would push out those that a class looks at."""
+    computed = []
+
+    def counted(*arguments):
+        computed.append(arguments)
+        return surface(*arguments)
+
+    monkeypatch.setattr("live.wire.surface.surface", counted)
+    asked = address(landscape="ravine@kappa=7.25")
+    passing = [fetch(wire.host, asked, cache_control="no-cache").body for _ in range(2)]
+    assert len(computed) == 2
+    assert fetch(wire.host, asked).body == fetch(wire.host, asked).body == passing[0] == passing[1]
+    assert len(computed) == 3
+
+
+def test_the_critical_points_of_a_window_come_along(wire):
+    asked = address(landscape="saddle@b=3", critical="-2,2,-2,2")
+    header, arrays = opened(fetch(wire.host, asked).body)
+    assert header["critical"] == [{"position": [0.0, 0.0], "kind": "global minimum"}]
+    assert matrix(arrays, header["arrays"]["losses"]).shape == (30, 40)
+    assert "critical" not in opened(fetch(wire.host, address(landscape="saddle@b=3")).body)[0]
+    assert b"four numbers" in fetch(wire.host, address(critical="1,2")).body
+
+
 def test_surfaces_that_pile_up_are_put_off(wire, monkeypatch):
     """The surveyor is held until all 70 have asked: 64 may wait, and the others hear at once that they may not."""
     held = threading.Event()

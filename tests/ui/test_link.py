@@ -401,3 +401,36 @@ def test_a_bad_name_look_or_hiding_costs_a_sentence_and_nothing_else(setting: st
 
 def test_a_name_stays_on_one_line_and_in_its_setting():
     assert Lane("adam", name="  a;b\n c\u202e ").name == "a,b c"
+
+
+@pytest.mark.parametrize(
+    ("query", "values", "said"),
+    [
+        ("land=ravine&param=kappa:200", {"kappa": 200}, None),
+        ("land=formula:a*x**2+%2B+b*y**2&param=a:2,b:0.5:0:1", {"a": 2, "b": 0.5}, None),
+        ("land=ravine&param=kappa:nan", {"kappa": 50}, "got nan. 50 is used."),
+        ("land=ravine&param=kappa:1e9", {"kappa": 50}, "50 is used."),
+        ("land=ravine&param=kappa:lots", {"kappa": 50}, "got lots. 50 is used."),
+        ("land=ravine&param=kappa", {"kappa": 50}, "got nothing. 50 is used."),
+        ("land=ravine&param=mu:3", {"kappa": 50}, 'no parameter "mu"'),
+        ("land=saddle&param=a:9999,b:3", {"a": 2, "b": 3}, "got 9999. 2 is used."),
+        ("land=saddle&param=a:3:5:4", {"a": 3, "b": -2}, "from a smaller to a larger number; got 5 to 4. Its slider"),
+        ("land=saddle&param=a:3:5", {"a": 3, "b": -2}, "A slider has two ends"),
+        ("land=bowl&param=a:3", {}, "It was left out."),
+    ],
+)
+def test_a_bad_parameter_costs_a_notice_and_its_own_default(query, values, said):
+    scene, notices = decode(parse_qs(query + "&lane=adam;rate=0.2"))
+    names = [one.name for one in scene.landscape.parameters]
+    assert dict(zip(names, scene.landscape.values, strict=True)) == values
+    assert scene.lanes[0].rate == 0.2
+    assert [said in notice for notice in notices] == ([True] if said else [])
+
+
+def test_parameters_and_their_sliders_travel_in_the_link():
+    scene, _ = decode(parse_qs("land=formula:a*x**2+%2B+b*y**2&param=a:2.25,b:1:0.01:40"))
+    assert [(one.low, one.high, one.log) for one in scene.landscape.parameters] == [(-5, 5, False), (0.01, 40, True)]
+    assert ("land", "formula:a*x**2 + b*y**2") in encode(scene)
+    assert ("param", "a:2.25,b:1:0.01:40") in encode(scene)
+    assert decode(parse_qs(urlencode(encode(scene)))) == (scene, [])
+    assert "param" not in dict(encode(decode(parse_qs("land=ravine"))[0]))

@@ -25,7 +25,7 @@ def scene_json(scene: Scene) -> str:
     runs = [
         {
             "landscape": run.landscape.text,
-            "formula": run.landscape.expression,
+            "formula": run.landscape.plain,
             "optimizer": run.optimizer,
             "start": list(run.start),
             "rate": run.rate,

@@ -1,6 +1,7 @@
 """The link of a picture: the one codec between a scene and the query of its address.
 
     land=himmelblau&start=0.2,4.4&steps=200&lane=momentum;rate=0.01;momentum=0.8&lane=adam;schedule=cosine;t_max=200
+    land=ravine&param=kappa:200&lane=adam
 
 Written are the landscape, the lanes and whatever differs from a run's defaults. A value that cannot be read costs a
 notice and the default of that value alone.
@@ -22,13 +23,14 @@ from engine.tables import DATA_PREFIX
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
 from ui.scene.lane import Lane, checked_look, checked_name
+from ui.scene.parameters import parameter_text, with_parameters
 from ui.scene.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Scene, opening
 from ui.scene.scenes import DOORS
 from ui.shared.notices import Query, Reader
 
 VERSION = "1"
 LANE_KEYS = ("rate", "schedule", "name", "look", "hidden")
-KEYS = ("v", "land", "window", "start", *SHARED, "focus", "step", "view", "lecture", "door", "lane")
+KEYS = ("v", "land", "param", "window", "start", *SHARED, "focus", "step", "view", "lecture", "door", "lane")
 LONGEST_VALUE = 4_000
 LONGEST_DATA = 6_000
 """Of a surface on a visitor's own data: 200 points to the bit, and the names of two columns."""
@@ -49,6 +51,7 @@ def decode(query: Query, longest: int | None = None) -> tuple[Scene, list[str]]:
     last = reader.single(query, KEYS, many="lane", version=VERSION)
     home = LANDSCAPES["himmelblau"]
     landscape: Landscape = reader.read(lambda: _ready(last.get("land", home.key)), home, f"{home.name} is shown.")
+    landscape = with_parameters(landscape, last.get("param"), reader)
     lanes = _lanes(query.get("lane", []), reader)
     scene = Scene(landscape, lanes)
     own = "The surface's own is used."
@@ -98,7 +101,9 @@ def _ready(text: str) -> Landscape:
 
 def encode(scene: Scene) -> list[tuple[str, str]]:
     """The query of a scene as (key, value) pairs in a fixed order; `decode` gives the same scene back."""
-    pairs = [("v", VERSION), ("land", scene.landscape.text)]
+    pairs = [("v", VERSION), ("land", scene.landscape.key)]
+    if (parameters := parameter_text(scene.landscape)) is not None:
+        pairs.append(("param", parameters))
     if scene.window is not None:
         pairs.append(("window", ",".join(_plain(end) for side in scene.window for end in side)))
     if scene.start is not None:

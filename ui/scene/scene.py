@@ -12,6 +12,7 @@ from landscapes import LANDSCAPES, Landscape
 from landscapes.on_data import cost_of
 from landscapes.record import Point, Window, checked_window
 from ui.scene.lane import Lane
+from ui.scene.parameters import moved_by
 
 MOST_STEPS = 10_000
 """Of one lane: what the wire takes, and the rows of the noise array."""
@@ -85,7 +86,7 @@ class Scene:
         """What the pickers beside the stage show of it: all but places, rates, knobs and what is looked at."""
         methods = tuple((lane.optimizer, lane.schedule, lane.schedule_knobs["warmup_steps"] > 0) for lane in self.lanes)
         shared = tuple(getattr(self, name) for name in SHARED)
-        return self.landscape.text, self.window, methods, *shared
+        return self.landscape.key, self.window, methods, *shared
 
     def with_landscape(self, landscape: Landscape) -> Scene:
         """The same methods on another surface, from that surface's own start, shown to the end."""
@@ -167,10 +168,11 @@ class Scene:
         that the stage has seen or told.
         Raises ValueError with a sentence for values that are no settings; the scene is then unchanged.
         """
-        if hand["landscape"] != self.landscape.text:
+        landscape = moved_by(self.landscape, hand)
+        if landscape is None:
             return self
         start = check_field("start", hand["start"])
-        scene = replace(self, start=None if start == tuple(self.landscape.start) else start)
+        scene = replace(self, landscape=landscape, start=None if start == tuple(self.landscape.start) else start)
         lanes = _checked([Lane(**values) for values in hand["lanes"]])
         if _shape(self.lanes) in (_shape(lanes), *hand.get("shapes", ())):
             kept = lanes

@@ -9,12 +9,13 @@ import streamlit as st
 
 from engine import CriticalPlace, CriticalPoints, known_points
 from engine.basis.numerals import settled
+from landscapes.language import letter_text
 from landscapes.on_data import is_heavy
 from ui.scene.scene import Scene
 from ui.shared.table import table
 
 MOST_ROWS = 60
-_HEAD = ("Kind", "x", "y", "Loss", "Curvature, least", "Curvature, most", "Direction of the least")
+_HEAD = ("Loss", "Curvature, least", "Curvature, most", "Direction of the least")
 _FOLD = "zeros"
 _NOUNS = {
     "global minimum": ("global minimum", "global minima"),
@@ -33,13 +34,14 @@ def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
     """
     landscape = scene.landscape if scene.window is None else scene.landscape.with_window(scene.window)
     heavy = is_heavy(landscape.loss)
+    always |= scene.landscape.is_changed  # what the record knows is of other values
     if (heavy or not always) and not st.session_state.get(_FOLD):
         return None
     with st.spinner("Looking for them: each step asks the whole network") if heavy else nullcontext():
         return known_points(landscape)
 
 
-def show_critical_points(found: CriticalPoints | None) -> None:
+def show_critical_points(found: CriticalPoints | None, axes: tuple[str, str] = ("x", "y")) -> None:
     """A fold below the picture; it is filled when it is open."""
     with st.expander("Where the slope is zero", key=_FOLD, on_change="rerun"):
         if found is None:
@@ -49,7 +51,7 @@ def show_critical_points(found: CriticalPoints | None) -> None:
             rows = [(point.kind, _cells(point)) for point in found.points[:MOST_ROWS]]
             left = len(found.points) - MOST_ROWS
             more = f'<p class="aside">The {left} that lie highest are not listed.</p>' if left > 0 else ""
-            st.html(table(_HEAD, rows) + more)
+            st.html(table(("Kind", *map(letter_text, axes), *_HEAD), rows) + more)
 
 
 def _sentence(found: CriticalPoints) -> str:

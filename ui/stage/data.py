@@ -12,6 +12,7 @@ from engine.facts import facts_of
 from engine.networks import model_on, sight_of
 from engine.picture import picture
 from landscapes import Landscape
+from landscapes.language import letter_text
 from landscapes.on_data import is_heavy
 from ui.scene.link import encode
 from ui.scene.scene import SHARED, Scene, opening
@@ -106,6 +107,10 @@ def _surface(scene: Scene, critical: CriticalPoints | None, crosses: bool) -> di
     return {
         "name": landscape.name,
         "formula": landscape.markup or "",
+        "family": landscape.family_markup or "",
+        "key": landscape.key,
+        "axes": [letter_text(axis) for axis in landscape.axes],
+        "parameters": _parameters(landscape),
         "window": landscape.window,
         "start": landscape.start,
         "critical_points": marked,
@@ -129,6 +134,27 @@ def _model(landscape: Landscape) -> dict[str, Any] | None:
     targets = model.targets.tolist()
     data = {"inputs": model.inputs.tolist(), "targets": targets, "classes": set(targets) == {0.0, 1.0}}
     return {"weights": model.weights, **data}
+
+
+def _parameters(landscape: Landscape) -> list[dict[str, Any]]:
+    """What a slider needs, as of a knob, and the letter's sign, its name in a text form and its value."""
+    return [
+        {
+            "key": one.name,
+            "name": f"{one.sign}, {one.title}" if one.title else one.sign,
+            "sign": one.sign,
+            "title": one.title,
+            "low": one.low,
+            "high": one.high,
+            "log": one.log,
+            "whole": False,
+            "hard_low": one.least,
+            "hard_high": one.most,
+            "default": one.default,
+            "value": value,
+        }
+        for one, value in zip(landscape.parameters, landscape.values, strict=True)
+    ]
 
 
 def _trail(landscape: Landscape) -> list[list[float]] | None:

@@ -48,7 +48,7 @@ def pick_own_surface(scene: Scene) -> None:
     # A new door is closed, whatever the browser still says of the one before.
     with st.popover("Type your own function", key=f"own {_shown()}", icon=":material/function:"):
         formula_box(
-            {"base": base_path(), "text": _text(scene), "revision": scene.landscape.text},
+            {"base": base_path(), "text": _text(scene), "revision": scene.landscape.key},
             key="formula_box",
             on_formula=lambda: _take_entry(**(st.session_state["formula_box"].get("formula") or {})),
         )
@@ -62,7 +62,8 @@ def pick_own_surface(scene: Scene) -> None:
         )
         st.html(
             '<p class="aside">Written as on paper, in LaTeX or in Python: x^2, 2x, |x|, sin x, √x, π, e, '
-            f"comparisons in where(…), and {_functions()}.</p>"
+            f"comparisons in where(…), and {_functions()}. "
+            "Any other letter or Greek name becomes a slider: a x^2 + b y^2.</p>"
         )
 
 
@@ -93,6 +94,9 @@ def _take(text: str) -> None:
 
     def edit(scene: Scene) -> Scene:
         landscape = formula(text)
+        letters = {one.name for one in landscape.parameters} if scene.landscape.key.startswith(FORMULA_PREFIX) else ()
+        before = zip(scene.landscape.parameters, scene.landscape.values, strict=True)
+        landscape = landscape.with_values({one.name: value for one, value in before if one.name in letters})
         shown = scene.with_landscape(landscape)
         if not scene.landscape.key.startswith(FORMULA_PREFIX):
             return shown

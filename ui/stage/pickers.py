@@ -24,9 +24,9 @@ WARM_UP_STEPS = 20
 def pick_landscape(scene: Scene) -> None:
     """A menu of surfaces, sorted by what they teach, and the one sentence that the chosen one teaches."""
     keys = list(LANDSCAPES)
-    if scene.landscape.text not in keys:
-        keys.append(scene.landscape.text)
-    st.session_state["pick_landscape"] = scene.landscape.text
+    if scene.landscape.key not in keys:
+        keys.append(scene.landscape.key)
+    st.session_state["pick_landscape"] = scene.landscape.key
     st.selectbox(
         "Landscape",
         keys,

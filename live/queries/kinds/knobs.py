@@ -1,7 +1,7 @@
 """A run under every pair of two knobs' values."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from engine.basis.cores import BACKGROUND_CORES
 from engine.basis.numerals import three_digits
 from engine.frame import Frame, finite_or_none
 from engine.studies.basins import MOST_PIXELS_A_SIDE
-from engine.studies.knob_maps import KnobMap, check_axes
+from engine.studies.knob_maps import PARAMETER, KnobMap, check_axes
 from engine.studies.laws import law_on
 from live.queries.fields import BOWL, run_of, whole
 from live.queries.limits import LIMITS
@@ -36,7 +36,16 @@ class Knobs:
     @property
     def needs(self) -> list[Need]:
         """The lanes of the run's optimizer, and what tells their ends apart."""
-        return lanes_of(self.run, fed(self.run, self.x_knob, self.y_knob))
+        return lanes_of(self._there, fed(self.run, self.x_knob, self.y_knob))
+
+    @property
+    def _there(self) -> Run:
+        """The run on a surface of the family where a parameter is an axis: all of them share programs."""
+        for knob, values in ((self.x_knob, self.xs), (self.y_knob, self.ys)):
+            if knob.startswith(PARAMETER):
+                landscape = self.run.landscape.with_values({knob.removeprefix(PARAMETER): values[0]})
+                return replace(self.run, landscape=landscape, start=self.run.start)
+        return self.run
 
     @property
     def steps(self) -> int:
@@ -53,18 +62,20 @@ class Knobs:
         told: KnobMap = knob_map(self.run, self.x_knob, self.xs, self.y_knob, self.ys, threads=BACKGROUND_CORES)
         law = law_on(told)
         frame = Frame()
+        first = {} if isinstance(told.first_loss, float) else {"first_losses": told.first_loss}
         arrays = {
             "losses": told.final_losses,
             "steps": told.steps,
             "outcomes": told.outcomes,
             "arrived": told.arrived,
+            **first,
         }
         return frame.sealed(
             {
                 "seq": self.seq,
                 "kind": self.kind,
                 "law": None if law is None else law._asdict(),
-                "first_loss": finite_or_none(told.first_loss),
+                "first_loss": finite_or_none(told.first_loss) if isinstance(told.first_loss, float) else None,
                 "arrays": frame.places(arrays),
             }
         )

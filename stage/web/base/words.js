@@ -22,7 +22,7 @@ export function describe({ kind: picture, surface, ladder, ground, tracks, start
     const lost = growth ? `, blowing up at step ${count(end)} with its loss growing ${number(growth)}-fold a step` : kind === "diverged" ? `; it ${fate}` : "";
     return `${name} is at ${point(result.points.data.subarray(2 * i, 2 * i + 2))} with loss ${number(result.losses.data[i])}${lost}`;
   });
-  return `${picture} of ${surface.name}, x from ${x0} to ${x1}, y from ${y0} to ${y1}, loss from ${number(ladder.levels[0])} to ${number(ladder.levels.at(-1))} ${scale}. `
+  return `${picture} of ${surface.name}, ${surface.axes[0]} from ${x0} to ${x1}, ${surface.axes[1]} from ${y0} to ${y1}, loss from ${number(ladder.levels[0])} to ${number(ladder.levels.at(-1))} ${scale}. `
     + `${marks.length ? `Marked: ${marks.join("; ")}. ` : ""}Start at ${point(start)}. At step ${count(step)}: ${lanes.join("; ")}.`;
 }
 

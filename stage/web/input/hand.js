@@ -45,6 +45,7 @@ export class Hand {
 
   release() {
     this.busy = false;
+    this.stage.parameters.settle();
     this.stage.commit();
     this.stage.asking.ask();
     this.stage.repaint();

@@ -33,18 +33,19 @@ export function flatView(ground, width, height) {
   };
 }
 
-/** @param {string} route @param {string} landscape its text form @param {number} [columns] as many as the picture has room for, if it is not said */
-export async function fetchGrid(route, landscape, ground, width, height, signal, columns) {
+/** @param {string} route @param {string} landscape its text form @param {number} [columns] as many as the picture has room for, if it is not said @param {boolean} [passing] whether it is seen for a moment only, and nobody need keep it @param {number[][] | null} [critical] the window whose critical points are wanted, too */
+export async function fetchGrid(route, landscape, ground, width, height, signal, columns, passing = false, critical = null) {
   const cells = (size) => Math.max(FEWEST_CELLS, Math.min(MOST_CELLS, Math.round(size / CELL)));
   const question = new URLSearchParams({
     landscape, window: ground.flat().map((value) => value.toPrecision(12)).join(","),
     columns: String(columns ?? cells(width)), rows: String(columns ? Math.max(FEWEST_CELLS, Math.round((columns * height) / width)) : cells(height)),
   });
-  const answer = await fetch(`${route}?${question}`, { signal });
+  if (critical) question.set("critical", critical.flat().map((value) => value.toPrecision(12)).join(","));
+  const answer = await fetch(`${route}?${question}`, { signal, cache: passing ? "no-store" : "default" });
   // 400 is a sentence about the question itself: the same question would be refused again.
   if (!answer.ok) throw Object.assign(new Error(await answer.text()), { refused: answer.status === 400 });
   const { header, matrix } = openFrame(await answer.arrayBuffer());
-  return { losses: matrix(header.arrays.losses), ground };
+  return { losses: matrix(header.arrays.losses), ground, critical: header.critical };
 }
 
 const spread = ([from, to], count) => Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
@@ -84,7 +85,7 @@ export function readRelief({ losses, ground }, window, width) {
 }
 
 const LABEL_GAP = 74; // px between two labels
-const LABEL_EDGE = 22; // px kept free along the frame
+const LABEL_EDGE = 30; // px kept free along the frame
 
 /** Places for the numbers on the thick lines: where rays from the lowest point cross them, far from each other. */
 export function levelLabels(relief, view, scale = 1) {

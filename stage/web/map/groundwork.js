@@ -46,7 +46,8 @@ export class Groundwork {
     this.fetching = new AbortController();
     const shown = scene.window ?? data.surface.window;
     const route = new URL(`${data.base}/live/surface`, window.location.href).href;
-    picture.setPlace({ route, landscape: scene.landscape, window: shown });
+    this.asked = scene.landscape;
+    picture.setPlace({ route, landscape: scene.landscape, key: data.surface.key, window: shown });
     const ground = picture.groundOf(shown);
     const { veil } = picture;
     try {
@@ -72,9 +73,9 @@ export class Groundwork {
   async draw() {
     const { relief, stage } = this;
     if (!relief) return;
-    const { data, theme, tokens, picture, scene } = stage;
+    const { theme, tokens, picture, scene } = stage;
     await document.fonts.load('600 11px "Source Sans"').catch(() => null);
-    await picture.setGround(relief, data.surface.critical_points, theme, tokens);
+    await picture.setGround(relief, this.criticalPoints, theme, tokens);
     this.showLegend();
     stage.field.refresh(scene.landscape, tokens);
     stage.root.dataset.surface = scene.landscape;
@@ -82,9 +83,15 @@ export class Groundwork {
     stage.repaint();
   }
 
+  /** Those that are known of the scene's surface: while a parameter has another value than Streamlit knows of, none. */
+  get criticalPoints() {
+    const { data, scene } = this.stage;
+    return data.scene.landscape === scene.landscape ? data.surface.critical_points : [];
+  }
+
   showLegend() {
-    const { data, theme, tokens, picture, legend } = this.stage;
-    legend.show({ ...this.relief, ladder: picture.ladder }, data.surface.critical_points, theme, tokens, this.scaleNote());
+    const { theme, tokens, picture, legend } = this.stage;
+    legend.show({ ...this.relief, ladder: picture.ladder }, this.criticalPoints, theme, tokens, this.scaleNote());
   }
 
   /** What the colour bar says of its scale; a block says what its height is. */

@@ -73,7 +73,7 @@ export function makeOneStep(on) {
     const { answer, optimizer } = shown;
     say(title, answer.made ? `Step ${count(answer.step)} → ${count(answer.step + 1)}` : `Step ${count(answer.step)}, the end`);
     say(who, optimizer);
-    say(formula, phase === "update" ? answer.formula : phase === "gradient" ? "gradient = (∂L/∂x, ∂L/∂y)" : phase === "start" ? "position = the weights, height = the loss" : "again, until a rule says stop");
+    say(formula, phase === "update" ? answer.formula : phase === "gradient" ? `gradient = (∂L/∂${shown.axes[0]}, ∂L/∂${shown.axes[1]})` : phase === "start" ? "position = the weights, height = the loss" : "again, until a rule says stop");
     say(sentence, phase === "gradient" || phase === "update" ? answer.sentence : phase === "start" ? "The weights are where the last step left them; at step 0, where you put them." : "");
     say(next, phase === "repeat" ? (answer.made ? "on to the next step" : "the run ends here") : "next");
     next.setAttribute("aria-disabled", String(phase === "repeat" && !answer.made)); // truly disabled, it would drop the focus
@@ -82,7 +82,7 @@ export function makeOneStep(on) {
         make("th", { scope: "row" }, test.name), ...comparison(test).map((text) => make("td", {}, text))))));
       return;
     }
-    const head = make("thead", {}, make("tr", {}, make("th", {}), make("th", { scope: "col" }, "x"), make("th", { scope: "col" }, "y")));
+    const head = make("thead", {}, make("tr", {}, make("th", {}), ...shown.axes.map((name) => make("th", { scope: "col" }, name))));
     table.replaceChildren(head, make("tbody", {}, ...rows().map(([symbol, text, values, signed, strong]) => make("tr", { class: strong ? "lab-strong" : null },
       make("th", { scope: "row" }, make("i", {}, symbol), text), ...[0, 1].map((k) => make("td", {}, values.length > k ? figure(values[k], signed) : ""))))));
   }
@@ -90,9 +90,9 @@ export function makeOneStep(on) {
   return {
     root,
     get phase() { return phase; },
-    /** @param {any} answer the wire's, of kind "step" @param {string} optimizer its name */
-    show(answer, optimizer) {
-      shown = { answer, optimizer };
+    /** @param {any} answer the wire's, of kind "step" @param {string} optimizer its name @param {string[]} [axes] what the coordinates are called */
+    show(answer, optimizer, axes = ["x", "y"]) {
+      shown = { answer, optimizer, axes };
       room.style.setProperty("--rows", String(Math.max(answer.rows.length, answer.tests.length)));
       paint();
     },

@@ -27,9 +27,10 @@ export function makeStart(on) {
   return {
     root,
     nudge,
-    /** What the two coordinates are: weights of a model have names. @param {string[]} called */
-    name(called) {
+    /** What the two coordinates are: weights of a model have names. @param {string[]} called @param {boolean} [own] whether by the formula itself, so that the boxes are called by them, too */
+    name(called, own = false) {
       names.forEach((label, i) => say(label, called[i]));
+      if (own) knobs.forEach(({ box }, i) => box.setAttribute("aria-label", `Start ${called[i]}, number`));
     },
     show(start) {
       current = start;

@@ -10,6 +10,7 @@ import { PALETTE } from "../base/palette.js";
 import { channels } from "../map/relief.js";
 
 const [LIVE, FINE] = [48, 256];
+const FAMILY = 96; // where a parameter is an axis: each row is a surface of its own
 const MARGIN = { left: 44, right: 8, top: 6, bottom: 22 };
 const ENDS = { arrived: "arrives at a minimum", open: "not there in time", higher: "ends higher than it began", diverged: "diverges", unstarted: "cannot start" };
 const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false };
@@ -34,9 +35,10 @@ export function makeKnobMap(stage) {
   /** The knobs of the method and of the schedule in focus. */
   function offer() {
     const { focused } = stage;
-    const list = [RATE, ...focused.optimizerFacts.knobs, ...focused.scheduleFacts.knobs].filter(({ many, whole, low, high }) => !many && !whole && high > low);
-    const shape = list.map(({ key }) => key).join();
-    if (shape === specs.map(({ key }) => key).join()) return;
+    const letters = stage.parameters.specs.map((spec) => ({ ...spec, key: `@${spec.key}` }));
+    const list = [RATE, ...focused.optimizerFacts.knobs, ...focused.scheduleFacts.knobs, ...letters].filter(({ many, whole, low, high }) => !many && !whole && high > low);
+    const shape = JSON.stringify(list.map(({ key, low, high }) => [key, low, high]));
+    if (shape === JSON.stringify(specs.map(({ key, low, high }) => [key, low, high]))) return;
     specs = list;
     const favourite = list.find(({ key }) => key === "momentum" || key === "beta1")?.key ?? list[1]?.key;
     for (const [select, chosen] of [[across, "rate"], [up, favourite]]) {
@@ -49,19 +51,21 @@ export function makeKnobMap(stage) {
   /** Whether the map is about what is in focus: by the time an answer comes that may be another method, with other knobs. */
   function fits() {
     offer();
-    const now = { landscape: stage.scene.landscape, ...stage.focused };
+    const now = { landscape: surface(), ...stage.focused };
     return told && specs.length > 1 && ["landscape", "optimizer", "schedule"].every((key) => told.asked.run[key] === now[key])
       && told.asked.x[0] === across.value && told.asked.y[0] === up.value;
   }
 
+  /** The surface of the map: of a parameter that is an axis it has every value. */
+  const surface = () => stage.parameters.textWithout(across.value, up.value);
   const specOf = (select) => specs.find(({ key }) => key === select.value);
   const axisOf = ({ key, low, high, log }) => [key, Number(low), Number(high), Boolean(log)];
   const follower = new Follower({
     question: unlessHeavy(stage, root, words, (fine) => {
       offer();
       if (specs.length < 2) return null;
-      const side = fine ? FINE : LIVE;
-      const run = { ...stage.asking.message().runs[stage.scene.focus] };
+      const side = !fine ? LIVE : [across, up].some(({ value }) => value[0] === "@") ? FAMILY : FINE;
+      const run = { ...stage.asking.message().runs[stage.scene.focus], landscape: surface() };
       const [x, y] = [specOf(across), specOf(up)];
       for (const { key } of [x, y]) {
         if (key === "rate") delete run.rate;
@@ -90,10 +94,12 @@ export function makeKnobMap(stage) {
   const frame = () => ({ left: MARGIN.left, top: MARGIN.top, wide: canvas.clientWidth - MARGIN.left - MARGIN.right, high: canvas.clientHeight - MARGIN.top - MARGIN.bottom });
   const valueOf = (select) => {
     const { focused } = stage;
+    if (select.value[0] === "@") return stage.parameters.values[select.value.slice(1)];
     return select.value === "rate" ? focused.rate : focused.knobs[select.value] ?? focused.schedule_knobs[select.value];
   };
   const set = (select, value) => {
     if (select.value === "rate") stage.hand.setRate(value);
+    else if (select.value[0] === "@") stage.parameters.set(select.value.slice(1), value);
     else if (select.value in stage.focused.knobs) stage.hand.setKnob(stage.scene.focus, select.value, value);
     else stage.hand.setScheduleKnob(select.value, value);
   };
@@ -129,7 +135,8 @@ export function makeKnobMap(stage) {
   const kindOf = (at) => {
     if (told.outcomes[at] === LOST) return told.steps[at] ? "diverged" : "unstarted";
     if (told.arrived[at]) return "arrived";
-    return told.first_loss !== null && !(told.losses[at] <= told.first_loss) ? "higher" : "open";
+    const first = told.first_losses ? told.first_losses[at] : told.first_loss;
+    return first !== null && !(told.losses[at] <= first) ? "higher" : "open";
   };
 
   function makeImage() {

@@ -55,6 +55,18 @@ export class Block {
     await this.settled();
   }
 
+  /** Take another shape, seen from where one stands: what a moving parameter asks many times a second. */
+  async morph(grid, ladder, theme, size) {
+    if (!this.scene) return;
+    const scale = heightScale(ladder);
+    this.note = scale.note;
+    this.field = new HeightField(grid, scale.of);
+    this.size = size;
+    this.drawn = null;
+    await drawBlock(this.node, this.field, grid.losses.data, ladder, this.camera, theme, size);
+    this.look();
+  }
+
   get camera() {
     return cameraOf(this.pose, this.field, footOf(this.field), ...this.size);
   }

@@ -46,6 +46,8 @@ export function blockView(field, affine, width, height) {
     unit: 1 / Math.sqrt(Math.abs(across[0] * down[1] - across[1] * down[0])),
     /** A place of the surface in the picture; beyond the block, at the height of its edge. */
     project: (x, y) => seen(x, y, field.at(x, y)),
+    /** A place at any height. */
+    seen,
     contains: (x, y) => field.holds(x, y),
     depth: (x, y) => deep[0] * x + deep[1] * y + deep[2] * field.at(x, y) + deep[3],
     hidden(x, y) {

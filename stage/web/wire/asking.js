@@ -80,7 +80,7 @@ export class Asking {
     const { stage } = this;
     if (this.fastestQuestion() !== this.fastestOf) stage.rate.showFastest(undefined);
     this.wire.expect(stage.data.surface.heavy);
-    this.wire.ask(this.message(), { shape: stage.shape, landscape: stage.scene.landscape, focus: stage.scene.focus });
+    this.wire.ask(this.message(), { shape: stage.shape, surface: stage.data.surface.key, focus: stage.scene.focus });
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.atRest(), REST);
   }
@@ -141,7 +141,7 @@ export class Asking {
     this.inquire(JSON.parse(question), (answer) => {
       if (answer.error) return;
       this.anatomy = { ...answer, of: question };
-      stage.oneStep.show(answer, name);
+      stage.oneStep.show(answer, name, stage.data.surface.axes);
       stage.repaint();
     });
   }
