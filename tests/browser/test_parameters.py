@@ -27,7 +27,7 @@ def test_the_surface_moves_under_the_hand(page: Page):
     assert 1 <= kappa < 3
     stage.agrees_soon(scene)
     expect(signs).to_have_text("minimum")
-    expect(page.locator(".lab-map > canvas.lab-plot").last).to_be_hidden()
+    expect(page.locator(".lab-sketch")).to_be_hidden()
     # An end of the slider, a number, and the way back.
     page.get_by_label("κ, condition number: slider to").fill("20")
     page.get_by_label("κ, condition number: slider to").press("Enter")

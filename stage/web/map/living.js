@@ -16,7 +16,7 @@ export class Living {
   /** @param {any} stage */
   constructor(stage) {
     this.stage = stage;
-    this.sheet = make("canvas.lab-plot", { "aria-hidden": "true", hidden: true });
+    this.sheet = make("canvas.lab-sketch", { "aria-hidden": "true", hidden: true });
     stage.picture.map.append(this.sheet);
     this.wanted = null; // the text form of the surface under the hand; null when it holds none
     this.running = false;
