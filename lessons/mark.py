@@ -6,13 +6,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine import Run, Trajectory, critical_points, descend
 from engine.basis.numerals import number
 from landscapes import Landscape
-from lessons.measure import filled, with_settings
+from lessons.measure import filled, mean_loss, with_settings
 from lessons.record import Answer, Ask, Must, Task
 
 Point = tuple[float, float]
+MANY = 200
+"""Seeds over which the loss of a run with noise is averaged."""
 
 
 @dataclass(frozen=True)
@@ -100,4 +104,16 @@ def _mark(must: Must, run: Run) -> Part:
         done.append(min(math.dist(run.start, place) for place in rests) >= must.far)
     if must.near is not None:
         done.append(_nearest(rests, _last(trajectory)) == _nearest(rests, must.near))
-    return Part(must.says, all(done), outcome.sentence)
+    done.append(must.steep is None or float(np.linalg.norm(trajectory.gradients[-1])) > must.steep)
+    done += [_setting(run, name) <= most for name, most in must.most.items()]
+    measured = outcome.sentence
+    if must.most_loss is not None:
+        loss = mean_loss(run, MANY) if run.noise else float(trajectory.losses[-1])
+        done.append(loss <= must.most_loss)
+        measured = f"Averaged over {MANY} seeds the loss is {number(loss)} at the end." if run.noise else measured
+    return Part(must.says, all(done), measured)
+
+
+def _setting(run: Run, name: str) -> float:
+    """A field of the run, or a knob of its method."""
+    return float(run.knobs[name] if name in run.knobs else getattr(run, name))

@@ -1,4 +1,4 @@
-"""The numbers that lessons name, measured on the engine when they are shown: nothing of them is written down."""
+"""The numbers that lessons name, measured on the engine: when they are shown or, where that takes long, by a test."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine import Run, basin_map, descend, sharpness
+from engine import Run, basin_map, descend, escape, restarts, sharpness
 from engine.basis.numerals import number
+from engine.descent.ensemble import compute, from_seeds
+from engine.studies.escapes import scatter
 
 if TYPE_CHECKING:
     from engine import Trajectory
@@ -111,6 +113,60 @@ def share(run: Run, to: Sequence[float]) -> float:
     return float(found.shares[label])
 
 
+def share_of_starts(run: Run, tries: int) -> float:
+    """The share of starts, drawn from the surface's window, from which the run ends at the lowest minimum."""
+    return escape(run, scatter(run.landscape.window, tries)).probability
+
+
+def share_of_seeds(run: Run, tries: int) -> float:
+    """The share of seeds of the noise with which the run ends at the lowest minimum."""
+    return escape(run, np.repeat([run.start], tries, axis=0)).probability
+
+
+def share_lost(run: Run, tries: int) -> float:
+    """The share of seeds of the noise with which the run does not end at the lowest minimum."""
+    return 1 - share_of_seeds(run, tries)
+
+
+def best_of(run: Run, starts: int, tries: int = 2000) -> float:
+    """The share of tries in which at least one of some starts, drawn from the window, leads to the lowest minimum."""
+    return restarts(run, starts, tries).probability
+
+
+def mean_loss(run: Run, tries: int) -> float:
+    """The loss at the end, averaged over seeds of the noise or of the mini-batches."""
+    if run.batch_size is not None:
+        return float(np.mean([loss(replace(run, seed=run.seed + more)) for more in range(tries)]))
+    ensemble = from_seeds(run, run.seed + np.arange(tries), np.repeat([run.start], tries, axis=0))
+    return float(np.concatenate(list(compute(ensemble, lambda ends: ends.loss))).mean())
+
+
+def first_beyond(run: Run, axis: int, reach: float) -> float:
+    """The first step at which a coordinate is farther from 0 than this; infinity if it never is."""
+    beyond = np.abs(descend(run).points[:, axis]) > reach
+    return float(np.argmax(beyond)) if beyond.any() else math.inf
+
+
+def rises(run: Run) -> float:
+    """How many steps raise the loss."""
+    return float(np.sum(np.diff(descend(run).losses) > 0))
+
+
+def rate(run: Run, step: int) -> float:
+    """The learning rate of an update, counted from 0."""
+    return float(descend(run).rates[step])
+
+
+def bowls(run: Run, weights: int, tries: int = 5000) -> float:
+    """The share of random symmetric Gaussian matrices, as many rows as weights, that curve upwards every way.
+
+    A counting model of level places, not a measurement of the run.
+    """
+    drawn = np.random.default_rng(run.seed).standard_normal((tries, weights, weights))
+    lowest = np.linalg.eigvalsh(drawn + drawn.transpose(0, 2, 1))[:, 0]
+    return float(np.mean(lowest > 0))
+
+
 MEASURES: Mapping[str, Callable[..., float]] = {
     measure.__name__: measure
     for measure in (
@@ -128,15 +184,32 @@ MEASURES: Mapping[str, Callable[..., float]] = {
         height,
         angle_off,
         share,
+        share_of_starts,
+        share_of_seeds,
+        share_lost,
+        best_of,
+        mean_loss,
+        first_beyond,
+        rises,
+        rate,
+        bowls,
     )
 }
 """By the name that a lesson's file uses; each takes a run and what the fact gives besides."""
+
+OF_MANY = (share, share_of_starts, share_of_seeds, share_lost, best_of, mean_loss, bowls)
+"""Measured on hundreds of runs, which would keep a learner waiting: what the file says is shown; a test measures it."""
+
+
+def shown(fact: Fact, runs: Sequence[Run]) -> str:
+    """The fact's number as a screen says it."""
+    return fact.value if MEASURES[fact.of] in OF_MANY else measured(fact, runs)
 
 
 def measured(fact: Fact, runs: Sequence[Run]) -> str:
     """The fact's number as a text says it. `runs` are those of the screen's picture."""
     value = MEASURES[fact.of](with_settings(runs[fact.run - 1], fact.settings), **fact.given)
-    return f"{number(100 * value, 2)} %" if fact.form == "percent" else number(value)
+    return f"{number(100 * value, 2)}\u00a0%" if fact.form == "percent" else number(value)
 
 
 def with_settings(run: Run, settings: Mapping[str, Any]) -> Run:

@@ -73,6 +73,12 @@ class Must:
     """One of `engine.OUTCOME_KINDS`: which rule ends it."""
     far: float | None = None
     """How far the start must lie from every place of rest, at least."""
+    steep: float | None = None
+    """What the gradient norm at its end must exceed."""
+    most: Mapping[str, float] = field(default_factory=dict)
+    """Of settings, by their field or knob: the most that each may be."""
+    most_loss: float | None = None
+    """What the loss at its end may be at most; of a run with noise the average over `MANY` seeds."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,10 @@ class Screen:
     after: str = ""
     """What is said to everyone once the question's run was seen."""
     task: Task | None = None
+    program: bool = False
+    """Whether the PyTorch program of the picture's run stands beside it."""
+    output: str = ""
+    """What that program prints, as PyTorch does; a test runs it. Shown while the picture is the screen's own."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Lessons: what they say is measured, what they ask has a right answer, what they set can be solved."""
 
+import contextlib
+import io
 import re
 from urllib.parse import parse_qs
 
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine import descend
+from engine.export import pytorch_code
 from lessons import LESSONS
 from lessons.mark import mark_prediction, mark_task, places_of_rest
 from lessons.measure import measured
@@ -91,6 +94,55 @@ def test_a_task_is_open_at_first_and_its_last_hint_solves_it(key, at):
     assert not all(part.done for part in mark_task(screen.task, first.runs(), first.focus))
     assert all(part.done for part in mark_task(screen.task, solution.runs(), solution.focus))
     assert len(screen.task.hints) == 3
+
+
+PROGRAMS = [(key, at) for key, at in SCREENS if LESSONS[key].screens[at].output]
+
+
+@pytest.mark.parametrize(("key", "at"), PROGRAMS, ids=[f"{key} {at + 1}" for key, at in PROGRAMS])
+def test_what_a_program_prints_is_what_pytorch_prints(key, at):
+    screen, printed = screen_of(key, at), io.StringIO()
+    (run,) = scene_of(screen.picture).runs()
+    with contextlib.redirect_stdout(printed):
+        exec(pytorch_code(run), {})
+    assert screen.program
+    assert printed.getvalue().strip() == screen.output
+
+
+TOPICS = {
+    "landscape analogy": "landscape",
+    "four steps": "update",
+    "update rule": "update",
+    "sign rule": "sign",
+    "why the negative gradient": "sign",
+    "gradient as a vector of partials": "vector",
+    "learning rate too high": "rates",
+    "learning rate too low": "rates",
+    "learning rate just right": "rates",
+    "symptom table": "rates",
+    "convergence by gradient norm": "stopping",
+    "convergence by loss change": "stopping",
+    "global and local minima": "valleys",
+    "remedies for local minima": "valleys",
+    "saddle points": "saddles",
+    "remedies for saddle points": "saddles",
+    "step schedule": "schedules",
+    "exponential schedule": "schedules",
+    "cosine schedule": "schedules",
+    "plateau schedule": "schedules",
+    "noise": "noise",
+    "mini-batches": "noise",
+    "momentum": "methods",
+    "Adam": "methods",
+    "scaling and conditioning": "scaling",
+    "PyTorch code": "pytorch",
+    "where pictures mislead": "limits",
+}
+"""What the course's document teaches, and the lesson that does."""
+
+
+def test_every_topic_of_the_document_has_its_lesson():
+    assert {topic: key for key, one in LESSONS.items() for topic in one.topics} == TOPICS
 
 
 def test_the_lessons_are_numbered_in_their_order():

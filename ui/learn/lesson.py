@@ -7,14 +7,16 @@ from html import escape
 
 import streamlit as st
 
+from engine.export import pytorch_code
 from lessons import LESSONS, Ask, Lesson, Task
 from lessons.mark import Part
-from lessons.measure import filled, measured
+from lessons.measure import filled
+from lessons.measure import shown as shown_as
 from stage import progress
 from ui.learn.address import address_of
 from ui.learn.stage import show_lesson_stage
 from ui.learn.state import Place, ask_again, check, choose, picture_of, place_shown, run_it, take_hint, turn_to
-from ui.scene.session import show_notices
+from ui.scene.session import scene, show_notices
 from ui.shared.base import base_path
 from ui.stage.page import mount_page_run
 
@@ -60,6 +62,8 @@ def _words(shown: Place) -> None:
     values = facts(shown.key, shown.screen)
     if shown.mark is None:
         st.markdown(filled(content.text, values))
+    if content.program:
+        _program(content.output if scene().runs() == picture_of(content.picture).runs() else "")
     if content.ask is not None:
         if shown.mark is None:
             _question(content.ask, shown)
@@ -67,6 +71,16 @@ def _words(shown: Place) -> None:
             _answer(shown, values)
     if content.task is not None:
         _task(content.task, shown)
+
+
+def _program(output: str) -> None:
+    """The run of the picture in PyTorch, and what it prints where that is known."""
+    now = scene()
+    with st.container(key="lesson_program"):
+        st.code(pytorch_code(now.runs()[now.focus]), language="python", height=300)
+        if output:
+            st.html('<p class="lesson-keys">It prints:</p>')
+            st.code(output, language=None, wrap_lines=True)
 
 
 def _question(ask: Ask, shown: Place) -> None:
@@ -163,4 +177,4 @@ def facts(key: str, screen: int) -> dict[str, str]:
     """What the texts of a screen name, measured."""
     content = LESSONS[key].screens[screen]
     runs = picture_of(content.picture).runs()
-    return {name: measured(fact, runs) for name, fact in content.facts.items()}
+    return {name: shown_as(fact, runs) for name, fact in content.facts.items()}

@@ -24,7 +24,7 @@ def show_path() -> None:
         progress({"base": base_path(), "done": None, "lessons": list(LESSONS), "go_on": True}, key="progress")
     with st.container(key="path"):
         for name, lessons in groups:
-            with st.container(key=f"group_{lessons[0].key}"):
+            with st.container(key=f"group_{name.lower().replace(' ', '_')}"):
                 st.html(f'<h2 class="path">{name}</h2>')
                 for lesson in lessons:
                     _row(lesson)

@@ -82,11 +82,11 @@ def back_to_picture() -> None:
 
 
 def take_mark(hand) -> None:
-    """The place that was tapped on the stage."""
-    given = hand.get("mark")
-    if given is not None:
+    """The place that was tapped, where one is asked for: the stage's last words may come from the screen before."""
+    given, shown = hand.get("mark"), _shown()
+    if given is not None and shown.veiled and shown.content.ask and shown.content.ask.kind == "place":
         x, y = given
-        _put(replace(_shown(), given=(float(x), float(y)), asked=""))
+        _put(replace(shown, given=(float(x), float(y)), asked=""))
 
 
 def choose(option: str | None) -> None:

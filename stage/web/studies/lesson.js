@@ -56,7 +56,7 @@ export class LessonPicture {
 
   /** What Streamlit is told besides. */
   commits() {
-    return this.mark ? { mark: this.mark } : {};
+    return this.mark && this.asks ? { mark: this.mark } : {};
   }
 
   put(event) {
