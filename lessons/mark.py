@@ -12,6 +12,7 @@ from engine import Run, Trajectory, critical_points, descend
 from engine.basis.numerals import number
 from landscapes import Landscape
 from lessons.measure import filled, mean_loss, with_settings
+from lessons.networks import network_of, trained
 from lessons.record import Answer, Ask, Must, Task
 
 Point = tuple[float, float]
@@ -78,6 +79,12 @@ def _last(trajectory: Trajectory) -> Point:
     return float(x), float(y)
 
 
+def mark_choice(ask: Ask, given: str) -> Mark:
+    """The mark of an option where networks are shown: what became of them stands beside it."""
+    answer = _first(ask, lambda one: one.option == given)
+    return Mark(answer.right, "", answer.text)
+
+
 @dataclass(frozen=True)
 class Part:
     """One thing that a task asks for, and whether it was done."""
@@ -90,6 +97,12 @@ class Part:
 def mark_task(task: Task, runs: Sequence[Run], focus: int) -> list[Part]:
     """Each part of a task, run with the learner's setting."""
     return [_mark(must, runs[focus if must.run is None else must.run - 1]) for must in task.must]
+
+
+def mark_networks(task: Task, chosen: str) -> list[Part]:
+    """The one part of a task about networks: the chosen one, trained, is healthy."""
+    verdict = trained(network_of(task.networks[chosen])).verdict
+    return [Part(task.says, verdict.kind == "healthy", f"{chosen}: {verdict.head}. {verdict.sentence}")]
 
 
 def _mark(must: Must, run: Run) -> Part:

@@ -14,6 +14,7 @@ from engine import Run, basin_map, descend, escape, restarts, sharpness
 from engine.basis.numerals import number
 from engine.descent.ensemble import compute, from_seeds
 from engine.studies.escapes import scatter
+from lessons.networks import NETWORK_MEASURES, network_of, trained
 
 if TYPE_CHECKING:
     from engine import Trajectory
@@ -203,12 +204,15 @@ OF_MANY = (share, share_of_starts, share_of_seeds, share_lost, best_of, mean_los
 
 def shown(fact: Fact, runs: Sequence[Run]) -> str:
     """The fact's number as a screen says it."""
-    return fact.value if MEASURES[fact.of] in OF_MANY else measured(fact, runs)
+    return fact.value if fact.of in NETWORK_MEASURES or MEASURES[fact.of] in OF_MANY else measured(fact, runs)
 
 
 def measured(fact: Fact, runs: Sequence[Run]) -> str:
     """The fact's number as a text says it. `runs` are those of the screen's picture."""
-    value = MEASURES[fact.of](with_settings(runs[fact.run - 1], fact.settings), **fact.given)
+    if fact.of in NETWORK_MEASURES:
+        value = NETWORK_MEASURES[fact.of](trained(network_of(fact.given["network"])))
+    else:
+        value = MEASURES[fact.of](with_settings(runs[fact.run - 1], fact.settings), **fact.given)
     return f"{number(100 * value, 2)}\u00a0%" if fact.form == "percent" else number(value)
 
 

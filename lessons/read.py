@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from engine.basis.registry import Registry, unknown
 from lessons.measure import MEASURES
+from lessons.networks import NETWORK_MEASURES
 from lessons.record import PANELS, Answer, Ask, Fact, Lesson, Must, Screen, Task
 
 FOLDER = Path(__file__).parent / "path"
@@ -47,6 +48,8 @@ def _screen(data: Mapping[str, Any], place: str) -> Screen:
         must = tuple(_record(Must, one, f"{place}, must") for one in task.pop("must", []))
         data["task"] = _record(Task, {**task, "must": must}, f"{place}, task")
     screen = _record(Screen, data, place)
+    if "picture" not in data and not screen.networks:
+        raise BadLesson(f'{place} needs "picture"')
     for panel in screen.panels:
         if panel not in PANELS:
             raise BadLesson(f"{place}: {unknown('panel', panel, PANELS)}")
@@ -57,8 +60,9 @@ def _fact(data: Mapping[str, Any], place: str) -> Fact:
     """A fact; keys that are none of its own are given to the measure."""
     data = dict(data)
     own = {name: data.pop(name) for name in ("of", "value", "run", "settings", "form") if name in data}
-    if own["of"] not in MEASURES:
-        raise BadLesson(f"{place}: {unknown('measure', own['of'], MEASURES)}")
+    known = {**MEASURES, **NETWORK_MEASURES}
+    if own["of"] not in known:
+        raise BadLesson(f"{place}: {unknown('measure', own['of'], known)}")
     return Fact(**own, given=data)
 
 

@@ -90,9 +90,13 @@ class Task:
     """Three; the last one shows a solution."""
     solution: str
     """The query of a picture that solves it."""
-    must: tuple[Must, ...]
     solved: str
     """What is said then."""
+    must: tuple[Must, ...] = ()
+    networks: Mapping[str, str] = field(default_factory=dict)
+    """Of a task about networks: the changes to choose from, each with its network; the solution is one's words."""
+    says: str = ""
+    """What such a network has to do, in words: to be found healthy."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,10 @@ class Screen:
     """One screen of a lesson: words, a picture, and at most one of a question and a task."""
 
     text: str
-    picture: str
+    picture: str = ""
     """The query of the scene it begins with."""
+    networks: tuple[str, ...] = ()
+    """One or two that are trained and shown in place of the picture, as the page Networks names them in its link."""
     play: bool = False
     """Whether the runs are played when it is shown; else their end is, or the step that the picture names."""
     panels: tuple[str, ...] = ()

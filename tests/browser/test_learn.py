@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import descend
-from lessons import LESSONS, Screen
+from lessons import LESSONS, Screen, Task
 from lessons.mark import mark_task
 from tests.browser.conftest import Visit
 from tests.browser.stage import PATIENCE, Stage
@@ -58,7 +58,10 @@ def answer(page: Page, stage: Stage, screen: Screen) -> None:
     runs = picture_of(screen.picture).runs()
     run = runs[ask.run - 1]
     right = next(one for one in ask.answers if one.right)
-    expect(page.locator(".lab")).to_have_attribute("data-veiled", "")
+    if screen.networks:
+        expect(page.locator("p.lesson-net")).to_have_count(len(screen.networks))
+    else:
+        expect(page.locator(".lab")).to_have_attribute("data-veiled", "")
     if ask.kind == "place":
         x, y = descend(run).points[-1]
         move_mark(page, (float(x), float(y)))
@@ -70,6 +73,9 @@ def answer(page: Page, stage: Stage, screen: Screen) -> None:
         stage.type_into(stage.rate, str(0.25))
     press(page, "Run it")
     expect(page.locator(".lesson-mark h2")).to_have_text("Right")
+    if screen.networks:
+        expect(page.locator("dl.net-tiles")).to_have_count(len(screen.networks))
+        return
     expect(page.locator(".lab")).not_to_have_attribute("data-veiled", "")
     if ask.kind != "rate":
         expect(page.locator(".lesson-mark p")).to_contain_text(descend(run).outcome.sentence)
@@ -79,16 +85,33 @@ def solve(page: Page, screen: Screen) -> None:
     """By the last hint."""
     task = screen.task
     assert task is not None
+    if task.networks:
+        first = next(iter(task.networks))
+        page.get_by_role("radio", name=first, exact=True).focus()
+        page.keyboard.press("Space")
+        expect(page.get_by_role("radio", name=first, exact=True)).to_be_checked()
+        press(page, "Check it")
+        expect(page.locator(".lesson-parts li.open")).to_have_count(1)
+        take_hints(page, task)
+        expect(page.get_by_role("radio", name=task.solution, exact=True)).to_be_checked()
+        press(page, "Check it")
+        expect(page.locator(".lesson-parts li.done")).to_have_count(1)
+        return
     press(page, "Check it")
     before = picture_of(screen.picture)
     parts = mark_task(task, before.runs(), before.focus)
     expect(page.locator(".lesson-parts li")).to_have_count(len(parts))
     assert page.locator(".lesson-parts li.done").count() == sum(part.done for part in parts)
+    take_hints(page, task)
+    press(page, "Check it")
+    expect(page.locator(".lesson-parts li.done")).to_have_count(len(parts))
+
+
+def take_hints(page: Page, task: Task) -> None:
+    """All three, one after the other."""
     for at in range(1, len(task.hints) + 1):
         press(page, f"Hint {at} of {len(task.hints)}")
         expect(page.get_by_text(f"Hint {at}.", exact=True)).to_be_visible()
-    press(page, "Check it")
-    expect(page.locator(".lesson-parts li.done")).to_have_count(len(parts))
 
 
 def test_every_lesson_is_walked_from_start_to_mark_by_keyboard(page: Page):

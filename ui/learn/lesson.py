@@ -14,8 +14,20 @@ from lessons.measure import filled
 from lessons.measure import shown as shown_as
 from stage import progress
 from ui.learn.address import address_of
+from ui.learn.networks import show_lesson_networks
 from ui.learn.stage import show_lesson_stage
-from ui.learn.state import Place, ask_again, check, choose, picture_of, place_shown, run_it, take_hint, turn_to
+from ui.learn.state import (
+    Place,
+    ask_again,
+    check,
+    choose,
+    picture_of,
+    place_shown,
+    radio_key,
+    run_it,
+    take_hint,
+    turn_to,
+)
 from ui.scene.session import scene, show_notices
 from ui.shared.base import base_path
 from ui.stage.page import mount_page_run
@@ -40,7 +52,10 @@ def _screen(key: str) -> None:
             _words(shown)
             _onward(lesson, shown)
         with st.container(key="lesson_stage"):
-            show_lesson_stage(shown, address_of(shown))
+            if shown.content.networks:
+                show_lesson_networks(shown)
+            else:
+                show_lesson_stage(shown, address_of(shown))
     last = shown.screen == len(lesson.screens) - 1
     done = lesson.key if last and (shown.solved or shown.content.task is None) and not shown.veiled else None
     progress({"base": base_path(), "done": done, "lessons": list(LESSONS)}, key="progress")
@@ -86,28 +101,28 @@ def _program(output: str) -> None:
 def _question(ask: Ask, shown: Place) -> None:
     with st.container(key="lesson_ask"):
         st.html('<h2 class="lesson">Before you run it</h2>')
-        st.markdown(ask.question)
+        question = filled(ask.question, facts(shown.key, shown.screen))
+        st.markdown(question)
         if ask.kind == "choice":
-            options = [answer.option for answer in ask.answers]
-            st.radio(
-                ask.question,
-                options,
-                index=options.index(shown.given) if shown.given in options else None,
-                key=f"choice_{shown.key}_{shown.screen}",
-                label_visibility="collapsed",
-                on_change=lambda: choose(st.session_state[f"choice_{shown.key}_{shown.screen}"]),
-            )
+            _options(question, [str(answer.option) for answer in ask.answers], shown)
     with st.container(horizontal=True, key="lesson_buttons"):
         st.button("Run it", type="primary", icon=":material/play_arrow:", on_click=run_it, key="run_it")
     keys = "Keys: arrows move the mark on the map. " if ask.kind == "place" else ""
     st.html(f'<p class="lesson-keys" role="status">{escape(shown.asked or keys)}</p>')
 
 
+def _options(question: str, options: list[str], shown: Place) -> None:
+    key = radio_key(shown)
+    st.session_state.setdefault(key, shown.given if shown.given in options else None)
+    st.radio(question, options, key=key, label_visibility="collapsed", on_change=lambda: choose(st.session_state[key]))
+
+
 def _answer(shown: Place, values: dict[str, str]) -> None:
     mark, content = shown.mark, shown.content
     assert mark is not None
     word, kind = ("Right", "right") if mark.right else ("Not this time", "wrong")
-    st.html(f'<div class="lesson-mark {kind}" role="status"><h2>{word}</h2><p>{escape(mark.measured)}</p></div>')
+    measured = f"<p>{escape(mark.measured)}</p>" if mark.measured else ""
+    st.html(f'<div class="lesson-mark {kind}" role="status"><h2>{word}</h2>{measured}</div>')
     st.markdown(filled(mark.text, values))
     if content.after:
         st.markdown(filled(content.after, values))
@@ -119,6 +134,9 @@ def _task(task: Task, shown: Place) -> None:
     with st.container(key="lesson_ask"):
         st.html('<h2 class="lesson">Now you</h2>')
         st.markdown(task.question)
+        if task.networks:
+            _options(task.question, list(task.networks), shown)
+            st.html(f'<p class="lesson-keys" role="status">{escape(shown.asked)}</p>')
     if shown.parts:
         st.html(f'<ul class="lesson-parts" role="status">{"".join(map(_part, shown.parts))}</ul>')
     if shown.solved:

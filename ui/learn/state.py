@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from lessons import LESSONS, Screen
-from lessons.mark import Mark, Part, mark_prediction, mark_task
+from lessons.mark import Mark, Part, mark_choice, mark_networks, mark_prediction, mark_task
 from ui.scene.link import decode
 from ui.scene.scene import Scene
 from ui.scene.session import put_scene, scene
@@ -105,7 +105,7 @@ def run_it() -> None:
         _put(replace(shown, asked=missing))
         return
     st.session_state["lesson_plays"] += 1
-    mark = mark_prediction(ask, scene().runs(), given)
+    mark = mark_choice(ask, str(given)) if shown.content.networks else mark_prediction(ask, scene().runs(), given)
     _put(replace(shown, mark=mark, asked="", played=st.session_state["lesson_plays"]))
 
 
@@ -120,7 +120,18 @@ def check() -> None:
     shown = _shown()
     task = shown.content.task
     assert task is not None
+    if task.networks:
+        if shown.given is None:
+            _put(replace(shown, asked="First choose a change."))
+        else:
+            _put(replace(shown, asked="", parts=tuple(mark_networks(task, str(shown.given)))))
+        return
     _put(replace(shown, parts=tuple(mark_task(task, scene().runs(), scene().focus))))
+
+
+def radio_key(shown: Place) -> str:
+    """The key of a screen's options."""
+    return f"choice_{shown.key}_{shown.screen}"
 
 
 def take_hint() -> None:
@@ -130,7 +141,12 @@ def take_hint() -> None:
     assert task is not None
     hints = min(shown.hints + 1, len(task.hints))
     _put(replace(shown, hints=hints))
-    if hints == len(task.hints):
+    if hints < len(task.hints):
+        return
+    if task.networks:
+        _put(replace(shown, hints=hints, given=task.solution))
+        st.session_state[radio_key(shown)] = task.solution
+    else:
         put_scene(picture_of(task.solution))
 
 

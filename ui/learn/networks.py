@@ -1,0 +1,61 @@
+"""The networks of a lesson in place of the stage: trained in sight once the question is answered."""
+
+from __future__ import annotations
+
+import time
+from html import escape
+
+import streamlit as st
+
+from engine.networks import Network
+from lessons.networks import network_of
+from ui.learn.state import Place
+from ui.networks.figures import heat, range_of
+from ui.networks.pairs import title
+from ui.networks.trainings import UnderWay, keep, known, without_path
+from ui.networks.view import TITLES, heat_words, tiles
+from ui.shared.charts import show_chart
+
+TOLD_EVERY = 0.15
+"""Seconds between two words about a training under way."""
+
+
+def show_lesson_networks(shown: Place) -> None:
+    """Each network's line; behind the question the gradient of its layers, three numbers and the verdict."""
+    networks = [network_of(text) for text in shown.content.networks]
+    if not shown.veiled:
+        for network in networks:
+            _train(network)
+    pictures = [told for network in networks if not shown.veiled and (told := known(network))]
+    for at, network in enumerate(networks):
+        st.html(f'<h2 class="lesson-net">{escape(title(network))}</h2>')
+        if shown.veiled:
+            st.html('<p class="lesson-net">It is trained when you have answered.</p>')
+            continue
+        told = known(network)
+        if told is None:
+            continue
+        look = "well" if told.verdict.kind == "healthy" else "ill"
+        st.html(f'<p class="lesson-net {look}"><b>{escape(told.verdict.head)}.</b> {escape(told.verdict.sentence)}</p>')
+        st.html(tiles(told))
+        show_chart(
+            heat(told, range_of(pictures)), f"heat_{shown.key}_{shown.screen}_{at}", heat_words(told), TITLES["heat"]
+        )
+    texts = (*shown.content.networks, *shown.content.networks)[:2]
+    label = "Open it on the page Networks" if len(networks) == 1 else "Open both on the page Networks"
+    pairs = [("net", text) for text in texts]
+    st.page_link("networks.py", label=label, icon=":material/arrow_forward:", query_params=pairs)
+
+
+def _train(network: Network) -> None:
+    """Train what this session has not trained yet: half a second, more where its size is compiled first."""
+    if known(network) is not None:
+        return
+    bar, told = st.progress(0.0, text="Training"), 0.0
+    under_way = UnderWay(network)
+    while under_way.advance():
+        if time.monotonic() - told > TOLD_EVERY:
+            told = time.monotonic()
+            bar.progress(under_way.share, text="Training")
+    keep(without_path(under_way.trained))
+    bar.empty()
