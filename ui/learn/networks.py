@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
+import ui
 from engine.networks import Network
 from lessons.networks import network_of
 from ui.learn.state import Place
@@ -27,24 +29,27 @@ def show_lesson_networks(shown: Place) -> None:
         for network in networks:
             _train(network)
     pictures = [told for network in networks if not shown.veiled and (told := known(network))]
-    for at, network in enumerate(networks):
-        st.html(f'<h2 class="lesson-net">{escape(title(network))}</h2>')
-        if shown.veiled:
-            st.html('<p class="lesson-net">It is trained when you have answered.</p>')
-            continue
-        told = known(network)
-        if told is None:
-            continue
-        look = "well" if told.verdict.kind == "healthy" else "ill"
-        st.html(f'<p class="lesson-net {look}"><b>{escape(told.verdict.head)}.</b> {escape(told.verdict.sentence)}</p>')
-        st.html(tiles(told))
-        show_chart(
-            heat(told, range_of(pictures)), f"heat_{shown.key}_{shown.screen}_{at}", heat_words(told), TITLES["heat"]
-        )
+    st.html(Path(ui.__file__).parent / "networks.css")
+    for at, (column, network) in enumerate(zip(st.columns(len(networks), gap="large"), networks, strict=True)):
+        with column:
+            _network(shown, network, range_of(pictures), f"heat_{shown.key}_{shown.screen}_{at}")
     texts = (*shown.content.networks, *shown.content.networks)[:2]
     label = "Open it on the page Networks" if len(networks) == 1 else "Open both on the page Networks"
     pairs = [("net", text) for text in texts]
     st.page_link("networks.py", label=label, icon=":material/arrow_forward:", query_params=pairs)
+
+
+def _network(shown: Place, network: Network, colours: tuple[float, float], key: str) -> None:
+    st.html(f'<h2 class="lesson-net">{escape(title(network))}</h2>')
+    if shown.veiled:
+        st.html('<p class="lesson-net">It is trained when you have answered.</p>')
+    told = None if shown.veiled else known(network)
+    if told is None:
+        return
+    look = "well" if told.verdict.kind == "healthy" else "ill"
+    st.html(f'<p class="lesson-net {look}"><b>{escape(told.verdict.head)}.</b> {escape(told.verdict.sentence)}</p>')
+    st.html(tiles(told))
+    show_chart(heat(told, colours), key, heat_words(told), TITLES["heat"])
 
 
 def _train(network: Network) -> None:
