@@ -53,7 +53,7 @@ def _screen(key: str) -> None:
             _onward(lesson, shown)
         with st.container(key="lesson_stage"):
             if shown.content.networks:
-                show_lesson_networks(shown)
+                show_lesson_networks(shown, address_of(shown))
             else:
                 show_lesson_stage(shown, address_of(shown))
     last = shown.screen == len(lesson.screens) - 1

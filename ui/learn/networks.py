@@ -11,18 +11,20 @@ import streamlit as st
 import ui
 from engine.networks import Network
 from lessons.networks import network_of
+from stage import link_button
 from ui.learn.state import Place
 from ui.networks.figures import heat, range_of
 from ui.networks.pairs import title
 from ui.networks.trainings import UnderWay, keep, known, without_path
 from ui.networks.view import TITLES, heat_words, tiles
+from ui.shared.base import base_path
 from ui.shared.charts import show_chart
 
 TOLD_EVERY = 0.15
 """Seconds between two words about a training under way."""
 
 
-def show_lesson_networks(shown: Place) -> None:
+def show_lesson_networks(shown: Place, link: str) -> None:
     """Each network's line; behind the question the gradient of its layers, three numbers and the verdict."""
     networks = [network_of(text) for text in shown.content.networks]
     if not shown.veiled:
@@ -36,7 +38,9 @@ def show_lesson_networks(shown: Place) -> None:
     texts = (*shown.content.networks, *shown.content.networks)[:2]
     label = "Open it on the page Networks" if len(networks) == 1 else "Open both on the page Networks"
     pairs = [("net", text) for text in texts]
-    st.page_link("networks.py", label=label, icon=":material/arrow_forward:", query_params=pairs)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("networks.py", label=label, icon=":material/arrow_forward:", query_params=pairs)
+        link_button({"base": base_path(), "link": link}, key="lesson_link")
 
 
 def _network(shown: Place, network: Network, colours: tuple[float, float], key: str) -> None:
