@@ -8,7 +8,6 @@ from pathlib import Path
 
 import streamlit as st
 
-import ui
 from engine.networks import Network
 from lessons.networks import network_of
 from stage import link_button
@@ -31,7 +30,7 @@ def show_lesson_networks(shown: Place, link: str) -> None:
         for network in networks:
             _train(network)
     pictures = [told for network in networks if not shown.veiled and (told := known(network))]
-    st.html(Path(ui.__file__).parent / "networks.css")
+    st.html(Path(__file__).parents[1] / "networks.css")
     for at, (column, network) in enumerate(zip(st.columns(len(networks), gap="large"), networks, strict=True)):
         with column:
             _network(shown, network, range_of(pictures), f"heat_{shown.key}_{shown.screen}_{at}")
