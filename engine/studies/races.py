@@ -36,6 +36,10 @@ _SHARED = (
 )  # fmt: skip
 
 
+CRITERIA = ("loss", "steps", "area")
+"""What wins: the lowest loss at the end; arriving first; the lowest mean loss over the whole budget."""
+
+
 class Held(NamedTuple):
     """What every rate within 5 % of a lane's own does as well."""
 
@@ -68,6 +72,71 @@ class FairRace:
     """What can be said of each lane's rate: what it holds, if it does, and whether it is at the end of those tried."""
 
 
+@dataclass(frozen=True, eq=False)
+class Contender:
+    """One lane of a race, measured by itself: what it does does not depend on the others."""
+
+    lane: Trajectory
+    window: tuple[float, float] | None
+    """As in `FairRace.windows`."""
+    held: Held | None
+    """As in `FairRace.holds`."""
+    sentence: str
+    end: float
+    """The loss that it is judged by."""
+    cost: int
+    """Steps, or gradient evaluations under the rule equal_evaluations; what its rate holds under best_rate."""
+    arrived: bool
+    area: float
+    """The mean loss after each of the budget's steps; once a run has ended, its last loss counts on."""
+
+
+def contend(run: Run, rule: str) -> Contender:
+    """Measure one lane; `run.steps` is the budget. Under the rule same_rate its rate is the common one.
+
+    Raises:
+        ValueError: with a sentence, for an unknown rule or a budget that pays for no step.
+    """
+    if not isinstance(rule, str) or rule not in RULES:
+        raise ValueError(unknown("rule of a fair race", rule, RULES))
+    (lane,) = RULES[rule].run([run])
+    window, held = _window(rate_sweep(lane.run, RATES), lane.run.rate), _held(lane.run)
+    end, cost, arrived = _end(lane), RULES[rule].cost(lane), lane.outcome.arrived
+    is_best = rule == "best_rate"
+    if is_best:
+        end = np.inf if held is None else held.loss
+        cost, arrived = (cost, False) if held is None else (held.steps, held.arrived)
+    return Contender(lane, window, held, _sentence(lane, held, is_best), end, cost, arrived, _area(lane, run.steps))
+
+
+def order_of(contenders: Sequence[Contender], criterion: str = "loss") -> tuple[int, ...]:
+    """Places in the list, the winner first.
+
+    By "loss" as in `FairRace.order`. By "steps" those that arrive come first, by their cost, then the others by their
+    loss. By "area" the lowest mean loss wins; one that diverged uphill is last.
+    """
+    if criterion not in CRITERIA:
+        raise ValueError(unknown("criterion of a race", criterion, CRITERIA))
+    ends, costs = [one.end for one in contenders], [one.cost for one in contenders]
+    by_loss = _order(ends, costs, float(contenders[0].lane.losses[0]))
+    if criterion == "loss":
+        return by_loss
+    if criterion == "area":
+        return tuple(sorted(range(len(contenders)), key=lambda at: (contenders[at].area, costs[at])))
+    place = {at: place for place, at in enumerate(by_loss)}
+    arrived = [one.arrived for one in contenders]
+    return tuple(sorted(place, key=lambda at: (not arrived[at], costs[at] if arrived[at] else 0, place[at])))
+
+
+def _area(lane: Trajectory, budget: int) -> float:
+    """Infinite where the run diverged uphill, -inf where it fell without end."""
+    if not np.isfinite(_end(lane)):
+        return _end(lane)
+    after = lane.losses[1:]
+    last = float(lane.losses[-1])
+    return (float(np.sum(after)) + last * (budget - len(after))) / budget
+
+
 def fair_race(runs: Sequence[Run], rule: str, budget: int) -> FairRace:
     """Race methods from one start, with one seed, under one rule.
 
@@ -87,20 +156,25 @@ def fair_race(runs: Sequence[Run], rule: str, budget: int) -> FairRace:
     if not isinstance(rule, str) or rule not in RULES:
         raise ValueError(unknown("rule of a fair race", rule, RULES))
     budget = whole_within("The budget of a race", budget, 1, MOST_BUDGET)
+    check_terms(runs)
+    rate = {"rate": runs[0].rate} if rule == "same_rate" else {}
+    found = [contend(replace(run, steps=budget, **rate), rule) for run in runs]
+    return FairRace(
+        rule,
+        budget,
+        tuple(one.lane for one in found),
+        order_of(found),
+        tuple(one.window for one in found),
+        tuple(one.held for one in found),
+        tuple(one.sentence for one in found),
+    )
+
+
+def check_terms(runs: Sequence[Run]) -> None:
+    """Raises ValueError with a sentence for runs that do not race: none, too many, or from different starts."""
     whole_within("The number of runs in a race", len(runs), 1, len(OPTIMIZERS))
     for name in _SHARED:
         _check_shared(runs, name)
-    lanes = RULES[rule].run([replace(run, steps=budget) for run in runs])
-    windows = tuple(_window(rate_sweep(lane.run, RATES), lane.run.rate) for lane in lanes)
-    holds = tuple(_held(lane.run) for lane in lanes)
-    if rule == "best_rate":
-        ends = [np.inf if held is None else held.loss for held in holds]
-        costs = [lane.outcome.step if held is None else held.steps for lane, held in zip(lanes, holds, strict=True)]
-    else:
-        ends, costs = [_end(lane) for lane in lanes], [RULES[rule].cost(lane) for lane in lanes]
-    order = _order(ends, costs, float(lanes[0].losses[0]))
-    sentences = tuple(_sentence(lane, held, rule == "best_rate") for lane, held in zip(lanes, holds, strict=True))
-    return FairRace(rule, budget, tuple(lanes), order, windows, holds, sentences)
 
 
 def _check_shared(runs: Sequence[Run], name: str) -> None:
@@ -112,7 +186,7 @@ def _check_shared(runs: Sequence[Run], name: str) -> None:
 
 
 def _same_rate(runs: list[Run]) -> list[Trajectory]:
-    return descend_many([replace(run, rate=runs[0].rate) for run in runs])
+    return descend_many(runs)
 
 
 def _best_rate(runs: list[Run]) -> list[Trajectory]:

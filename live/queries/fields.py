@@ -97,3 +97,31 @@ def run_of(_name: str, described: Any) -> Run:
     if run.steps > LIMITS.steps:
         raise Refusal(f"A run may have {LIMITS.steps:,} steps here; got {run.steps:,}. Ask for fewer.")
     return run
+
+
+def some_runs(name: str, described: Any) -> tuple[Run, ...]:
+    """One to sixteen runs; a refusal says which one it means."""
+    if not isinstance(described, list) or not 1 <= len(described) <= LIMITS.runs:
+        got = echo(described) if described else "an empty list"
+        raise Refusal(f'"{name}" must be a list of 1 to {LIMITS.runs} runs; got {got}. Add or take away optimizers.')
+    return tuple(_numbered(index, len(described), one) for index, one in enumerate(described))
+
+
+def _numbered(index: int, count: int, described: Any) -> Run:
+    try:
+        return run_of("run", described)
+    except Refusal as refusal:
+        if count == 1:
+            raise
+        raise Refusal(f"Run {index + 1} of {count}: {refusal}") from None
+
+
+def some_names(name: str, described: Any) -> tuple[str, ...]:
+    """What runs are called in the sentence; an empty name leaves a run to its optimizer."""
+    if not isinstance(described, list) or not all(
+        isinstance(one, str) and len(one) <= LIMITS.name_letters for one in described
+    ):
+        raise Refusal(
+            f'"{name}" must be a list of names of at most {LIMITS.name_letters} letters; got {echo(described)}.'
+        )
+    return tuple(described)

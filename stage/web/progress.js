@@ -34,7 +34,7 @@ class Progress {
     this.words = make("span", {});
     this.button = make("button.lab-go-on", { type: "button", onclick: () => this.goOn() }, this.words, glyph("arrow_forward"));
     this.count = make("p.lab-done", {});
-    this.root = make("div.lab-progress", { hidden: true }, this.button, this.count);
+    this.root = make("div.lab-learned", { hidden: true }, this.button, this.count);
     parent.replaceChildren(this.sheet, this.root);
   }
 

@@ -5,6 +5,7 @@
 
 import { copyAddress, writeLink } from "./base/address.js";
 import { Asking } from "./wire/asking.js";
+import { Board } from "./studies/board.js";
 import { Basins } from "./studies/basins.js";
 import { makeKnob, makeRate } from "./input/controls.js";
 import { Cloud } from "./studies/cloud.js";
@@ -60,6 +61,7 @@ const STUDIES = {
   playground: (stage) => [new Trail(stage), new Cut(stage), new Line(stage)],
   models: (stage) => [new Fit(stage)],
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
+  race: (stage) => [new Board(stage)],
   learn: (stage) => [new LessonPicture(stage)],
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],
 };
@@ -342,6 +344,11 @@ class Stage {
 
   tracks() {
     return this.lanes.tracks();
+  }
+
+  /** The rate that a lane runs at: its own, but in a race under a rule that sets another. @param {number} lane @param {number} own */
+  rateOf(lane, own) {
+    return this.studies?.find((study) => study.rateOf)?.rateOf(lane, own) ?? own;
   }
 
   /** Whether the step at the playhead is taken apart. */

@@ -163,7 +163,7 @@ def test_a_phone_reaches_every_page_by_a_tap(visit: Visit):
     page.goto("/")
     page.wait_for_selector(".lab[data-painted]", timeout=1000 * PATIENCE)
     links = page.locator(".st-key-pages").get_by_role("link")
-    expect(links).to_have_text(["Start", "Learn", "Playground", "Terrain", "Tuning", "Two weights", "Networks"])
+    expect(links).to_have_text(["Start", "Learn", "Playground", "Race", "Terrain", "Tuning", "Two weights", "Networks"])
     for name, path in (("Networks", "/networks"), ("Two weights", "/two_weights"), ("Start", "/")):
         link = links.get_by_text(name, exact=True)
         link.tap()

@@ -9,7 +9,7 @@ import pytest
 
 from engine import Run, descend, fair_race, fastest_rate
 from engine.basis.numerals import number
-from engine.studies.races import RATES
+from engine.studies.races import CRITERIA, RATES, contend, order_of
 from tests.engine.test_fastest_oracle import swept
 
 METHODS = ("gradient_descent", "momentum", "adam", "newton")
@@ -180,3 +180,46 @@ def test_what_makes_no_fair_race_is_refused_with_a_sentence(runs, rule, budget, 
     with pytest.raises(ValueError, match=r".+\.$|.+\?$") as refusal:
         fair_race(runs, rule, budget)
     assert sentence in str(refusal.value)
+
+
+RULES_AND_CRITERIA = [
+    (rule, criterion) for rule in ("same_rate", "best_rate", "equal_evaluations") for criterion in CRITERIA
+]
+
+
+@pytest.mark.parametrize(("rule", "criterion"), RULES_AND_CRITERIA)
+def test_the_order_of_the_lanes_decides_nothing(rule: str, criterion: str):
+    runs = [replace(run, steps=300, rate=0.02) for run in field("himmelblau")]
+    found = [contend(run, rule) for run in runs]
+    winners = [runs[at].optimizer for at in order_of(found, criterion)]
+    for order in ((3, 1, 0, 2), (2, 3, 1, 0)):
+        again = [found[at] for at in order]
+        assert [runs[order[at]].optimizer for at in order_of(again, criterion)] == winners
+
+
+def test_the_same_run_in_two_lanes_does_the_same_to_the_last_bit():
+    one, other = (contend(Run("rosenbrock", "adam", rate=0.1, steps=200), "best_rate") for _ in range(2))
+    np.testing.assert_array_equal(one.lane.points, other.lane.points)
+    assert (one.window, one.held, one.cost, one.area) == (other.window, other.held, other.cost, other.area)
+
+
+def test_each_criterion_is_what_it_says():
+    """Adam comes first to the ravine's floor and is last at its end; the numbers are torch's own in test_torch."""
+    runs = [replace(run, steps=400, rate=0.03) for run in field("ravine")]
+    found = [contend(run, "same_rate") for run in runs]
+    ends = [descend(run) for run in runs]
+    losses = [end.losses[-1] for end in ends]
+    padded = [np.concatenate([end.losses[1:], np.full(400 - len(end.losses) + 1, end.losses[-1])]) for end in ends]
+    by_loss, by_steps, by_area = (order_of(found, criterion) for criterion in CRITERIA)
+    assert [losses[at] for at in by_loss] == sorted(losses)
+    arrived = [ends[at].outcome.step for at in by_steps if ends[at].outcome.arrived]
+    assert arrived == sorted(arrived)
+    assert [ends[at].outcome.arrived for at in by_steps] == sorted((end.outcome.arrived for end in ends), reverse=True)
+    means = [float(np.mean(one)) for one in padded]
+    np.testing.assert_allclose([one.area for one in found], means, rtol=1e-12)
+    assert [means[at] for at in by_area] == sorted(means)
+
+
+def test_an_unknown_criterion_is_answered_with_the_nearest():
+    with pytest.raises(ValueError, match='Did you mean "steps"'):
+        order_of([contend(Run("bowl", steps=5), "same_rate")], "step")

@@ -5,15 +5,20 @@ import json
 import numpy as np
 import pytest
 
-from engine import Run, basin_map, descend, hypergradients, knob_map, rate_sweep
+from engine import OPTIMIZERS, Run, basin_map, descend, hypergradients, knob_map, rate_sweep
 from engine.basis.numerals import typed_rates
 from engine.frame import matrix, opened
+from engine.studies.races import contend, order_of
 from engine.studies.trios import rate_trio
 from live.queries.limits import LIMITS
 from live.queries.message import decoded, query
 from live.queries.refusal import Refusal
 
 RUN = {"landscape": "himmelblau", "optimizer": "momentum", "steps": 300}
+
+
+def header_in(answer):
+    return opened(answer)[0]
 
 
 def answered(**message):
@@ -135,3 +140,44 @@ def test_what_is_no_map_is_refused_with_words(name):
         query({"seq": 1, **message})
     assert words in str(refusal.value)
     assert str(refusal.value).endswith((".", "?", "}"))
+
+
+def test_a_race_is_measured_a_lane_an_answer_and_then_says_who_is_first():
+    """The order is the engine's own of the same runs, and asking again costs no more work."""
+    runs = [{"landscape": "ravine", "optimizer": key, "steps": 150} for key in ("gradient_descent", "adam", "newton")]
+    message = {"seq": 1, "kind": "race", "runs": runs, "rule": "best_rate", "criterion": "steps"}
+    for missing in (2, 1, 0):
+        asked = query(message)
+        assert asked.steps > 0
+        assert asked.needs
+        header = header_in(asked.answer())
+        assert header["missing"] == missing
+        assert [lane is None for lane in header["lanes"]] == [at > 2 - missing for at in range(3)]
+        assert ("order" in header) == (missing == 0)
+    found = [contend(Run(**run), "best_rate") for run in runs]
+    assert header["order"] == list(order_of(found, "steps"))
+    for lane, one in zip(header["lanes"], found, strict=True):
+        assert lane["window"] == (one.window and list(one.window))
+    first = found[header["order"][0]]
+    assert header["sentence"].startswith(f"{OPTIMIZERS[first.lane.run.optimizer].name} is first: it arrives after")
+    again = query({**message, "criterion": "area"})
+    assert (again.steps, again.needs) == (0, [])
+    assert header_in(again.answer())["order"] == list(order_of(found, "area"))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"rule": "fair"}, 'There is no rule of a race "fair"'),
+        ({"rule": 3}, "There is no rule of a race"),
+        ({"criterion": "los"}, 'Did you mean "loss"?'),
+        ({"runs": [{"landscape": "bowl"}, {"landscape": "ravine"}]}, "share their landscape"),
+        ({"runs": [{"landscape": "bowl"}, {"landscape": "bowl", "steps": 7}]}, "one budget"),
+        ({"names": ["a", "b", "c"]}, "one for each of the 2 runs"),
+    ],
+)
+def test_runs_that_cannot_race_are_refused(change, words):
+    runs = [{"landscape": "bowl"}, {"landscape": "bowl", "optimizer": "adam"}]
+    with pytest.raises(Refusal) as refusal:
+        query({"seq": 1, "kind": "race", "runs": runs, "rule": "same_rate", **change})
+    assert words in str(refusal.value)

@@ -48,8 +48,11 @@ REFUSED = {
     "binary": (b'{"seq": 1}', "binary"),
     "list": ([1, 2], "object"),
     "number": ("3", "object"),
-    "too large": ('{"seq": 1, "x": "' + "a" * 65_536 + '"}', "65,536"),
-    "too large in bytes": ('{"seq": 1, "x": "' + "é" * 40_000 + '"}', "65,536"),
+    "too large": ('{"seq": 1, "x": "' + "a" * LIMITS.message_bytes + '"}', f"{LIMITS.message_bytes:,}"),
+    "too large in bytes": (
+        '{"seq": 1, "x": "' + "é" * (LIMITS.message_bytes // 2 + 1) + '"}',
+        f"{LIMITS.message_bytes:,}",
+    ),
     "deep": ("[" * 30_000 + "]" * 30_000, "nested too deeply"),
     "deep objects": ('{"a":' * 9_000 + "1" + "}" * 9_000, "nested too deeply"),
     "as deep as is read": ("[" * LIMITS.brackets + "]" * LIMITS.brackets, "object"),

@@ -13,6 +13,7 @@ from engine import OPTIMIZERS, SCHEDULES
 from engine.basis.knob import Knob
 from engine.networks import MODELS, model_of
 from engine.runs.run import points_of
+from engine.studies.races import CRITERIA, RULES
 from landscapes import LANDSCAPES, formula
 from ui.scene.lane import LONGEST_NAME, Lane
 from ui.scene.link import KEYS, decode, encode
@@ -106,6 +107,8 @@ def any_scene(rng: random.Random) -> Scene:
         playhead=maybe(rng.randint(0, steps)),
         view=rng.choice(VIEWS),
         lecture=rng.random() < 0.3,
+        rule=rng.choice(list(RULES)),
+        criterion=rng.choice(CRITERIA),
         door=maybe(rng.choice(list(DOORS))),
     )
 

@@ -53,7 +53,7 @@ def test_the_start_page_has_a_door_for_each_prepared_picture_and_no_other():
     labels = [link.proto.label for link in app.get("page_link")]
     assert labels[-1 - len(SCENES) :] == ["Open the playground", *(prepared.invitation for prepared in SCENES)]
     # Before them stands the list of pages, which phones show.
-    pages = ["Start", "Learn", "Playground", "Terrain", "Tuning", "Two weights", "Networks"]
+    pages = ["Start", "Learn", "Playground", "Race", "Terrain", "Tuning", "Two weights", "Networks"]
     assert labels[: -1 - len(SCENES)] == pages
 
 

@@ -19,6 +19,7 @@ from engine.basis.knob import Knob
 from engine.basis.registry import unknown
 from engine.networks import sight_of
 from engine.runs.run import points_of
+from engine.studies.races import CRITERIA, RULES
 from engine.tables import DATA_PREFIX
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
@@ -30,7 +31,22 @@ from ui.shared.notices import Query, Reader
 
 VERSION = "1"
 LANE_KEYS = ("rate", "schedule", "name", "look", "hidden")
-KEYS = ("v", "land", "param", "window", "start", *SHARED, "focus", "step", "view", "lecture", "door", "lane")
+KEYS = (
+    "v",
+    "land",
+    "param",
+    "window",
+    "start",
+    *SHARED,
+    "focus",
+    "step",
+    "view",
+    "lecture",
+    "rule",
+    "criterion",
+    "door",
+    "lane",
+)
 LONGEST_VALUE = 4_000
 LONGEST_DATA = 6_000
 """Of a surface on a visitor's own data: 200 points to the bit, and the names of two columns."""
@@ -84,6 +100,13 @@ def decode(query: Query, longest: int | None = None) -> tuple[Scene, list[str]]:
     changes["lecture"] = reader.read(
         lambda: _choice("Lecture mode", last.get("lecture", "0"), ("0", "1")) == "1", False, "It stays off."
     )
+    for name, noun, known in (("rule", "The rule", RULES), ("criterion", "The criterion", CRITERIA)):
+        own = getattr(scene, name)
+        changes[name] = reader.read(
+            lambda name=name, noun=noun, known=known, own=own: _choice(noun, str(last.get(name, own)), tuple(known)),
+            own,
+            f"{own} is taken.",
+        )
     changes["door"] = reader.read(lambda: _door(last.get("door")), None, "No task is shown.")
     return replace(scene, **changes), reader.notices
 
@@ -118,6 +141,9 @@ def encode(scene: Scene) -> list[tuple[str, str]]:
         pairs.append(("view", scene.view))
     if scene.lecture:
         pairs.append(("lecture", "1"))
+    pairs += [
+        (name, getattr(scene, name)) for name in ("rule", "criterion") if getattr(scene, name) != getattr(blank, name)
+    ]
     if scene.door is not None:
         pairs.append(("door", scene.door))
     return pairs + [("lane", _lane_text(lane)) for lane in scene.lanes]

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import OPTIMIZERS, Run, check_field, landscape_of
 from engine.runs.run import points_of
+from engine.studies.races import CRITERIA, RULES
 from landscapes import LANDSCAPES, Landscape
 from landscapes.on_data import cost_of
 from landscapes.record import Point, Window, checked_window
@@ -46,6 +47,10 @@ class Scene:
     playhead: int | None = None
     view: str = "map"
     lecture: bool = False
+    rule: str = "best_rate"
+    """Under which the page Race lets the lanes run."""
+    criterion: str = "loss"
+    """By which it orders them."""
     door: str | None = None
     """Of the start page, whose task is shown above the picture."""
 
@@ -194,6 +199,10 @@ class Scene:
         batch_size = check_field("batch_size", hand.get("batch_size", self.batch_size))
         scene = replace(scene, batch_size=batch_size if points_of(self.landscape) else None)
         scene = replace(scene, steps=min(check_field("steps", hand.get("steps", self.steps)), MOST_STEPS))
+        rule, criterion = hand.get("rule", self.rule), hand.get("criterion", self.criterion)
+        if rule not in RULES or criterion not in CRITERIA:
+            raise ValueError("The stage sent a rule that does not exist; reload the page.")
+        scene = replace(scene, rule=rule, criterion=criterion)
         door = self.door if hand.get("door", self.door) else None  # the stage can put the task away, and no more
         return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture, door=door)
 

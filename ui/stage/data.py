@@ -60,6 +60,8 @@ def _scene(scene: Scene) -> dict[str, Any]:
         "playhead": scene.playhead,
         "view": scene.view,
         "lecture": scene.lecture,
+        "rule": scene.rule,
+        "criterion": scene.criterion,
         "door": scene.door,
         "lanes": [
             {

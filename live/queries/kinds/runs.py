@@ -10,7 +10,7 @@ from engine.descent.descend import soonest
 from engine.picture import picture
 from engine.runs.feed import bucket
 from landscapes.on_data import cost_of
-from live.queries.fields import BOWL, is_index, run_of
+from live.queries.fields import BOWL, is_index, some_names, some_runs
 from live.queries.limits import LIMITS
 from live.queries.needs import Need, work_of
 from live.queries.query import Field, Kind
@@ -68,34 +68,6 @@ def descents(seq: int, runs: tuple[Run, ...], focus: Any, names: tuple[str, ...]
     if focus is not None and not is_index(focus, len(runs) - 1):
         raise Refusal(f'"focus" must be null or the place of a run, 0 to {len(runs) - 1}; got {echo(focus)}.')
     return Descents(seq, runs, focus, names)
-
-
-def some_names(name: str, described: Any) -> tuple[str, ...]:
-    """What runs are called in the sentence; an empty name leaves a run to its optimizer."""
-    if not isinstance(described, list) or not all(
-        isinstance(one, str) and len(one) <= LIMITS.name_letters for one in described
-    ):
-        raise Refusal(
-            f'"{name}" must be a list of names of at most {LIMITS.name_letters} letters; got {echo(described)}.'
-        )
-    return tuple(described)
-
-
-def some_runs(name: str, described: Any) -> tuple[Run, ...]:
-    """One to sixteen runs; a refusal says which one it means."""
-    if not isinstance(described, list) or not 1 <= len(described) <= LIMITS.runs:
-        got = echo(described) if described else "an empty list"
-        raise Refusal(f'"{name}" must be a list of 1 to {LIMITS.runs} runs; got {got}. Add or take away optimizers.')
-    return tuple(_numbered(index, len(described), one) for index, one in enumerate(described))
-
-
-def _numbered(index: int, count: int, described: Any) -> Run:
-    try:
-        return run_of("run", described)
-    except Refusal as refusal:
-        if count == 1:
-            raise
-        raise Refusal(f"Run {index + 1} of {count}: {refusal}") from None
 
 
 RUNS = Kind(

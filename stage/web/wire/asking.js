@@ -62,8 +62,8 @@ export class Asking {
     }, PATIENCE);
   }
 
-  /** The scene as a question for its descents. */
-  message() {
+  /** The scene as a question for its descents. @param {boolean} own at the rates that the lanes have, whatever a race makes of them */
+  message(own = false) {
     const { scene } = this.stage;
     const common = {};
     for (const key of SHARED) if (scene[key] !== null) common[key] = scene[key];
@@ -71,7 +71,7 @@ export class Asking {
     return {
       focus: scene.focus,
       ...(names.some(Boolean) ? { names } : {}),
-      runs: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }) => ({ ...common, optimizer, rate, knobs, schedule, schedule_knobs })),
+      runs: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }, lane) => ({ ...common, optimizer, rate: own ? rate : this.stage.rateOf(lane, rate), knobs, schedule, schedule_knobs })),
     };
   }
 
