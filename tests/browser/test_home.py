@@ -119,7 +119,7 @@ def _still(stage: Stage) -> int:
     return before
 
 
-PAGES = ("", "/", "/playground", "/terrain", "/tuning", "/two_weights", "/networks")
+PAGES = ("", "/", "/learn", "/playground", "/race", "/terrain", "/tuning", "/two_weights", "/networks")
 
 
 def doors(page: Page) -> Locator:
