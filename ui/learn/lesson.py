@@ -14,7 +14,7 @@ from lessons.measure import filled
 from lessons.measure import shown as shown_as
 from stage import progress
 from ui.learn.address import address_of
-from ui.learn.networks import show_lesson_networks
+from ui.learn.networks import networks_style, show_lesson_networks
 from ui.learn.stage import show_lesson_stage
 from ui.learn.state import (
     Place,
@@ -37,6 +37,8 @@ def show_lesson(lesson: Lesson) -> None:
     """The lesson at the learner's screen."""
     mount_page_run()
     show_notices()
+    if any(screen.networks for screen in lesson.screens):
+        networks_style()
     _screen(lesson.key)
 
 

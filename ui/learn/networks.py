@@ -23,6 +23,11 @@ TOLD_EVERY = 0.15
 """Seconds between two words about a training under way."""
 
 
+def networks_style() -> None:
+    """The style of the page Networks. Put outside fragments: in one, Streamlit lost count of what comes after it."""
+    st.html(Path(__file__).parents[1] / "networks.css")
+
+
 def show_lesson_networks(shown: Place, link: str) -> None:
     """Each network's line; behind the question the gradient of its layers, three numbers and the verdict."""
     networks = [network_of(text) for text in shown.content.networks]
@@ -30,7 +35,6 @@ def show_lesson_networks(shown: Place, link: str) -> None:
         for network in networks:
             _train(network)
     pictures = [told for network in networks if not shown.veiled and (told := known(network))]
-    st.html(Path(__file__).parents[1] / "networks.css")
     for at, (column, network) in enumerate(zip(st.columns(len(networks), gap="large"), networks, strict=True)):
         with column:
             _network(shown, network, range_of(pictures), f"heat_{shown.key}_{shown.screen}_{at}")
