@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from engine import Run, descend, explain, fair_race, knob_map
+from engine import Run, descend, diagnose, explain, fair_race, knob_map
+from engine.diagnosis.remedies import _nudged
 from engine.networks import MODELS, model_of
 from engine.runs.motion import LONGEST_PERIOD, motion_of
 from engine.schedules.one_cycle import ONE_CYCLE, torch_texts
 from engine.sentences.outcome import growth
+from landscapes import formula
 from live.queries.limits import LIMITS
 
 
@@ -107,3 +109,31 @@ def test_the_cache_of_surfaces_holds_some_of_the_largest():
     """32 MB; a surface of 400 x 400 float32 takes 640 kB."""
     columns = rows = LIMITS.surface_points[1]
     assert LIMITS.surface_cache_bytes // (4 * columns * rows) in range(50, 60)
+
+
+def test_a_narrow_cycle_is_the_rate_s_edge_for_descent_and_the_method_s_way_for_rmsprop():
+    """√(1 + x²) has curvature 1 at 0 and steps of one length far out: just above 2 descent swings by a fixed width."""
+    edge = Run("formula:(1 + x**2)**0.5 + y**2/4", start=(1.0, 1.0), rate=2.005, steps=5000)
+    path = descend(edge)
+    assert path.outcome.motion.period == 2
+    assert path.outcome.motion.width == pytest.approx(2 * math.sqrt((2.005 / 2) ** 2 - 1), rel=1e-6)
+    assert diagnose(edge).verdict == "oscillating"
+    round_ = Run("bowl", "rmsprop", rate=0.01, steps=3000, gradient_tolerance=0)
+    assert diagnose(round_).verdict == "cycling"
+
+
+def test_a_run_out_of_steps_on_its_way_down_for_ever_is_no_fault_of_its_rate():
+    """x² − y² has no minimum; e^(2 · 0.01 · 700) times 10⁻³ is beyond the window."""
+    found = diagnose(Run("saddle", start=(2, 1e-3), rate=0.01, steps=700))
+    assert found.verdict == "at_saddle"
+    assert "the rate is not at fault" in found.sentence
+
+
+def test_a_start_that_is_nudged_moves_by_a_little_in_both_coordinates():
+    """On the exact ridge the doctor's help is a nudge; whatever the window, it is a small share of it."""
+    for scale in (1e-3, 1.0, 1e3):
+        surface = formula(f"(x/{scale})**2 - (y/{scale})**2 + (y/{scale})**4/8 + 2")
+        run = Run(surface.with_window(((-3 * scale, 3 * scale),) * 2), start=(2 * scale, 0), rate=0.1 * scale**2)
+        moved = _nudged(run).run.start
+        assert 0 < abs(moved[0] - run.start[0]) < 1e-2 * scale
+        assert 0 < abs(moved[1] - run.start[1]) < 1e-2 * scale
