@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-PANELS = ("rate", "step", "curves", "knobs", "start")
+PANELS = ("rate", "step", "curves", "knobs", "start", "parameters")
 """What a screen may show beside picture, list of methods and transport."""
 
 

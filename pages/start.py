@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine.networks import MODEL_PREFIX
+from lessons import LESSONS
 from stage import stage
 from ui.scene.link import encode
 from ui.scene.scene import opening
@@ -25,8 +26,9 @@ with words:
         '<p class="hero">Gradient descent, live. Put the ball anywhere, choose a learning rate, '
         "and watch the path answer while your hand still moves.</p>"
     )
-    with st.container(key="enter"):
+    with st.container(key="enter", horizontal=True):
         st.page_link("playground.py", label="Open the playground", icon=":material/explore:")
+        st.page_link("learn.py", label=f"Learn it in {len(LESSONS)} lessons", icon=":material/school:")
 with picture:
     stage({**stage_data(opening(), None, 0), "hero": True}, key="hero", on_hand=lambda: None)
 

@@ -1,5 +1,6 @@
 """The start page: something descends before anything is touched, and every door opens what it promises."""
 
+import re
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import descend_many, summary
+from lessons import LESSONS
 from tests.browser.conftest import Visit
 from tests.browser.stage import PATIENCE, Stage
 from tests.texts import spaced
@@ -128,9 +130,13 @@ def doors(page: Page) -> Locator:
 
 def test_there_are_the_doors_that_are_declared_and_no_others(page: Page):
     home(page)
-    expect(doors(page)).to_have_count(1 + len(SCENES))
+    expect(doors(page)).to_have_count(2 + len(SCENES))
     names = [name.split("\n")[-1].strip() for name in doors(page).all_inner_texts()]
-    assert names == ["Open the playground", *(scene.invitation for scene in SCENES)]
+    assert names == [
+        "Open the playground",
+        f"Learn it in {len(LESSONS)} lessons",
+        *(scene.invitation for scene in SCENES),
+    ]
     titles = page.locator("h2.door").all_inner_texts()
     assert titles == [scene.title for scene in SCENES]
     assert page.locator("p.door").all_inner_texts() == [scene.promise for scene in SCENES]
@@ -138,6 +144,13 @@ def test_there_are_the_doors_that_are_declared_and_no_others(page: Page):
     base = page.url.rstrip("/")
     for link in links:
         assert link.split("?")[0].removeprefix(base).split("#")[0] in PAGES, link
+
+
+def test_the_lessons_are_a_door_of_their_own(page: Page):
+    home(page)
+    doors(page).filter(has_text="Learn it in").click()
+    expect(page).to_have_url(re.compile("/learn$"))
+    expect(page.locator(".st-key-path .stPageLink")).to_have_count(len(LESSONS))
 
 
 @pytest.mark.parametrize("key", ["", *(scene.key for scene in SCENES)])

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine import OPTIMIZERS, SCHEDULES, descend_many
 from landscapes import LANDSCAPES
+from lessons import LESSONS
 from tests.server import ROOT
 from ui.scene.link import decode, encode
 from ui.scene.scene import Scene, opening
@@ -51,10 +52,14 @@ def test_the_start_page_has_a_door_for_each_prepared_picture_and_no_other():
         assert prepared.title in text
         assert decode(parse_qs(urlencode(encode(prepared.scene)))) == (prepared.scene, [])
     labels = [link.proto.label for link in app.get("page_link")]
-    assert labels[-1 - len(SCENES) :] == ["Open the playground", *(prepared.invitation for prepared in SCENES)]
+    assert labels[-2 - len(SCENES) :] == [
+        "Open the playground",
+        f"Learn it in {len(LESSONS)} lessons",
+        *(prepared.invitation for prepared in SCENES),
+    ]
     # Before them stands the list of pages, which phones show.
     pages = ["Start", "Learn", "Playground", "Race", "Terrain", "Tuning", "Two weights", "Networks"]
-    assert labels[: -1 - len(SCENES)] == pages
+    assert labels[: -2 - len(SCENES)] == pages
 
 
 @pytest.mark.parametrize("page", ["playground", "terrain", "tuning", "two_weights"])
