@@ -11,6 +11,7 @@ import jax
 import pytest
 
 import landscapes  # noqa: F401  (sets JAX up before its first use)
+from engine.basis.programs import PROGRAMS
 from live.work.programs import keep_programs
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
@@ -39,8 +40,15 @@ class Compilations:
 
 
 @pytest.fixture(scope="session")
-def compilations() -> Compilations:
+def _compilations() -> Compilations:
     return Compilations()
+
+
+@pytest.fixture
+def compilations(_compilations: Compilations) -> Compilations:
+    """Counted from an empty cache on: in a full one what is compiled ahead may be let go of before its use."""
+    PROGRAMS.empty()
+    return _compilations
 
 
 @pytest.fixture(autouse=True)

@@ -234,6 +234,12 @@ class Programs:
                     break
                 self._let_go_of(old, one, packed=True)
 
+    def empty(self) -> None:
+        """Forget every program, as a new process does."""
+        with self._lock:
+            while self._programs:
+                self._forget(*self._programs.popitem())
+
     def _forget(self, key: Key, program: Program) -> None:
         self._let_go_of(key, program, executables=True, packed=True)
 

@@ -151,7 +151,7 @@ def _reads(text: str, key: str, wanted: tuple[float, float], reach: float) -> No
     assert reads_as(loss, there.loss)
     assert reads_as(gx, there.gradient[0])
     assert reads_as(gy, there.gradient[1])
-    levels = [float(re.sub(r"\s", "", level).replace("−", "-")) for level in lines.split(" and ")]
+    levels = [float(re.sub(r"[\s,]", "", level).replace("−", "-")) for level in lines.split(" and ")]
     if side == "between lines":
         low, high = levels
         # Names of levels are as short as they can be; a level is told to three digits.

@@ -338,8 +338,9 @@ def test_turning_the_phases_of_a_step_moves_nothing_else(page: Page):
         assert stage.box(below) == place, phase
 
 
-def test_curves_are_drawn_for_the_room_they_have(page: Page):
+def test_curves_are_drawn_for_the_room_they_have(visit: Visit):
     """More knobs leave the curves less room: they are drawn anew in it, not squeezed."""
+    page = visit(viewport={"width": 1440, "height": 1000})  # lower down they have the least that they may have
     stage = Stage(page).open(LECTURED).at_rest()
     expect(page.locator(".lab-numbers tbody tr")).to_have_count(5)
     curve = page.locator(".lab-curve").first

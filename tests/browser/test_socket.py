@@ -121,7 +121,7 @@ def test_without_any_line_the_page_works_on_release(page: Page, line: Line):
     stage.pick("Landscape", "Bowl")
     scene = stage.link_says(lambda scene: scene.landscape.key == "bowl")
     stage.agrees_soon(scene)
-    page.get_by_role("button", name="too high").click()
+    page.get_by_role("button", name="too high", exact=True).click()
     scene = stage.link_says(lambda scene: scene.lanes[0].rate == 1)
     runs = stage.agrees_soon(scene)
     assert runs[0].outcome.kind == "diverged"

@@ -111,7 +111,7 @@ def test_no_rate_arrives_is_an_answer(talk):
         ("", None),
         (json.dumps(small(4))[:60], None),
         ("[" * 60_000, None),
-        ('{"seq": 4, "x": "' + "a" * 70_000 + '"}', None),
+        ('{"seq": 4, "x": "' + "a" * 100_000 + '"}', None),
         ('{"seq": 4, "runs": [{"landscape": "bowl", "rate": NaN}]}', None),
         ({"seq": 4, "runs": []}, 4),
         ({"seq": 4, "runs": [{"landscape": "nowhere"}]}, 4),
