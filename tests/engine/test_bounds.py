@@ -10,9 +10,11 @@ from engine import Run, descend, diagnose, explain, fair_race, knob_map
 from engine.diagnosis.remedies import _nudged
 from engine.networks import MODELS, model_of
 from engine.runs.motion import LONGEST_PERIOD, motion_of
+from engine.schedules.cosine_restarts import COSINE_RESTARTS
 from engine.schedules.one_cycle import ONE_CYCLE, torch_texts
 from engine.sentences.outcome import growth
-from landscapes import formula
+from engine.studies.escapes import around
+from landscapes import FormulaError, formula
 from live.queries.limits import LIMITS
 
 
@@ -137,3 +139,32 @@ def test_a_start_that_is_nudged_moves_by_a_little_in_both_coordinates():
         moved = _nudged(run).run.start
         assert 0 < abs(moved[0] - run.start[0]) < 1e-2 * scale
         assert 0 < abs(moved[1] - run.start[1]) < 1e-2 * scale
+
+
+@pytest.mark.parametrize(("first", "times"), [(7, 1), (10, 1), (7, 2), (3, 3)])
+def test_restarts_are_torch_s_over_many_cycles(first, times):
+    weight = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], lr=0.3)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=first, T_mult=times, eta_min=0.01)
+    theirs = []
+    for _ in range(100):
+        theirs.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    knobs = {"t_0": first, "t_mult": times, "eta_min": 0.01}
+    np.testing.assert_allclose(COSINE_RESTARTS.curve(np, np.arange(100), 0.3, knobs, 100), theirs, rtol=1e-12)
+
+
+def test_starts_around_a_point_lie_on_all_sides_of_it():
+    starts = around((2.0, -1.0), 0.5, 4000)
+    assert np.abs(starts - [2.0, -1.0]).max() <= 0.5
+    np.testing.assert_allclose(starts.mean(axis=0), [2.0, -1.0], atol=0.03)
+    np.testing.assert_allclose(starts.std(axis=0), 0.5 / math.sqrt(3), rtol=0.03)
+
+
+@pytest.mark.parametrize(("text", "at", "value"), [("piecewise(x > 1, 2, x > 0, 3, 4)", (0.5, 0.0), 3.0)])
+def test_piecewise_takes_conditions_with_values_and_one_more(text, at, value):
+    assert float(formula(text + " + 0*x*y").loss(np.array(at))) == value
+    for broken in ("piecewise(x > 1, 2, x > 0, 3)", "piecewise(x > 1, 2)"):
+        with pytest.raises(FormulaError):
+            formula(broken + " + y")
