@@ -11,7 +11,7 @@ from engine import descend_soon
 from landscapes.on_data import is_heavy
 from stage import stage
 from ui.learn.state import Place, back_to_picture, picture_of, take_mark
-from ui.scene.session import apply_edit, scene, session
+from ui.scene.session import apply_edit, picture_put, scene, session
 from ui.stage.data import stage_data
 from ui.stage.page import asked_at
 
@@ -31,7 +31,7 @@ def show_lesson_stage(shown: Place, link: str) -> None:
         "mark": shown.given if isinstance(shown.given, tuple) else None,
         "panels": content.panels,
         "play": shown.played if content.play or shown.mark else None,
-        "screen": shown.screen,
+        "picture": picture_put(),
     }
     stage(
         {**data, "link": link, "lesson": lesson, "session": session(), "asked": asked_at()}, key="stage", on_hand=_heard
@@ -43,5 +43,8 @@ def show_lesson_stage(shown: Place, link: str) -> None:
 
 def _heard() -> None:
     hand: dict[str, Any] = st.session_state["stage"]["hand"]
-    apply_edit(hand)
-    take_mark(hand)
+    if hand.get("picture") == picture_put():
+        apply_edit(hand)
+        take_mark(hand)
+    else:  # said of a picture that has gone: a lesson's screens share surfaces, and its edits would seem to fit
+        st.session_state["revision"], st.session_state["live"] = int(hand["revision"]), bool(hand["live"])

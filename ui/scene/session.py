@@ -72,9 +72,15 @@ def with_model(opening: Callable[[], Scene]) -> None:
         st.session_state["scene"] = st.session_state.pop("aside_model", None) or opening()
 
 
+def picture_put() -> int:
+    """How many pictures lessons have put on the stage so far: what it says of an earlier one comes late."""
+    return st.session_state.get("lesson_picture_put", 0)
+
+
 def put_scene(shown: Scene) -> None:
     """Let the stage of a lesson show this scene. The one of the other pages waits until the visitor goes there."""
     st.session_state.setdefault("aside_lesson", st.session_state.get("scene"))
+    st.session_state["lesson_picture_put"] = picture_put() + 1
     st.session_state.pop("away", None)
     st.session_state["scene"] = shown
 

@@ -39,6 +39,7 @@ export class LessonPicture {
     root.toggleAttribute("data-veiled", Boolean(lesson.veiled));
     root.dataset.panels = lesson.panels.join(" ");
     this.mark = lesson.mark;
+    this.shown = lesson.picture; // by which Streamlit knows a late word about the one before
     if (lesson.play !== null && lesson.play !== this.played) this.waiting = true;
     this.played = lesson.play;
     // On a page that is opened the film starts when the map is there.
@@ -56,7 +57,7 @@ export class LessonPicture {
 
   /** What Streamlit is told besides. */
   commits() {
-    return this.mark && this.asks ? { mark: this.mark } : {};
+    return { picture: this.shown, ...(this.mark && this.asks ? { mark: this.mark } : {}) };
   }
 
   put(event) {
