@@ -11,7 +11,6 @@ import jax
 import pytest
 
 import landscapes  # noqa: F401  (sets JAX up before its first use)
-from engine.basis.programs import PROGRAMS
 from live.work.programs import keep_programs
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
@@ -40,15 +39,8 @@ class Compilations:
 
 
 @pytest.fixture(scope="session")
-def _compilations() -> Compilations:
+def compilations() -> Compilations:
     return Compilations()
-
-
-@pytest.fixture
-def compilations(_compilations: Compilations) -> Compilations:
-    """Counted from an empty cache on: in a full one what is compiled ahead may be let go of before its use."""
-    PROGRAMS.empty()
-    return _compilations
 
 
 @pytest.fixture(autouse=True)
