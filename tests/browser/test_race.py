@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from engine import OPTIMIZERS, Run, descend_many
 from engine.basis.numerals import number
-from engine.studies.races import contend, order_of
+from engine.studies.races import RATES, contend, order_of
 from tests.browser.stage import PATIENCE, Stage
 
 KEYS = ("gradient_descent", "momentum", "adam")
@@ -38,7 +38,8 @@ def test_a_race_under_each_rule_from_the_start_to_its_end(page: Page):
     for name, one in zip(names, best, strict=True):
         row = page.locator(".lab-board-rows li").filter(has_text=name)
         expect(row.locator(".lab-board-rate")).to_have_text(number(one.lane.run.rate))
-        width = f"×{number(one.window[1] / one.window[0], 2)}" if one.window else "none"
+        reaches = one.window and (one.window[0] <= RATES[0] or one.window[1] >= RATES[-1])
+        width = f"{'≥ ' if reaches else ''}×{number(one.window[1] / one.window[0], 2)}" if one.window else "none"
         expect(row.locator(".lab-board-width")).to_have_text(width)
     # The lanes' own rates are what they were: the address says so.
     assert stage.scene.lanes[0].rate == 0.02

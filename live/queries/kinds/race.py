@@ -96,6 +96,7 @@ def _lane(one: Contender) -> Mapping[str, Any]:
     return {
         "rate": one.lane.run.rate,
         "window": one.window,
+        "open": _is_open(one),
         "holds": one.held is not None,
         "arrived": one.arrived,
         "cost": one.cost,
@@ -106,8 +107,13 @@ def _lane(one: Contender) -> Mapping[str, Any]:
     }
 
 
+def _is_open(one: Contender) -> bool:
+    """Whether the window reaches the end of the rates tried."""
+    return one.window is not None and bool(one.window[0] <= RATES[0] or one.window[1] >= RATES[-1])
+
+
 def _entry(name: str, one: Contender) -> Entry:
-    return Entry(name, one.arrived, one.cost, one.end, one.area, one.window)
+    return Entry(name, one.arrived, one.cost, one.end, one.area, one.window, _is_open(one))
 
 
 def race(seq: int, runs: tuple[Run, ...], rule: str, criterion: str, names: tuple[str, ...]) -> Race:

@@ -164,7 +164,7 @@ export class Board {
         Object.assign(row.bar.style, { left: `${low}%`, width: `${Math.max(3, high - low)}%` });
       }
       row.tick.style.left = `${across(this.rateOf(lane, track.lane.rate))}%`;
-      say(row.width, window_ ? `×${number(window_[1] / window_[0], 2)}` : measured ? "none" : "");
+      say(row.width, window_ ? `${measured.open ? "≥ " : ""}×${number(window_[1] / window_[0], 2)}` : measured ? "none" : "");
       row.line.setAttribute("aria-current", String(track.focus));
       row.root.setAttribute("aria-posinset", String(place + 1));
     });
