@@ -189,6 +189,32 @@ def test_the_camera_stays_through_twenty_changes(page: Page):
     expect(page.get_by_role("button", name="Reset view")).to_be_hidden()
 
 
+def test_a_drawing_that_comes_late_does_not_turn_the_camera_back(page: Page):
+    """Plotly draws from where the block stood when it was asked; the hand may have gone on since."""
+    stage = show_block(Stage(page).open(BOWL).at_rest())
+    page.evaluate(
+        """() => {
+          const { react } = Plotly;
+          Plotly.react = async (...all) => {
+            window.late = (window.late ?? 0) + 1;
+            await new Promise((resolve) => { window.letGo = resolve; });
+            return react.apply(Plotly, all);
+          };
+        }"""
+    )
+    page.set_viewport_size({"width": 1400, "height": 880})
+    page.wait_for_function("window.late")
+    frame = stage.box(stage.picture)
+    page.mouse.move(frame["x"] + 60, frame["y"] + 380)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 160, frame["y"] + 340, steps=6)
+    page.mouse.up()
+    eye = json.loads(still(stage))[0]["eye"]
+    page.evaluate("async () => { window.letGo(); await new Promise(requestAnimationFrame); }")
+    drawn = json.loads(still(stage))[0]["eye"]
+    assert [drawn[axis] / eye[axis] for axis in "xyz"] == pytest.approx([drawn["x"] / eye["x"]] * 3, rel=1e-3)
+
+
 def test_the_start_follows_the_pointer_over_the_hills(page: Page):
     stage = show_block(Stage(page).open().at_rest())
     pose = still(stage)

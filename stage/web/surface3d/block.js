@@ -25,11 +25,16 @@ export class Block {
     return isHome(this.pose);
   }
 
-  /** Stand for another surface: whatever was drawn no longer counts. */
+  /** Stand for another surface: whatever was drawn no longer counts, and one looks from home. */
   forget() {
+    this.lose();
+    this.pose = homePose();
+  }
+
+  /** What was drawn is gone; where one looks from is not. */
+  lose() {
     this.drawn = null;
     this.view = null;
-    this.pose = homePose();
   }
 
   /**
@@ -44,8 +49,9 @@ export class Block {
     this.field = new HeightField(grid, scale.of);
     this.size = size;
     await drawBlock(this.node, this.field, grid.losses.data, ladder, this.camera, theme, size);
+    this.aim(); // the hand may have turned it while Plotly drew from where it stood before
     if (!this.drawnOnce) this.node.on("plotly_webglcontextlost", () => {
-      this.forget();
+      this.lose();
       this.onlost();
     });
     this.drawnOnce = true;
@@ -64,6 +70,7 @@ export class Block {
     this.size = size;
     this.drawn = null;
     await drawBlock(this.node, this.field, grid.losses.data, ladder, this.camera, theme, size);
+    this.aim();
     this.look();
   }
 
