@@ -6,12 +6,18 @@ from typing import Any
 import numpy as np
 
 from engine import Trajectory, sharpness, summary
+from engine.export import optimizer_code, scheduler_code
 from engine.frame import Frame, finite_or_none
+from engine.studies.decisions import decisions
 from engine.studies.horizon import stability_factor
 
 
 def picture(
-    seq: int | None, trajectories: Sequence[Trajectory], focus: int | None = None, names: Sequence[str] = ()
+    seq: int | None,
+    trajectories: Sequence[Trajectory],
+    focus: int | None = None,
+    names: Sequence[str] = (),
+    schedules: bool = False,
 ) -> bytes:
     """The frame that a stage draws.
 
@@ -19,6 +25,9 @@ def picture(
     gradient norms; of the one in focus also gradients (n+1, 2) and sharpness (n+1, 1), the largest Hessian eigenvalues.
     The "factor" of that run is what rate x sharpness must stay below by the law of its method (2, gradient descent's,
     for one that has none); of the others it is null. In the sentence lanes are called by their `names`.
+
+    Where `schedules` are what is compared, lanes without a name are called by theirs; each then has the lines that make
+    it in PyTorch, and the cuts that it decided on: steps, rates and why.
     """
     frame = Frame()
     runs = []
@@ -46,6 +55,16 @@ def picture(
                 },
                 "factor": stability_factor(trajectory.run)[0] if index == focus else None,
                 "arrays": frame.places(arrays),
+                **(_schedule(trajectory) if schedules else {}),
             }
         )
-    return frame.sealed({"seq": seq, "summary": summary(trajectories, names), "runs": runs})
+    return frame.sealed({"seq": seq, "summary": summary(trajectories, names, schedules), "runs": runs})
+
+
+def _schedule(trajectory: Trajectory) -> dict[str, Any]:
+    run = trajectory.run
+    cuts = [
+        {"step": one.step, "before": one.before, "after": one.after, "sentence": one.sentence}
+        for one in decisions(trajectory)
+    ]
+    return {"optimizer_code": optimizer_code(run), "scheduler_code": scheduler_code(run), "cuts": cuts}

@@ -5,7 +5,7 @@
 """
 
 from engine.export.jax_script import jax_code
-from engine.export.pytorch_script import pytorch_code
+from engine.export.pytorch_script import optimizer_code, pytorch_code, scheduler_code
 from engine.export.table import csv_text
 
-__all__ = ["csv_text", "jax_code", "pytorch_code"]
+__all__ = ["csv_text", "jax_code", "optimizer_code", "pytorch_code", "scheduler_code"]

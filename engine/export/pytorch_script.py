@@ -57,6 +57,26 @@ def pytorch_code(run: Run) -> str:
     return "\n".join(lines) + "\n"
 
 
+def optimizer_code(run: Run) -> str:
+    """The line that makes the `optimizer` of a parameter `w`."""
+    return f"optimizer = {brief(OPTIMIZERS[run.optimizer].code.torch.format_map(words(run)))}"
+
+
+def scheduler_code(run: Run) -> str:
+    """The lines that make the `scheduler` of that optimizer, as torch.optim.lr_scheduler has it; empty for none.
+
+    A scheduler that reads the loss takes no place in a SequentialLR: behind a warm-up it has one of its own.
+    """
+    texts = words(run)
+    lines = _scheduler(run, texts)
+    if SCHEDULES[run.schedule].reacts:
+        each = "  # scheduler.step(loss) after each step"
+        if length := warm_up_of(run):
+            lines = [f"warm_up = {_warm_up(texts)}  # warm_up.step() {length:,} times, then", *lines]
+        lines[-1] += each
+    return "\n".join(lines)
+
+
 def _loss(run: Run) -> list[str]:
     """The lines that define `loss_fn`, with the data before it where it is measured on data."""
     listing = listing_of(run)
@@ -83,10 +103,7 @@ def _scheduler(run: Run, texts: dict[str, str]) -> list[str]:
     length = warm_up_of(run)
     if not length or SCHEDULES[run.schedule].reacts:
         return [f"scheduler = {main}"]
-    warm_up = (
-        "torch.optim.lr_scheduler.LinearLR(optimizer, "
-        f"start_factor={texts['warmup_start_factor']}, total_iters={length})"
-    )
+    warm_up = _warm_up(texts)
     if run.schedule == "constant":
         return [f"scheduler = {warm_up}"]
     return [
@@ -94,6 +111,11 @@ def _scheduler(run: Run, texts: dict[str, str]) -> list[str]:
         f"warm_up = {warm_up}",
         f"scheduler = torch.optim.lr_scheduler.SequentialLR(optimizer, [warm_up, after], milestones=[{length}])",
     ]
+
+
+def _warm_up(texts: dict[str, str]) -> str:
+    begin, length = texts["warmup_start_factor"], texts["warmup_steps"]
+    return f"torch.optim.lr_scheduler.LinearLR(optimizer, start_factor={begin}, total_iters={length})"
 
 
 def _step(run: Run, by_hand: bool, texts: dict[str, str]) -> list[str]:

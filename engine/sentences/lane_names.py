@@ -12,17 +12,22 @@ from engine.runs.trajectory import Trajectory
 from engine.schedules import SCHEDULES
 
 
-def lane_names(lanes: Sequence[Trajectory | Run], names: Sequence[str] = ()) -> list[str]:
+def lane_names(
+    lanes: Sequence[Trajectory | Run], names: Sequence[str] = (), by_schedule: bool = False
+) -> list[str]:
     """Names for the lanes of a picture, no two alike.
 
     A lane is called as `names` calls it; where that is empty or missing, by its optimizer. Of several lanes of one
     optimizer without a name of their own each also says its rate, and of schedule and knobs what they differ in:
-    "Adam at 0.1 · cosine". What is still alike is told apart by its place. The stage's words.js says the same.
+    "Adam at 0.1 · cosine". Where schedules are what is compared (`by_schedule`), it is called by its own, and says of the
+    rest what differs: "Cosine · until step 200". What is still alike is told apart by its place. The stage's words.js
+    says the same.
     """
     runs = [lane if isinstance(lane, Run) else lane.run for lane in lanes]
     own = [*names, *[""] * (len(runs) - len(names))]
     plain = [run for run, name in zip(runs, own, strict=True) if not name]
-    called = [name or _label(run, plain) for run, name in zip(runs, own, strict=True)]
+    label = _schedule_label if by_schedule else _label
+    called = [name or label(run, plain) for run, name in zip(runs, own, strict=True)]
     return [f"{name} (lane {place})" if called.count(name) > 1 else name for place, name in enumerate(called, 1)]
 
 
@@ -32,12 +37,25 @@ def _label(run: Run, lanes: Sequence[Run]) -> str:
     return name if len(twins) == 1 else " · ".join([f"{name} at {number(run.rate)}", *_differing(run, twins)])
 
 
+def _schedule_label(run: Run, lanes: Sequence[Run]) -> str:
+    name, optimizer = SCHEDULES[run.schedule].name, OPTIMIZERS[run.optimizer].name
+    head = f"{name} at {number(run.rate)}" if any(lane.rate != run.rate for lane in lanes) else name
+    others = [optimizer] if any(lane.optimizer != run.optimizer for lane in lanes) else []
+    twins = [lane for lane in lanes if lane.optimizer == run.optimizer]
+    knobs = _values(run.knobs, [twin.knobs for twin in twins], OPTIMIZERS[run.optimizer].knobs)
+    return " · ".join([head, *others, *knobs, *_of_schedule(run, lanes)])
+
+
 def _differing(run: Run, twins: Sequence[Run]) -> Iterable[str]:
-    schedule = SCHEDULES[run.schedule]
     if any(twin.schedule != run.schedule for twin in twins):
-        yield schedule.name.lower()
-    alike = [twin for twin in twins if twin.schedule == run.schedule]
+        yield SCHEDULES[run.schedule].name.lower()
     yield from _values(run.knobs, [twin.knobs for twin in twins], OPTIMIZERS[run.optimizer].knobs)
+    yield from _of_schedule(run, twins)
+
+
+def _of_schedule(run: Run, twins: Sequence[Run]) -> Iterable[str]:
+    schedule = SCHEDULES[run.schedule]
+    alike = [twin for twin in twins if twin.schedule == run.schedule]
     yield from _values(run.schedule_knobs, [twin.schedule_knobs for twin in alike], schedule.own)
     steps = next(iter(WARM_UP))
     warm = WARM_UP if run.schedule_knobs[steps] else {steps: WARM_UP[steps]}

@@ -14,7 +14,7 @@ RESTS = {"at rest": "at rest at no minimum", CANNOT_START: "without a start", "f
 """What an outcome's own few words make of such an end."""
 
 
-def summary(trajectories: Sequence[Trajectory], names: Sequence[str] = ()) -> str:
+def summary(trajectories: Sequence[Trajectory], names: Sequence[str] = (), by_schedule: bool = False) -> str:
     """For one lane its own sentence; for several who arrives first and where, who follows, who does not and why.
 
     "First" is fewest steps. The long form names every lane, as `lane_names` does; a line beyond 150 characters counts
@@ -24,9 +24,9 @@ def summary(trajectories: Sequence[Trajectory], names: Sequence[str] = ()) -> st
         return "Nothing runs: choose an optimizer."
     if len(trajectories) == 1:
         return trajectories[0].outcome.sentence
-    names = lane_names(trajectories, names)
+    names = lane_names(trajectories, names, by_schedule)
     if len({_unstarted(one) for one in trajectories}) == 1 and _unstarted(trajectories[0]):
-        return f"None of the {len(trajectories)} methods can start {_unstarted(trajectories[0])}"
+        return f"None of the {len(trajectories)} {'runs' if by_schedule else 'methods'} can start {_unstarted(trajectories[0])}"
     arrived = sorted(
         ((one, name) for one, name in zip(trajectories, names, strict=True) if one.outcome.arrived),
         key=lambda pair: pair[0].outcome.step,

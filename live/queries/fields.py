@@ -40,6 +40,13 @@ def whole(least: int, most: int, advice: str = "") -> Callable[[str, Any], int]:
     return read
 
 
+def truth(name: str, value: Any) -> bool:
+    """Reads true and false."""
+    if not isinstance(value, bool):
+        raise Refusal(f'"{name}" must be true or false; got {echo(value)}.')
+    return value
+
+
 def checked(field: str) -> Callable[[str, Any], Any]:
     """Reads what the engine calls `field`, with the engine's bounds and sentences."""
 

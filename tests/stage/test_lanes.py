@@ -28,7 +28,7 @@ console.log(JSON.stringify(scenes.map((lanes) => {
     lane.optimizerFacts = methods.optimizers[lane.optimizer];
     lane.scheduleFacts = methods.schedules[lane.schedule];
   }
-  return { looks: looksOf(lanes), names: laneNames(lanes) };
+  return { looks: looksOf(lanes), names: laneNames(lanes), by_schedule: laneNames(lanes, true) };
 })));
 """
 
@@ -77,6 +77,9 @@ def test_python_and_javascript_call_the_runs_alike_and_no_two_the_same(scenes, s
         names = lane_names([run_of(lane) for lane in lanes], [lane.name for lane in lanes])
         assert told["names"] == names
         assert len(set(names)) == len(names)
+        schedules = lane_names([run_of(lane) for lane in lanes], [lane.name for lane in lanes], by_schedule=True)
+        assert told["by_schedule"] == schedules
+        assert len(set(schedules)) == len(schedules)
 
 
 def test_runs_of_one_optimizer_are_called_by_what_differs():
@@ -87,6 +90,11 @@ def test_runs_of_one_optimizer_are_called_by_what_differs():
     assert lane_names([cosine, Run("bowl", "adam", rate=0.2)]) == names
     twins = [Run("bowl", "momentum", knobs={"momentum": beta}) for beta in (0.9, 0.5)]
     assert lane_names(twins) == ["Momentum at 0.01 · β 0.9", "Momentum at 0.01 · β 0.5"]
+    step = Run("bowl", "adam", rate=0.1, schedule="step")
+    assert lane_names([cosine, step], by_schedule=True) == ["Cosine", "Step decay"]
+    later = Run("bowl", "adam", rate=0.2, schedule="step", schedule_knobs={"gamma": 0.5})
+    names = ["Step decay at 0.1 · γ 0.1", "Step decay at 0.2 · γ 0.5"]
+    assert lane_names([step, later], by_schedule=True) == names
     assert lane_names([cosine, cosine]) == ["Adam at 0.1 (lane 1)", "Adam at 0.1 (lane 2)"]
     assert lane_names([cosine, cosine], ["mine", ""]) == ["mine", "Adam"]
 

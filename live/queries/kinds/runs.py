@@ -10,7 +10,7 @@ from engine.descent.descend import soonest
 from engine.picture import picture
 from engine.runs.feed import bucket
 from landscapes.on_data import cost_of
-from live.queries.fields import BOWL, is_index, some_names, some_runs
+from live.queries.fields import BOWL, is_index, some_names, some_runs, truth
 from live.queries.limits import LIMITS
 from live.queries.needs import Need, work_of
 from live.queries.query import Field, Kind
@@ -25,6 +25,8 @@ class Descents:
     runs: tuple[Run, ...]
     focus: int | None = None
     names: tuple[str, ...] = ()
+    schedules: bool = False
+    """Whether they are compared by these: see `picture`."""
     kind: ClassVar[str] = "runs"
 
     @property
@@ -54,20 +56,20 @@ class Descents:
 
     def answer(self) -> bytes:
         """See `picture`."""
-        return picture(self.seq, descend_soon(self.runs), self.focus, self.names)
+        return picture(self.seq, descend_soon(self.runs), self.focus, self.names, self.schedules)
 
     def complete(self) -> None:
         """Have the runs computed by the programs of their families."""
         descend_many(self.runs)
 
 
-def descents(seq: int, runs: tuple[Run, ...], focus: Any, names: tuple[str, ...]) -> Descents:
+def descents(seq: int, runs: tuple[Run, ...], focus: Any, names: tuple[str, ...], schedules: bool) -> Descents:
     """The query, if `focus` is null or the place of one of its runs, and each has a name or none. Raises Refusal."""
     if names and len(names) != len(runs):
         raise Refusal(f'"names" must hold one for each of the {len(runs)} runs, empty for none; got {len(names)}.')
     if focus is not None and not is_index(focus, len(runs) - 1):
         raise Refusal(f'"focus" must be null or the place of a run, 0 to {len(runs) - 1}; got {echo(focus)}.')
-    return Descents(seq, runs, focus, names)
+    return Descents(seq, runs, focus, names, schedules)
 
 
 RUNS = Kind(
@@ -76,6 +78,7 @@ RUNS = Kind(
         Field("runs", some_runs, example=[BOWL]),
         Field("focus", lambda _name, value: value, default=None),
         Field("names", some_names, default=(), example=["too low"]),
+        Field("schedules", truth, default=False),
     ),
     descents,
 )

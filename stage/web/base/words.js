@@ -29,11 +29,11 @@ export function describe({ kind: picture, surface, ladder, ground, tracks, start
 /**
  * What each lane is called, no two alike: as the visitor calls it, else by its optimizer; lanes of the same one by their rates too, and of
  * schedule and knobs what they differ in; what is still alike, by its place. engine/sentences/lane_names.py says the same.
- * @param {any[]} lanes with their facts @returns {string[]}
+ * @param {any[]} lanes with their facts @param {boolean} [bySchedule] whether schedules are what is compared @returns {string[]}
  */
-export function laneNames(lanes) {
+export function laneNames(lanes, bySchedule = false) {
   const plain = lanes.filter(({ name }) => !name);
-  const called = lanes.map((lane) => lane.name || labelOf(lane, plain));
+  const called = lanes.map((lane) => lane.name || (bySchedule ? scheduleLabelOf : labelOf)(lane, plain));
   return called.map((name, i) => (called.filter((other) => other === name).length > 1 ? `${name} (lane ${i + 1})` : name));
 }
 
@@ -41,15 +41,29 @@ function labelOf(lane, lanes) {
   const twins = lanes.filter(({ optimizer }) => optimizer === lane.optimizer);
   const { optimizerFacts, scheduleFacts } = lane;
   if (twins.length === 1) return optimizerFacts.name;
-  const alike = twins.filter(({ schedule }) => schedule === lane.schedule);
-  const warm = lane.schedule_knobs.warmup_steps ? scheduleFacts.warm_up : scheduleFacts.warm_up.slice(0, 1);
   return [
     `${optimizerFacts.name} at ${number(lane.rate)}`,
-    ...(alike.length < twins.length ? [scheduleFacts.name.toLowerCase()] : []),
+    ...(twins.some(({ schedule }) => schedule !== lane.schedule) ? [scheduleFacts.name.toLowerCase()] : []),
     ...differing(optimizerFacts.knobs, lane.knobs, twins.map(({ knobs }) => knobs)),
-    ...differing(scheduleFacts.knobs, lane.schedule_knobs, alike.map((twin) => twin.schedule_knobs)),
-    ...differing(warm, lane.schedule_knobs, twins.map((twin) => twin.schedule_knobs)),
+    ...ofSchedule(lane, twins),
   ].join(" · ");
+}
+
+function scheduleLabelOf(lane, lanes) {
+  const { optimizerFacts, scheduleFacts } = lane;
+  const twins = lanes.filter(({ optimizer }) => optimizer === lane.optimizer);
+  return [
+    lanes.some(({ rate }) => rate !== lane.rate) ? `${scheduleFacts.name} at ${number(lane.rate)}` : scheduleFacts.name,
+    ...(twins.length < lanes.length ? [optimizerFacts.name] : []),
+    ...differing(optimizerFacts.knobs, lane.knobs, twins.map(({ knobs }) => knobs)),
+    ...ofSchedule(lane, lanes),
+  ].join(" · ");
+}
+
+function ofSchedule({ schedule, schedule_knobs: mine, scheduleFacts: { knobs, warm_up: warmUp } }, twins) {
+  const alike = twins.filter((twin) => twin.schedule === schedule);
+  const warm = mine.warmup_steps ? warmUp : warmUp.slice(0, 1);
+  return [...differing(knobs, mine, alike.map((twin) => twin.schedule_knobs)), ...differing(warm, mine, twins.map((twin) => twin.schedule_knobs))];
 }
 
 function differing(specs, mine, all) {

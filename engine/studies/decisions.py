@@ -1,0 +1,70 @@
+"""Where reduce on plateau cut the rate, and why: its watch over the losses, followed anew."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+from engine.basis.numerals import compared, number
+from engine.runs.trajectory import Trajectory
+from engine.schedules import SCHEDULES
+from engine.schedules.plateau import SMALLEST_CUT
+
+
+class Decision(NamedTuple):
+    """The patience was used up by the loss that a step began with."""
+
+    step: int
+    """With whose loss; the next step has the new rate."""
+    best: float
+    """Loss that was not beaten."""
+    best_step: int
+    """That had it."""
+    before: float
+    """Rate."""
+    after: float
+    """The same where it was as low as it gets, or a cut too small to count."""
+    sentence: str
+
+
+def decisions(trajectory: Trajectory) -> list[Decision]:
+    """Each time that a run's patience was used up; none where the schedule reads no loss.
+
+    PyTorch's ReduceLROnPlateau, in mode "min" with a relative threshold, called with the loss of each step after it.
+    """
+    run = trajectory.run
+    if not SCHEDULES[run.schedule].reacts:
+        return []
+    knobs = run.schedule_knobs
+    factor, patience, least = knobs["factor"], knobs["patience"], knobs["min_lr"]
+    begin, beat = int(knobs["warmup_steps"]), 1 - knobs["threshold"]
+    losses, rates = trajectory.losses.tolist(), trajectory.rates.tolist()
+    best, best_step, bad, cooling = inf, begin, 0, 0
+    made = []
+    for step in range(begin, len(rates) - 1):
+        loss = losses[step]
+        if loss < best * beat:
+            best, best_step, bad = loss, step, 0
+        elif cooling > 0:
+            bad = 0
+        else:
+            bad += 1
+        cooling = max(0, cooling - 1)
+        if bad <= patience:
+            continue
+        bad, cooling = 0, knobs["cooldown"]
+        before, lower = rates[step], max(rates[step] * factor, least)
+        after = lower if before - lower > SMALLEST_CUT else before
+        made.append(Decision(step, best, best_step, before, after, _sentence(step, best, best_step, before, after, run)))
+    return made
+
+
+def _sentence(step, best, best_step, before, after, run) -> str:
+    patience = int(run.schedule_knobs["patience"])
+    waited = "The loss was not better" if patience == 0 else f"{patience + 1:,} losses in a row were not better"
+    why = f"Step {step:,}: {waited} than the best, {number(best)} at step {best_step:,} (patience {patience:,})"
+    if after == before:
+        low = before <= run.schedule_knobs["min_lr"] + SMALLEST_CUT
+        return f"{why}; the rate stays at {number(before)}, {'its least' if low else 'a cut would be below 10⁻⁸'}."
+    high, low = compared(before, after)
+    return f"{why}; the rate goes from {high} to {low}."
