@@ -12,6 +12,7 @@ pages = [
     st.Page("learn.py", title="Learn"),
     st.Page("playground.py", title="Playground"),
     st.Page("race.py", title="Race"),
+    st.Page("schedules.py", title="Schedules"),
     st.Page("terrain.py", title="Terrain"),
     st.Page("tuning.py", title="Tuning"),
     st.Page("two_weights.py", title="Two weights"),

@@ -12,15 +12,13 @@ from engine.runs.trajectory import Trajectory
 from engine.schedules import SCHEDULES
 
 
-def lane_names(
-    lanes: Sequence[Trajectory | Run], names: Sequence[str] = (), by_schedule: bool = False
-) -> list[str]:
+def lane_names(lanes: Sequence[Trajectory | Run], names: Sequence[str] = (), by_schedule: bool = False) -> list[str]:
     """Names for the lanes of a picture, no two alike.
 
     A lane is called as `names` calls it; where that is empty or missing, by its optimizer. Of several lanes of one
     optimizer without a name of their own each also says its rate, and of schedule and knobs what they differ in:
-    "Adam at 0.1 · cosine". Where schedules are what is compared (`by_schedule`), it is called by its own, and says of the
-    rest what differs: "Cosine · until step 200". What is still alike is told apart by its place. The stage's words.js
+    "Adam at 0.1 · cosine". Where schedules are what is compared (`by_schedule`), it is called by its own, and says
+    of the rest what differs: "Step decay · γ 0.5". What is still alike is told apart by its place. The stage's words.js
     says the same.
     """
     runs = [lane if isinstance(lane, Run) else lane.run for lane in lanes]

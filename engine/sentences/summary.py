@@ -26,7 +26,8 @@ def summary(trajectories: Sequence[Trajectory], names: Sequence[str] = (), by_sc
         return trajectories[0].outcome.sentence
     names = lane_names(trajectories, names, by_schedule)
     if len({_unstarted(one) for one in trajectories}) == 1 and _unstarted(trajectories[0]):
-        return f"None of the {len(trajectories)} {'runs' if by_schedule else 'methods'} can start {_unstarted(trajectories[0])}"
+        what = "runs" if by_schedule else "methods"
+        return f"None of the {len(trajectories)} {what} can start {_unstarted(trajectories[0])}"
     arrived = sorted(
         ((one, name) for one, name in zip(trajectories, names, strict=True) if one.outcome.arrived),
         key=lambda pair: pair[0].outcome.step,

@@ -6,6 +6,7 @@ from math import inf
 from typing import NamedTuple
 
 from engine.basis.numerals import compared, number
+from engine.runs.run import Run
 from engine.runs.trajectory import Trajectory
 from engine.schedules import SCHEDULES
 from engine.schedules.plateau import SMALLEST_CUT
@@ -55,11 +56,12 @@ def decisions(trajectory: Trajectory) -> list[Decision]:
         bad, cooling = 0, knobs["cooldown"]
         before, lower = rates[step], max(rates[step] * factor, least)
         after = lower if before - lower > SMALLEST_CUT else before
-        made.append(Decision(step, best, best_step, before, after, _sentence(step, best, best_step, before, after, run)))
+        sentence = _sentence(step, best, best_step, before, after, run)
+        made.append(Decision(step, best, best_step, before, after, sentence))
     return made
 
 
-def _sentence(step, best, best_step, before, after, run) -> str:
+def _sentence(step: int, best: float, best_step: int, before: float, after: float, run: Run) -> str:
     patience = int(run.schedule_knobs["patience"])
     waited = "The loss was not better" if patience == 0 else f"{patience + 1:,} losses in a row were not better"
     why = f"Step {step:,}: {waited} than the best, {number(best)} at step {best_step:,} (patience {patience:,})"

@@ -6,6 +6,7 @@ import { styleOf } from "./base/palette.js";
 import { laneNames } from "./base/words.js";
 
 export const MOST = 16; // lanes of a picture, as ui/scene/scene.py has it
+const MOST_SCHEDULES = 6; // as ui/scene/schedules.py has it
 const WARM_UP_STEPS = 20; // as ui/stage/pickers.py has it
 const FIELDS = ["optimizer", "rate", "knobs", "schedule", "schedule_knobs", "name", "look", "hidden"];
 
@@ -37,12 +38,17 @@ export class Lanes {
     return this.stage.scene.lanes;
   }
 
+  /** Whether schedules are what is compared. */
+  get bySchedule() {
+    return this.stage.page === "schedules";
+  }
+
   get isAlone() {
     return ALONE.has(this.stage.page);
   }
 
   get isFull() {
-    return this.all.length >= MOST;
+    return this.all.length >= (this.bySchedule ? MOST_SCHEDULES : MOST);
   }
 
   /** Whether an optimizer's name does not tell which run is meant. @param {any} lane */
@@ -98,7 +104,7 @@ export class Lanes {
   /** Everything that a picture, a list or a curve needs of each lane. */
   tracks() {
     const { scene, theme, results, hand } = this.stage;
-    const [names, looks] = [laneNames(this.all), looksOf(this.all)];
+    const [names, looks] = [laneNames(this.all, this.bySchedule), looksOf(this.all)];
     return this.all.map((lane, i) => ({
       lane, name: names[i], look: looks[i], optimizer: lane.optimizerFacts, style: styleOf(looks[i], theme), result: results[i],
       focus: i === scene.focus, hidden: this.isAlone ? i !== scene.focus : lane.hidden, pale: hand.pointed !== null && hand.pointed !== i,
@@ -113,6 +119,16 @@ export class Lanes {
     const { focused } = this.stage;
     const knobs = defaultsOf(this.methods.optimizers[optimizer].knobs);
     const lane = { ...structuredClone(plainLane(focused)), optimizer, knobs, name: "", look: null, hidden: false };
+    return this.edit((lanes) => [...lanes, lane], lane);
+  }
+
+  /** The run in focus under this schedule. @param {string} schedule */
+  addSchedule(schedule) {
+    if (this.isFull) return this.refuse();
+    const { focused } = this.stage;
+    const { knobs, warm_up } = this.methods.schedules[schedule];
+    const warm = Object.fromEntries(warm_up.map(({ key }) => [key, focused.schedule_knobs[key]]));
+    const lane = { ...structuredClone(plainLane(focused)), schedule, schedule_knobs: { ...defaultsOf(knobs), ...warm }, name: "", look: null, hidden: false };
     return this.edit((lanes) => [...lanes, lane], lane);
   }
 
@@ -237,7 +253,7 @@ export class Lanes {
   }
 
   refuse() {
-    this.stage.complain(`A picture holds at most ${MOST} runs: remove one first.`);
+    this.stage.complain(this.bySchedule ? `This page compares at most ${MOST_SCHEDULES} runs: remove one first.` : `A picture holds at most ${MOST} runs: remove one first.`);
   }
 
   /**

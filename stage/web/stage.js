@@ -42,6 +42,7 @@ import { makePrinted } from "./panels/printed.js";
 import { makeRace } from "./panels/race.js";
 import { followSharpness } from "./base/sharpness.js";
 import { makeStart } from "./panels/start.js";
+import { Schedules } from "./studies/schedules.js";
 import { makeSweep } from "./studies/sweep.js";
 import { makeTabs } from "./panels/tabs.js";
 import { makeTask } from "./lecture/task.js";
@@ -62,6 +63,7 @@ const STUDIES = {
   models: (stage) => [new Fit(stage)],
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
   race: (stage) => [new Board(stage)],
+  schedules: (stage) => [new Schedules(stage)],
   learn: (stage) => [new LessonPicture(stage)],
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],
 };
@@ -131,7 +133,7 @@ class Stage {
       ...holds, focus: (lane) => hand.setFocus(lane), toggle: (lane) => this.lanes.toggle(lane), point: (lane) => hand.point(lane),
       knob: (lane, key, value) => hand.setKnob(lane, key, value), share: (lane) => hand.shareKnobs(lane),
     }, this.lanes);
-    this.curves = makeCurves({ horizon: this.page === "tuning", seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit(), resized: () => this.repaint() });
+    this.curves = makeCurves({ horizon: this.page === "tuning", order: this.page === "schedules" ? ["rates", "losses"] : undefined, seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit(), resized: () => this.repaint() });
     this.start = makeStart({ ...holds, move: (start) => hand.setStart(start), home: () => this.data.surface.start });
     this.oneStep = makeOneStep({ phase: () => this.repaint(), onward: () => { this.playback.advance(1); this.commitSoon(); } });
     this.parameters = new Parameters(this);
@@ -149,8 +151,9 @@ class Stage {
     // What a page has beside the descents: each follows the scene by itself.
     this.studies = STUDIES[this.page](this);
     const own = ["playground", "learn"].includes(this.page) ? [this.oneStep.root] : this.studies.map((study) => study.root);
-    panels.append(this.tally, tabs, this.race.root, this.scheduleKnobs, ...own, this.curves.root, this.start.root);
-    this.root.append(panels);
+    const below = own.filter((root) => root.classList.contains("lab-below"));
+    panels.append(this.tally, tabs, this.race.root, this.scheduleKnobs, ...own.filter((root) => !below.includes(root)), this.curves.root, this.start.root);
+    this.root.append(panels, ...below);
     this.parent.replaceChildren(make("div.lab-room", {}, this.root)); // by whose width the style sheet lays it out
     this.lecture = new Lecture(this.root, () => this.rescale());
     this.picture.covers = () => this.lecture.covers();

@@ -29,6 +29,7 @@ WINDOWS = [
 PAGES = {
     "start": ("/", ".lab[data-painted]"),
     "playground": ("/playground", ".lab-fastest:not([hidden])"),
+    "schedules": ("/schedules", ".lab-lines li"),
     "terrain": ("/terrain", ".lab-basins[data-starts]"),
     "tuning": ("/tuning", ".lab-sweep[data-rates='240']"),
     "two weights": ("/two_weights", ".lab-fastest:not([hidden])"),
@@ -163,7 +164,8 @@ def test_a_phone_reaches_every_page_by_a_tap(visit: Visit):
     page.goto("/")
     page.wait_for_selector(".lab[data-painted]", timeout=1000 * PATIENCE)
     links = page.locator(".st-key-pages").get_by_role("link")
-    expect(links).to_have_text(["Start", "Learn", "Playground", "Race", "Terrain", "Tuning", "Two weights", "Networks"])
+    pages = ["Start", "Learn", "Playground", "Race", "Schedules", "Terrain", "Tuning", "Two weights", "Networks"]
+    expect(links).to_have_text(pages)
     for name, path in (("Networks", "/networks"), ("Two weights", "/two_weights"), ("Start", "/")):
         link = links.get_by_text(name, exact=True)
         link.tap()

@@ -121,7 +121,7 @@ def _still(stage: Stage) -> int:
     return before
 
 
-PAGES = ("", "/", "/learn", "/playground", "/race", "/terrain", "/tuning", "/two_weights", "/networks")
+PAGES = ("", "/", "/learn", "/playground", "/race", "/schedules", "/terrain", "/tuning", "/two_weights", "/networks")
 
 
 def doors(page: Page) -> Locator:
@@ -130,11 +130,12 @@ def doors(page: Page) -> Locator:
 
 def test_there_are_the_doors_that_are_declared_and_no_others(page: Page):
     home(page)
-    expect(doors(page)).to_have_count(2 + len(SCENES))
+    expect(doors(page)).to_have_count(3 + len(SCENES))
     names = [name.split("\n")[-1].strip() for name in doors(page).all_inner_texts()]
     assert names == [
         "Open the playground",
         f"Learn it in {len(LESSONS)} lessons",
+        "Compare schedules",
         *(scene.invitation for scene in SCENES),
     ]
     titles = page.locator("h2.door").all_inner_texts()

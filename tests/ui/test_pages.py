@@ -52,17 +52,18 @@ def test_the_start_page_has_a_door_for_each_prepared_picture_and_no_other():
         assert prepared.title in text
         assert decode(parse_qs(urlencode(encode(prepared.scene)))) == (prepared.scene, [])
     labels = [link.proto.label for link in app.get("page_link")]
-    assert labels[-2 - len(SCENES) :] == [
+    assert labels[-3 - len(SCENES) :] == [
         "Open the playground",
         f"Learn it in {len(LESSONS)} lessons",
+        "Compare schedules",
         *(prepared.invitation for prepared in SCENES),
     ]
     # Before them stands the list of pages, which phones show.
-    pages = ["Start", "Learn", "Playground", "Race", "Terrain", "Tuning", "Two weights", "Networks"]
-    assert labels[: -2 - len(SCENES)] == pages
+    pages = ["Start", "Learn", "Playground", "Race", "Schedules", "Terrain", "Tuning", "Two weights", "Networks"]
+    assert labels[: -3 - len(SCENES)] == pages
 
 
-@pytest.mark.parametrize("page", ["playground", "terrain", "tuning", "two_weights"])
+@pytest.mark.parametrize("page", ["playground", "race", "schedules", "terrain", "tuning", "two_weights"])
 def test_every_page_with_a_picture_saves_and_loads_it(page: str):
     app = AppTest.from_file(str(ROOT / "pages" / "menu.py"), default_timeout=PATIENCE).run()
     app.switch_page(f"{page}.py").run()

@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from engine import OPTIMIZERS
 from engine.networks import model_on
 from ui.scene.link import KEYS, decode
 from ui.scene.scene import Scene, opening, restored
+from ui.scene.schedules import compares_schedules, opening_of_schedules, under_schedules
 
 # What Streamlit itself understands in an address is not ours to judge.
 _STREAMLITS_OWN = ("embed", "embed_options")
@@ -17,6 +19,8 @@ _STREAMLITS_OWN = ("embed", "embed_options")
 
 LESSONS_PAGE = "learn"
 """The page whose scenes are a lesson's."""
+SCHEDULES_PAGE = "schedules"
+"""The page whose lanes share one optimizer."""
 EXTENDED_STEPS = 1_000
 """Steps after which the opening's methods have come to rest from nearly every start."""
 
@@ -49,6 +53,8 @@ def set_page(page: str) -> None:
     if before != page:
         if before == LESSONS_PAGE:
             _without_lesson()
+        if before == SCHEDULES_PAGE:
+            _without_schedules()
         st.session_state["page"] = page
         st.session_state["arrived"] = True
 
@@ -95,6 +101,35 @@ def _without_lesson() -> None:
     else:
         st.session_state["scene"] = waiting
     mark_left()
+
+
+def compare_schedules() -> None:
+    """Let the lanes share one optimizer and differ in their schedules; another scene waits until the page is left.
+
+    What a link says stays as it is, if it names one optimizer alone. Without one, the comparison that was left comes
+    back, or begins: with its own picture, or with the run that the visitor had in focus.
+    """
+    came, shown = arrived(), scene()
+    linked = came and is_linked()
+    several = len({lane.optimizer for lane in shown.lanes}) > 1
+    if not several and (linked or not came or compares_schedules(shown)):
+        return
+    left = None if linked else st.session_state.pop("left_schedules", None)
+    st.session_state["aside_schedules"] = shown
+    st.session_state["scene"] = left or (opening_of_schedules() if shown == opening() else under_schedules(shown))
+    if linked:
+        name = OPTIMIZERS[shown.lanes[shown.focus].optimizer].name
+        notice = f"The link names several optimizers; this page compares schedules under one. {name} is taken."
+        st.session_state["notices"] = [*(st.session_state.get("notices") or ()), notice]
+
+
+def _without_schedules() -> None:
+    """Put the scene back that waits since schedules were compared; what the next page's address says counts."""
+    waiting = st.session_state.pop("aside_schedules", None)
+    if waiting is not None:
+        st.session_state["left_schedules"] = st.session_state["scene"]
+        st.session_state["scene"] = waiting
+        mark_left()
 
 
 def without_model() -> None:

@@ -34,9 +34,10 @@ def stage_data(
 
     The critical points that are marked are the record's; for a surface that knows of none, those found (`critical`). On
     the page "terrain" all that were found are marked, each with its curvatures; "tuning" asks for sweeps, "models" for
-    fits.
+    fits, "schedules" for what each schedule is in PyTorch and where it cut.
     """
-    frame = None if trajectories is None else picture(0, trajectories, scene.focus, scene.names)
+    by_schedule = page == "schedules"
+    frame = None if trajectories is None else picture(0, trajectories, scene.focus, scene.names, by_schedule)
     return {
         "base": base_path(),
         "page": page,

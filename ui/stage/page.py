@@ -10,12 +10,30 @@ from engine.networks import MODELS, model_of
 from landscapes.on_data import is_heavy
 from stage import page_run, stage
 from ui.scene.scene import opening_of
-from ui.scene.session import apply_edit, note_drawn, rerun_if_stale, scene, session, take_up, with_model, without_model
+from ui.scene.session import (
+    apply_edit,
+    compare_schedules,
+    note_drawn,
+    rerun_if_stale,
+    scene,
+    session,
+    take_up,
+    with_model,
+    without_model,
+)
 from ui.shared.base import base_path
 from ui.stage.data import stage_data
 from ui.stage.own_data import pick_own_data
 from ui.stage.own_surface import pick_own_surface
-from ui.stage.pickers import pick_conditions, pick_landscape, pick_model, pick_optimizers, pick_schedule
+from ui.stage.pickers import (
+    pick_conditions,
+    pick_landscape,
+    pick_model,
+    pick_one_optimizer,
+    pick_optimizers,
+    pick_schedule,
+    pick_some_schedules,
+)
 
 
 def pick_scene() -> None:
@@ -34,6 +52,19 @@ def pick_model_scene() -> None:
     pick_model(scene())
     pick_own_data(scene())
     _pick_rest()
+
+
+def pick_schedules_scene() -> None:
+    """The same for schedules under one optimizer."""
+    without_model()
+    mount_page_run()
+    compare_schedules()
+    pick_landscape(scene())
+    pick_own_surface(scene())
+    pick_one_optimizer(scene())
+    pick_some_schedules(scene())
+    pick_conditions(scene())
+    note_drawn("pickers", scene().picked)
 
 
 def _pick_rest() -> None:

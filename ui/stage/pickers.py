@@ -11,6 +11,7 @@ from engine.networks import MODELS, model_of, sight_of
 from landscapes import LANDSCAPES
 from landscapes.record import FORMULA_PREFIX
 from ui.scene.scene import MOST_STEPS, Scene
+from ui.scene.schedules import with_one_optimizer, with_picked_schedules
 from ui.scene.session import change
 from ui.shared.number_box import number_box
 from ui.shared.swatch import swatch
@@ -99,6 +100,36 @@ def pick_schedule(scene: Scene) -> None:
         on_change=lambda: change(lambda scene: scene.with_schedule(st.session_state["pick_schedule"] or "constant")),
     )
     schedule_curves(scene)
+    _pick_warm_up(scene)
+
+
+def pick_one_optimizer(scene: Scene) -> None:
+    """The optimizer that all runs share."""
+    st.session_state["pick_one_optimizer"] = scene.lanes[scene.focus].optimizer
+    st.selectbox(
+        "Optimizer",
+        list(OPTIMIZERS),
+        key="pick_one_optimizer",
+        format_func=lambda key: OPTIMIZERS[key].name,
+        on_change=lambda: change(lambda scene: with_one_optimizer(scene, st.session_state["pick_one_optimizer"])),
+    )
+
+
+def pick_some_schedules(scene: Scene) -> None:
+    """One pill for each schedule; up to six runs at once. One may have several."""
+    st.session_state["pick_schedules"] = list(dict.fromkeys(lane.schedule for lane in scene.lanes))
+    st.pills(
+        "Schedules",
+        list(SCHEDULES),
+        key="pick_schedules",
+        selection_mode="multi",
+        format_func=lambda key: SCHEDULES[key].name,
+        on_change=lambda: change(lambda scene: with_picked_schedules(scene, st.session_state["pick_schedules"])),
+    )
+    _pick_warm_up(scene)
+
+
+def _pick_warm_up(scene: Scene) -> None:
     warm = any(lane.schedule_knobs["warmup_steps"] for lane in scene.lanes)
     st.session_state["pick_warm_up"] = warm
     st.checkbox(

@@ -12,13 +12,15 @@ from ui.shared.table import table
 _HEAD = ("Method", "Steps", "Ends at", "Loss", "‖∇L‖", "What happened")
 
 
-def show_words(trajectories: Sequence[Trajectory], called: Sequence[str] = ()) -> None:
+def show_words(trajectories: Sequence[Trajectory], called: Sequence[str] = (), by_schedule: bool = False) -> None:
     """What became of each lane: where it ended, with which loss and gradient norm, and why there.
 
-    `called` are the lanes' own names, empty where one goes by its optimizer.
+    `called` are the lanes' own names, empty where one goes by its optimizer, or `by_schedule`.
     """
-    rows = [(name, _cells(one)) for name, one in zip(lane_names(trajectories, called), trajectories, strict=True)]
-    st.html(table(_HEAD, rows, "What became of each method"))
+    names = lane_names(trajectories, called, by_schedule)
+    rows = [(name, _cells(one)) for name, one in zip(names, trajectories, strict=True)]
+    head = ("Schedule", *_HEAD[1:]) if by_schedule else _HEAD
+    st.html(table(head, rows, f"What became of each {'schedule' if by_schedule else 'method'}"))
 
 
 def _cells(one: Trajectory) -> tuple[str, ...]:

@@ -22,9 +22,10 @@ const CURVES = [
 // Of the method in focus only: the curvature it meets, and the most that its rate can settle on.
 const HORIZON = { key: "sharpness", name: "Curvature λmax against its limit", horizon: true };
 
-/** @param {{horizon: boolean, seek: (step: number) => void, settled: () => void, resized: () => void}} on */
+/** @param {{horizon: boolean, order?: string[], seek: (step: number) => void, settled: () => void, resized: () => void}} on */
 export function makeCurves(on) {
-  const panes = (on.horizon ? [...CURVES, HORIZON] : CURVES).map((spec) => {
+  const specs = on.order ? on.order.map((key) => CURVES.find((spec) => spec.key === key)) : CURVES;
+  const panes = (on.horizon ? [...specs, HORIZON] : specs).map((spec) => {
     const note = make("span.lab-aside-note", {});
     const value = make("span.lab-value", {});
     const canvas = make("canvas.lab-curve", { role: "img", "aria-label": `${spec.name} over the steps` });
@@ -71,11 +72,11 @@ export function makeCurves(on) {
     const step = Math.round(pane.shape.step(event.clientX - box.left));
     reading.hidden = step < 0 || step > pane.shape.steps;
     if (reading.hidden) return;
-    reading.replaceChildren(make("b", {}, `step ${count(step)}`), ...shownTracks.map(({ optimizer, result, style }) => {
+    reading.replaceChildren(make("b", {}, `step ${count(step)}`), ...shownTracks.map(({ name, result, style }) => {
       const values = result[pane.key]?.data ?? [];
       const dot = make("i", {});
       dot.style.background = style.colour;
-      return make("span", {}, dot, optimizer.name, make("em", {}, step < values.length ? short(values[step]) : pane.horizon ? "" : "ended"));
+      return make("span", {}, dot, name, make("em", {}, step < values.length ? short(values[step]) : pane.horizon ? "" : "ended"));
     }));
     const home = root.getBoundingClientRect();
     const left = event.clientX - home.left;
@@ -104,7 +105,7 @@ export function makeCurves(on) {
     const drawn = pane.horizon ? shownTracks.filter(({ focus, result }) => focus && result[pane.key]) : shownTracks;
     const focused = pane.horizon ? drawn[0]?.result : null;
     pane.limits = focused ? focused.rates.data.map((rate) => focused.factor / rate) : null;
-    pane.lines = drawn.map(({ result, style, focus, pale }) => ({ values: result[pane.key].data, style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
+    pane.lines = drawn.map(({ result, style, focus, pale }) => ({ values: result[pane.key].data, cuts: pane.key === "rates" ? result.cuts ?? [] : [], style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
     pane.range = rangeOf(pane.limits ? [...pane.lines, { values: pane.limits }] : pane.lines);
     pane.constant = pane.key === "rates" && pane.lines.every(({ values }) => values.every((value) => value === values[0]));
     pane.lecture = lecture;
@@ -123,7 +124,7 @@ const same = (one, other) => one?.length === other.length && one.every((part, i)
 /** The step numbers stand once, under the lowest curve that is drawn. */
 function lowest(panes, tracks) {
   const flat = tracks.every(({ result }) => !result || result.rates.data.every((value) => value === result.rates.data[0]));
-  return flat && !panes.at(-1).horizon ? "slopes" : panes.at(-1).key;
+  return panes.findLast((pane) => !(flat && pane.key === "rates")).key;
 }
 
 function rangeOf(lines) {
@@ -201,6 +202,7 @@ function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) 
     drawScale(base, pane, { width, height, tokens, size, threshold });
     drawLines(base, pane, ({ focus }) => (focus ? 1.8 : 1.2) * size, 0.32);
     drawLines(full, pane, ({ focus }) => (pane.lecture ? 2.2 : focus ? 2.6 : 1.7) * size, 1);
+    for (const sheet of [base, full]) drawCuts(sheet, pane, tokens, size);
   }
   const { x, y, top, bottom } = pane.shape;
   const step = Math.floor(playhead + 1e-9);
@@ -228,6 +230,29 @@ function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) 
     pen.stroke();
     pen.fillStyle = style.colour;
     pen.fill("evenodd");
+  }
+  pen.globalAlpha = 1;
+}
+
+/** Where a schedule decided to cut: a caret above the last step at the old rate. */
+function drawCuts(pen, { lines, shape }, tokens, size) {
+  const { x, y } = shape;
+  const reach = 4.5 * size;
+  for (const { values, cuts, style, pale } of lines) {
+    pen.globalAlpha = pale ? PALE : 1;
+    for (const { step } of cuts) {
+      const [across, tip] = [x(step), Math.max(2.4 * reach, y(values[step]) - 2 * size)];
+      pen.beginPath();
+      pen.moveTo(across - reach, tip - 1.6 * reach);
+      pen.lineTo(across + reach, tip - 1.6 * reach);
+      pen.lineTo(across, tip);
+      pen.closePath();
+      pen.lineWidth = 2.4 * size;
+      pen.strokeStyle = tokens.card;
+      pen.stroke();
+      pen.fillStyle = style.colour;
+      pen.fill();
+    }
   }
   pen.globalAlpha = 1;
 }

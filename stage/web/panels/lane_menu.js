@@ -56,20 +56,22 @@ export function makeName(name, lanes, index) {
 
 /** Below the list: another run, and three rates of one. @param {any} lanes */
 export function makeLaneTools(lanes) {
-  const add = make("button.lab-text", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "Add a run", onclick: () => openMenu(add, [
+  const add = make("button.lab-text", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": lanes.bySchedule ? "Add a schedule" : "Add a run", onclick: () => openMenu(add, [
     { name: "Duplicate the one in focus", act: () => lanes.duplicate(lanes.stage.scene.focus) },
-    ...Object.entries(lanes.methods.optimizers).map(([key, { name }], i) => ({ name, act: () => lanes.add(key), apart: i === 0 })),
-  ]) }, glyph("add"), "Add a run");
+    ...(lanes.bySchedule
+      ? Object.entries(lanes.methods.schedules).map(([key, { name }], i) => ({ name, act: () => lanes.addSchedule(key), apart: i === 0 }))
+      : Object.entries(lanes.methods.optimizers).map(([key, { name }], i) => ({ name, act: () => lanes.add(key), apart: i === 0 }))),
+  ]) }, glyph("add"), lanes.bySchedule ? "Add a schedule" : "Add a run");
   const three = make("button.lab-text", { type: "button", title: "The run in focus at the document's three learning rates, in place of these runs", onclick: () => lanes.spread(EXAMPLES.map((rate) => ({ rate })), 1) }, "1 · 0.01 · 0.0001");
   const here = make("button.lab-text", { type: "button", title: "The run in focus at three rates measured for this surface and start, in place of these runs", onclick: () => lanes.measure() }, "too low · right · too high");
   const back = make("button.lab-text", { type: "button", hidden: true, onclick: () => lanes.putBack() }, "Put back");
   const note = make("p.lab-lane-note", { role: "status" });
-  const root = make("div.lab-lane-tools", { role: "group", "aria-label": "Runs" }, add, three, here, back, note);
+  const root = make("div.lab-lane-tools", { role: "group", "aria-label": "Runs" }, add, ...(lanes.bySchedule ? [] : [three, here]), back, note);
   return {
     root,
     show() {
       add.disabled = lanes.isFull || !lanes.learned;
-      add.title = lanes.isFull ? "A picture holds at most 16 runs" : "Another run beside these";
+      add.title = lanes.isFull ? (lanes.bySchedule ? "This page compares at most 6 runs" : "A picture holds at most 16 runs") : "Another run beside these";
       back.hidden = !lanes.removed;
       say(note, lanes.note);
       back.title = "The runs as they were before some were removed";

@@ -91,7 +91,7 @@ export function makeRace(on, lanes) {
     knobRows: () => rows.filter(({ focused }) => focused).flatMap(({ knobs }) => knobs.map(({ spec, knob }) => ({ key: spec.key, row: knob.row }))),
     /** @param {any[]} tracks @param {number} step */
     show(tracks, step) {
-      say(title, titleOf(tracks));
+      say(title, lanes.bySchedule ? scheduleTitle(tracks) : titleOf(tracks));
       say(when, `loss at step ${count(step)}`);
       tools.show();
       tracks.forEach((track, index) => {
@@ -130,6 +130,12 @@ function titleOf(tracks) {
   const [{ optimizer }] = tracks;
   if (tracks.some((track) => track.optimizer !== optimizer)) return `${counted(tracks.length)} methods, one start`;
   return `${optimizer.name}, ${counted(tracks.length).toLowerCase()} runs`;
+}
+
+/** @param {any[]} tracks */
+function scheduleTitle(tracks) {
+  const [{ optimizer }] = tracks;
+  return `${optimizer.name}, ${tracks.length === 1 ? "one schedule" : `${counted(tracks.length).toLowerCase()} schedules`}`;
 }
 
 const COUNTED = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen"];

@@ -7,6 +7,7 @@ const SEEN = 160; // px below the tabs in which enough of a panel is seen
 const NAMES = {
   playground: [["race", "Race"], ["step", "One step"], ["curves", "Curves"]],
   race: [["race", "Methods"], ["board", "The race"], ["curves", "Curves"]],
+  schedules: [["race", "Schedules"], ["curves", "Curves"]],
   learn: [["race", "Methods"]],
   models: [["race", "Methods"], ["fit", "The model"], ["curves", "Curves"]],
   terrain: [["race", "Methods"], ["basins", "Basins"], ["curves", "Curves"]],
@@ -15,7 +16,7 @@ const NAMES = {
 
 /**
  * @param {HTMLElement} root carries `data-tab`, which the style sheet reads
- * @param {"playground" | "learn" | "race" | "models" | "terrain" | "tuning"} page
+ * @param {"playground" | "learn" | "race" | "schedules" | "models" | "terrain" | "tuning"} page
  * @param {() => void} turned called when another panel is shown, and when the curves, which take what room is left, got more or less of it
  */
 export function makeTabs(root, page, turned) {

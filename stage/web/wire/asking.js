@@ -71,6 +71,7 @@ export class Asking {
     return {
       focus: scene.focus,
       ...(names.some(Boolean) ? { names } : {}),
+      ...(this.stage.lanes.bySchedule ? { schedules: true } : {}),
       runs: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }, lane) => ({ ...common, optimizer, rate: own ? rate : this.stage.rateOf(lane, rate), knobs, schedule, schedule_knobs })),
     };
   }

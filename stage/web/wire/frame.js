@@ -3,7 +3,8 @@
 /**
  * @typedef {{data: Float32Array, rows: number, columns: number}} Matrix
  * @typedef {{outcome: {kind: string, step: number, sentence: string, fate: string, arrived: boolean, growth: number | null}, points: Matrix, losses: Matrix,
- *   rates: Matrix, slopes: Matrix, gradients?: Matrix, sharpness?: Matrix, factor: number | null}} Result
+ *   rates: Matrix, slopes: Matrix, gradients?: Matrix, sharpness?: Matrix, factor: number | null,
+ *   optimizer_code?: string, scheduler_code?: string, cuts?: {step: number, before: number, after: number, sentence: string}[]}} Result
  */
 
 /** @param {ArrayBuffer} buffer @returns {{header: any, matrix: (where: number[]) => Matrix}} */
@@ -19,8 +20,8 @@ export function openFrame(buffer) {
 /** The runs of an answer, each array under its own name. @returns {{header: any, results: Result[], matrix: (where: number[]) => Matrix}} */
 export function openAnswer(buffer) {
   const { header, matrix } = openFrame(buffer);
-  const results = (header.runs ?? []).map(({ outcome, factor, arrays }) => {
-    const result = { outcome, factor };
+  const results = (header.runs ?? []).map(({ arrays, ...said }) => {
+    const result = { ...said };
     for (const [name, where] of Object.entries(arrays)) result[name] = matrix(where);
     return result;
   });
