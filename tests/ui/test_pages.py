@@ -73,10 +73,10 @@ def test_every_page_with_a_picture_saves_and_loads_it(page: str):
 
 def test_the_menus_are_the_registries():
     app = playground()
-    assert app.selectbox(key="pick_landscape").options == [
+    assert app.selectbox(key="pick_landscape 0").options == [
         f"{one.name} · {one.group.lower()}" for one in LANDSCAPES.values()
     ]
-    assert app.selectbox(key="pick_schedule").options == [one.name for one in SCHEDULES.values()]
+    assert app.selectbox(key="pick_schedule 0").options == [one.name for one in SCHEDULES.values()]
     drawn = app.get("button_group")[-1].options  # each name behind its mark
     assert [option.split(") ")[-1] for option in drawn] == [one.name for one in OPTIMIZERS.values()]
 
@@ -84,7 +84,7 @@ def test_the_menus_are_the_registries():
 @pytest.mark.parametrize("key", {one.group: one.key for one in LANDSCAPES.values()}.values())
 def test_a_landscape_of_every_group_can_be_chosen(key: str):
     app = playground(land="bowl" if key != "bowl" else "cliff", lane="momentum;rate=0.003", steps="40")
-    app.selectbox(key="pick_landscape").set_value(key).run()
+    app.selectbox(key="pick_landscape 0").set_value(key).run()
     assert not app.exception
     assert scene(app).landscape.key == key
     assert scene(app).lanes[0].rate == 0.003
@@ -93,7 +93,7 @@ def test_a_landscape_of_every_group_can_be_chosen(key: str):
 
 def test_a_formula_from_a_link_stands_in_the_menu():
     app = playground(land="formula:x**2 + y**4", lane="adam;rate=0.1")
-    box = app.selectbox(key="pick_landscape")
+    box = app.selectbox(key="pick_landscape 0")
     assert box.value == "formula:x**2 + y**4"
     assert box.options[-1] == "x**2 + y**4"
 
@@ -102,7 +102,7 @@ def test_notices_stay_until_they_are_read():
     app = playground(land="bowl", steps="0", lane="adam;rate=-1")
     assert len(app.warning) == 1
     assert app.warning[0].value.count("\n") == 1, "two notices, a line each"
-    app.selectbox(key="pick_landscape").set_value("cliff").run()
+    app.selectbox(key="pick_landscape 0").set_value("cliff").run()
     assert len(app.warning) == 1
     app.button(key="notices_read").click().run()
     assert app.warning == []
@@ -121,8 +121,8 @@ def test_a_cleared_clip_is_off():
     app = playground(land="bowl", clip_norm="2.5", lane="momentum;rate=0.01")
     app.session_state["conditions"] = True  # the fold is open
     app.run()
-    assert app.text_input(key="pick_clip_norm").value == "2.5"
-    app.text_input(key="pick_clip_norm").set_value("").run()
+    assert app.text_input(key="pick_clip_norm 0").value == "2.5"
+    app.text_input(key="pick_clip_norm 0").set_value("").run()
     assert not app.exception
     assert scene(app).clip_norm is None
 

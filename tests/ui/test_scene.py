@@ -138,8 +138,21 @@ def test_a_start_at_the_surface_s_own_place_needs_no_word():
     assert SCENE.moved_by(hand(SCENE, start=list(home))).start is None
 
 
-def test_a_hand_on_another_surface_is_late():
+def test_a_start_on_another_surface_is_late():
     assert SCENE.moved_by(hand(SCENE, landscape="bowl", start=[0, 0])) == SCENE
+
+
+def test_runs_that_were_moved_while_another_surface_came_are_moved():
+    lanes = (replace(SCENE.lanes[0], rate=0.9), *SCENE.lanes[1:])
+    late = hand(replace(SCENE, lanes=lanes, focus=0, playhead=1), landscape="bowl", start=[0, 0])
+    assert SCENE.moved_by(late) == replace(SCENE, lanes=lanes, focus=0)
+
+
+def test_a_rate_that_was_moved_while_a_pill_was_pressed_is_moved():
+    picked = SCENE.with_optimizers([*(lane.optimizer for lane in SCENE.lanes), "bfgs"])
+    lanes = (replace(SCENE.lanes[0], rate=0.9), *SCENE.lanes[1:])
+    moved = picked.moved_by(hand(replace(SCENE, lanes=lanes)))
+    assert moved.lanes == tuple(lanes[0] if lane == SCENE.lanes[0] else lane for lane in picked.lanes)
 
 
 def test_a_hand_on_other_lanes_moves_only_the_start():

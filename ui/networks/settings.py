@@ -133,9 +133,7 @@ def _knob(side: str, field: str, name: str, knob: Knob) -> None:
         st.session_state[key] = written
         st.text_input(knob.name, key=key, on_change=_turn_many, args=(side, field, name, key))
         return
-    number_box(
-        knob.name, value, lambda value: _turn(side, field, name, value), key=key, whole=knob.whole, in_popover=True
-    )
+    number_box(knob.name, value, lambda value: _turn(side, field, name, value), key=key, whole=knob.whole)
 
 
 def _change(side: str, name: str) -> None:

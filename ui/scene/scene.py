@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -167,31 +168,31 @@ class Scene:
         return replace(self, lanes=tuple(lane.with_warm_up(steps) for lane in self.lanes))
 
     def moved_by(self, hand: Mapping[str, Any]) -> Scene:
-        """What the hand on the stage left behind, as far as it fits: pickers may have changed the lanes meanwhile.
+        """What the hand on the stage left behind, as far as it fits: pickers may have changed things meanwhile.
 
-        Lanes that the stage itself has added, removed or moved are taken where the scene's are of one of the `shapes`
-        that the stage has seen or told.
+        On another surface than the hand's only the runs are. Lanes that the stage itself has added, removed or moved
+        are taken where the scene's are of one of the `shapes` that the stage has seen or told.
         Raises ValueError with a sentence for values that are no settings; the scene is then unchanged.
         """
         landscape = moved_by(self.landscape, hand)
-        if landscape is None:
-            return self
-        start = check_field("start", hand["start"])
-        scene = replace(self, landscape=landscape, start=None if start == tuple(self.landscape.start) else start)
+        scene = self
+        if landscape is not None:
+            start = check_field("start", hand["start"])
+            start = None if start == tuple(self.landscape.start) else start
+            scene = replace(self, landscape=landscape, start=start)
         lanes = _checked([Lane(**values) for values in hand["lanes"]])
         if _shape(self.lanes) in (_shape(lanes), *hand.get("shapes", ())):
             kept = lanes
         elif [lane.optimizer for lane in lanes] == [lane.optimizer for lane in self.lanes]:
-            kept = tuple(
-                new if new.schedule == old.schedule else replace(old, rate=new.rate, knobs=new.knobs)
-                for new, old in zip(lanes, self.lanes, strict=True)
-            )
+            kept = _merged(self.lanes, lanes)
         else:
-            return scene
+            return replace(scene, lanes=_merged(self.lanes, lanes))
         focus = int(hand["focus"])
         playhead = None if hand["playhead"] is None else int(hand["playhead"])
         if not 0 <= focus < len(kept) or (playhead is not None and not 0 <= playhead <= MOST_STEPS):
             raise ValueError("The stage sent a lane or a step that does not exist; reload the page.")
+        if landscape is None:
+            return replace(scene, lanes=kept, focus=focus)
         view = hand.get("view", self.view)
         if view not in VIEWS:
             raise ValueError("The stage sent a view that does not exist; reload the page.")
@@ -209,6 +210,21 @@ class Scene:
 
 def _shape(lanes: Iterable[Lane]) -> str:
     return ",".join(lane.shape for lane in lanes)
+
+
+def _merged(lanes: Sequence[Lane], moved: Sequence[Lane]) -> tuple[Lane, ...]:
+    """The lanes with the rates and knobs of those that were moved, where it is clear which is which.
+
+    Of a lane whose schedule is another one by now, the schedule stays.
+    """
+    count, counted = (Counter(lane.optimizer for lane in some) for some in (lanes, moved))
+    left = [lane for lane in moved if count[lane.optimizer] == counted[lane.optimizer]]
+    merged = []
+    for old in lanes:
+        new = next((lane for lane in left if lane.optimizer == old.optimizer), old)
+        left = [lane for lane in left if lane is not new]
+        merged.append(new if new.schedule == old.schedule else replace(old, rate=new.rate, knobs=new.knobs))
+    return tuple(merged)
 
 
 def _checked(lanes: Sequence[Lane]) -> tuple[Lane, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui.shared.arithmetic import evaluate
+from ui.shared.keyed import keyed
 
 LONGEST_ECHO = 24
 
@@ -24,7 +25,6 @@ def number_box(
     empty: str | None = None,
     explained: str | None = None,
     name: str | None = None,
-    in_popover: bool = False,
 ) -> None:
     """A text field that holds `value`, and hands on to `take` what is entered.
 
@@ -32,43 +32,24 @@ def number_box(
         label: above the field.
         value: None is an empty field, which only those with `empty` may have.
         take: called with the number that was entered, a whole one if `whole`, or with None for an emptied field.
-        key: of the field in Streamlit's session.
+        key: of the field on the page.
         least: the lowest that is taken; without bounds the setting itself refuses what it cannot be.
         most: the highest.
         whole: whether only whole numbers are.
         empty: what an empty field means, in the field's own grey words.
         explained: behind the question mark beside the label.
         name: in the sentence that refuses what is no such number; the label where it is None.
-        in_popover: whether the field may be out of sight. Streamlit then tells it a new value in one run only, and the
-            browser, which had no such field in that moment, goes on with the old value and may enter it with the next
-            thing that is done. So a value that was not typed here stands in a new field, and the old one is not heard.
     """
-    place = key
-    if in_popover:
-        key = _key_of(place, value)
-    st.session_state[key] = written(value)
 
-    def entered() -> None:
-        if st.session_state.get(f"{place} field", (key,))[0] != key:
-            return
-        text = st.session_state[key]
-        try:
-            number = read(name or label, text, least, most, whole, empty is not None)
-            st.session_state[f"{key} typed"] = number
-            take(number)
-        except ValueError as fault:
-            st.session_state["notices"] = [str(fault)]
+    def entered(text: str) -> float | int | None:
+        number = read(name or label, text, least, most, whole, empty is not None)
+        take(number)
+        return number
 
-    st.text_input(label, key=key, help=explained, placeholder=empty, autocomplete="off", on_change=entered)
-
-
-def _key_of(name: str, value: float | None) -> str:
-    """The key of a field that holds this value: another one than before if it has another value from elsewhere."""
-    key, shown = st.session_state.get(f"{name} field", (f"{name} 0", value))
-    if value not in (shown, st.session_state.get(f"{key} typed", shown)):
-        key = f"{name} {int(key.removeprefix(name)) + 1}"
-    st.session_state[f"{name} field"] = (key, value)
-    return key
+    with st.container(key=key):
+        st.text_input(
+            label, help=explained, placeholder=empty, autocomplete="off", **keyed(key, value, written(value), entered)
+        )
 
 
 def read(

@@ -129,7 +129,7 @@ def _window(shown: Scene) -> None:
     ends = {"x from": x0, "x to": x1, "y from": y0, "y to": y1}
     for column, (name, value) in zip(st.columns(4), ends.items(), strict=True):
         with column:
-            number_box(name, value, partial(_take_end, name), key=f"window {name}", in_popover=True)
+            number_box(name, value, partial(_take_end, name), key=f"window {name}")
 
 
 def _take_end(name: str, value: float | None) -> None:

@@ -13,6 +13,7 @@ from landscapes.record import FORMULA_PREFIX
 from ui.scene.scene import MOST_STEPS, Scene
 from ui.scene.schedules import with_one_optimizer, with_picked_schedules
 from ui.scene.session import change
+from ui.shared.keyed import keyed
 from ui.shared.number_box import number_box
 from ui.shared.swatch import swatch
 from ui.shared.theme import theme
@@ -27,14 +28,10 @@ def pick_landscape(scene: Scene) -> None:
     keys = list(LANDSCAPES)
     if scene.landscape.key not in keys:
         keys.append(scene.landscape.key)
-    st.session_state["pick_landscape"] = scene.landscape.key
-    st.selectbox(
-        "Landscape",
-        keys,
-        key="pick_landscape",
-        format_func=_with_group,
-        on_change=lambda: change(lambda scene: scene.with_landscape(landscape_of(st.session_state["pick_landscape"]))),
-    )
+    shown = scene.landscape.key
+    with st.container(key="pick_landscape"):
+        picked = keyed("pick_landscape", shown, shown, _take_surface)
+        st.selectbox("Landscape", keys, format_func=_with_group, **picked)
     sight = sight_of(scene.landscape)
     st.html(f'<p class="lesson">{scene.landscape.lesson} {sight.sentence if sight else ""}</p>')
 
@@ -44,15 +41,16 @@ def pick_model(scene: Scene) -> None:
     texts = [model_of(key).landscape.text for key in MODELS]
     if scene.landscape.text not in texts:  # the visitor's own data
         texts.append(scene.landscape.text)
-    st.session_state["pick_model"] = scene.landscape.text
-    st.selectbox(
-        "Model",
-        texts,
-        key="pick_model",
-        format_func=lambda text: landscape_of(text).name,
-        on_change=lambda: change(lambda scene: scene.with_landscape(landscape_of(st.session_state["pick_model"]))),
-    )
+    shown = scene.landscape.text
+    with st.container(key="pick_model"):
+        picked = keyed("pick_model", shown, shown, _take_surface)
+        st.selectbox("Model", texts, format_func=lambda text: landscape_of(text).name, **picked)
     st.html(f'<p class="lesson">{scene.landscape.lesson}</p>')
+
+
+def _take_surface(key: str) -> str:
+    change(lambda scene: scene.with_landscape(landscape_of(key)))
+    return key
 
 
 def _with_group(key: str) -> str:
@@ -67,38 +65,38 @@ def _with_group(key: str) -> str:
 def pick_optimizers(scene: Scene) -> None:
     """One pill for each optimizer, with its line and marker; any number of them at once. It may have several runs."""
     shade = theme()
-    st.session_state["pick_optimizers"] = list(dict.fromkeys(lane.optimizer for lane in scene.lanes))
-    st.pills(
-        "Optimizers",
-        list(OPTIMIZERS),
-        key="pick_optimizers",
-        selection_mode="multi",
-        format_func=lambda key: f"{swatch(key, shade)} {OPTIMIZERS[key].name}",
-        on_change=lambda: change(_with_picked),
-    )
+    shown = list(dict.fromkeys(lane.optimizer for lane in scene.lanes))
+    with st.container(key="pick_optimizers"):
+        st.pills(
+            "Optimizers",
+            list(OPTIMIZERS),
+            selection_mode="multi",
+            format_func=lambda key: f"{swatch(key, shade)} {OPTIMIZERS[key].name}",
+            **keyed("pick_optimizers", frozenset(shown), shown, _take_optimizers),
+        )
 
 
-def _with_picked(scene: Scene) -> Scene:
-    picked = st.session_state["pick_optimizers"]
+def _take_optimizers(picked: list[str]) -> frozenset[str]:
     if not picked:
         raise ValueError("A picture needs at least one optimizer: the last one stays. Choose another one first.")
-    return scene.with_optimizers(picked)
+    change(lambda scene: scene.with_optimizers(picked))
+    return frozenset(picked)
 
 
 def pick_schedule(scene: Scene) -> None:
     """A schedule for all methods; where a link gave them different ones, none is shown as chosen."""
     keys = {lane.schedule for lane in scene.lanes}
     mixed = len(keys) > 1
-    st.session_state["pick_schedule"] = None if mixed else keys.pop()
-    st.selectbox(
-        "Schedule",
-        list(SCHEDULES),
-        key="pick_schedule",
-        index=None if mixed else 0,
-        placeholder="Different for each method",
-        format_func=lambda key: SCHEDULES[key].name,
-        on_change=lambda: change(lambda scene: scene.with_schedule(st.session_state["pick_schedule"] or "constant")),
-    )
+    shown = None if mixed else keys.pop()
+    with st.container(key="pick_schedule"):
+        st.selectbox(
+            "Schedule",
+            list(SCHEDULES),
+            index=None if mixed else 0,
+            placeholder="Different for each method",
+            format_func=lambda key: SCHEDULES[key].name,
+            **keyed("pick_schedule", shown, shown, _take_schedule),
+        )
     schedule_curves(scene)
     _pick_warm_up(scene)
 
@@ -131,14 +129,23 @@ def pick_some_schedules(scene: Scene) -> None:
 
 def _pick_warm_up(scene: Scene) -> None:
     warm = any(lane.schedule_knobs["warmup_steps"] for lane in scene.lanes)
-    st.session_state["pick_warm_up"] = warm
-    st.checkbox(
-        "Warm up first",
-        key="pick_warm_up",
-        help="The rate rises in a straight line before the schedule begins. Its length and its beginning are knobs of "
-        "the schedule on the stage.",
-        on_change=lambda: change(lambda scene: scene.with_warm_up(0 if warm else WARM_UP_STEPS)),
-    )
+    with st.container(key="pick_warm_up"):
+        st.checkbox(
+            "Warm up first",
+            help="The rate rises in a straight line before the schedule begins. Its length and its beginning are knobs "
+            "of the schedule on the stage.",
+            **keyed("pick_warm_up", warm, warm, _take_warm_up),
+        )
+
+
+def _take_schedule(key: str | None) -> str | None:
+    change(lambda scene: scene.with_schedule(key or "constant"))
+    return key
+
+
+def _take_warm_up(warm: bool) -> bool:
+    change(lambda scene: scene.with_warm_up(WARM_UP_STEPS if warm else 0))
+    return warm
 
 
 _CLIP = {"empty": "off"}
