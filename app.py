@@ -73,11 +73,12 @@ base = base_path()
 statics = Path(get_static_dir())
 
 joined = assets.joined_files()
+files = {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | assets.vendored() | joined
 first = ["stage.js", "all.css"] if assets.SINGLY else list(joined)
 
 app = st.App(
     "pages/menu.py",
-    routes=routes(base, executors, assets.VERSION, {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | joined),
+    routes=routes(base, executors, assets.VERSION, files),
     middleware=[
         Middleware(ActivityMiddleware, activity=activity),
         Middleware(

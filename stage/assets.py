@@ -9,15 +9,22 @@ import plotly
 from stage.joined import joined_modules, joined_sheets
 
 FOLDER = Path(__file__).parent / "web"
+VENDOR = Path(__file__).parent / "vendor"
+"""What others wrote, and the thread that uses it: served beside the joined file, under `vendor/`."""
 JOINER = Path(__file__).with_name("joined.py")
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
+def vendored() -> dict[str, Path]:
+    """Every file of `VENDOR` that a page may load, by its path in the address."""
+    return {f"vendor/{file.name}": file for file in sorted(VENDOR.glob("*.js"))}
 
 
 def _version() -> str:
     """A hash of everything served: a changed file is a new address, so browsers may keep the old one for ever."""
     digest = hashlib.sha256(plotly.__version__.encode())
     files = {file.relative_to(FOLDER).as_posix(): file for file in FOLDER.rglob("*") if file.is_file()}
-    for name, file in (*sorted(files.items()), (JOINER.name, JOINER)):
+    for name, file in (*sorted((files | vendored()).items()), (JOINER.name, JOINER)):
         digest.update(name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -51,7 +51,7 @@ ROOMS = {
         "diagnosis",
     ),
     "live": ("queries pages", "work", "wire"),
-    "stage/web": ("base", "wire draw input", "map", "surface3d studies panels lecture"),
+    "stage/web": ("base", "wire draw input", "map", "surface3d studies panels lecture share"),
     "ui": ("shared", "scene", "stage networks", "learn"),
 }
 LONGEST = 360

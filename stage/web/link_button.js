@@ -1,10 +1,13 @@
-/** The link of a page that has no stage: the address follows what is shown, and a button copies it. */
+/** Link and Share of a page that has no stage: the address follows what is shown, and a button copies it. */
 
 import { copyAddress, writeLink } from "./base/address.js";
 import { glyph, make, say } from "./base/dom.js";
 import { attachKeyList } from "./input/key_list.js";
 import { styled } from "./base/loading.js";
+import { chartsLine } from "./share/charts.js";
+import { Sheet, classLines, linkLine } from "./share/sheet.js";
 
+const FRAME = 1200; // px of an embedded page
 const SAID = 2500; // ms that the button says what it did
 
 /** @type {WeakMap<HTMLElement, LinkButton>} */
@@ -26,7 +29,12 @@ class LinkButton {
   constructor(parent) {
     this.words = make("span", { "aria-live": "polite" }, "Copy link");
     this.button = make("button.lab-link", { type: "button", title: "Copy the link to exactly this page", onclick: () => this.copy() }, glyph("link"), this.words);
-    parent.replaceChildren(this.button);
+    this.sharing = make("button.lab-link.lab-link-share", { type: "button", title: "Share: charts, handout, frame", "aria-label": "Share", onclick: () => this.sheet.open() }, glyph("ios_share"));
+    parent.replaceChildren(make("div.lab-link-tools", {}, this.button, this.sharing));
+    this.sheet = new Sheet(parent, [
+      ["The picture as it stands", [linkLine(parent, () => "opens exactly this page"), chartsLine()]],
+      ["For a class", classLines(parent, FRAME)],
+    ]);
     this.keyList = attachKeyList(parent, null, () => parent.isConnected);
   }
 
@@ -40,5 +48,6 @@ class LinkButton {
   leave() {
     clearTimeout(this.timer);
     this.keyList.leave();
+    this.sheet.leave();
   }
 }

@@ -1,6 +1,5 @@
 /** The picture: the surface as a map or as a block, a canvas of ink above it, and the handle of the start. */
 
-import { drawArrows } from "./draw/arrows.js";
 import { drawAxes } from "./draw/axes.js";
 import { Block } from "./surface3d/block.js";
 import { drawBlockAxes } from "./surface3d/block_axes.js";
@@ -8,28 +7,22 @@ import { layOnBlock } from "./surface3d/block_paths.js";
 import { make, say } from "./base/dom.js";
 import { drawContours } from "./map/contours.js";
 import { drawLabels, fetchGrid, flatView, levelLabels, levelText } from "./map/ground.js";
-import { drawBall, drawCross, drawLandmark, drawStart } from "./draw/ink.js";
 import { Layers } from "./draw/layers.js";
 import { withKey } from "./input/keymap.js";
-import { nameLandmarks } from "./draw/names.js";
-import { PALE, PALETTE } from "./base/palette.js";
+import { PALETTE } from "./base/palette.js";
 import { drawPoster } from "./map/poster.js";
+import { paintInk, paintLandmarks, placeOfStart } from "./draw/painting.js";
 import { layPath } from "./draw/paths.js";
 import { sharpness } from "./base/sharpness.js";
-import { Tags } from "./draw/tags.js";
 import { groundOf, moved, neared, reachOf, zoomOver } from "./map/zoom.js";
 
 const LINE = 2.7;
 const ROOM = 750; // px, the mean of a picture's sides up to which its marks are of a laptop's size: on a larger one they grow with it
 const LEVEL = 11; // px of the level lines' numbers
-const FOCUS_GAIN = 1.25;
-const LANDMARK_ROOM = 30; // px that a landmark of full size wants to the next one
-const CROSS_ROOM = 26; // px between landmarks below which their crosses would be a thicket
 const BLOCK_PX = 440; // the block's grid has 100 x 100 cells whatever its size on the screen
 const STILL = 120; // ms after the last movement before ground is fetched for a new part of the map
 const BARE = 1.5; // times as wide as the ground drawn: then its rim is in view
 const FADE = 240; // ms from map to block, as the style sheet has it
-const UNSEEN = 0.45; // alpha of a ball behind a hill
 
 /**
  * @typedef {{result: import("./wire/frame.js").Result, style: {colour: string, dash: string, marker: string}, focus: boolean, hidden: boolean, pale: boolean}} Track
@@ -87,6 +80,11 @@ export class Picture {
 
   get line() {
     return LINE * Math.max(1, this.scale) * (this.lectured > 1 ? 1.33 : 1);
+  }
+
+  /** Of the level lines' numbers, in px. */
+  get levelSize() {
+    return LEVEL * this.scale;
   }
 
   get size() {
@@ -174,14 +172,19 @@ export class Picture {
     if (window.Plotly) await this.showBlock();
   }
 
-  /** The numbers of the level lines, where nothing lies on the picture. */
+  /** Where the numbers of the level lines stand: where nothing of `covered`, boxes in px, lies on the picture. */
+  levelLabels(covered = []) {
+    const { relief, drawn, scale, levelSize: size } = this;
+    const kept = covered.map(([x, y, width, height]) => [x - size, y - size, width + 2 * size, height + 2 * size]);
+    return levelLabels(relief, drawn, scale).filter(({ x, y }) => !kept.some(([a, b, w, h]) => x > a && x < a + w && y > b && y < b + h));
+  }
+
+  /** Draw them. */
   drawNumbers() {
-    const { relief, drawn, scale } = this;
+    const { relief, levelSize: size } = this;
     if (!relief) return;
     const pen = this.pen(this.labels);
-    const size = LEVEL * scale;
-    const covered = this.covers().map(([x, y, width, height]) => [x - size, y - size, width + 2 * size, height + 2 * size]);
-    const labels = levelLabels(relief, drawn, scale).filter(({ x, y }) => !covered.some(([a, b, w, h]) => x > a && x < a + w && y > b && y < b + h));
+    const labels = this.levelLabels(this.covers());
     drawLabels(pen, relief, labels, this.theme, this.tokens, size);
     this.numbers = labels.map(({ x, y, angle, level }) => {
       const [long, high] = [pen.measureText(levelText(relief.ladder.levels[level])).width, 1.2 * size];
@@ -365,30 +368,14 @@ export class Picture {
     if (this.marksOf === view) return;
     this.marksOf = view;
     const pen = this.pen(this.landmarks);
-    const shown = this.criticalPoints
-      .filter(({ position: [x, y] }) => !view.block || (view.contains(x, y) && !view.hidden(x, y)))
-      .map(({ kind, position, eigenvalues, eigenvectors }) => ({ kind, position, eigenvalues, eigenvectors, at: view.project(position[0], position[1]) }))
-      .filter(({ at: [x, y] }) => x > -8 && y > -8 && x < view.width + 8 && y < view.height + 8);
-    let room = Infinity;
-    for (let i = 0; i < shown.length; i += 1)
-      for (let j = 0; j < i; j += 1) room = Math.min(room, Math.hypot(shown[i].at[0] - shown[j].at[0], shown[i].at[1] - shown[j].at[1]));
-    const scale = Math.max(0.42, Math.min(1, room / (LANDMARK_ROOM * this.scale)));
-    const rank = ["maximum", "saddle", "degenerate", "local minimum", "lowest minimum", "global minimum"];
-    shown.sort((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind));
-    if (!view.block && room > CROSS_ROOM) for (const { at, position, eigenvalues, eigenvectors } of shown) {
-      if (!eigenvectors) continue;
-      const ways = eigenvectors.map(([vx, vy]) => {
-        const [px, py] = view.project(position[0] + vx * view.unit, position[1] + vy * view.unit);
-        return [px - at[0], py - at[1]];
-      });
-      drawCross(pen, this.tokens, at, ways, eigenvalues, this.scale);
-    }
-    for (const { kind, at } of shown) {
-      const size = kind === "global minimum" ? Math.max(scale, 0.8) : scale;
-      drawLandmark(pen, this.tokens, kind, at[0], at[1], size * this.scale);
-    }
-    this.axed = !this.axes ? [] : (view.block ? drawBlockAxes : drawAxes)(pen, view, this.tokens, this.names, this.scale, this.covers());
-    this.landmarkPlaces = shown.map(({ at }) => at);
+    this.landmarkPlaces = paintLandmarks(pen, this);
+    this.axed = this.drawAxes(pen, this.covers());
+  }
+
+  /** The numbers along the edges. @param {any} pen @param {number[][]} covered boxes in px of what lies on the picture @returns {number[][]} where they stand */
+  drawAxes(pen, covered) {
+    const { view, tokens, names, scale } = this;
+    return !this.axes ? [] : (view.block ? drawBlockAxes : drawAxes)(pen, view, tokens, names, scale, covered);
   }
 
   /** Numbers along the edges, or none. @param {boolean} on */
@@ -422,43 +409,23 @@ export class Picture {
   paint(tracks, start, playhead, step = null) {
     this.painted = [tracks, start, playhead, step];
     if (this.following && this.mode === "map" && this.flat) this.keepUp(tracks, playhead);
-    const { view, tokens, theme, scale } = this;
+    const { view, tokens, theme, scale, layers } = this;
     // A page that is being left has no room any more, and a canvas without room cannot be drawn.
     // The sheets know it first: the view is that of the last fit.
-    const { layers } = this;
     if (!view || [view.width, view.height, layers.width, layers.height].some((side) => side < 1)) return;
     const pen = this.pen(this.ink);
     this.drawLandmarks();
-    const shown = tracks.filter(({ hidden }) => !hidden).map((track) => (
-      { ...track, laid: this.lay(track.result, view), width: this.line * (track.focus && this.lectured === null ? FOCUS_GAIN : 1) }));
-    this.underlay?.(pen, view, playhead);
-    layers.paint(pen, shown, playhead, { theme, tokens, scale });
-    pen.drawImage(this.landmarks, 0, 0, view.width, view.height);
-    const tags = new Tags(pen, this, shown, this.landmarkPlaces, this.taken());
-    const startAt = this.placeStart(start);
-    tags.keepOff(...startAt.at);
-    for (const { laid } of shown) if (!laid.exit(playhead)) tags.keepOff(...laid.ball(playhead));
-    const focused = shown.find(({ focus }) => focus);
-    const words = step && focused && !focused.laid.exit(playhead) ? drawArrows(pen, this, focused.style, step.anatomy, step.phase) : [];
-    if (this.lectured !== null) nameLandmarks(pen, this, shown, words, tags);
-    drawStart(pen, tokens, ...startAt.at, scale);
-    const exits = [];
-    for (const { laid, style, focus, result, pale } of shown) {
-      const [x, y] = laid.ball(playhead);
-      const exit = laid.exit(playhead);
-      if (exit) exits.push({ exit, style, result });
-      else {
-        pen.globalAlpha = (laid.behind?.(playhead) ? UNSEEN : 1) * (pale ? PALE : 1);
-        drawBall(pen, tokens, style, x, y, { focus: focus && this.lectured === null, scale });
-        pen.globalAlpha = 1;
-      }
-    }
+    const { exits, tags, finish } = paintInk(this, {
+      pen, taken: this.taken(),
+      underlay: (at) => this.underlay?.(pen, view, at),
+      paths: (shown, at) => layers.paint(pen, shown, at, { theme, tokens, scale }),
+      landmarks: () => pen.drawImage(this.landmarks, 0, 0, view.width, view.height),
+    }, { tracks, start, playhead, step });
+    this.placeStart(start);
     this.follower.hidden = this.mode !== "map" || !(exits.length || this.following);
     const corner = this.cornerBox();
     if (corner) tags.keepClear(corner);
-    for (const { exit, style, result } of exits) tags.exit(exit, style, result, playhead);
-    for (const word of words) tags.arrow(word);
-    tags.start(startAt);
+    finish();
   }
 
   /** Where the buttons on the picture are, [left, top, width, height] in px; null where there are none. */
@@ -472,12 +439,8 @@ export class Picture {
   }
 
   placeStart(start) {
-    const { view } = this;
-    const off = view.block && !view.contains(...start);
-    const [x, y] = view.project(...(off ? view.field.clamp(...start) : start));
-    const pinned = [Math.max(0, Math.min(view.width, x)), Math.max(0, Math.min(view.height, y))];
-    this.handleAt = pinned;
-    this.handle.style.transform = `translate(${pinned[0]}px, ${pinned[1]}px)`;
-    return { at: pinned, outside: off || pinned[0] !== x || pinned[1] !== y, start };
+    const { at } = placeOfStart(this.view, start);
+    this.handleAt = at;
+    this.handle.style.transform = `translate(${at[0]}px, ${at[1]}px)`;
   }
 }

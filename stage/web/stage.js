@@ -40,6 +40,7 @@ import { Pointer } from "./input/pointer.js";
 import { Parameters } from "./panels/parameters.js";
 import { makePrinted } from "./panels/printed.js";
 import { makeRace } from "./panels/race.js";
+import { makeShare } from "./share/share.js";
 import { followSharpness } from "./base/sharpness.js";
 import { makeStart } from "./panels/start.js";
 import { Schedules } from "./studies/schedules.js";
@@ -117,7 +118,8 @@ class Stage {
     this.title = make("h1", {});
     this.formula = make("span.lab-formula", {});
     this.printed = makePrinted();
-    this.link = make("button.lab-icon", { type: "button", title: "Copy the link to exactly this picture", "aria-label": "Copy link", onclick: () => this.copyLink() }, glyph("link"));
+    this.link = make("button.lab-icon.lab-copy", { type: "button", title: "Copy the link to exactly this picture", "aria-label": "Copy link", onclick: () => this.copyLink() }, glyph("link"));
+    this.sharing = make("button.lab-icon.lab-share-open", { type: "button", title: withKey("Share", "e"), "aria-label": "Share", onclick: () => this.share.open() }, glyph("ios_share"));
     this.present = make("button.lab-icon.lab-present", { type: "button", title: withKey("Lecture mode", "l"), "aria-label": "Lecture mode", onclick: () => this.lecture.toggle() }, glyph("slideshow"));
     this.keys = make("button.lab-icon.lab-keys-open", { type: "button", title: "Keys (?)", "aria-label": "Keys", onclick: () => this.keyList.toggle() }, make("span", { "aria-hidden": "true" }, "?"));
     this.arrows = make("button.lab-icon", { type: "button", title: withKey("Arrows over the map", "f"), "aria-label": "Arrows over the map: none", "aria-pressed": "false", onclick: () => groundwork.turnField() }, glyph("air"));
@@ -142,7 +144,7 @@ class Stage {
     this.task = makeTask(() => this.putTaskAway());
     this.root = make("div.lab", { "data-theme": "light", "data-page": this.page }, this.task.root,
       make("div.lab-main", {},
-        make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.keys, this.present),
+        make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.sharing, this.keys, this.present),
         this.picture.root, this.legend.root,
         make("div.lab-verdict-box", {}, this.verdict, this.spoken, this.pointer.root), this.printed.root,
         this.parameters.root, this.rate.root, this.transport.root));
@@ -162,6 +164,7 @@ class Stage {
     this.keyList = attachKeyList(this.root, this.page, awake);
     const dropped = this.page === "terrain" ? () => this.walk() : () => {};
     attachStart(this.picture, { get: () => this.scene.start, move: (start) => hand.setStart(hand.snapped(start)), ...holds, release: () => { hand.release(); dropped(); } });
+    this.share = makeShare(this);
     const inquire = (message, settle) => this.asking.inquire(message, settle);
     this.field = makeField(this.picture, inquire);
     makeCursor(this.picture, inquire, () => ({ landscape: this.scene?.landscape, busy: hand.busy }));
@@ -186,6 +189,7 @@ class Stage {
     this.endFilm?.();
     this.deafen?.();
     this.keyList?.leave();
+    this.share?.leave();
     this.lecture?.leave();
     this.pointer?.leave();
     this.root?.remove();

@@ -72,6 +72,12 @@ def lesson(page: Page) -> None:
     expect(page.locator(".lab-mark")).to_be_visible()
 
 
+def sheet(page: Page) -> None:
+    map_(page)
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_role("dialog", name="Share")).to_be_visible()
+
+
 SHOWN: dict[str, Callable[[Page], None]] = {
     "start page": start_page,
     "map": map_,
@@ -80,6 +86,7 @@ SHOWN: dict[str, Callable[[Page], None]] = {
     "one step": one_step,
     "diverged": diverged,
     "complaint": complaint,
+    "share": sheet,
     "lessons": lessons,
     "lesson": lesson,
 }

@@ -11,8 +11,12 @@ export function writeLink(link) {
 }
 
 /** @param {HTMLElement} root where a field may stand for a moment @returns {Promise<boolean>} whether the clipboard took it */
-export async function copyAddress(root) {
-  const text = window.location.href;
+export function copyAddress(root) {
+  return copyText(window.location.href, root);
+}
+
+/** @param {string} text @param {HTMLElement} root where a field may stand for a moment @returns {Promise<boolean>} whether the clipboard took it */
+export async function copyText(text, root) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -7,12 +7,12 @@ import { traceMarker } from "./ink.js";
 import { PALE, dashCap, dashPattern } from "../base/palette.js";
 import { AWAY, GAP, HIDDEN, SHOWN } from "./paths.js";
 
-const DOT = 2.4; // px radius of a step's dot
-const DOT_GAP = 11; // px between two of them
-const THIN = 1.2; // px, of stretches outside the picture
+export const DOT = 2.4; // px radius of a step's dot
+export const DOT_GAP = 11; // px between two of them
+export const THIN = 1.2; // px, of stretches outside the picture
 const MARKS = [0.2, 0.4, 0.6, 0.8]; // of the longest run: where the sheets are kept, so that going back does not begin at the start
 const ROOM = 3e6; // device px of a sheet; larger ones would take too much memory several times
-const GHOST = { alpha: 0.34, hidden: 0.15, width: 0.55 };
+export const GHOST = { alpha: 0.34, hidden: 0.15, width: 0.55 };
 
 /**
  * @typedef {{laid: import("./paths.js").LaidPath, style: {colour: string, dash: string, marker: string}, width: number, focus: boolean, pale: boolean}} Line

@@ -81,7 +81,7 @@ export function readRelief({ losses, ground }, window, width) {
   }
   if (gaps) carryOn(z, gaps);
   const parts = Math.max(2, Math.min(MOST_PARTS, Math.round(width / (losses.columns - 1) / FINE)));
-  return { ladder, climb, z, gaps, ground, fine: fineHeights(losses, z, climb, parts) };
+  return { ladder, climb, z, gaps, ground, losses, fine: fineHeights(losses, z, climb, parts) };
 }
 
 const LABEL_GAP = 74; // px between two labels
@@ -125,8 +125,8 @@ export function levelLabels(relief, view, scale = 1) {
   return labels;
 }
 
-/** @param {ReturnType<typeof levelLabels>} labels */
-export function drawLabels(pen, relief, labels, theme, tokens, size = 11) {
+/** @param {ReturnType<typeof levelLabels>} labels @param {string} [halo] the colour around them where it is not the band's */
+export function drawLabels(pen, relief, labels, theme, tokens, size = 11, halo = "") {
   const colours = bandColours(PALETTE.surface[theme], relief.ladder.levels.length - 1);
   for (const { x, y, angle, level } of labels) {
     pen.save();
@@ -137,7 +137,7 @@ export function drawLabels(pen, relief, labels, theme, tokens, size = 11) {
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
     pen.lineWidth = size * 0.45;
-    pen.strokeStyle = colours[Math.min(level, colours.length - 1)];
+    pen.strokeStyle = halo || colours[Math.min(level, colours.length - 1)];
     const text = levelText(relief.ladder.levels[level]);
     pen.strokeText(text, 0, 0);
     pen.fillStyle = tokens.label;

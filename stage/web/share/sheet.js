@@ -1,0 +1,90 @@
+/** Share: one place for everything that one takes home of a picture, each line saying what one gets. */
+
+import { copyAddress, copyText } from "../base/address.js";
+import { glyph, make, say } from "../base/dom.js";
+
+/**
+ * @typedef {{icon: string, title: string, says: string | (() => string), acts: [string, () => unknown][], more?: HTMLElement}} Line
+ *   each act's word stands on its button; what it gives back, or throws, is said at the sheet's foot
+ * @typedef {[string, Line[]]} Group
+ */
+
+export class Sheet {
+  /** @param {HTMLElement} root where the dialog hangs: it takes its colours from there @param {Group[]} groups */
+  constructor(root, groups) {
+    this.root = root;
+    this.said = make("p.lab-share-said", { role: "status" });
+    this.explained = [];
+    const close = make("button.lab-icon", { type: "button", "aria-label": "Close", onclick: () => this.dialog.close() }, glyph("close"));
+    this.dialog = make("dialog.lab-share", { "aria-label": "Share", onclick: (event) => event.target === this.dialog && this.dialog.close() },
+      make("div.lab-share-sheet", {}, make("header", {}, make("h2", {}, "Share"), close),
+        ...groups.map(([name, lines]) => make("section", {}, make("h3", {}, name), ...lines.map((line) => this.row(line)))), this.said));
+  }
+
+  /** @param {Line} line */
+  row({ icon, title, says, acts, more }) {
+    const explained = make("span", {}, typeof says === "string" ? says : "");
+    if (typeof says !== "string") this.explained.push([explained, says]);
+    const buttons = acts.map(([word, act]) => {
+      const button = make("button.lab-share-act", { type: "button", onclick: () => this.act(button, act) }, word);
+      return button;
+    });
+    return make("div.lab-share-row", {}, glyph(icon), make("div", {}, make("b", {}, title), explained, ...(more ? [more] : [])), make("div.lab-share-acts", {}, ...buttons));
+  }
+
+  async act(button, act) {
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    this.tell("");
+    try {
+      const sentence = await act();
+      if (typeof sentence === "string") this.tell(sentence);
+    } catch (fault) {
+      this.tell(fault.message);
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  tell(sentence) {
+    say(this.said, sentence);
+  }
+
+  open() {
+    this.tell("");
+    for (const [element, says] of this.explained) say(element, says());
+    if (!this.dialog.isConnected) this.root.append(this.dialog);
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  leave() {
+    this.dialog.remove();
+  }
+}
+
+/** The line that copies the address. @param {() => string} says @param {HTMLElement} root @returns {Line} */
+export const linkLine = (root, says) => ({
+  icon: "link", title: "Link", says,
+  acts: [["Copy link", async () => ((await copyAddress(root.querySelector("dialog[open]") ?? root)) ? "Link copied." : "The browser keeps its clipboard to itself: copy the address of this page.")]],
+});
+
+/** The lines for a course page and for paper. @param {HTMLElement} root @param {number} height px of the frame @returns {Line[]} */
+export const classLines = (root, height) => [
+  { icon: "print", title: "Handout", says: "one page: picture, settings, table, address", acts: [["Print", () => {
+    root.querySelector("dialog[open]")?.close();
+    window.print();
+  }]] },
+  { icon: "web", title: "Embed", says: "a frame for a course page", acts: [["Copy frame", async () => {
+    const copied = await copyText(frameOf(window.location.href, document.title, height), root.querySelector("dialog[open]") ?? root);
+    return copied ? "The frame is copied: put it into the page's HTML." : "The browser keeps its clipboard to itself: open the page on HTTPS, and copy again.";
+  }]] },
+];
+
+/** An iframe of this page without Streamlit's chrome. @param {string} address @param {string} title */
+export function frameOf(address, title, height) {
+  const url = new URL(address);
+  const query = url.search.slice(1).split("&").filter((part) => part && !part.startsWith("embed") && !part.startsWith("lecture="));
+  const source = `${url.origin}${url.pathname}?${["embed=true", ...query].join("&")}`;
+  const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+  return `<iframe src="${quoted(source)}" title="${quoted(title)}" width="100%" height="${height}" style="border: 0" loading="lazy" allow="fullscreen; clipboard-write"></iframe>`;
+}
