@@ -7,6 +7,7 @@ import { save } from "./save.js";
 import { SvgPen, escaped } from "./svg_pen.js";
 
 const RIM = 16; // px around all of it
+const LINE = 48; // px: a heading is one line, and no paragraph
 
 /** @returns {Promise<import("./drawing.js").Drawing>} */
 async function chartsOf() {
@@ -16,9 +17,9 @@ async function chartsOf() {
   const boxes = plots.map((plot) => plot.getBoundingClientRect());
   const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
   const lowest = Math.max(...boxes.map((box) => box.bottom));
-  const headings = [...document.querySelectorAll(".stMain :is(h1, h2, h3)")].filter((heading) => {
+  const headings = [...document.querySelectorAll(".stMain :is(h1, h2, h3, .verdict)")].filter((heading) => {
     const box = heading.getBoundingClientRect();
-    return box.width > 1 && box.bottom < lowest && box.left < right;
+    return !heading.closest("dialog") && box.width > 1 && box.height < LINE && box.bottom < lowest && box.left < right;
   });
   const top = Math.min(...[...headings, ...plots].map((element) => element.getBoundingClientRect().top));
   const [width, height] = [right - left + 2 * RIM, lowest - top + 2 * RIM];

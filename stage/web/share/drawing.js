@@ -67,11 +67,11 @@ export async function groundOf(stage, transparent) {
   for (const [name, value] of Object.entries({ width, height, x: 0, y: 0 })) map.setAttribute(name, String(value));
   if (transparent) for (const shape of map.querySelectorAll("rect, path[fill]:not(.lab-contour)")) shape.remove();
   const pen = new SvgPen();
+  drawLabels(pen, picture.relief, picture.levelLabels(), picture.theme, picture.tokens, picture.levelSize, transparent ? tokens.casing : "");
   // Between the map and the ink lie what other parts have drawn: starts by where they end, small arrows, a curve.
   for (const canvas of picture.root.querySelectorAll(":scope > canvas, :scope > .lab-map > canvas")) {
     if (canvas !== picture.ink && canvas !== picture.labels && canvas !== picture.under && canvas.clientWidth) pen.drawImage(canvas, 0, 0, width, height);
   }
-  drawLabels(pen, picture.relief, picture.levelLabels(), picture.theme, picture.tokens, picture.levelSize, transparent ? tokens.casing : "");
   return new XMLSerializer().serializeToString(map) + pen.markup;
 }
 
