@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from engine.studies.horizon import stability_factor
 from engine.studies.knob_maps import PARAMETER, KnobMap
 from engine.surfaces.grids import probe
 from landscapes.record import Landscape
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 LINEAR = 1e-9
 """How exactly the gradient must be linear, in units of its size, for the surface to count as a quadratic."""
@@ -62,6 +65,12 @@ def law_on(told: KnobMap) -> Law | None:
 
 def quadratic_bend(landscape: Landscape) -> float | None:
     """The largest Hessian eigenvalue of a surface that is a quadratic bowl in its window; None for any other."""
+    hessian = quadratic_hessian(landscape)
+    return None if hessian is None else float(np.linalg.eigvalsh(hessian)[-1])
+
+
+def quadratic_hessian(landscape: Landscape) -> Float[np.ndarray, "2 2"] | None:
+    """The Hessian of a surface that is a quadratic bowl in its window; None for any other."""
     (x0, x1), (y0, y1) = landscape.window
     middle, wide, high = np.array([(x0 + x1) / 2, (y0 + y1) / 2]), (x1 - x0) / 3, (y1 - y0) / 3
 
@@ -75,5 +84,5 @@ def quadratic_bend(landscape: Landscape) -> float | None:
         found = slope(dx, dy)
         if not np.all(np.isfinite(found)) or np.abs(found - expected).max() > LINEAR * (1 + np.abs(expected).max()):
             return None
-    low, top = np.linalg.eigvalsh((hessian + hessian.T) / 2).tolist()
-    return top if low > 0 else None
+    hessian = (hessian + hessian.T) / 2
+    return hessian if np.linalg.eigvalsh(hessian)[0] > 0 else None

@@ -44,6 +44,7 @@ import { makeShare } from "./share/share.js";
 import { followSharpness } from "./base/sharpness.js";
 import { makeStart } from "./panels/start.js";
 import { Schedules } from "./studies/schedules.js";
+import { Spread } from "./studies/spread.js";
 import { makeSweep } from "./studies/sweep.js";
 import { makeTabs } from "./panels/tabs.js";
 import { makeTask } from "./lecture/task.js";
@@ -64,10 +65,16 @@ const STUDIES = {
   models: (stage) => [new Fit(stage)],
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
   race: (stage) => [new Board(stage)],
-  schedules: (stage) => [new Schedules(stage)],
+  schedules: (stage) => schedulesOf(stage),
   learn: (stage) => [new LessonPicture(stage)],
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],
 };
+
+/** What each is in PyTorch and what it is worth, below; the focused run's cloud of seeds beside the map. */
+function schedulesOf(stage) {
+  const spread = new Spread(stage);
+  return [new Schedules(stage, spread.root), spread, new Cloud(stage)];
+}
 
 const stages = new WeakMap();
 
@@ -152,7 +159,7 @@ class Stage {
     const tabs = makeTabs(panels, this.page, () => this.repaint());
     // What a page has beside the descents: each follows the scene by itself.
     this.studies = STUDIES[this.page](this);
-    const own = ["playground", "learn"].includes(this.page) ? [this.oneStep.root] : this.studies.map((study) => study.root);
+    const own = ["playground", "learn"].includes(this.page) ? [this.oneStep.root] : this.studies.map((study) => study.root).filter((root) => !root.parentElement);
     const below = own.filter((root) => root.classList.contains("lab-below"));
     panels.append(this.tally, tabs, this.race.root, this.scheduleKnobs, ...own.filter((root) => !below.includes(root)), this.curves.root, this.start.root);
     this.root.append(panels, ...below);

@@ -7,13 +7,13 @@ import { drawSwatch } from "../draw/ink.js";
 const SHOWN = 12; // cuts of a run that have a button
 
 export class Schedules {
-  /** @param {any} stage */
-  constructor(stage) {
+  /** @param {any} stage @param {HTMLElement} found what was measured, which stands first */
+  constructor(stage, found) {
     this.stage = stage;
     this.rows = [];
     this.optimizer = make("code.lab-line-code", {});
     this.list = make("ul.lab-lines", { "aria-label": "Schedules in PyTorch" });
-    this.root = make("section.lab-below", { "aria-label": "What was measured" },
+    this.root = make("section.lab-below", { "aria-label": "What was measured" }, found,
       make("div.lab-lines-panel", {}, make("div.lab-heading", {}, make("h2", {}, "In PyTorch")), this.optimizer, this.list));
   }
 

@@ -1,0 +1,230 @@
+"""What can be said of schedules beside a constant rate, from what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from engine.basis.interval import Z95
+from engine.basis.numerals import count, number
+from engine.runs.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+TIED = 1e-6
+"""Two ends without noise are equally low if they differ by at most this share of the constant rate's fall."""
+
+
+class Best(NamedTuple):
+    """The same at the best start rate, and the constant rate at its own."""
+
+    rate: float
+    losses: Float[np.ndarray, " seeds"]
+    constant_rate: float
+    constant: Float[np.ndarray, " seeds"]
+
+    @property
+    def sign(self) -> int:
+        """As `compare` has it."""
+        return compare(self.losses, self.constant)
+
+
+class Noisy(NamedTuple):
+    """One schedule under noise; losses (seeds,) at the end, infinite where it diverged, all under the same seeds."""
+
+    name: str
+    steady: bool
+    """Whether it is the constant rate itself."""
+    rate: float
+    losses: Float[np.ndarray, " seeds"]
+    constant: Float[np.ndarray, " seeds"]
+    halfway: Float[np.ndarray, " seeds"]
+    """Of the constant rate."""
+    best: Best | None
+    """None where the run is too long for the best rate to be looked for."""
+
+
+class Still(NamedTuple):
+    """One schedule without noise, and a constant rate beside it."""
+
+    name: str
+    steady: bool
+    lane: Trajectory
+    constant: Trajectory
+    border: tuple[float, float] | None
+    """Rate times curvature where the constant rate's run ends, and the most on which it can settle."""
+
+
+def compare(losses: Float[np.ndarray, " n"], others: Float[np.ndarray, " n"]) -> int:
+    """-1 where the mean loss is lower than the others', 1 where it is higher, 0 where the seeds do not tell.
+
+    By the 95 % interval of the mean of the differences, seed by seed. Those that diverge less often are lower.
+    """
+    lost, other_lost = int(np.isinf(losses).sum()), int(np.isinf(others).sum())
+    if lost or other_lost:
+        return (lost > other_lost) - (lost < other_lost)
+    differences = losses - others
+    mean, reach = float(differences.mean()), _reach(differences)
+    return (mean - reach > 0) - (mean + reach < 0)
+
+
+def mean_text(losses: Float[np.ndarray, " n"]) -> str:
+    """The mean with half its 95 % interval, or how many diverged."""
+    lost = int(np.isinf(losses).sum())
+    if lost:
+        return f"{lost:,} of {len(losses):,} diverge"
+    return f"{number(float(losses.mean()))} ± {number(_reach(losses), 2)}"
+
+
+def noisy_sentences(entries: Sequence[Noisy], steps: int, tried: int) -> list[str]:
+    """Whether a schedule helps, at the rates that they have and at the best that each could have, and by what."""
+    rest = [one for one in entries if not one.steady]
+    first = entries[0]
+    said = [_verdict(rest, first, tried), _at_their_rates(rest, first, steps), _floor(first, steps)]
+    if first.best is not None:
+        said.append(_at_best_rates(rest, first, tried))
+    return [one for one in said if one]
+
+
+def _verdict(rest: Sequence[Noisy], first: Noisy, tried: int) -> str:
+    if not rest:
+        return "Only a constant rate is shown: add a schedule to compare it with."
+    if any(one.best is None for one in rest):
+        better = [one.name for one in rest if compare(one.losses, one.constant) < 0]
+        return f"At its own rate {_helps(better)}." if better else "At its own rate no schedule here helps."
+    better = [one.name for one in rest if one.best and one.best.sign < 0]
+    if better:
+        start = "its best start rate" if len(better) == 1 else "their best start rates"
+        return f"{_helps(better)} here: lower at {start} than the best constant rate of {tried}."
+    return f"No schedule here ends lower than the best constant rate of {tried}."
+
+
+def _helps(names: Sequence[str]) -> str:
+    return f"{_list(names)} {'helps' if len(names) == 1 else 'help'}"
+
+
+def _at_their_rates(rest: Sequence[Noisy], first: Noisy, steps: int) -> str:
+    if not rest:
+        return ""
+    head = f"Mean loss (± 95 %) after {count(steps)} over {len(first.losses):,} seeds"
+    if len({one.rate for one in rest}) == 1:
+        rate = number(rest[0].rate)
+        head = f"{head}, all from rate {rate}: constant {mean_text(rest[0].constant)}; "
+        groups = [[f"{one.name} ({mean_text(one.losses)})" for one in group] for group in _groups(rest)]
+    else:
+        head = f"{head}, each beside a constant rate of its own: "
+        groups = [
+            [f"{one.name} ({mean_text(one.losses)}, constant {mean_text(one.constant)})" for one in group]
+            for group in _groups(rest)
+        ]
+    words = ("lower", "higher", "no difference that the seeds tell")
+    return head + "; ".join(f"{word}: {_list(names)}" for word, names in zip(words, groups, strict=True) if names) + "."
+
+
+def _groups(rest: Sequence[Noisy]) -> list[list[Noisy]]:
+    signs = [compare(one.losses, one.constant) for one in rest]
+    return [[one for one, sign in zip(rest, signs, strict=True) if sign == wanted] for wanted in (-1, 1, 0)]
+
+
+def _floor(first: Noisy, steps: int) -> str:
+    """Whether the constant rate of the first lane still gets anywhere, and whether a lower one ends lower."""
+    half, end = mean_text(first.halfway), mean_text(first.constant)
+    moved = f"{half} after {count(max(1, steps // 2))}, {end} after {count(steps)}"
+    rate = number(first.rate)
+    if np.isinf(first.constant).any():
+        return ""
+    sign = compare(first.constant, first.halfway)
+    if sign < 0:
+        return f"At the constant rate {rate} the loss is still falling: {moved}."
+    if sign > 0:
+        return f"At the constant rate {rate} the loss rises again: {moved}."
+    said = f"The constant rate {rate} no longer gets lower: {moved}"
+    best = first.best
+    if best and best.constant_rate < first.rate and compare(best.constant, first.constant) < 0:
+        return f"{said}. Noise holds it there: a lower rate, {number(best.constant_rate)}, ends lower."
+    return said + "."
+
+
+def _at_best_rates(rest: Sequence[Noisy], first: Noisy, tried: int) -> str:
+    if not rest or first.best is None:
+        return ""
+    head = (
+        f"Each at its best of {tried} start rates, chosen on other seeds: "
+        f"constant {number(first.best.constant_rate)} ({mean_text(first.best.constant)}); "
+    )
+    parts = []
+    for wanted, word in ((-1, "lower"), (1, "higher"), (0, "no difference that the seeds tell")):
+        names = [
+            f"{one.name} from {number(one.best.rate)} ({mean_text(one.best.losses)})"
+            for one in rest
+            if one.best and one.best.sign == wanted
+        ]
+        if names:
+            parts.append(f"{word}: {_list(names)}")
+    return head + "; ".join(parts) + "."
+
+
+def still_sentences(entries: Sequence[Still]) -> list[str]:
+    """Without noise: who arrives sooner than at a constant rate, who later and who no more; and by what that is."""
+    rest = [one for one in entries if not one.steady]
+    if not rest:
+        return ["Only a constant rate is shown: add a schedule to compare it with."]
+    signs = [compare_still(one.lane, one.constant) for one in rest]
+    better = [one.name for one, sign in zip(rest, signs, strict=True) if sign < 0]
+    said = [f"Here {_helps(better)}." if better else "No schedule here helps: none arrives sooner or ends lower."]
+    first = rest[0].constant
+    same = len({one.constant.run.rate for one in rest}) == 1
+    if same:
+        said.append(f"At the constant rate {number(first.run.rate)}: {_fate(first)}.")
+    for wanted, word in ((-1, "Better"), (1, "Worse"), (0, "No different")):
+        names = [
+            f"{one.name} ({_fate(one.lane)}{'' if same else f'; at a constant rate {_fate(one.constant)}'})"
+            for one, sign in zip(rest, signs, strict=True)
+            if sign == wanted
+        ]
+        if names:
+            said.append(f"{word}: {_list(names)}.")
+    border = rest[0].border
+    if same and border and not first.outcome.arrived and border[0] >= 0.9 * border[1]:
+        said.append(
+            f"Where the constant rate ends, rate × λmax is {number(border[0])}, and the border of stability is "
+            f"{number(border[1])}."
+        )
+    elif same and first.outcome.arrived:
+        said.append("There is no noise, and the constant rate arrives: it leaves no floor for a lower rate to lower.")
+    return said
+
+
+def compare_still(lane: Trajectory, other: Trajectory) -> int:
+    """-1 where a run does better than another, 1 where worse: it arrives, or sooner, or, if neither does, is lower."""
+    one, two = lane.outcome, other.outcome
+    if one.arrived != two.arrived:
+        return -1 if one.arrived else 1
+    if one.arrived:
+        return (one.step > two.step) - (one.step < two.step)
+    lost = one.kind == "diverged", two.kind == "diverged"
+    if any(lost):
+        return lost[0] - lost[1]
+    gap, fall = lane.losses[-1] - other.losses[-1], abs(float(other.losses[0] - other.losses[-1]))
+    return 0 if abs(gap) <= TIED * max(fall, abs(float(other.losses[0]))) else (1 if gap > 0 else -1)
+
+
+def _fate(lane: Trajectory) -> str:
+    outcome = lane.outcome
+    if outcome.arrived:
+        return f"arrives after {count(outcome.step)}"
+    if outcome.kind == "diverged":
+        return f"diverges at step {outcome.step:,}"
+    return f"loss {number(float(lane.losses[-1]))} after {count(outcome.step)}"
+
+
+def _reach(values: Float[np.ndarray, " n"]) -> float:
+    return Z95 * float(values.std(ddof=1)) / sqrt(len(values)) if len(values) > 1 else 0.0
+
+
+def _list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
