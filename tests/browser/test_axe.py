@@ -127,7 +127,7 @@ STUDIES = {
         "/terrain?land=two_valleys&steps=400&lane=gradient_descent;rate=0.05", ".lab-basins[data-starts]"
     ),
     "tuning": studied("/tuning?land=ravine&lane=momentum;rate=0.03", ".lab-sweep[data-rates='240']"),
-    "schedules": studied("/schedules", ".lab-lines .lab-cut-step"),
+    "schedules": studied("/schedules", ".lab-spread-panel[data-measured]"),
     "two weights": studied("/two_weights", ".lab-fit[aria-label*=slope]"),
     "networks": studied("/networks", ".verdict.well"),
 }

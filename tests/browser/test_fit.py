@@ -29,7 +29,7 @@ WINDOWS = [
 PAGES = {
     "start": ("/", ".lab[data-painted]"),
     "playground": ("/playground", ".lab-fastest:not([hidden])"),
-    "schedules": ("/schedules", ".lab-lines li"),
+    "schedules": ("/schedules", ".lab-spread-panel[data-measured]"),
     "terrain": ("/terrain", ".lab-basins[data-starts]"),
     "tuning": ("/tuning", ".lab-sweep[data-rates='240']"),
     "two weights": ("/two_weights", ".lab-fastest:not([hidden])"),

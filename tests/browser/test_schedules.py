@@ -38,6 +38,12 @@ def test_five_schedules_their_knobs_their_lines_and_their_cuts(page: Page):
     page.keyboard.press("Home")
     expect(why).to_have_text("No cut yet at this step.")
     page.keyboard.press("End")
+    # What was measured of a thousand seeds, said as the engine says it.
+    expect(page.locator(".lab-spread-panel[data-measured]")).to_have_count(1, timeout=1000 * PATIENCE)
+    found = page.locator(".lab-found p")
+    expect(found.first).to_contain_text("Exponential decay and Cosine help here")
+    expect(found.last).to_contain_text("Constant, variance of the ends at rate 0.2: along x 0.162")
+    expect(page.locator(".lab-spread")).to_have_attribute("aria-label", re.compile("1,000 seeds. Constant: half end"))
     # The knobs of the run in focus: the line and the cuts follow, and the others' stay.
     page.locator(".lab-method", has_text="Reduce on plateau").click()
     box = page.locator(".lab-schedule .lab-knob", has_text="Patience").locator(".lab-box")
