@@ -18,7 +18,7 @@ from engine.studies.decay import CHOOSING, MOST_TRIED, RATES, SEEDS, Decay, at_c
 from engine.studies.horizon import stability_factor
 from engine.studies.stationary import stationary, stationary_sentence
 from live.queries.fields import BOWL, some_names, some_runs
-from live.queries.needs import BLOCKS, Need, lanes_cost, lanes_of, work_of
+from live.queries.needs import Need, lanes_cost, lanes_of, work_of
 from live.queries.query import Field, Kind
 from live.queries.refusal import Refusal
 
@@ -50,10 +50,11 @@ class Schedules:
         """Without noise the descents, with it the lanes of the run that is measured next."""
         run = self._next
         if run is not None:
-            return lanes_of(run, BLOCKS)
+            return lanes_of(run, "seeds, each at a rate of its own")
         if self.runs[0].noise > 0:
             return []
-        return [Need(run.landscape.loss, work_of(run, "descent"), bucket(run.steps)) for run in self.runs]
+        descents = [Need(run.landscape.loss, work_of(run, "descent"), bucket(run.steps)) for run in self.runs]
+        return [*descents, Need(self.runs[0].landscape.loss, "sharpness")]
 
     @property
     def steps(self) -> int:
