@@ -135,7 +135,7 @@ def _floor(first: Noisy, steps: int) -> str:
     half, end = mean_text(first.halfway), mean_text(first.constant)
     moved = f"{half} after {count(max(1, steps // 2))}, {end} after {count(steps)}"
     rate = number(first.rate)
-    if np.isinf(first.constant).any():
+    if steps < 2 or np.isinf(first.constant).any():
         return ""
     sign = compare(first.constant, first.halfway)
     if sign < 0:

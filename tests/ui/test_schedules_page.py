@@ -46,7 +46,7 @@ def test_without_a_link_it_opens_with_five_schedules_on_the_noisy_bowl():
 
 def test_another_page_s_scene_waits_and_so_does_the_comparison():
     app = page()
-    app.selectbox(key="pick_one_optimizer").set_value("adam").run()
+    app.selectbox(key="pick_one_optimizer 0").set_value("adam").run()
     assert {lane.optimizer for lane in scene(app).lanes} == {"adam"}
     compared = scene(app)
     app.switch_page("playground.py").run()
@@ -78,12 +78,12 @@ def test_a_link_is_shown_as_it_is_unless_it_names_several_optimizers():
 
 def test_schedules_are_picked_up_to_six():
     app = page()
-    app.button_group(key="pick_schedules").set_value(["step", "linear", "one_cycle"]).run()
+    app.button_group(key="pick_schedules 0").set_value(["step", "linear", "one_cycle"]).run()
     lanes = scene(app).lanes
     assert [lane.schedule for lane in lanes] == ["step", "linear", "one_cycle"]
     assert lanes[0] == opening_of_schedules().lanes[1]
     assert {lane.rate for lane in lanes} == {0.2}
-    app.button_group(key="pick_schedules").set_value(list(SCHEDULES)[: MOST_SCHEDULES + 1]).run()
+    app.button_group(key="pick_schedules 0").set_value(list(SCHEDULES)[: MOST_SCHEDULES + 1]).run()
     assert scene(app).lanes == lanes
     assert "at most 6" in app.warning[0].value
 

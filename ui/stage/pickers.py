@@ -103,28 +103,34 @@ def pick_schedule(scene: Scene) -> None:
 
 def pick_one_optimizer(scene: Scene) -> None:
     """The optimizer that all runs share."""
-    st.session_state["pick_one_optimizer"] = scene.lanes[scene.focus].optimizer
-    st.selectbox(
-        "Optimizer",
-        list(OPTIMIZERS),
-        key="pick_one_optimizer",
-        format_func=lambda key: OPTIMIZERS[key].name,
-        on_change=lambda: change(lambda scene: with_one_optimizer(scene, st.session_state["pick_one_optimizer"])),
-    )
+    shown = scene.lanes[scene.focus].optimizer
+    with st.container(key="pick_one_optimizer"):
+        picked = keyed("pick_one_optimizer", shown, shown, _take_one_optimizer)
+        st.selectbox("Optimizer", list(OPTIMIZERS), format_func=lambda key: OPTIMIZERS[key].name, **picked)
+
+
+def _take_one_optimizer(key: str) -> str:
+    change(lambda scene: with_one_optimizer(scene, key))
+    return key
 
 
 def pick_some_schedules(scene: Scene) -> None:
     """One pill for each schedule; up to six runs at once. One may have several."""
-    st.session_state["pick_schedules"] = list(dict.fromkeys(lane.schedule for lane in scene.lanes))
-    st.pills(
-        "Schedules",
-        list(SCHEDULES),
-        key="pick_schedules",
-        selection_mode="multi",
-        format_func=lambda key: SCHEDULES[key].name,
-        on_change=lambda: change(lambda scene: with_picked_schedules(scene, st.session_state["pick_schedules"])),
-    )
+    shown = list(dict.fromkeys(lane.schedule for lane in scene.lanes))
+    with st.container(key="pick_schedules"):
+        st.pills(
+            "Schedules",
+            list(SCHEDULES),
+            selection_mode="multi",
+            format_func=lambda key: SCHEDULES[key].name,
+            **keyed("pick_schedules", frozenset(shown), shown, _take_schedules),
+        )
     _pick_warm_up(scene)
+
+
+def _take_schedules(picked: list[str]) -> frozenset[str]:
+    change(lambda scene: with_picked_schedules(scene, picked))
+    return frozenset(picked)
 
 
 def _pick_warm_up(scene: Scene) -> None:
