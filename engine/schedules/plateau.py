@@ -51,7 +51,7 @@ def react(memory, loss, knobs):
 PLATEAU = Schedule(
     key="plateau",
     name="Reduce on plateau",
-    about="Multiplies the rate by a factor when the loss has stopped falling for more than `patience` steps.",
+    about="Multiplies the rate by a factor when the loss has not fallen for more steps than its patience.",
     curve=curve,
     reacts=True,
     own={
