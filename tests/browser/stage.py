@@ -206,12 +206,15 @@ class Stage:
         locator.fill(text)
         locator.press("Enter")
 
-    def pick(self, label: str, option: str) -> None:
-        """Choose from one of the sidebar's menus, whose options may name their group behind a dot."""
+    def pick(self, label: str, option: str, patience: float | None = None) -> None:
+        """Choose from one of the sidebar's menus, whose options may name their group behind a dot.
+
+        With `patience`, in ms, Playwright's TimeoutError where the option is not there, or no longer, after as long.
+        """
         box = self.sidebar.get_by_role("combobox", name=label)
         box.click()
-        box.fill(option)  # a long menu holds only what is in sight
-        self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}( ·|$)")).click()
+        box.fill(option, timeout=patience)  # a long menu holds only what is in sight
+        self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}( ·|$)")).click(timeout=patience)
 
     def method(self, optimizer: str) -> Locator:
         """An optimizer's row in the race, which takes the focus."""

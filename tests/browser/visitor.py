@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, TimeoutError, expect, sync_playwright
 
 from engine import OPTIMIZERS, SCHEDULES
 from landscapes import LANDSCAPES, formula
@@ -335,10 +335,17 @@ class Visitor:
             return None
         return lambda scene: any(lane.optimizer == key for lane in scene.lanes) != chosen
 
+    def _pick(self, label: str, option: str) -> None:
+        """Choose from a menu, which closes where what it shows becomes another in the moment it is opened."""
+        try:
+            self.stage.pick(label, option, patience=4000)
+        except TimeoutError:
+            self.stage.pick(label, option)
+
     def _surface(self) -> Effect:
         landscape = self.random.choice(list(LANDSCAPES.values()))
         self._say(landscape.key)
-        self.stage.pick("Landscape", landscape.name)
+        self._pick("Landscape", landscape.name)
         return lambda scene: scene.landscape.key == landscape.key
 
     def _schedule(self) -> Effect:
@@ -350,7 +357,7 @@ class Visitor:
             dialog.get_by_role("button", name=SCHEDULES[key].name, exact=True).click()
             expect(dialog).to_have_count(0)
         else:
-            self.stage.pick("Schedule", SCHEDULES[key].name)
+            self._pick("Schedule", SCHEDULES[key].name)
         return lambda scene: all(lane.schedule == key for lane in scene.lanes)
 
     def _warm_up(self) -> Effect:
@@ -455,7 +462,7 @@ class Visitor:
         doors = self.page.locator(".stMain").get_by_role("link")
         expect(doors.first).to_be_visible()
         expect(self.page.locator(".lab-hero")).to_be_visible()
-        door = self.random.choice([one for one in doors.all() if "lessons" not in one.inner_text()])
+        door = self.random.choice([one for one in doors.all() if "/playground" in (one.get_attribute("href") or "")])
         self._say(door.inner_text())
         door.click()
         self._arrived("playground")
