@@ -246,7 +246,7 @@ class Stage {
     if (moved) {
       this.groundwork.ready = false;
       if (!first) {
-        this.results = [];
+        this.awaitAnswer();
         this.playback.seek(Infinity);
       }
     }
@@ -319,7 +319,7 @@ class Stage {
     if (new Set(scene.lanes.map(({ rate }) => rate)).size > 1) this.hand.shared = false;
     else this.hand.shared ??= true;
     if (this.lanes.shape !== this.shape) {
-      this.results = [];
+      this.awaitAnswer();
       this.hand.pointed = null;
     }
     this.listed(repaint);
@@ -391,12 +391,19 @@ class Stage {
     this.scheduleKnobs.replaceChildren(heading, ...this.scheduleParts.map(({ knob }) => knob.row));
   }
 
+  /** What stands beside the picture is about runs that are no longer asked for: it is pale until the answer is there. */
+  awaitAnswer() {
+    this.results = [];
+    this.root.toggleAttribute("data-waiting", true);
+  }
+
   /** An answer: from the wire while the hand moves, or from Streamlit when there is no wire. */
   take({ header, results }, note) {
     const { data } = this;
     if (note && (note.shape !== this.shape || note.surface !== data.surface.key)) return;
     if (!this.results.length && this.data.surface.heavy) say(this.line, "");
     this.results = data.lesson?.veiled ? results.map(withoutFuture) : results;
+    this.root.toggleAttribute("data-waiting", false);
     this.summary = data.lesson?.veiled ? "" : header.summary;
     this.detail = note ? note.focus : this.scene.focus;
     const shown = this.lanes.isAlone ? [this.results[this.scene.focus]] : this.results;
@@ -483,6 +490,7 @@ class Stage {
 
   complain(sentence) {
     this.complaint = sentence;
+    this.root.toggleAttribute("data-waiting", false); // in the answer's place
     say(this.spoken, sentence);
     this.repaint();
   }

@@ -119,3 +119,24 @@ def _takes_home(run: Trajectory) -> None:
         assert int(steps) == len(run.points) - 1
         assert float(loss) == pytest.approx(run.losses[-1], rel=1e-4, abs=1e-12, nan_ok=True)
     assert len(csv_text(run.run).splitlines()) == len(run.points) + 1
+
+
+def test_what_is_said_of_the_runs_before_is_pale_until_the_next_answer(page: Page):
+    """A surface that is not compiled yet takes a second; its picture stands before its numbers do."""
+    page.add_init_script(
+        """const send = WebSocket.prototype.send;
+        window.held = null;
+        WebSocket.prototype.send = function (...all) {
+          if (window.held && this.url.includes("/live")) window.held.push(() => send.apply(this, all));
+          else send.apply(this, all);
+        };"""
+    )
+    stage = Stage(page).open("land=bowl&lane=gradient_descent;rate=0.1").at_rest()
+    page.evaluate("() => { window.held = []; }")
+    stage.pick("Landscape", "Beale")
+    expect(page.locator(".lab h1")).to_have_text("Beale")
+    expect(page.locator(".lab-verdict-box")).to_have_css("opacity", "0.4")
+    expect(page.locator(".lab-side")).to_have_css("opacity", "0.4")
+    page.evaluate("() => { const { held } = window; window.held = null; for (const go of held) go(); }")
+    expect(page.locator(".lab-verdict-box")).to_have_css("opacity", "1")
+    expect(stage.verdict).to_contain_text("Gradient descent")
