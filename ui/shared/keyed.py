@@ -3,7 +3,7 @@
 Streamlit's browser sends the values of all widgets with every request. One that was under way while the program gave a
 widget another value still has the old one, and Streamlit takes that for the visitor's choice: a run that was replaced
 on the stage came back by the pills of the sidebar. So a value that the visitor did not choose stands in a new widget,
-and the old one is not heard.
+and the old one is not heard, unless it says what it did not show: that, the visitor has chosen.
 """
 
 from collections.abc import Callable
@@ -31,10 +31,12 @@ def keyed(name: str, value: Any, shown: Any, take: Callable[[Any], Any]) -> dict
     st.session_state[key] = shown
 
     def chosen() -> None:
-        if st.session_state[place][0] != number:
+        says = st.session_state[key]
+        if st.session_state[place][0] != number and says in (shown, st.session_state.get(f"{key} heard", shown)):
             return
+        st.session_state[f"{key} heard"] = says
         try:
-            st.session_state[f"{key} chosen"] = take(st.session_state[key])
+            st.session_state[f"{key} chosen"] = take(says)
         except ValueError as fault:
             st.session_state["notices"] = [str(fault)]
 

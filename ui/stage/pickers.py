@@ -1,5 +1,6 @@
 """The sidebar: landscape, optimizers, schedule, and what is seldom changed."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -72,15 +73,26 @@ def pick_optimizers(scene: Scene) -> None:
             list(OPTIMIZERS),
             selection_mode="multi",
             format_func=lambda key: f"{swatch(key, shade)} {OPTIMIZERS[key].name}",
-            **keyed("pick_optimizers", frozenset(shown), shown, _take_optimizers),
+            **keyed("pick_optimizers", frozenset(shown), shown, partial(_take_optimizers, shown)),
         )
 
 
-def _take_optimizers(picked: list[str]) -> frozenset[str]:
-    if not picked:
-        raise ValueError("A picture needs at least one optimizer: the last one stays. Choose another one first.")
-    change(lambda scene: scene.with_optimizers(picked))
+def _take_optimizers(shown: list[str], picked: list[str]) -> frozenset[str]:
+    def edit(now: Scene) -> Scene:
+        keys = _pressed(dict.fromkeys(lane.optimizer for lane in now.lanes), shown, picked)
+        if not keys:
+            raise ValueError("A picture needs at least one optimizer: the last one stays. Choose another one first.")
+        return now.with_optimizers(keys)
+
+    change(edit)
     return frozenset(picked)
+
+
+def _pressed(now: Iterable[str], shown: Iterable[str], picked: Iterable[str]) -> list[str]:
+    """What is chosen now, but for the pills that were pressed; `shown` are those that were down before."""
+    pressed = {*shown} ^ {*picked}
+    up = [key for key in now if key in pressed]
+    return [*(key for key in now if key not in pressed), *(key for key in picked if key in pressed and key not in up)]
 
 
 def pick_schedule(scene: Scene) -> None:
@@ -123,13 +135,16 @@ def pick_some_schedules(scene: Scene) -> None:
             list(SCHEDULES),
             selection_mode="multi",
             format_func=lambda key: SCHEDULES[key].name,
-            **keyed("pick_schedules", frozenset(shown), shown, _take_schedules),
+            **keyed("pick_schedules", frozenset(shown), shown, partial(_take_schedules, shown)),
         )
     _pick_warm_up(scene)
 
 
-def _take_schedules(picked: list[str]) -> frozenset[str]:
-    change(lambda scene: with_picked_schedules(scene, picked))
+def _take_schedules(shown: list[str], picked: list[str]) -> frozenset[str]:
+    def edit(now: Scene) -> Scene:
+        return with_picked_schedules(now, _pressed(dict.fromkeys(lane.schedule for lane in now.lanes), shown, picked))
+
+    change(edit)
     return frozenset(picked)
 
 
