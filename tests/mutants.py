@@ -150,7 +150,7 @@ def _modules() -> tuple[Path, ...]:
 
 @cache
 def _tests() -> tuple[Path, ...]:
-    folders = [ROOT / "tests" / room for room in ROOMS]
+    folders = [ROOT / "tests" / room for room in (*ROOMS, "stage")]
     return tuple(file.relative_to(ROOT) for folder in folders for file in sorted(folder.glob("test_*.py")))
 
 

@@ -1,20 +1,23 @@
 """Bounds whose value is a claim: just within them, and just beyond."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
 from engine import Run, descend, diagnose, explain, fair_race, knob_map
+from engine.diagnosis.doctor import _beyond
 from engine.diagnosis.remedies import _nudged
+from engine.diagnosis.verdicts import falls_on
 from engine.networks import MODELS, model_of
 from engine.runs.motion import LONGEST_PERIOD, motion_of
 from engine.schedules.cosine_restarts import COSINE_RESTARTS
 from engine.schedules.one_cycle import ONE_CYCLE, torch_texts
 from engine.sentences.outcome import growth
 from engine.studies.escapes import around
-from landscapes import FormulaError, formula
+from landscapes import LANDSCAPES, FormulaError, formula
 from live.queries.limits import LIMITS
 
 
@@ -168,3 +171,37 @@ def test_piecewise_takes_conditions_with_values_and_one_more(text, at, value):
     for broken in ("piecewise(x > 1, 2, x > 0, 3)", "piecewise(x > 1, 2)"):
         with pytest.raises(FormulaError):
             formula(broken + " + y")
+
+
+def test_a_comma_between_two_arguments_is_no_decimal_comma():
+    assert float(formula("max(1,5)*x + y").loss(np.array([1.0, 0.0]))) == 5.0
+    assert float(formula("(1,5)*x + y").loss(np.array([1.0, 0.0]))) == 1.5
+
+
+def test_below_every_minimum_is_a_hundred_thousandth_of_the_relief_below_the_lowest():
+    for relief in (1e-3, 1.0, 1e3):
+        before = SimpleNamespace(relief=relief)
+        assert not _beyond(Run("bowl"), before, -0.9e-5 * relief)  # pyright: ignore[reportArgumentType]
+        assert _beyond(Run("bowl"), before, -1.1e-5 * relief)  # pyright: ignore[reportArgumentType]
+
+
+def test_only_a_run_that_is_out_of_steps_falls_on():
+    """At 10,000 steps no longer run is asked: what is below all minima counts."""
+    below = SimpleNamespace(below_all=True, outside=True, first_loss=4.0, last_loss=-1e9)
+    above = SimpleNamespace(below_all=False, outside=True, first_loss=4.0, last_loss=3.0)
+    falling = descend(Run("saddle", start=(2, 1e-3), rate=0.001, steps=10_000))
+    assert falling.outcome.kind == "budget"
+    assert falls_on(falling, below)  # pyright: ignore[reportArgumentType]
+    assert not falls_on(falling, above)  # pyright: ignore[reportArgumentType]
+    ended = descend(Run("saddle", start=(2, 1e-3), rate=0.1, steps=10_000))
+    assert ended.outcome.kind == "diverged"
+    assert not falls_on(ended, below)  # pyright: ignore[reportArgumentType]
+
+
+def test_at_a_minimum_to_rounding_of_a_high_surface_is_arrived_whatever_the_slope():
+    """Over ±1000 the bowl is some 10⁶ high, of which 10⁻¹³ is rounding; at 10⁻⁵ from 0 its slope is 4 · 10⁻⁵."""
+    wide = LANDSCAPES["bowl"].with_window(((-1000, 1000), (-1000, 1000)))
+    run = Run(wide, start=(1e-5, 0), rate=1e-5, steps=20)
+    assert descend(run).outcome.kind == "budget"
+    assert diagnose(run).verdict == "converged"
+    assert diagnose(Run(wide, start=(1e-2, 0), rate=1e-5, steps=20)).verdict == "too_slow"

@@ -66,6 +66,8 @@ def said(path: Trajectory) -> str:
 def test_a_run_says_of_which_window_its_minimum_is_the_lowest():
     arrived = descend(Run("mccormick", start=(-0.5, -1.5), rate=0.1))
     assert "arrives at the lowest minimum of the window (−0.547, −1.55) after" in said(arrived)
+    same = LANDSCAPES["mccormick"].with_window(((-1.5, 4), (-3, 4)))
+    assert said(descend(Run(same, start=(-0.5, -1.5), rate=0.1))) == said(arrived)
     there = LANDSCAPES["mccormick"].with_window(((-6, 4), (-7, 4)))
     arrived = descend(Run(there, start=(-0.5, -1.5), rate=0.1))
     assert "arrives at a minimum (−0.547, −1.55) after" in said(arrived)
@@ -81,6 +83,8 @@ def test_a_run_says_of_which_window_its_minimum_is_the_lowest():
         ("x**3 - x + y**2", ((-2, 1), (-1, 1)), "lowest minimum", "on the window's edge"),
         ("x**4 - x**2 + 0.1*x + y**2", ((0, 2), (-1, 1)), "lowest minimum", "outside the window"),
         ("10**-12*(x**3 - x + y**2)", ((-1, 1), (-1, 1)), "lowest minimum", "outside the window"),
+        ("x**2 + y**2 - where(x > 999.5, 10**9, 0)", ((-1, 1), (-1, 1)), "lowest minimum", "outside the window"),
+        ("x**2 + y**2 - where(x > 1000.5, 10**9, 0)", ((-1, 1), (-1, 1)), "global minimum", None),
     ],
 )
 def test_a_typed_surface_that_goes_lower_says_where(text: str, window: Window, kind: str, where: str | None):

@@ -30,6 +30,7 @@ from engine.networks import (
     train_stepwise,
     warm_up,
 )
+from engine.networks.activations import STEEPEST
 from engine.networks.parameters import pad, ravel
 from engine.runs.batches import batches
 
@@ -456,13 +457,22 @@ def test_zero_weights_send_nothing_back():
 def test_dead_and_saturated_units():
     dead = replace(SMALL, activation="relu", initialisation="he")
     layers = initial_layers(dead)
-    layers[1].bias[:6] = -100
+    layers[1].bias[:6], layers[1].bias[6:] = -100, 100
     found = measure(dead, ravel(pad(dead, layers)))
-    assert found.dead[1] >= 0.5
-    assert found.saturated[1] >= 0.5
+    assert found.dead[1] == 0.5, "6 of 12"
+    assert found.saturated[1] == 0.5
+    layers[1].bias[:9] = -100
+    assert measure(dead, ravel(pad(dead, layers))).dead[1] == 0.75
     large = measure(SMALL, 100 * start_of(SMALL))
     assert large.saturated.min() > 0.9
     assert measure(replace(SMALL, activation="leaky_relu"), start_of(SMALL)).dead.max() == 0
+
+
+def test_the_steepest_slope_of_each_activation_is_torch_s():
+    z = torch.linspace(-6, 6, 12001, dtype=torch.float64, requires_grad=True)
+    for key, steepest in zip(ACTIVATIONS, STEEPEST, strict=True):
+        (slopes,) = torch.autograd.grad(TORCH[key](z).sum(), z)
+        assert float(slopes.abs().max()) == pytest.approx(steepest, rel=2e-3)
 
 
 # Data

@@ -1,6 +1,7 @@
 """Pictures of networks: whole whatever the numbers are, still while a training grows, and told in words."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -17,7 +18,7 @@ from ui.networks.page import PAINTED_EVERY, SLOWER
 from ui.networks.pairs import PAIRS, difference, prepared, title
 from ui.networks.planes import plane_figure
 from ui.networks.trainings import KEPT, SEEDS, Memory, UnderWay
-from ui.networks.view import fit_words, numbers, statistics_words
+from ui.networks.view import fit_words, layers_table, norm_words, numbers, statistics_words, tiles
 from ui.shared import charts
 
 SMALL = Network(depth=5, width=12, activation="relu", initialisation="he", points=60, steps=30)
@@ -134,3 +135,22 @@ def test_pictures_of_a_long_training_come_ever_more_seldom():
     pauses = [PAINTED_EVERY * SLOWER**count for count in range(20)]
     assert sum(pauses[:12]) > 30, "at most twelve pictures in the first half minute"
     assert pauses[0] < 1, "and the first at once"
+
+
+def test_each_layer_has_its_row_and_the_output_s_tells_its_weights_alone():
+    trained = train(SMALL)
+    shown = layers_table(SMALL, trained.last)
+    rows = re.findall(r"<tr>(.*?)</tr>", shown, re.DOTALL)[1:]
+    cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in rows]
+    assert [row[0] for row in cells] == ["1", "2", "3", "4", "5 (output)"]
+    assert [row[1] for row in cells] == [norm_words(norm) for norm in trained.last.weight_gradients]
+    assert all(all(row[2:]) for row in cells[:-1])
+    assert cells[-1][2:] == [""] * 5
+
+
+def test_the_tiles_tell_the_gradient_of_the_first_and_the_last_layer():
+    trained = train(SMALL)
+    start = trained.snapshots[0].weight_gradients
+    told = re.findall("<dd>(.*?)</dd>", tiles(trained))
+    assert told[:2] == [norm_words(start[0]), norm_words(start[-1])]
+    assert told[0] != told[1]
