@@ -24,6 +24,8 @@ _BESIDE = re.compile(r'new URL\("(\.{1,2}/[a-z0-9_./]+)", import\.meta\.url\)')
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 # What is left of these words after the known forms are gone: a default, a list, a star, a renaming, `import(...)`.
 _UNKNOWN = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*\([^\n]*", re.MULTILINE)
+# Comments on lines of their own; those that a licence asks for, or that a later reader must find, stay.
+_REMARK = re.compile(r"^[ \t]*(?:/\*(?!!)(?:(?!\*/|@license).)*\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
 _WAITS = re.compile(r"^(?!(?:async )?function)\S[^\n]*\bawait\b[^\n]*", re.MULTILINE)
 
 
@@ -66,7 +68,7 @@ def joined_sheets(folder: Path) -> str:
     for name, text in sheets.items():
         if re.search(r"@(?:import|charset|namespace)\b", text):
             raise NotJoinable(f"{name} has a rule that only counts at the head of a file")
-    return "\n".join(f"/* {name} */\n{text}" for name, text in sheets.items())
+    return "\n".join(f"/* {name} */\n{_REMARK.sub('', text)}" for name, text in sheets.items())
 
 
 def _from(name: str, path: str) -> str:
@@ -87,6 +89,7 @@ def _scoped(name: str, text: str, exports: set[str], folder: Path) -> str:
 
     body = _DATA.sub(data, _EXPORT.sub("", _IMPORT.sub(taken, text)))
     body = _BESIDE.sub(lambda found: f'new URL("./{_from(name, found[1])}", import.meta.url)', body)
+    body = _REMARK.sub(lambda found: "\n" * found[0].count("\n"), body)  # a seventh of what a browser waits for
     code = _COMMENT.sub("", body)
     for form in (_UNKNOWN, _WAITS):
         if unknown := form.search(code):

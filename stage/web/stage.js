@@ -12,7 +12,7 @@ import { Cloud } from "./studies/cloud.js";
 import { makeCursor } from "./map/cursor.js";
 import { makeCurves } from "./panels/curves.js";
 import { Cut } from "./panels/cut.js";
-import { glyph, make, say } from "./base/dom.js";
+import { isCut, glyph, make, say } from "./base/dom.js";
 import { makeField } from "./map/field.js";
 import { Fit } from "./studies/fit.js";
 import { fromBase64, openAnswer } from "./wire/frame.js";
@@ -342,6 +342,8 @@ class Stage {
   fitFormula() {
     const { root, title, formula } = this;
     title.after(formula);
+    root.classList.remove("lab-tight");
+    root.classList.toggle("lab-tight", isCut(title)); // Share copies the link, too
     const low = formula.scrollWidth > formula.clientWidth && !this.lecture?.on;
     root.classList.toggle("lab-low", low);
     if (low) title.parentElement.after(formula);

@@ -28,3 +28,10 @@ export function glyph(name) {
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/** Whether a line of text has not the room that it needs: it is cut, or broken over several. @param {HTMLElement} element */
+export function isCut(element) {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return element.scrollWidth > element.clientWidth || range.getClientRects().length > 1;
+}
