@@ -28,7 +28,9 @@ def open_lesson(page: Page, key: str, screen: int = 1) -> Stage:
 def press(page: Page, name: str, role: str = "button") -> None:
     """By the keyboard: Enter on what has this name."""
     control = page.locator("[class*=st-key-lesson]").get_by_role(role, name=name, exact=role == "button")  # type: ignore[arg-type]
-    # Asked for while a press is being answered, a page is lost to Streamlit (docs/limits.md).
+    # Asked for while a press is being answered, a page is lost to Streamlit (docs/limits.md); and what is being
+    # answered shows itself only once the server has heard of it.
+    page.evaluate("() => fetch('/_stcore/health').then((reply) => reply.text())")
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     control.first.focus()
     page.keyboard.press("Enter")
