@@ -11,7 +11,7 @@ import numpy as np
 from engine import Run, Trajectory, critical_points, descend
 from engine.basis.numerals import number
 from landscapes import Landscape
-from lessons.measure import filled, mean_loss, with_settings
+from lessons.measure import filled, mean_loss, share_of_seeds, with_settings
 from lessons.networks import network_of, trained
 from lessons.record import Answer, Ask, Must, Task
 
@@ -96,7 +96,7 @@ class Part:
 
 def mark_task(task: Task, runs: Sequence[Run], focus: int) -> list[Part]:
     """Each part of a task, run with the learner's setting."""
-    return [_mark(must, runs[focus if must.run is None else must.run - 1]) for must in task.must]
+    return [mark_must(must, runs[focus if must.run is None else must.run - 1], runs) for must in task.must]
 
 
 def mark_networks(task: Task, chosen: str) -> list[Part]:
@@ -105,7 +105,8 @@ def mark_networks(task: Task, chosen: str) -> list[Part]:
     return [Part(task.says, verdict.kind == "healthy", f"{chosen}: {verdict.head}. {verdict.sentence}")]
 
 
-def _mark(must: Must, run: Run) -> Part:
+def mark_must(must: Must, run: Run, runs: Sequence[Run]) -> Part:
+    """Whether this run, one of a picture's, does what it must."""
     run = with_settings(run, must.settings)
     trajectory = descend(run)
     outcome = trajectory.outcome
@@ -124,6 +125,14 @@ def _mark(must: Must, run: Run) -> Part:
         loss = mean_loss(run, MANY) if run.noise else float(trajectory.losses[-1])
         done.append(loss <= must.most_loss)
         measured = f"Averaged over {MANY} seeds the loss is {number(loss)} at the end." if run.noise else measured
+    if must.least_share is not None:
+        share = share_of_seeds(run, MANY)
+        done.append(share >= must.least_share)
+        measured = f"With {number(100 * share, 3)} % of {MANY} seeds it ends at the lowest minimum."
+    if must.before is not None:
+        other = descend(runs[must.before - 1]).outcome
+        done.append(outcome.arrived and (not other.arrived or outcome.step < other.step))
+        measured = f"{measured} The other one: {other.sentence}"
     return Part(must.says, all(done), measured)
 
 

@@ -58,6 +58,11 @@ def steps(run: Run) -> float:
     return float(descend(run).outcome.step)
 
 
+def evaluations(run: Run) -> float:
+    """Gradients asked for until the run ended."""
+    return float(descend(run).evaluations[-1])
+
+
 def growth(run: Run, step: int = 0) -> float:
     """By which factor the next update changes the loss."""
     losses = descend(run).losses
@@ -74,6 +79,11 @@ def way_left(run: Run, to: Sequence[float], step: int | None = None) -> float:
 def nearest(run: Run, to: Sequence[float]) -> float:
     """The shortest distance to a place of any iterate."""
     return float(np.min(np.linalg.norm(descend(run).points - np.asarray(to), axis=1)))
+
+
+def start_distance(run: Run, to: Sequence[float]) -> float:
+    """Of the start from a place."""
+    return math.dist(run.start, to)
 
 
 def farthest_step(run: Run) -> float:
@@ -176,9 +186,11 @@ MEASURES: Mapping[str, Callable[..., float]] = {
         slope,
         gradient_norm,
         steps,
+        evaluations,
         growth,
         way_left,
         nearest,
+        start_distance,
         farthest_step,
         turns,
         curvature,

@@ -48,12 +48,17 @@ def points_right(told: Trained) -> float:
     return float(told.last.accuracy)
 
 
+def last_loss(told: Trained) -> float:
+    """The loss at the end."""
+    return float(told.last.loss)
+
+
 def trained_steps(told: Trained) -> float:
     """Updates made when training ended: fewer than planned where the loss was no number any more."""
     return float(told.last.step)
 
 
 NETWORK_MEASURES: Mapping[str, Callable[[Trained], float]] = {
-    one.__name__: one for one in (first_layer, last_layer, gradient_length, points_right, trained_steps)
+    one.__name__: one for one in (first_layer, last_layer, gradient_length, points_right, last_loss, trained_steps)
 }
 """By the name that a lesson's file uses, with `network` for the text of the network that is measured."""

@@ -15,7 +15,7 @@ from lessons.record import PANELS, Answer, Ask, Fact, Lesson, Must, Screen, Task
 
 FOLDER = Path(__file__).parent / "path"
 
-Record = TypeVar("Record", Answer, Ask, Must, Task, Screen)
+Record = TypeVar("Record")
 
 
 class BadLesson(ValueError):
@@ -29,7 +29,7 @@ def lesson(key: str, number: int, text: str) -> Lesson:
         screens = tuple(_screen(one, f"screen {at}") for at, one in enumerate(data.pop("screen", []), 1))
         if not 1 <= len(screens) <= 5:
             raise BadLesson(f"a lesson has 1 to 5 screens, got {len(screens)}")
-        _known(data, ("title", "about", "group", "topics"), "the lesson")
+        check_keys(data, ("title", "about", "group", "topics"), "the lesson")
         return Lesson(key, number, data["title"], data["about"], data["group"], tuple(data["topics"]), screens)
     except (tomllib.TOMLDecodeError, BadLesson, KeyError, TypeError) as fault:
         raise BadLesson(f"lessons/path/{number:02}_{key}.toml: {fault}") from fault
@@ -41,13 +41,13 @@ def _screen(data: Mapping[str, Any], place: str) -> Screen:
         data["facts"] = {name: _fact(one, f"{place}, fact {name}") for name, one in data["facts"].items()}
     if "ask" in data:
         ask = dict(data["ask"])
-        answers = tuple(_record(Answer, one, f"{place}, answer") for one in ask.pop("answer", []))
-        data["ask"] = _record(Ask, {**ask, "answers": answers}, f"{place}, ask")
+        answers = tuple(record_of(Answer, one, f"{place}, answer") for one in ask.pop("answer", []))
+        data["ask"] = record_of(Ask, {**ask, "answers": answers}, f"{place}, ask")
     if "task" in data:
         task = dict(data["task"])
-        must = tuple(_record(Must, one, f"{place}, must") for one in task.pop("must", []))
-        data["task"] = _record(Task, {**task, "must": must}, f"{place}, task")
-    screen = _record(Screen, data, place)
+        must = tuple(record_of(Must, one, f"{place}, must") for one in task.pop("must", []))
+        data["task"] = record_of(Task, {**task, "must": must}, f"{place}, task")
+    screen = record_of(Screen, data, place)
     if "picture" not in data and not screen.networks:
         raise BadLesson(f'{place} needs "picture"')
     for panel in screen.panels:
@@ -66,9 +66,10 @@ def _fact(data: Mapping[str, Any], place: str) -> Fact:
     return Fact(**own, given=data)
 
 
-def _record(kind: type[Record], data: Mapping[str, Any], place: str) -> Record:
+def record_of(kind: type[Record], data: Mapping[str, Any], place: str) -> Record:
+    """The record that a table of a file says. Raises BadLesson."""
     names = {field.name: field for field in fields(kind)}
-    _known(data, names, place)
+    check_keys(data, names, place)
     for name, field in names.items():
         if field.default is MISSING and field.default_factory is MISSING and name not in data:
             raise BadLesson(f'{place} needs "{name}"')
@@ -76,7 +77,8 @@ def _record(kind: type[Record], data: Mapping[str, Any], place: str) -> Record:
     return kind(**values)
 
 
-def _known(data: Mapping[str, Any], names: Any, place: str) -> None:
+def check_keys(data: Mapping[str, Any], names: Any, place: str) -> None:
+    """Raises BadLesson for a key that is none of these names."""
     for name in data:
         if name not in names:
             raise BadLesson(f"{place}: {unknown('key', name, names)}")

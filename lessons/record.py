@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-PANELS = ("rate", "step", "curves", "knobs", "start", "parameters")
+PANELS = ("rate", "step", "curves", "knobs", "schedule", "start", "parameters")
 """What a screen may show beside picture, list of methods and transport."""
 
 
@@ -79,6 +79,10 @@ class Must:
     """Of settings, by their field or knob: the most that each may be."""
     most_loss: float | None = None
     """What the loss at its end may be at most; of a run with noise the average over `MANY` seeds."""
+    least_share: float | None = None
+    """The share of `MANY` seeds of the noise, at least, with which it ends at the lowest minimum."""
+    before: int | None = None
+    """Another run of the picture, which arrives later or not at all."""
 
 
 @dataclass(frozen=True)

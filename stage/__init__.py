@@ -86,11 +86,12 @@ def link_button(data: Mapping[str, Any], *, key: str) -> None:
 
 
 def progress(data: Mapping[str, Any], *, key: str) -> None:
-    """What a learner has done: kept in the browser, which tells nobody, and marked in the list of lessons.
+    """What a learner has done: kept in the browser, which tells nobody, and marked in the lists.
 
     Args:
         data: plain JSON: `base` (the path that the app lies below), `lessons` (all keys in order), `done` (the key of
-            one that is done now, or None) and `go_on` (whether to show the button that leads to the next lesson).
+            one that is done now, or None), `challenges` (key, unit, better, par and bounds of each), `medal`
+            (key, medal and score of one that is solved now, or None) and `go_on` (whether the lists are shown).
         key: of the component's state.
     """
     _PROGRESS(key=key, data={**data, "version": VERSION}, width="content", height="content")

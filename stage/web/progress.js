@@ -1,16 +1,20 @@
 /**
- * What a learner has done: kept in this browser and told to nobody. In the list of lessons it marks those that are done
- * and leads to the next one.
+ * What a learner has done: kept in this browser and told to nobody. In the lists of lessons and challenges it marks those
+ * that are done, leads to the next lesson, and hands everything out as a link or a file to take along.
  */
 
+import { copyText } from "./base/address.js";
 import { glyph, make, say } from "./base/dom.js";
+import { RANKS, counted, fromFile, fromLink, fromMemory, merged, toFile, toLink, toMemory } from "./base/learned.js";
 import { styled } from "./base/loading.js";
+import { number } from "./base/numbers.js";
 
-const KEY = "descent-lab-lessons"; // in the browser's memory: the keys of lessons that are done, separated by spaces
+// In the browser's memory: the keys of lessons that are done, and what was reached in challenges.
+const KEYS = { lessons: "descent-lab-lessons", challenges: "descent-lab-challenges" };
 
 const memory = {
-  get: () => { try { return localStorage.getItem(KEY) ?? ""; } catch { return ""; } },
-  set: (done) => { try { localStorage.setItem(KEY, done); } catch { /* a window that keeps nothing */ } },
+  get: (key) => { try { return localStorage.getItem(key) ?? ""; } catch { return ""; } },
+  set: (key, text) => { try { localStorage.setItem(key, text); } catch { /* a window that keeps nothing */ } },
 };
 
 /** @type {WeakMap<HTMLElement, Progress>} */
@@ -34,28 +38,105 @@ class Progress {
     this.words = make("span", {});
     this.button = make("button.lab-go-on", { type: "button", onclick: () => this.goOn() }, this.words, glyph("arrow_forward"));
     this.count = make("p.lab-done", {});
-    this.root = make("div.lab-learned", { hidden: true }, this.button, this.count);
+    this.root = make("div.lab-learned", { hidden: true }, this.button, this.count, this.along());
     parent.replaceChildren(this.sheet, this.root);
   }
 
-  update({ lessons, done, go_on: goesOn }) {
-    const known = memory.get().split(" ").filter((key) => lessons.includes(key));
-    if (done && !known.includes(done)) {
-      known.push(done);
-      memory.set(known.join(" "));
-    }
-    this.next = lessons.find((key) => !known.includes(key)) ?? lessons[0];
+  /** What takes everything along, folded. */
+  along() {
+    this.says = make("p.lab-done", { role: "status" });
+    this.offer = make("div.lab-along-row", { hidden: true },
+      make("button", { type: "button", onclick: () => this.take() }, "Take it over"),
+      make("button", { type: "button", onclick: () => this.put(null, "Nothing was taken over.") }, "Leave it"));
+    this.file = make("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: () => this.load() });
+    this.fold = make("details.lab-along", {},
+      make("summary", {}, "Take it along"),
+      make("div.lab-along-row", {},
+        make("button", { type: "button", onclick: () => this.copy() }, "Copy a link"),
+        make("button", { type: "button", onclick: () => this.save() }, "Save a file"),
+        make("button", { type: "button", onclick: () => this.file.click() }, "Load a file"), this.file),
+      this.says, this.offer);
+    return this.fold;
+  }
+
+  update({ lessons, challenges, done, medal, go_on: goesOn }) {
+    this.known = { lessons, challenges };
+    const won = medal ? { [medal.key]: { medal: medal.medal, score: medal.score } } : {};
+    this.keep({ lessons: done ? [done] : [], challenges: won });
+    this.goesOn = Boolean(goesOn);
     this.root.hidden = !goesOn;
     if (!goesOn) return;
-    const rows = known.map((key) => `.stMain .st-key-path .st-key-lesson_${key}`);
-    // The list is Streamlit's: a rule of style is all that is added to it.
+    this.paint();
+    this.open();
+  }
+
+  /** What is kept, and with `more` from now on. @param {import("./base/learned.js").Learned} [more] */
+  keep(more) {
+    const before = fromMemory(memory.get(KEYS.lessons), memory.get(KEYS.challenges), this.known);
+    this.learned = more ? merged(before, more, this.known) : before;
+    const texts = toMemory(this.learned);
+    const old = toMemory(before);
+    for (const part of /** @type {const} */ (["lessons", "challenges"])) if (texts[part] !== old[part]) memory.set(KEYS[part], texts[part]);
+  }
+
+  paint() {
+    const { lessons } = this.known;
+    const { lessons: done, challenges: solved } = this.learned;
+    this.next = lessons.find((key) => !done.includes(key)) ?? lessons[0];
+    const rows = done.map((key) => `.stMain .st-key-path .st-key-lesson_${key}`);
+    // The lists are Streamlit's: rules of style are all that is added to them.
     say(this.sheet, [
       rows.length ? `${rows.map((row) => `${row} .stPageLink a::before`).join()} { content: "✓" / "done"; color: var(--well); border-color: var(--well); }` : "",
       `.st-key-path .st-key-lesson_${this.next} { background: var(--tint); }`,
+      ...this.known.challenges.filter(({ key }) => solved[key]).map((facts) => ruleOf(facts, solved[facts.key])),
     ].join("\n"));
     const title = this.row?.textContent?.trim() ?? "";
-    say(this.words, known.length === 0 ? "Begin with the first lesson" : known.length < lessons.length ? `Go on: ${lessons.indexOf(this.next) + 1} ${title}` : "All done: begin again");
-    say(this.count, known.length ? `${known.length} of ${lessons.length} done · kept in this browser` : "What you have done is kept in this browser, and nowhere else");
+    say(this.words, done.length === 0 ? "Begin with the first lesson" : done.length < lessons.length ? `Go on: ${lessons.indexOf(this.next) + 1} ${title}` : "All done: begin again");
+    const medals = Object.values(solved).filter(({ medal }) => medal !== "none").length;
+    const parts = [...(done.length ? [`${done.length} of ${lessons.length} done`] : []), ...(medals ? [`${medals} ${medals === 1 ? "medal" : "medals"}`] : [])];
+    say(this.count, parts.length ? `${parts.join(" · ")} · kept in this browser` : "What you have done is kept in this browser, and nowhere else");
+  }
+
+  /** What the address brings, once: the visitor says whether it is taken over. */
+  open() {
+    const found = fromLink(window.location.hash, this.known);
+    if (!found) return;
+    window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
+    this.put(found.learned ?? null, found.fault ?? found.says);
+  }
+
+  put(learned, sentence) {
+    this.brought = learned;
+    this.fold.open = true;
+    this.offer.hidden = !learned;
+    say(this.says, sentence);
+  }
+
+  take() {
+    this.keep(this.brought);
+    this.paint();
+    this.put(null, `Taken over: there are ${counted(this.learned)} now.`);
+  }
+
+  async copy() {
+    const copied = await copyText(`${window.location.origin}${window.location.pathname}${toLink(this.learned)}`, this.fold);
+    this.put(null, copied ? "The link is copied. Open it in another browser, and what you have done is there, too." : "The link could not be copied: save a file.");
+  }
+
+  save() {
+    const address = URL.createObjectURL(new Blob([toFile(this.learned)], { type: "application/json" }));
+    make("a", { href: address, download: "descent-lab-progress.json" }).click();
+    URL.revokeObjectURL(address);
+    this.put(null, "Saved. Load the file in another browser, and what you have done is there, too.");
+  }
+
+  async load() {
+    const [file] = this.file.files;
+    if (!file) return;
+    const text = file.size > 1e6 ? " ".repeat(1e5) : await file.text();
+    this.file.value = "";
+    const found = fromFile(text, this.known);
+    this.put(found.learned ?? null, found.fault ?? found.says);
   }
 
   /** The link of the next lesson in the list. */
@@ -70,4 +151,17 @@ class Progress {
   leave() {
     this.sheet.remove();
   }
+}
+
+/** How a challenge that is solved stands in the list: its medal, and the score beside the par. */
+function ruleOf({ key, unit, par }, { medal, score }) {
+  const title = RANKS.indexOf(medal) < RANKS.length - 1 ? `${medal[0].toUpperCase()}${medal.slice(1)}` : "Solved";
+  const told = `${title} · ${withUnit(unit, score)} · par ${number(par)}`;
+  const row = `.stMain .st-key-challenges .st-key-challenge_${key}`;
+  return `${row} .stPageLink [data-testid="stIconMaterial"] { color: var(--${medal}); opacity: 1; }\n${row} .challenge-best::after { content: ${JSON.stringify(told)}; }`;
+}
+
+/** As `lessons/judge.py` says it. */
+function withUnit(unit, score) {
+  return unit === "steps" ? `${number(score)} ${score === 1 ? "step" : "steps"}` : `${unit} ${number(score)}`;
 }

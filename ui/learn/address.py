@@ -1,41 +1,76 @@
-"""Which lesson and screen are shown: `?lesson=rates&screen=2`, read when the address says another one than before."""
+"""Which lesson's screen or challenge is shown: `?lesson=rates&screen=2`, `?challenge=one_step`.
+
+The address is read when it says something else than before.
+"""
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
 from engine.basis.checks import echo
 from engine.basis.registry import unknown
 from lessons import LESSONS, Lesson
+from lessons.challenge import CHALLENGES
+from ui.learn.attempt import Attempt, attempt_shown, open_challenge
 from ui.learn.state import Place, forget, open_screen, place_shown
-from ui.scene.session import arrived
+from ui.scene.session import address, arrived
+
+Said = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def lesson_shown() -> Lesson | None:
-    """The lesson of the address, opened at its screen; None for the list. What it says wrongly becomes a notice."""
-    said = (st.query_params.get("lesson"), st.query_params.get("screen"))
+def what_is_shown() -> Lesson | Attempt | None:
+    """The lesson of the address, opened at its screen, or the challenge; None for the list.
+
+    What the address says wrongly becomes a notice.
+    """
+    said = _said(address())
     if arrived():
         st.session_state["live"] = False
         st.session_state.pop("lesson_address", None)
     if st.session_state.get("lesson_address") != said:
         st.session_state["lesson_address"] = said
-        shown = place_shown()
-        if shown is None or said != (shown.key, str(shown.screen + 1)):
-            _open(*said)
+        if said != _own():
+            _open(said)
     shown = place_shown()
-    return None if shown is None else LESSONS[shown.key]
+    return attempt_shown() if shown is None else LESSONS[shown.key]
 
 
-def _open(key: str | None, screen: str | None) -> None:
+def _said(query) -> Said:
+    return tuple(sorted((key, tuple(values)) for key, values in query.items()))
+
+
+def _own() -> Said | None:
+    """What the address says of what is shown already."""
+    place, attempt = place_shown(), attempt_shown()
+    if place is None and attempt is None:
+        return None
+    own = address_of(place) if place is not None else attempt.link if attempt is not None else ""
+    return _said(parse_qs(own, keep_blank_values=True))
+
+
+def _open(said: Said) -> None:
     forget()
-    if key is None:
-        return
+    query = {key: list(values) for key, values in said}
+    if "challenge" in query:
+        _open_challenge(query.pop("challenge")[-1], query)
+    elif "lesson" in query:
+        _open_lesson(query["lesson"][-1], query.get("screen", ["1"])[-1])
+
+
+def _open_challenge(key: str, query: dict[str, list[str]]) -> None:
+    if key in CHALLENGES:
+        open_challenge(key, query)
+    else:
+        st.session_state["notices"] = [f"{unknown('challenge', key, CHALLENGES)} The list of all is shown."]
+
+
+def _open_lesson(key: str, number: str) -> None:
     if key not in LESSONS:
         st.session_state["notices"] = [f"{unknown('lesson', key, LESSONS)} The list of all is shown."]
         return
-    count, number = len(LESSONS[key].screens), screen or "1"
+    count = len(LESSONS[key].screens)
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:4]) <= count):
         st.session_state["notices"] = [f"This lesson has screens 1 to {count}; got {echo(number)}. The first is shown."]
         number = "1"

@@ -9,16 +9,18 @@ import streamlit as st
 
 from engine.export import pytorch_code
 from lessons import LESSONS, Ask, Lesson, Task
-from lessons.mark import Part
 from lessons.measure import filled
 from lessons.measure import shown as shown_as
 from stage import progress
 from ui.learn.address import address_of
+from ui.learn.kept import browsers_data
 from ui.learn.networks import networks_style, show_lesson_networks
+from ui.learn.parts import listed_parts
 from ui.learn.stage import show_lesson_stage
 from ui.learn.state import (
     Place,
     ask_again,
+    back_to_picture,
     check,
     choose,
     picture_of,
@@ -29,7 +31,6 @@ from ui.learn.state import (
     turn_to,
 )
 from ui.scene.session import scene, show_notices
-from ui.shared.base import base_path
 from ui.stage.page import mount_page_run
 
 
@@ -57,10 +58,10 @@ def _screen(key: str) -> None:
             if shown.content.networks:
                 show_lesson_networks(shown, address_of(shown))
             else:
-                show_lesson_stage(shown, address_of(shown))
+                show_lesson_stage(shown, address_of(shown), back_to_picture, "Back to the lesson's picture")
     last = shown.screen == len(lesson.screens) - 1
     done = lesson.key if last and (shown.solved or shown.content.task is None) and not shown.veiled else None
-    progress({"base": base_path(), "done": done, "lessons": list(LESSONS)}, key="progress")
+    progress({**browsers_data(), "done": done}, key="progress")
 
 
 def _head(lesson: Lesson, shown: Place) -> None:
@@ -140,7 +141,7 @@ def _task(task: Task, shown: Place) -> None:
             _options(task.question, list(task.networks), shown)
             st.html(f'<p class="lesson-keys" role="status">{escape(shown.asked)}</p>')
     if shown.parts:
-        st.html(f'<ul class="lesson-parts" role="status">{"".join(map(_part, shown.parts))}</ul>')
+        st.html(listed_parts(shown.parts))
     if shown.solved:
         st.markdown(task.solved)
     for at, hint in enumerate(task.hints[: shown.hints], 1):
@@ -150,11 +151,6 @@ def _task(task: Task, shown: Place) -> None:
         if shown.hints < len(task.hints) and not shown.solved:
             label = f"Hint {shown.hints + 1} of {len(task.hints)}"
             st.button(label, icon=":material/lightbulb:", on_click=take_hint, key="take_hint")
-
-
-def _part(part: Part) -> str:
-    look, word = ("done", "Done") if part.done else ("open", "Not yet")
-    return f'<li class="{look}"><b>{word}: {escape(part.says)}.</b> {escape(part.measured)}</li>'
 
 
 def _onward(lesson: Lesson, shown: Place) -> None:

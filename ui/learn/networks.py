@@ -11,6 +11,7 @@ import streamlit as st
 from engine.networks import Network
 from lessons.networks import network_of
 from stage import link_button
+from ui.learn.attempt import Attempt
 from ui.learn.state import Place
 from ui.networks.figures import heat, range_of
 from ui.networks.pairs import title
@@ -28,7 +29,7 @@ def networks_style() -> None:
     st.html(Path(__file__).parents[1] / "networks.css")
 
 
-def show_lesson_networks(shown: Place, link: str) -> None:
+def show_lesson_networks(shown: Place | Attempt, link: str) -> None:
     """Each network's line; behind the question the gradient of its layers, three numbers and the verdict."""
     networks = [network_of(text) for text in shown.content.networks]
     if not shown.veiled:
@@ -46,7 +47,7 @@ def show_lesson_networks(shown: Place, link: str) -> None:
         link_button({"base": base_path(), "link": link}, key="lesson_link")
 
 
-def _network(shown: Place, network: Network, colours: tuple[float, float], key: str) -> None:
+def _network(shown: Place | Attempt, network: Network, colours: tuple[float, float], key: str) -> None:
     st.html(f'<h2 class="lesson-net">{escape(title(network))}</h2>')
     if shown.veiled:
         st.html('<p class="lesson-net">It is trained when you have answered.</p>')

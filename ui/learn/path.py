@@ -1,4 +1,4 @@
-"""The list of all lessons, by groups, with what the browser remembers of each."""
+"""The lists of all lessons, by groups, and of all challenges, with what the browser remembers of each."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from itertools import groupby
 import streamlit as st
 
 from lessons import LESSONS, Lesson
+from lessons.challenge import CHALLENGES
 from stage import progress
+from ui.learn.kept import browsers_data
 from ui.scene.session import show_notices
-from ui.shared.base import base_path
 
 
 def show_path() -> None:
@@ -21,16 +22,36 @@ def show_path() -> None:
             '<h1 class="path">From one slope to a deep network</h1>'
             f'<p class="path">{len(LESSONS)} short lessons. You say what will happen, then the ball shows you.</p>'
         )
-        progress({"base": base_path(), "done": None, "lessons": list(LESSONS), "go_on": True}, key="progress")
+        progress({**browsers_data(), "go_on": True}, key="progress")
     with st.container(key="path"):
         for name, lessons in groups:
             with st.container(key=f"group_{name.lower().replace(' ', '_')}"):
                 st.html(f'<h2 class="path">{name}</h2>')
                 for lesson in lessons:
                     _row(lesson)
+    _challenges()
 
 
 def _row(lesson: Lesson) -> None:
     with st.container(key=f"lesson_{lesson.key}"):
         st.page_link("learn.py", label=lesson.title, query_params={"lesson": lesson.key})
         st.html(f'<p class="path-about">{lesson.about}</p>')
+
+
+def _challenges() -> None:
+    with st.container(key="challenges_head"):
+        st.html(
+            '<h2 class="challenges">Challenges</h2>'
+            f'<p class="challenges">{len(CHALLENGES)} tasks, each judged by the engine, the easiest first. '
+            "The par shows once you have solved it.</p>"
+        )
+    with st.container(key="challenges"):
+        for one in CHALLENGES.values():
+            with st.container(key=f"challenge_{one.key}"):
+                st.page_link(
+                    "learn.py",
+                    label=one.title,
+                    icon=":material/military_tech:",
+                    query_params={"challenge": one.key},
+                )
+                st.html(f'<p class="challenge-about">{one.about}</p><p class="challenge-best"></p>')

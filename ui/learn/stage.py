@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,9 @@ import streamlit as st
 from engine import descend_soon
 from landscapes.on_data import is_heavy
 from stage import stage
-from ui.learn.state import Place, back_to_picture, picture_of, take_mark
+from ui.learn.attempt import Attempt
+from ui.learn.solution import picture_of
+from ui.learn.state import Place, take_mark
 from ui.scene.session import apply_edit, picture_put, scene, session
 from ui.stage.data import stage_data
 from ui.stage.page import asked_at
@@ -19,8 +22,8 @@ LOOKS = ("playhead", "focus", "view", "lecture")
 """What a learner may look at without leaving the lesson's picture."""
 
 
-def show_lesson_stage(shown: Place, link: str) -> None:
-    """The stage with the learner's scene, which begins as the screen's picture."""
+def show_lesson_stage(shown: Place | Attempt, link: str, back: Callable[[], None], back_words: str) -> None:
+    """The stage with the learner's scene, which begins as the screen's picture; `back` leads to that."""
     now, content = scene(), shown.content
     alone = not st.session_state.get("live", False) and not is_heavy(now.landscape.loss)
     trajectories = descend_soon(now.runs()) if alone else None
@@ -38,7 +41,7 @@ def show_lesson_stage(shown: Place, link: str) -> None:
     )
     own = picture_of(content.picture)
     if replace(now, **{name: getattr(own, name) for name in LOOKS}) != own:
-        st.button("Back to the lesson's picture", key="lesson_picture", type="tertiary", on_click=back_to_picture)
+        st.button(back_words, key="lesson_picture", type="tertiary", on_click=back)
 
 
 def _heard() -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs
 
 import streamlit as st
 
 from lessons import LESSONS, Screen
 from lessons.mark import Mark, Part, mark_choice, mark_networks, mark_prediction, mark_task
-from ui.scene.link import decode
-from ui.scene.scene import Scene
+from ui.learn.solution import picture_of
 from ui.scene.session import put_scene, scene
 
 
@@ -57,15 +55,11 @@ def place_shown() -> Place | None:
 def forget() -> None:
     """The list is shown."""
     st.session_state.pop("lesson_place", None)
+    st.session_state.pop("attempt", None)
 
 
 def _put(place: Place) -> None:
     st.session_state["lesson_place"] = place
-
-
-def picture_of(query: str) -> Scene:
-    """The scene of a lesson's query, which tests hold to be without notices."""
-    return decode(parse_qs(query, keep_blank_values=True))[0]
 
 
 def open_screen(place: Place) -> None:
@@ -83,8 +77,14 @@ def back_to_picture() -> None:
 
 def take_mark(hand) -> None:
     """The place that was tapped, where one is asked for: the stage's last words may come from the screen before."""
-    given, shown = hand.get("mark"), _shown()
-    if given is not None and shown.veiled and shown.content.ask and shown.content.ask.kind == "place":
+    given, shown = hand.get("mark"), place_shown()
+    if (
+        given is not None
+        and shown is not None
+        and shown.veiled
+        and shown.content.ask
+        and shown.content.ask.kind == "place"
+    ):
         x, y = given
         _put(replace(shown, given=(float(x), float(y)), asked=""))
 

@@ -1,0 +1,212 @@
+"""A challenge: what is to be reached on the left, the stage on the right, and the engine's verdict on what was set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from engine import OPTIMIZERS, SCHEDULES, check_field
+from lessons.challenge import CHALLENGES, MEDALS, Challenge
+from lessons.judge import score_text
+from stage import link_button, progress
+from ui.learn.attempt import (
+    Attempt,
+    attempt_shown,
+    back_to_opening,
+    begin_again,
+    check_it,
+    choice_key,
+    choose_change,
+    take_hint,
+)
+from ui.learn.kept import browsers_data
+from ui.learn.networks import networks_style, show_lesson_networks
+from ui.learn.parts import listed_parts
+from ui.learn.solution import free_words
+from ui.learn.stage import show_lesson_stage
+from ui.scene.scene import Scene
+from ui.scene.session import change, scene, show_notices
+from ui.shared.base import base_path
+from ui.shared.number_box import number_box
+from ui.stage.page import mount_page_run
+
+
+def show_challenge(attempt: Attempt) -> None:
+    """The challenge as far as the learner is."""
+    mount_page_run()
+    show_notices()
+    if attempt.challenge.network:
+        networks_style()
+    _challenge()
+
+
+@st.fragment
+def _challenge() -> None:
+    shown = attempt_shown()
+    if shown is None:
+        return
+    challenge = shown.challenge
+    with st.container(key="lesson", horizontal=True):
+        with st.container(key="lesson_words"):
+            _head(challenge)
+            _task(shown)
+            _verdict(shown)
+            _hints(shown)
+            _onward(challenge)
+        with st.container(key="lesson_stage"):
+            if challenge.network:
+                show_lesson_networks(shown, shown.link)
+            else:
+                show_lesson_stage(shown, shown.link, back_to_opening, "Back to the challenge's picture")
+    progress({**browsers_data(), "medal": _won(shown)}, key="progress")
+
+
+def _won(shown: Attempt) -> dict[str, object] | None:
+    """What goes into the browser's memory: not what somebody else has solved."""
+    if shown.verdict is None or shown.verdict.score is None or shown.shared:
+        return None
+    return {"key": shown.key, "medal": shown.medal or "none", "score": shown.verdict.score}
+
+
+def _head(challenge: Challenge) -> None:
+    st.html(
+        f'<p class="lesson-where">Challenge {challenge.number} of {len(CHALLENGES)}</p>'
+        f'<h1 class="lesson">{escape(challenge.title)}</h1>'
+    )
+
+
+def _task(shown: Attempt) -> None:
+    challenge = shown.challenge
+    with st.container(key="lesson_ask"):
+        st.markdown(challenge.text)
+        if challenge.network:
+            _changes(shown)
+        else:
+            st.html(f'<p class="lesson-keys">{escape(free_words(challenge))}</p>')
+            _controls(challenge, scene())
+    if shown.strayed:
+        changed = " and ".join(shown.strayed)
+        words = f"This is not judged: {changed} {'was' if len(shown.strayed) == 1 else 'were'} changed."
+        st.html(
+            f'<p class="lesson-keys stray" role="status">{escape(words)} {escape(free_words(challenge))} '
+            "“Back to the challenge's picture” puts it back.</p>"
+        )
+    elif shown.asked:
+        st.html(f'<p class="lesson-keys" role="status">{escape(shown.asked)}</p>')
+
+
+def _changes(shown: Attempt) -> None:
+    key, challenge = choice_key(shown), shown.challenge
+    options = list(challenge.changes)
+    st.session_state.setdefault(key, shown.given if shown.given in options else None)
+    label = "The change"
+    st.radio(label, options, key=key, on_change=lambda: choose_change(st.session_state[key]))
+
+
+def _controls(challenge: Challenge, shown: Scene) -> None:
+    """What is free and has no place on the stage."""
+    at = challenge.run - 1
+    lane = shown.lanes[min(at, len(shown.lanes) - 1)]
+    if "optimizer" in challenge.free:
+        st.session_state["challenge_method"] = lane.optimizer
+        st.selectbox(
+            "Method",
+            list(OPTIMIZERS),
+            key="challenge_method",
+            format_func=lambda key: OPTIMIZERS[key].name,
+            on_change=lambda: change(lambda scene: _with_method(scene, at, st.session_state["challenge_method"])),
+        )
+    if "schedule" in challenge.free:
+        st.session_state["challenge_schedule"] = lane.schedule
+        st.selectbox(
+            "Schedule",
+            list(SCHEDULES),
+            key="challenge_schedule",
+            format_func=lambda key: SCHEDULES[key].name,
+            on_change=lambda: change(lambda scene: scene.with_schedule(st.session_state["challenge_schedule"])),
+        )
+    for name, (label, options) in _NUMBERS.items():
+        if name in challenge.free:
+            number_box(label, getattr(shown, name), partial(_take_number, name), key=f"challenge_{name}", **options)
+
+
+_NUMBERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "noise": ("Gradient noise σ", {"least": 0}),
+    "clip_norm": ("Clip to norm", {"empty": "off"}),
+}
+
+
+def _take_number(name: str, value: float | None) -> None:
+    change(lambda scene: replace(scene, **{name: check_field(name, value)}))
+
+
+def _with_method(shown: Scene, at: int, key: str) -> Scene:
+    lanes = list(shown.lanes)
+    lanes[at] = replace(lanes[at], optimizer=key, knobs={})
+    return replace(shown, lanes=tuple(lanes))
+
+
+def _verdict(shown: Attempt) -> None:
+    verdict, challenge = shown.verdict, shown.challenge
+    if verdict is None:
+        return
+    if verdict.score is None:
+        lead = "<p><b>This link's picture was run anew, and does not solve it.</b></p>" if shown.shared else ""
+        why = f'<p class="lesson-why">{escape(verdict.why)}</p>' if verdict.why else ""
+        st.html(f'<div role="status">{lead}{listed_parts(verdict.parts)}{why}</div>')
+        return
+    medal = verdict.medal if shown.shared else shown.medal
+    told = score_text(challenge, verdict.score)
+    title = f"{medal.capitalize()}: {told}" if medal else f"Solved: {told}"
+    notes = [f"Par is {score_text(challenge, challenge.par)}. {_bounds(challenge)}"]
+    if shown.shared:
+        notes.insert(0, "This solution came with the link, and was run anew.")
+    elif shown.shown_solution:
+        notes.insert(0, "The solution was shown: it counts as bronze at most.")
+    lines = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    st.html(
+        f'<div class="lesson-mark right medal-{medal or "none"}" role="status"><h2>{escape(title)}</h2>{lines}</div>'
+    )
+    st.markdown(challenge.solved)
+    with st.container(horizontal=True, vertical_alignment="center", key="challenge_share"):
+        if shown.shared:
+            st.button("Try it yourself", key="challenge_again", on_click=begin_again)
+        if not challenge.network:  # there the networks' own button does it
+            link_button({"base": base_path(), "link": shown.link}, key="challenge_link")
+            st.html('<p class="lesson-keys">The link holds your setting; whoever opens it has it run anew.</p>')
+
+
+def _bounds(challenge: Challenge) -> str:
+    way = "up to" if challenge.better == "less" else "from"
+    told = [f"{medal} {way} {score_text(challenge, getattr(challenge, medal))}" for medal in MEDALS]
+    words = ", ".join(told)
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _hints(shown: Attempt) -> None:
+    hints = shown.challenge.hints
+    for at, hint in enumerate(hints[: shown.hints], 1):
+        st.markdown(f"**Hint {at}.** {hint}")
+    with st.container(horizontal=True, key="lesson_buttons"):
+        st.button("Check it", type="primary", on_click=check_it, key="check_it")
+        if shown.hints < len(hints) and not (shown.verdict and shown.verdict.medal == "gold"):
+            label = f"Hint {shown.hints + 1} of {len(hints)}"
+            st.button(label, icon=":material/lightbulb:", on_click=take_hint, key="take_hint")
+
+
+def _onward(challenge: Challenge) -> None:
+    order = list(CHALLENGES)
+    at = order.index(challenge.key) + 1
+    with st.container(horizontal=True, key="lesson_onward"):
+        if at < len(order):
+            st.page_link(
+                "learn.py",
+                label=f"Next: {CHALLENGES[order[at]].title}",
+                icon=":material/arrow_forward:",
+                query_params={"challenge": order[at]},
+            )
+        st.page_link("learn.py", label="All challenges", icon=":material/list:")

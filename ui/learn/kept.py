@@ -1,0 +1,22 @@
+"""What the browser keeps of a learner's way: here is only what it has to know for that."""
+
+from __future__ import annotations
+
+from lessons import LESSONS
+from lessons.challenge import CHALLENGES, MEDALS
+from ui.shared.base import base_path
+
+
+def browsers_data() -> dict[str, object]:
+    """What the browser has to know to keep what was done, and to check what is brought to it."""
+    facts = [
+        {
+            "key": one.key,
+            "unit": one.unit,
+            "better": one.better,
+            "par": one.par,
+            "bounds": [getattr(one, medal) for medal in MEDALS],
+        }
+        for one in CHALLENGES.values()
+    ]
+    return {"base": base_path(), "done": None, "lessons": list(LESSONS), "challenges": facts, "medal": None}
