@@ -6,16 +6,19 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.basis.registry import Registry, unknown
 from lessons.measure import MEASURES
 from lessons.networks import NETWORK_MEASURES
 from lessons.record import PANELS, Answer, Ask, Fact, Lesson, Must, Screen, Task
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 FOLDER = Path(__file__).parent / "path"
 
-Record = TypeVar("Record")
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 class BadLesson(ValueError):

@@ -21,6 +21,7 @@ CONTRACTS = {
     "schedules": ("tests/engine/test_registries.py", "tests/engine/test_export.py"),
     "kinds": ("tests/live/test_messages.py",),
     "path": ("tests/test_lessons.py",),
+    "challenges": ("tests/test_challenges.py",),
 }
 
 

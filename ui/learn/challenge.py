@@ -51,8 +51,9 @@ def _challenge() -> None:
         return
     challenge = shown.challenge
     with st.container(key="lesson", horizontal=True):
-        with st.container(key="lesson_words"):
+        with st.container(key="lesson_head"):
             _head(challenge)
+        with st.container(key="lesson_words"):
             _task(shown)
             _verdict(shown)
             _hints(shown)
@@ -171,7 +172,8 @@ def _verdict(shown: Attempt) -> None:
     st.html(
         f'<div class="lesson-mark right medal-{medal or "none"}" role="status"><h2>{escape(title)}</h2>{lines}</div>'
     )
-    st.markdown(challenge.solved)
+    if verdict.medal == "gold" or shown.shown_solution:  # else it would say where the gold is
+        st.markdown(challenge.solved)
     with st.container(horizontal=True, vertical_alignment="center", key="challenge_share"):
         if shown.shared:
             st.button("Try it yourself", key="challenge_again", on_click=begin_again)

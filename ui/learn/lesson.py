@@ -50,8 +50,9 @@ def _screen(key: str) -> None:
         return
     lesson = LESSONS[key]
     with st.container(key="lesson", horizontal=True):
-        with st.container(key="lesson_words"):
+        with st.container(key="lesson_head"):
             _head(lesson, shown)
+        with st.container(key="lesson_words"):
             _words(shown)
             _onward(lesson, shown)
         with st.container(key="lesson_stage"):

@@ -63,7 +63,7 @@ def strays(challenge: Challenge, scene: Scene) -> list[str]:
 
 
 def _changed(before: Run, after: Run) -> Iterator[str]:
-    """The names of settings; the knobs of another method are compared to its defaults, those of another schedule not."""
+    """The names of settings. Another method has its default knobs, another schedule may have any."""
     if before.optimizer != after.optimizer:
         before = replace(before, optimizer=after.optimizer, knobs={})
         yield "optimizer"
@@ -117,7 +117,7 @@ def verify(challenge: Challenge, query: Mapping[str, Sequence[str]]) -> Shared:
         return _refused(challenge, f"It changes {NAMES['landscape']}.")
     scene, notices = decode(query)
     if notices:
-        return _refused(challenge, notices[0])
+        return _refused(challenge, notices[0].removesuffix(" It was left out."))
     changed = strays(challenge, scene)
     if changed:
         return _refused(challenge, f"It changes {_listed(changed)}.")

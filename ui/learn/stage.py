@@ -33,6 +33,7 @@ def show_lesson_stage(shown: Place | Attempt, link: str, back: Callable[[], None
         "asks": content.ask.kind if content.ask else None,
         "mark": shown.given if isinstance(shown.given, tuple) else None,
         "panels": content.panels,
+        "challenge": isinstance(shown, Attempt),
         "play": shown.played if content.play or shown.mark else None,
         "picture": picture_put(),
     }

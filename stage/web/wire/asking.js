@@ -95,7 +95,8 @@ export class Asking {
     if (stage.hand.busy || stage.data.lesson?.veiled) return;
     say(stage.spoken, stage.complaint || stage.summary);
     const question = this.fastestQuestion();
-    if (question === this.fastestOf) return;
+    // A challenge may be to find it.
+    if (question === this.fastestOf || stage.data.lesson?.challenge) return;
     this.inquire({ kind: "fastest", run: JSON.parse(question) }, (header) => {
       if (header.error || question !== this.fastestQuestion()) return;
       this.fastestOf = question;
