@@ -44,7 +44,7 @@ class Progress {
 
   /** What takes everything along, folded. */
   along() {
-    this.says = make("p.lab-done", { role: "status" });
+    this.says = make("p.lab-along-says", { role: "status" });
     this.offer = make("div.lab-along-row", { hidden: true },
       make("button", { type: "button", onclick: () => this.take() }, "Take it over"),
       make("button", { type: "button", onclick: () => this.put(null, "Nothing was taken over.") }, "Leave it"));

@@ -38,7 +38,8 @@ export class LessonPicture {
     const { root } = stage;
     root.toggleAttribute("data-veiled", Boolean(lesson.veiled));
     root.dataset.panels = lesson.panels.join(" ");
-    this.mark = lesson.mark;
+    // While the question is open Streamlit only repeats what it was told, and may be a few keys behind.
+    if (lesson.picture !== this.shown || !lesson.veiled || !this.mark) this.mark = lesson.mark;
     this.shown = lesson.picture; // by which Streamlit knows a late word about the one before
     if (lesson.play !== null && lesson.play !== this.played) this.waiting = true;
     this.played = lesson.play;
