@@ -91,7 +91,8 @@ def test_of_two_the_better_is_kept_and_nothing_is_lost():
         '{"descent_lab_progress": {"lessons": "all", "challenges": {}}}',
         '{"descent_lab_progress": {"lessons": [], "challenges": []}}',
         '{"descent_lab_progress": {"lessons": [], "challenges": {}}}',
-        '{"descent_lab_progress": {"lessons": [null, 3, {}], "challenges": {"__proto__": {"medal": "gold", "score": 1}}}}',
+        '{"descent_lab_progress": {"lessons": [null, 3, {}],'
+        ' "challenges": {"__proto__": {"medal": "gold", "score": 1}}}}',
         '{"descent_lab_progress": {"lessons": [], "challenges": {"one_step": {"medal": "gold", "score": 99}}}}',
         '{"descent_lab_progress": {"lessons": [], "challenges": {"one_step": {"medal": "gold", "score": "1"}}}}',
         '{"descent_lab_progress": {"lessons": [], "challenges": {"one_step": {"medal": "platinum", "score": 1}}}}',
