@@ -343,10 +343,10 @@ class Stage {
     const { root, title, formula } = this;
     title.after(formula);
     root.classList.remove("lab-tight");
-    root.classList.toggle("lab-tight", isCut(title)); // Share copies the link, too
     const low = formula.scrollWidth > formula.clientWidth && !this.lecture?.on;
     root.classList.toggle("lab-low", low);
     if (low) title.parentElement.after(formula);
+    root.classList.toggle("lab-tight", isCut(title)); // Share copies the link, too
     root.style.setProperty("--low", `${low ? formula.offsetHeight : 0}px`);
     root.style.setProperty("--params", `${this.parameters.root.offsetHeight}px`);
   }
