@@ -13,7 +13,7 @@ from engine import OPTIMIZERS, SCHEDULES
 from engine.basis.registry import Registry, unknown
 from lessons.measure import MEASURES
 from lessons.networks import NETWORK_MEASURES
-from lessons.read import BadLesson, record_of
+from lessons.read import BadLesson, all_of, record_of
 from lessons.record import PANELS, Must, Screen
 
 FOLDER = Path(__file__).parent / "challenges"
@@ -145,13 +145,5 @@ def _check(found: Challenge) -> None:
         raise BadLesson(f"par, gold, silver and bronze must go from the best to the least, got {bounds}")
 
 
-def _all() -> list[Challenge]:
-    found = []
-    for file in sorted(FOLDER.glob("*.toml")):
-        number, _, key = file.stem.partition("_")
-        found.append(challenge(key, int(number), file.read_text(encoding="utf-8")))
-    return found
-
-
-CHALLENGES: Registry[Challenge] = Registry("challenge", _all())
+CHALLENGES: Registry[Challenge] = Registry("challenge", all_of(FOLDER, challenge))
 """From the easiest to the hardest."""

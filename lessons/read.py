@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -87,13 +87,14 @@ def check_keys(data: Mapping[str, Any], names: Any, place: str) -> None:
             raise BadLesson(f"{place}: {unknown('key', name, names)}")
 
 
-def _all() -> list[Lesson]:
+def all_of(folder: Path, read: Callable[[str, int, str], Record]) -> list[Record]:
+    """What the files NN_key.toml of a folder say, in the order of their numbers; `read` takes key, number and text."""
     found = []
-    for file in sorted(FOLDER.glob("*.toml")):
+    for file in sorted(folder.glob("*.toml")):
         number, _, key = file.stem.partition("_")
-        found.append(lesson(key, int(number), file.read_text(encoding="utf-8")))
+        found.append(read(key, int(number), file.read_text(encoding="utf-8")))
     return found
 
 
-LESSONS: Registry[Lesson] = Registry("lesson", _all())
+LESSONS: Registry[Lesson] = Registry("lesson", all_of(FOLDER, lesson))
 """In the order of the path."""

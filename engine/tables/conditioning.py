@@ -10,7 +10,7 @@ from engine.basis.numerals import number
 from engine.tables.data import OwnData
 
 ENDLESS = 1e15
-"""A condition number beyond which rounding decides: the inputs are all the same."""
+"""A condition number beyond which rounding decides what it is."""
 ROUND, LONG = 2.0, 10.0
 
 
@@ -34,9 +34,10 @@ def condition_sentence(data: OwnData) -> str:
     if data.loss != "squared":
         return ""
     before, after = condition_numbers(data)
-    if not before < ENDLESS or float(np.std(data.inputs)) == 0:
+    if float(np.ptp(data.inputs)) == 0 and data.l2 == 0:
         return "All inputs are the same, so the surface is a valley without a lowest point."
-    told = f"Condition number {number(before)} as they are, {number(after)} standardised"
+    large = number(before) if before < ENDLESS else "about 10¹⁵ or more"
+    told = f"Condition number {large} as they are, {number(after)} standardised"
     if before >= LONG and after <= ROUND:
         return f"{told}: scaling turns a ravine into a bowl."
     return f"{told}."

@@ -12,7 +12,7 @@ import { Cloud } from "./studies/cloud.js";
 import { makeCursor } from "./map/cursor.js";
 import { makeCurves } from "./panels/curves.js";
 import { Cut } from "./panels/cut.js";
-import { isCut, glyph, make, say } from "./base/dom.js";
+import { glyph, isCut, make, say } from "./base/dom.js";
 import { makeField } from "./map/field.js";
 import { Fit } from "./studies/fit.js";
 import { fromBase64, openAnswer } from "./wire/frame.js";
@@ -486,7 +486,7 @@ class Stage {
   showControls() {
     const { scene } = this;
     this.rate.show(this.focused.rate);
-    this.rate.showScope(this.hand.shared, this.lanes.isTwin(this.focused) ? "this run" : this.focused.optimizerFacts.name, scene.lanes.length);
+    this.rate.showScope(this.hand.shared, this.lanes.isTwin(this.focused) ? "this run" : this.focused.optimizerFacts.name, scene.lanes.length, this.lanes.bySchedule ? "schedules" : "methods");
     for (const { spec, knob } of this.scheduleParts) knob.show(this.focused.schedule_knobs[spec.key]);
   }
 

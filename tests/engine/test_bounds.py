@@ -8,15 +8,19 @@ import pytest
 import torch
 
 from engine import Run, descend, diagnose, explain, fair_race, knob_map
+from engine.descent.cut import _places
 from engine.diagnosis.doctor import _beyond
 from engine.diagnosis.remedies import _nudged
 from engine.diagnosis.verdicts import falls_on
+from engine.export import pytorch_code
 from engine.networks import MODELS, model_of
 from engine.runs.motion import LONGEST_PERIOD, motion_of
 from engine.schedules.cosine_restarts import COSINE_RESTARTS
 from engine.schedules.one_cycle import ONE_CYCLE, torch_texts
-from engine.sentences.outcome import growth
+from engine.sentences.outcome import _growth, growth
+from engine.sentences.race import _by_loss
 from engine.studies.escapes import around
+from engine.surfaces.surroundings import Surroundings
 from landscapes import LANDSCAPES, FormulaError, formula
 from live.queries.limits import LIMITS
 
@@ -205,3 +209,35 @@ def test_at_a_minimum_to_rounding_of_a_high_surface_is_arrived_whatever_the_slop
     assert descend(run).outcome.kind == "budget"
     assert diagnose(run).verdict == "converged"
     assert diagnose(Run(wide, start=(1e-2, 0), rate=1e-5, steps=20)).verdict == "too_slow"
+
+
+def test_a_steady_growth_is_that_of_the_last_steps_however_the_run_began():
+    assert _growth(np.array([5.0, 9.0, 1.0, 0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0])) == "grew 4-fold a step"
+    assert _growth(np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 3200.0])).startswith("went from 1")
+
+
+def test_a_cut_reaches_two_windows_at_most_and_to_both_sides_where_step_and_best_step_disagree():
+    run = Run(LANDSCAPES["bowl"], rate=0.1)
+    (x0, x1), (y0, y1) = run.landscape.window
+    window = min(x1 - x0, y1 - y0)
+    assert _places(run, 0.1, 100 * window)[-1] == 2 * window
+    left, right = _places(run, -0.1, 0.5)[[0, -1]]
+    assert left == -right
+    left, right = _places(run, -0.1, -0.5)[[0, -1]]
+    assert left == -2 * right
+
+
+def test_a_race_won_by_falling_without_end_says_so():
+    assert _by_loss([SimpleNamespace(end=-math.inf)], "same_rate") == "its loss falls without end"
+
+
+def test_ground_that_falls_on_one_side_and_rises_on_none_is_no_plain():
+    assert not Surroundings(-1.0, 0.0, False, (0.0, 0.0), 0.1).is_plain
+    assert not Surroundings(0.0, 1.0, False, (0.0, 0.0), 0.1).is_plain
+    assert Surroundings(-0.05, 0.05, False, (0.0, 0.0), 0.1).is_plain
+
+
+def test_torch_s_precision_is_set_only_where_a_method_keeps_numbers_in_it():
+    setup = "torch.set_default_dtype(torch.float64)"
+    assert setup in pytorch_code(Run(LANDSCAPES["bowl"], optimizer="nadam", rate=0.01, steps=5))
+    assert setup not in pytorch_code(Run(LANDSCAPES["bowl"], optimizer="adam", rate=0.01, steps=5))

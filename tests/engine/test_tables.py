@@ -8,6 +8,7 @@ import pytest
 from scipy.optimize import minimize
 
 from engine import Run, descend, landscape_of
+from engine.basis.numerals import number
 from engine.export import jax_code, pytorch_code
 from engine.runs.batches import batches
 from engine.tables import LOSSES, OwnData, condition_numbers, condition_sentence, data_of, own_model, read_table
@@ -254,6 +255,16 @@ def test_the_condition_number_is_the_design_s():
     assert "1 standardised: scaling turns a ravine into a bowl." in sentence
     assert condition_sentence(variant(data, loss="absolute")) == ""
     assert "valley without a lowest point" in condition_sentence(OwnData([2.0, 2.0], [1.0, 3.0]))
+
+
+def test_only_inputs_that_are_the_same_are_called_so():
+    """With an L2 term even those have a lowest point: the slope 0."""
+    far = condition_sentence(OwnData([1e9, 1e9 - 1, 1e9 - 2], [1.0, 3.0, 2.0]))
+    wide = condition_sentence(OwnData([-1e9, 0.0, 1e9], [1.0, 3.0, 2.0]))
+    for said in (far, wide):
+        assert said.startswith("Condition number about 10¹⁵ or more as they are, 1 standardised")
+    penalised = condition_sentence(OwnData([2.0, 2.0], [1.0, 3.0], l2=0.5))
+    assert f"Condition number {number(np.linalg.cond([[4.5, 2.0], [2.0, 1.0]]))} as they are" in penalised
     assert own_model(OwnData([2.0, 2.0], [1.0, 3.0])).minima == ()
 
 

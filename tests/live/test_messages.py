@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -305,3 +306,11 @@ def test_a_message_without_one_of_its_keys_is_told_the_example(kind: str):
         with pytest.raises(Refusal, match=f'needs "{name}"; got none.') as refusal:
             query({**whole, name: None})
         assert json.dumps(KINDS[kind].example) in str(refusal.value)
+
+
+def test_a_question_that_is_too_large_says_about_how_long_it_would_take(monkeypatch):
+    """Some 10⁷ steps of a formula are made in a second."""
+    large = SimpleNamespace(query=lambda seq, message: SimpleNamespace(steps=2 * LIMITS.answer_steps))
+    monkeypatch.setattr("live.queries.message.KINDS", {"large": large})
+    with pytest.raises(Refusal, match="would take some 6 seconds"):
+        read({"seq": 1, "kind": "large"})

@@ -10,6 +10,7 @@ from playwright._impl._driver import compute_driver_executable
 from lessons import LESSONS
 from lessons.challenge import CHALLENGES, MEDALS
 from stage import assets
+from ui.learn.kept import known
 
 _SAID = """
 const { readFileSync } = await import("node:fs");
@@ -17,19 +18,7 @@ const learned = await import(`${process.argv[1]}/base/learned.js`);
 const { known, calls } = JSON.parse(readFileSync(0));
 console.log(JSON.stringify(calls.map(([name, ...given]) => learned[name](...given, known) ?? null)));
 """
-KNOWN = {
-    "lessons": list(LESSONS),
-    "challenges": [
-        {
-            "key": one.key,
-            "unit": one.unit,
-            "better": one.better,
-            "par": one.par,
-            "bounds": [getattr(one, medal) for medal in MEDALS],
-        }
-        for one in CHALLENGES.values()
-    ],
-}
+KNOWN = known()
 NOTHING = {"lessons": [], "challenges": {}}
 
 

@@ -33,3 +33,11 @@ def test_what_rounding_leaves_of_zero_is_written_as_zero():
     (minimum,) = critical_points(formula("x**2 + y**2")).points
     assert _cells(minimum._replace(position=(1e-17, -3e-16), loss=-4.44e-16))[:3] == ("0", "0", "0")
     assert [settled(value) for value in (-4.44e-16, 9e-15, 1e-13)] == ["0", "0", "10⁻¹³"]
+
+
+def test_every_kind_is_counted():
+    found = critical_points(formula("x**3 - 3*x*y**2"))
+    kinds = ("global minimum", "saddle", "maximum", "degenerate")
+    every = tuple(found.points[0]._replace(kind=kind) for kind in kinds)
+    said = "Found in this window: 1 global minimum, 1 saddle, 1 maximum and 1 degenerate point."
+    assert sentence(found._replace(points=every)) == said

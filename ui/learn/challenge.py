@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -25,12 +26,13 @@ from ui.learn.attempt import (
 )
 from ui.learn.kept import browsers_data
 from ui.learn.networks import networks_style, show_lesson_networks
-from ui.learn.parts import listed_parts
+from ui.learn.parts import link_to_next, listed_parts
 from ui.learn.solution import free_words
 from ui.learn.stage import show_lesson_stage
 from ui.scene.scene import Scene
 from ui.scene.session import change, scene, show_notices
 from ui.shared.base import base_path
+from ui.shared.keyed import keyed
 from ui.shared.number_box import number_box
 from ui.stage.page import mount_page_run
 
@@ -113,26 +115,23 @@ def _controls(challenge: Challenge, shown: Scene) -> None:
     at = challenge.run - 1
     lane = shown.lanes[min(at, len(shown.lanes) - 1)]
     if "optimizer" in challenge.free:
-        st.session_state["challenge_method"] = lane.optimizer
-        st.selectbox(
-            "Method",
-            list(OPTIMIZERS),
-            key="challenge_method",
-            format_func=lambda key: OPTIMIZERS[key].name,
-            on_change=lambda: change(lambda scene: _with_method(scene, at, st.session_state["challenge_method"])),
-        )
+        _menu("Method", OPTIMIZERS, lane.optimizer, lambda scene, key: _with_method(scene, at, key))
     if "schedule" in challenge.free:
-        st.session_state["challenge_schedule"] = lane.schedule
-        st.selectbox(
-            "Schedule",
-            list(SCHEDULES),
-            key="challenge_schedule",
-            format_func=lambda key: SCHEDULES[key].name,
-            on_change=lambda: change(lambda scene: scene.with_schedule(st.session_state["challenge_schedule"])),
-        )
+        _menu("Schedule", SCHEDULES, lane.schedule, Scene.with_schedule)
     for name, (label, options) in _NUMBERS.items():
         if name in challenge.free:
             number_box(label, getattr(shown, name), partial(_take_number, name), key=f"challenge_{name}", **options)
+
+
+def _menu(label: str, options: Mapping[str, Any], shown: str, edit: Callable[[Scene, str], Scene]) -> None:
+    def take(key: str) -> str:
+        change(lambda scene: edit(scene, key))
+        return key
+
+    name = f"challenge_{label.lower()}"
+    picked = keyed(name, shown, shown, take)
+    with st.container(key=name):
+        st.selectbox(label, list(options), format_func=lambda key: options[key].name, **picked)
 
 
 _NUMBERS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -201,14 +200,6 @@ def _hints(shown: Attempt) -> None:
 
 
 def _onward(challenge: Challenge) -> None:
-    order = list(CHALLENGES)
-    at = order.index(challenge.key) + 1
     with st.container(horizontal=True, key="lesson_onward"):
-        if at < len(order):
-            st.page_link(
-                "learn.py",
-                label=f"Next: {CHALLENGES[order[at]].title}",
-                icon=":material/arrow_forward:",
-                query_params={"challenge": order[at]},
-            )
+        link_to_next(challenge, CHALLENGES, "challenge")
         st.page_link("learn.py", label="All challenges", icon=":material/list:")

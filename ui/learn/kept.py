@@ -9,7 +9,12 @@ from ui.shared.base import base_path
 
 def browsers_data() -> dict[str, object]:
     """What the browser has to know to keep what was done, and to check what is brought to it."""
-    facts = [
+    return {"base": base_path(), "done": None, "medal": None, **known()}
+
+
+def known() -> dict[str, object]:
+    """The lessons' keys, and of each challenge what a score of it is judged by."""
+    challenges = [
         {
             "key": one.key,
             "unit": one.unit,
@@ -19,4 +24,4 @@ def browsers_data() -> dict[str, object]:
         }
         for one in CHALLENGES.values()
     ]
-    return {"base": base_path(), "done": None, "lessons": list(LESSONS), "challenges": facts, "medal": None}
+    return {"lessons": list(LESSONS), "challenges": challenges}

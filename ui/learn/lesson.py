@@ -15,7 +15,7 @@ from stage import progress
 from ui.learn.address import address_of
 from ui.learn.kept import browsers_data
 from ui.learn.networks import networks_style, show_lesson_networks
-from ui.learn.parts import listed_parts
+from ui.learn.parts import link_to_next, listed_parts
 from ui.learn.stage import show_lesson_stage
 from ui.learn.state import (
     Place,
@@ -177,15 +177,7 @@ def _onward(lesson: Lesson, shown: Place) -> None:
                 type=kind,
             )
         else:
-            order = list(LESSONS)
-            at = order.index(lesson.key) + 1
-            if at < len(order):
-                st.page_link(
-                    "learn.py",
-                    label=f"Next: {LESSONS[order[at]].title}",
-                    icon=":material/arrow_forward:",
-                    query_params={"lesson": order[at]},
-                )
+            link_to_next(lesson, LESSONS, "lesson")
         st.page_link("learn.py", label="All lessons", icon=":material/list:")
 
 

@@ -249,7 +249,8 @@ export function makeRate(on) {
       for (const { rate: example, button } of presets) button.setAttribute("aria-pressed", String(example === rate));
     },
     /** @param {boolean} all @param {string} focused @param {number} count */
-    showScope(all, focused, count) {
+    showScope(all, focused, count, compared) {
+      say(scope.options[0], `all ${compared}`);
       scope.hidden = count < 2;
       scope.value = all ? "all" : "one";
       say(scope.options[1], `${focused} only`);
