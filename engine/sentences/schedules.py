@@ -19,6 +19,10 @@ TIED = 1e-6
 """Two ends without noise are equally low if they differ by at most this share of the constant rate's fall."""
 
 
+ELSEWHERE = 0.01
+"""Share of the window's shorter side: ends farther apart are no longer at one minimum."""
+
+
 class Best(NamedTuple):
     """The same at the best start rate, and the constant rate at its own."""
 
@@ -179,10 +183,12 @@ def still_sentences(entries: Sequence[Still]) -> list[str]:
     first = rest[0].constant
     same = len({one.constant.run.rate for one in rest}) == 1
     if same:
-        said.append(f"At the constant rate {number(first.run.rate)}: {_fate(first)}.")
+        elsewhere = next((one.lane for one in rest if _in_other_valleys(one.lane, first)), None)
+        said.append(f"At the constant rate {number(first.run.rate)}: {_fate(first, elsewhere)}.")
     for wanted, word in ((-1, "Better"), (1, "Worse"), (0, "No different")):
         names = [
-            f"{one.name} ({_fate(one.lane)}{'' if same else f'; at a constant rate {_fate(one.constant)}'})"
+            f"{one.name} ({_fate(one.lane, one.constant)}"
+            f"{'' if same else f'; at a constant rate {_fate(one.constant, one.lane)}'})"
             for one, sign in zip(rest, signs, strict=True)
             if sign == wanted
         ]
@@ -200,8 +206,13 @@ def still_sentences(entries: Sequence[Still]) -> list[str]:
 
 
 def compare_still(lane: Trajectory, other: Trajectory) -> int:
-    """-1 where a run does better than another, 1 where worse: it arrives, or sooner, or, if neither does, is lower."""
+    """-1 where a run does better than another, 1 where worse: it arrives, or sooner, or, if neither does, is lower.
+
+    To arrive in another valley is no merit where that one is higher: then the lower end is better.
+    """
     one, two = lane.outcome, other.outcome
+    if sign := _in_other_valleys(lane, other):
+        return sign
     if one.arrived != two.arrived:
         return -1 if one.arrived else 1
     if one.arrived:
@@ -209,12 +220,32 @@ def compare_still(lane: Trajectory, other: Trajectory) -> int:
     lost = one.kind == "diverged", two.kind == "diverged"
     if any(lost):
         return lost[0] - lost[1]
+    return _lower(lane, other)
+
+
+def _lower(lane: Trajectory, other: Trajectory) -> int:
+    """-1 where a run's last loss is below another's, 1 where above, 0 where they are equally low."""
     gap, fall = lane.losses[-1] - other.losses[-1], abs(float(other.losses[0] - other.losses[-1]))
     return 0 if abs(gap) <= TIED * max(fall, abs(float(other.losses[0]))) else (1 if gap > 0 else -1)
 
 
-def _fate(lane: Trajectory) -> str:
+def _in_other_valleys(lane: Trajectory, other: Trajectory) -> int:
+    """As `_lower`, where one run has arrived and is higher than, and far from, where the other one is; else 0.
+
+    Both have arrived, or the one that has not is lower all the same.
+    """
+    apart = np.abs(lane.points[-1] - other.points[-1]).max()
+    sides = [high - low for low, high in lane.run.landscape.window]
+    sign = _lower(lane, other) if apart > ELSEWHERE * min(sides) else 0
+    higher = lane if sign > 0 else other
+    return sign if higher.outcome.arrived else 0
+
+
+def _fate(lane: Trajectory, other: Trajectory | None = None) -> str:
+    """How a run ended; with its loss, too, where another one ended in another valley."""
     outcome = lane.outcome
+    if outcome.arrived and other and _in_other_valleys(lane, other):
+        return f"arrives after {count(outcome.step)} at loss {number(float(lane.losses[-1]))}"
     if outcome.arrived:
         return f"arrives after {count(outcome.step)}"
     if outcome.kind == "diverged":

@@ -175,6 +175,57 @@ def test_what_is_said_without_noise_is_what_torch_finds(seed: int):
     assert ("leaves no floor" in said[-1]) == math.isfinite(steps)
 
 
+def wells(run: Run) -> tuple[int | None, float, float]:
+    """By torch on two wells of which the left one is lower: when the gradient is below 1e-4, last x and last loss."""
+    w = torch.tensor(run.start, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=run.rate, momentum=run.knobs["momentum"])
+    space = {"torch": torch, "optimizer": optimizer}
+    exec(scheduler_code(run), space)
+    arrived = None
+    for step in range(run.steps + 1):
+        optimizer.zero_grad()
+        loss = (w[0] ** 2 - 1) ** 2 + 0.2 * w[0] + w[1] ** 2
+        loss.backward()
+        assert w.grad is not None
+        if w.grad.norm() < 1e-4:
+            arrived = step
+        if arrived is not None or step == run.steps:
+            break
+        optimizer.step()
+        if scheduler := space.get("scheduler"):
+            scheduler.step()
+    return arrived, w[0].item(), loss.item()
+
+
+def test_to_arrive_sooner_in_a_higher_valley_is_no_help():
+    rng, elsewhere = random.Random(5), 0
+    for _ in range(80):
+        run = Run(
+            "formula:(x**2 - 1)**2 + 0.2*x + y**2",
+            optimizer="momentum",
+            rate=rng.uniform(0.02, 0.12),
+            start=(rng.uniform(0.5, 2.0), rng.uniform(-1, 1)),
+            schedule="exponential",
+            schedule_knobs={"gamma": rng.uniform(0.98, 0.998)},
+            steps=400,
+            gradient_tolerance=1e-4,
+        )
+        steady = at_constant_rate(run)
+        (when, x, loss), (other_when, other_x, other_loss) = wells(run), wells(steady)
+        lane, constant = descend(run), descend(steady)
+        said = still_sentences([Still("exponential", False, lane, constant, None)])
+        if when is None or other_when is None or x * other_x > 0:
+            continue
+        elsewhere += 1
+        assert lane.outcome.arrived
+        assert said[0].startswith("Here exponential helps" if loss < other_loss else "No schedule here helps")
+        assert f"arrives after {when} steps at loss {number(loss)}" in said[2]
+        assert f"arrives after {other_when} steps at loss {number(other_loss)}" in said[1]
+        if elsewhere == 5:
+            return
+    raise AssertionError(f"only {elsewhere} of 80 pairs ended in different wells")
+
+
 def test_the_variance_under_noise_is_the_closed_form_within_its_interval():
     """On bowls with two curvatures and turned axes, in 95 of 100, as intervals of 95 % are."""
     rng = random.Random(1)
