@@ -13,6 +13,7 @@ import { makeCursor } from "./map/cursor.js";
 import { makeCurves } from "./panels/curves.js";
 import { Cut } from "./panels/cut.js";
 import { glyph, isCut, make, say } from "./base/dom.js";
+import { followFocus, makeLaidDown } from "./base/laid_down.js";
 import { makeField } from "./map/field.js";
 import { Fit } from "./studies/fit.js";
 import { fromBase64, openAnswer } from "./wire/frame.js";
@@ -57,6 +58,7 @@ import { count, number } from "./base/numbers.js";
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
 const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the stage ask for the whole page
 const CURVES_GROW = 1.3; // times as large as at most curves are drawn on the page: they have a column's width
+const LAID_DOWN = 1000; // ms in which Streamlit may mount anew, now and then, what it has just taken away
 const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its word counts again
 
 /** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
@@ -77,13 +79,16 @@ function schedulesOf(stage) {
 }
 
 const stages = new WeakMap();
+const laidDown = makeLaidDown(LAID_DOWN);
 
 /** Build the stage in its element, or bring the one that is there up to date. */
 export async function show(component) {
   const { parentElement } = component;
   let stage = stages.get(parentElement);
   if (!stage) {
-    stage = new Stage(parentElement);
+    stage = laidDown.takeUp((one) => one.page === component.data.page && one.session === component.data.session);
+    if (stage) stage.moveTo(parentElement);
+    else stage = new Stage(parentElement);
     stages.set(parentElement, stage);
   }
   stage.component = component;
@@ -93,8 +98,9 @@ export async function show(component) {
 
 /** @param {HTMLElement} parentElement */
 export function leave(parentElement) {
-  stages.get(parentElement)?.leave();
+  const stage = stages.get(parentElement);
   stages.delete(parentElement);
+  if (stage?.root) laidDown.layDown(stage);
 }
 
 class Stage {
@@ -167,6 +173,7 @@ class Stage {
     this.lecture = new Lecture(this.root, () => this.rescale());
     this.picture.covers = () => this.lecture.covers();
     const awake = () => this.root.isConnected && this.root.offsetParent !== null || this.lecture.on;
+    this.focus = followFocus(this.root);
     this.deafen = attachKeys(keymapOf(this), awake);
     this.keyList = attachKeyList(this.root, this.page, awake);
     const dropped = this.page === "terrain" ? () => this.walk() : () => {};
@@ -184,6 +191,14 @@ class Stage {
     });
   }
 
+  /** Streamlit has put the element of another mount in the place of ours: all that is there goes along, the focus too. */
+  moveTo(parent) {
+    const focused = this.focus.last;
+    this.parent = parent;
+    parent.replaceChildren(this.root.parentElement);
+    if (document.activeElement === document.body) focused?.focus({ preventScroll: true });
+  }
+
   /** On a map of starts the one that was chosen shows where it goes. */
   walk() {
     this.playback.seek(0);
@@ -196,6 +211,7 @@ class Stage {
     this.endFilm?.();
     this.deafen?.();
     this.keyList?.leave();
+    this.focus?.leave();
     this.share?.leave();
     this.lecture?.leave();
     this.pointer?.leave();

@@ -373,3 +373,35 @@ def test_lecture_mode_cuts_no_name_and_prints_nothing_small(visit: Visit):
     }""")
     assert len(sizes) >= 8
     assert [text for size, text in sizes if size < 28] == []
+
+
+MOUNTED_ANEW = """async () => {
+  const { stage } = window;
+  const old = stage.parent;
+  const { base, version } = stage.data;
+  const loaded = await import(new URL(`${base}/live/assets/${version}/all.js`, window.location.href).href);
+  const fresh = old.cloneNode(false);
+  window.root = stage.root;
+  old.replaceWith(fresh);
+  loaded.stage.leave(old);
+  await loaded.stage.show({ ...stage.component, parentElement: fresh, data: stage.data });
+  return document.querySelector(".lab") === window.root && document.querySelectorAll(".lab").length === 1;
+}"""
+
+
+def test_a_stage_that_streamlit_mounts_anew_is_the_one_that_was_there(page: Page):
+    """Where reruns overtake each other Streamlit now and then replaces an element by one that says the same."""
+    page.add_init_script(
+        """const { set } = WeakMap.prototype;
+        WeakMap.prototype.set = function (key, value) {
+          if (value?.playback && value.groundwork) window.stage = value;
+          return set.call(this, key, value);
+        };"""
+    )
+    stage = Stage(page).open("land=bowl&steps=50&lane=gradient_descent;rate=0.1").at_rest()
+    stage.rate.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0.03")
+    assert page.evaluate(MOUNTED_ANEW)
+    expect(stage.rate).to_be_focused()
+    stage.link_says(lambda scene: scene.lanes[0].rate == 0.03)
