@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TAIL = 0.25
 """The part of a run that says how it is going: its last quarter."""
 LEAST_TAIL = 16
+SHOWN = 1e-4
+"""Of a loss, or of 1: what a reader of three digits takes for the same."""
 LOCAL = 1e-5
 """Of the relief: a minimum this much above the lowest is another one; stop rules leave less."""
 
@@ -66,6 +68,12 @@ class Evidence(NamedTuple):
     """Whether it ended outside the window."""
     floor: float
     """A difference of losses that counts as none: rounding, in units of the surface's relief."""
+
+    @property
+    def short_by(self) -> float:
+        """`above_lowest` where three digits of the loss show it, else 0: steps of one size stop beside it."""
+        above = self.above_lowest or 0.0
+        return above if above > SHOWN * max(1.0, abs(self.last_loss - above)) else 0.0
 
     @property
     def below_all(self) -> bool:

@@ -322,8 +322,10 @@ def _converged(case: Case) -> tuple[str, str]:
         where = "outside the window, lower than every one in it" if case.seen.outside else "lower than every one known"
         return f"Healthy: it arrived at a minimum {where}.", ""
     lowest = "a minimum" if case.seen.height is None else "the lowest minimum known"
-    if case.trajectory.outcome.kind == "budget" and not at_minimum(case.trajectory):
+    if (kind := case.trajectory.outcome.kind) == "budget" and not at_minimum(case.trajectory):
         return f"Healthy: its loss is that of {lowest}, to rounding; no stop rule was met.", ""
+    if kind == "converged_loss" and (above := case.seen.short_by):
+        return f"Healthy, but the loss rule stopped it close beside {lowest}, {number(above)} above.", ""
     return f"Healthy: it arrived at {lowest}.", ""
 
 

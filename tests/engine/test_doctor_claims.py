@@ -29,6 +29,11 @@ CASES: dict[str, tuple[Run, str, str]] = {
         "outside the window, lower than every one in it",
         "lowest minimum known",
     ),
+    "stopped beside the lowest minimum": (
+        Run("himmelblau", "rprop", start=(2.28, -4.46), rate=0.147, steps=40, loss_tolerance=1e-6),
+        "the loss rule stopped it close beside the lowest minimum known, 0.00348 above",
+        "it arrived at the lowest",
+    ),
     "settles slowly": (Run("bowl", rate=0.499, steps=100), "settles only slowly", "does not settle"),
     "settles in 9,525 steps": (Run("booth", rate=0.111), "settles only slowly", "does not settle"),
     "some steps are shorter": (Run("ravine", rate=0.05, start=(-4, 1e-6)), "farther and farther", "every step"),

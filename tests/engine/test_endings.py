@@ -164,7 +164,9 @@ def of_doctor(path: Trajectory, seen: Walk) -> Iterator[str]:
             return
         end = walk(other)
         lost = end.stop == "lost"
-        ends_lower = not lost and (end.arrives or not np.isfinite(last) or float(end.losses[-1]) < last + slack)
+        # Rounding speaks for what is said: "no lower" is wrong where it is lower by more than that.
+        bound = last + (slack if lower else -slack)
+        ends_lower = not lost and (end.arrives or not np.isfinite(last) or float(end.losses[-1]) < bound)
         if arrives and end.arrives is False:
             yield f'doctor: "{sentence}", and it does not arrive'
         if not arrives and ends_lower != lower:
