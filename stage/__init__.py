@@ -89,8 +89,9 @@ def progress(data: Mapping[str, Any], *, key: str) -> None:
     """What a learner has done: kept in the browser, which tells nobody, and marked in the lists.
 
     Args:
-        data: plain JSON: `base` (the path that the app lies below), `lessons` (all keys in order), `done` (the key of
-            one that is done now, or None), `challenges` (key, unit, better, par and bounds of each), `medal`
+        data: plain JSON: `base` (the path that the app lies below), `lessons` (all keys), `order` (kind,
+            "lesson" or "challenge", and key of each row in the list that is shown), `done` (the key of one that is done
+            now, or None), `challenges` (key, unit, better, par and bounds of each), `medal`
             (key, medal and score of one that is solved now, or None) and `go_on` (whether the lists are shown).
         key: of the component's state.
     """

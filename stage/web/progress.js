@@ -59,7 +59,8 @@ class Progress {
     return this.fold;
   }
 
-  update({ lessons, challenges, done, medal, go_on: goesOn }) {
+  update({ lessons, challenges, order, done, medal, go_on: goesOn }) {
+    this.order = order;
     this.known = { lessons, challenges };
     const won = medal ? { [medal.key]: { medal: medal.medal, score: medal.score } } : {};
     this.keep({ lessons: done ? [done] : [], challenges: won });
@@ -80,20 +81,23 @@ class Progress {
   }
 
   paint() {
-    const { lessons } = this.known;
+    const { order } = this;
     const { lessons: done, challenges: solved } = this.learned;
-    this.next = lessons.find((key) => !done.includes(key)) ?? lessons[0];
-    const rows = done.map((key) => `.stMain .st-key-path .st-key-lesson_${key}`);
+    const isDone = ([kind, key]) => (kind === "lesson" ? done.includes(key) : key in solved);
+    this.next = order.find((one) => !isDone(one)) ?? order[0];
+    const past = order.filter(isDone);
+    const rows = past.map((one) => `.stMain ${rowOf(one)}`);
     // The lists are Streamlit's: rules of style are all that is added to them.
     say(this.sheet, [
       rows.length ? `${rows.map((row) => `${row} .stPageLink a::before`).join()} { content: "✓" / "done"; color: var(--well); border-color: var(--well); }` : "",
-      `.st-key-path .st-key-lesson_${this.next} { background: var(--tint); }`,
+      `${rowOf(this.next)} { background: var(--tint); }`,
       ...this.known.challenges.filter(({ key }) => solved[key]).map((facts) => ruleOf(facts, solved[facts.key])),
     ].join("\n"));
     const title = this.row?.textContent?.trim() ?? "";
-    say(this.words, done.length === 0 ? "Begin with the first lesson" : done.length < lessons.length ? `Go on: ${lessons.indexOf(this.next) + 1} ${title}` : "All done: begin again");
+    const first = `Begin with the first ${this.next[0]}`;
+    say(this.words, past.length === 0 ? first : past.length < order.length ? `Go on: ${order.indexOf(this.next) + 1} ${title}` : "All done: begin again");
     const medals = Object.values(solved).filter(({ medal }) => medal !== "none").length;
-    const parts = [...(done.length ? [`${done.length} of ${lessons.length} done`] : []), ...(medals ? [`${medals} ${medals === 1 ? "medal" : "medals"}`] : [])];
+    const parts = [...(past.length ? [`${past.length} of ${order.length} done`] : []), ...(medals ? [`${medals} ${medals === 1 ? "medal" : "medals"}`] : [])];
     say(this.count, parts.length ? `${parts.join(" · ")} · kept in this browser` : "What you have done is kept in this browser, and nowhere else");
   }
 
@@ -139,9 +143,9 @@ class Progress {
     this.put(found.learned ?? null, found.fault ?? found.says);
   }
 
-  /** The link of the next lesson in the list. */
+  /** The link of the next row in the list. */
   get row() {
-    return document.querySelector(`.st-key-path .st-key-lesson_${this.next} .stPageLink a`);
+    return document.querySelector(`${rowOf(this.next)} .stPageLink a`);
   }
 
   goOn() {
@@ -151,6 +155,11 @@ class Progress {
   leave() {
     this.sheet.remove();
   }
+}
+
+/** A lesson's or challenge's row in the list of all lessons, or of a course. @param {[string, string]} one kind and key */
+function rowOf([kind, key]) {
+  return `:is(.st-key-path, .st-key-course) .st-key-${kind}_${key}`;
 }
 
 /** How a challenge that is solved stands in the list: its medal, and the score beside the par. */

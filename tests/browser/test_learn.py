@@ -11,6 +11,7 @@ from lessons import LESSONS, Screen, Task
 from lessons.mark import mark_task
 from tests.browser.conftest import Visit
 from tests.browser.stage import PATIENCE, Stage
+from tests.browser.test_axe import grave_findings
 from ui.learn.state import picture_of
 from ui.scene.scene import opening
 
@@ -172,3 +173,43 @@ def test_a_lesson_on_a_phone_and_the_playground_after_it(visit: Visit):
 def test_an_address_that_is_no_lesson_says_so(page: Page, query: str, words: str):
     page.goto(f"/learn?{query}")
     expect(page.get_by_role("alert")).to_contain_text(words.replace("“", '"').replace("”", '"'), timeout=SOON)
+
+
+def test_a_course_is_made_opened_by_its_link_and_walked(page: Page):
+    page.goto("/learn?course=new")
+    page.get_by_role("textbox", name="Title").fill("Week 3")
+    page.keyboard.press("Enter")
+    add = page.get_by_role("combobox", name="Add a lesson or a challenge")
+    for key, words in (("sign", LESSONS["sign"].title), ("rates", LESSONS["rates"].title), ("edge", "As high")):
+        add.click()
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+        expect(page.locator(f".st-key-stop_{key}")).to_be_visible(timeout=SOON)
+    page.get_by_role("textbox", name=f"Note to {LESSONS['rates'].title}").fill("Mind <b>the bowl</b>.")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("note_rates=Mind"))
+    page.locator(".st-key-stop_rates").get_by_role("button", name="Up").click()
+    expect(page).to_have_url(re.compile("course=rates,sign,edge&"))
+    assert not grave_findings(page)
+    page.get_by_role("button", name="See it as your students do").click()
+    expect(page.locator("h1.path")).to_have_text("Week 3")
+    assert not grave_findings(page)
+    link = page.url
+
+    # A student opens it: own order, the note, onward within the course, and what is done is marked in its list.
+    page.evaluate("() => localStorage.setItem('descent-lab-lessons', 'rates')")
+    page.goto(link)
+    expect(page.locator(".lab-done")).to_contain_text("1 of 3 done", timeout=SOON)
+    page.get_by_role("button", name=f"Go on: 2 {LESSONS['sign'].title}").click()
+    expect(page.locator("p.lesson-where")).to_contain_text("Part 2 of 3 · Week 3", timeout=SOON)
+    page.goto(link)
+    page.locator(".st-key-lesson_rates a").click()
+    expect(page.locator("p.course-note")).to_have_text("Mind <b>the bowl</b>.", timeout=SOON)
+    for screen in range(2, len(LESSONS["rates"].screens) + 1):
+        press(page, "Next")
+        expect(page).to_have_url(re.compile(f"lesson=rates&screen={screen}&course=rates,sign,edge&"), timeout=SOON)
+    page.get_by_role("link", name=f"Next: {LESSONS['sign'].title}").click()
+    expect(page.locator("h1.lesson")).to_have_text(LESSONS["sign"].title, timeout=SOON)
+    page.get_by_role("link", name="The course").click()
+    expect(page.locator("h1.path")).to_have_text("Week 3", timeout=SOON)
+    page.evaluate("() => localStorage.clear()")

@@ -24,9 +24,10 @@ from ui.learn.attempt import (
     choose_change,
     take_hint,
 )
+from ui.learn.course import with_course
 from ui.learn.kept import browsers_data
 from ui.learn.networks import networks_style, show_lesson_networks
-from ui.learn.parts import link_to_next, listed_parts
+from ui.learn.parts import links_onward, listed_parts, note_in_course, where_in_course
 from ui.learn.solution import free_words
 from ui.learn.stage import show_lesson_stage
 from ui.scene.scene import Scene
@@ -62,9 +63,9 @@ def _challenge() -> None:
             _onward(challenge)
         with st.container(key="lesson_stage"):
             if challenge.network:
-                show_lesson_networks(shown, shown.link)
+                show_lesson_networks(shown, with_course(shown.link))
             else:
-                show_lesson_stage(shown, shown.link, back_to_opening, "Back to the challenge's picture")
+                show_lesson_stage(shown, with_course(shown.link), back_to_opening, "Back to the challenge's picture")
     progress({**browsers_data(), "medal": _won(shown)}, key="progress")
 
 
@@ -76,10 +77,9 @@ def _won(shown: Attempt) -> dict[str, object] | None:
 
 
 def _head(challenge: Challenge) -> None:
-    st.html(
-        f'<p class="lesson-where">Challenge {challenge.number} of {len(CHALLENGES)}</p>'
-        f'<h1 class="lesson">{escape(challenge.title)}</h1>'
-    )
+    where = where_in_course(challenge.key, f"Challenge {challenge.number} of {len(CHALLENGES)}")
+    st.html(f'<p class="lesson-where">{where}</p><h1 class="lesson">{escape(challenge.title)}</h1>')
+    note_in_course(challenge.key)
 
 
 def _task(shown: Attempt) -> None:
@@ -177,7 +177,7 @@ def _verdict(shown: Attempt) -> None:
         if shown.shared:
             st.button("Try it yourself", key="challenge_again", on_click=begin_again)
         if not challenge.network:  # there the networks' own button does it
-            link_button({"base": base_path(), "link": shown.link}, key="challenge_link")
+            link_button({"base": base_path(), "link": with_course(shown.link)}, key="challenge_link")
             st.html('<p class="lesson-keys">The link holds your setting; whoever opens it has it run anew.</p>')
 
 
@@ -201,5 +201,4 @@ def _hints(shown: Attempt) -> None:
 
 def _onward(challenge: Challenge) -> None:
     with st.container(horizontal=True, key="lesson_onward"):
-        link_to_next(challenge, CHALLENGES, "challenge")
-        st.page_link("learn.py", label="All challenges", icon=":material/list:")
+        links_onward(challenge, CHALLENGES, "challenge")

@@ -9,7 +9,7 @@ from ui.shared.base import base_path
 
 def browsers_data() -> dict[str, object]:
     """What the browser has to know to keep what was done, and to check what is brought to it."""
-    return {"base": base_path(), "done": None, "medal": None, **known()}
+    return {"base": base_path(), "order": [], "done": None, "medal": None, **known()}
 
 
 def known() -> dict[str, object]:

@@ -15,7 +15,7 @@ from stage import progress
 from ui.learn.address import address_of
 from ui.learn.kept import browsers_data
 from ui.learn.networks import networks_style, show_lesson_networks
-from ui.learn.parts import link_to_next, listed_parts
+from ui.learn.parts import links_onward, listed_parts, note_in_course, where_in_course
 from ui.learn.stage import show_lesson_stage
 from ui.learn.state import (
     Place,
@@ -68,12 +68,15 @@ def _screen(key: str) -> None:
 def _head(lesson: Lesson, shown: Place) -> None:
     count = len(lesson.screens)
     looks = ["past" if at < shown.screen else "now" if at == shown.screen else "" for at in range(count)]
+    where = where_in_course(lesson.key, f"Lesson {lesson.number} of {len(LESSONS)}")
     pips = "".join(f'<i class="{look}"></i>' for look in looks)
     st.html(
-        f'<p class="lesson-where">Lesson {lesson.number} of {len(LESSONS)}'
+        f'<p class="lesson-where">{where}'
         f'<span class="pips" role="img" aria-label="Screen {shown.screen + 1} of {count}">{pips}</span></p>'
         f'<h1 class="lesson">{escape(lesson.title)}</h1>'
     )
+    if shown.screen == 0:
+        note_in_course(lesson.key)
 
 
 def _words(shown: Place) -> None:
@@ -176,9 +179,7 @@ def _onward(lesson: Lesson, shown: Place) -> None:
                 args=[shown.screen + 1],
                 type=kind,
             )
-        else:
-            link_to_next(lesson, LESSONS, "lesson")
-        st.page_link("learn.py", label="All lessons", icon=":material/list:")
+        links_onward(lesson, LESSONS, "lesson", last=shown.screen + 1 == len(lesson.screens))
 
 
 @lru_cache(maxsize=128)

@@ -1,4 +1,4 @@
-"""What a lesson and a challenge show alike: what a task asks for, part by part, and the link to what follows."""
+"""What a lesson and a challenge show alike: a task's parts, where it stands in a course, and links to what follows."""
 
 from __future__ import annotations
 
@@ -10,16 +10,48 @@ import streamlit as st
 from engine.basis.registry import Registry
 from lessons import Lesson
 from lessons.challenge import Challenge
+from lessons.course import Stop
 from lessons.mark import Part
+from ui.learn.course import course_shown, note_of
 
 
-def link_to_next(shown: Lesson | Challenge, order: Registry[Lesson] | Registry[Challenge], kind: str) -> None:
-    """A link to what follows in the list, by the key that its address has for this kind; nothing at the last one."""
-    keys = list(order)
-    at = keys.index(shown.key) + 1
-    if at < len(keys):
-        label, query = f"Next: {order[keys[at]].title}", {kind: keys[at]}
-        st.page_link("learn.py", label=label, icon=":material/arrow_forward:", query_params=query)
+def where_in_course(key: str, otherwise: str) -> str:
+    """Which part of the course that is shown this is, as markup; `otherwise` outside of one."""
+    course = course_shown()
+    place = course.place_of(key) if course else None
+    if course is None or place is None:
+        return otherwise
+    title = f" · {escape(course.title)}" if course.title else ""
+    return f"Part {place + 1} of {len(course.stops)}{title}"
+
+
+def note_in_course(key: str) -> None:
+    """What the teacher notes to this lesson or challenge."""
+    course = course_shown()
+    place = course.place_of(key) if course else None
+    if course is not None and place is not None and course.stops[place].note:
+        st.html(note_of(course.stops[place]))
+
+
+def links_onward(
+    shown: Lesson | Challenge, order: Registry[Lesson] | Registry[Challenge], kind: str, last: bool = True
+) -> None:
+    """Links to what follows, on its last screen, and to the list: of the course if one is shown, else of its kind."""
+    course = course_shown()
+    if course is None:
+        stops, query, label = [Stop(key) for key in order], {}, f"All {kind}s"
+    else:
+        stops, query, label = list(course.stops), course.query, "The course"
+    keys = [stop.key for stop in stops]
+    after = stops[keys.index(shown.key) + 1 :] if last and shown.key in keys else []
+    for stop in after[:1]:
+        st.page_link(
+            "learn.py",
+            label=f"Next: {stop.shown.title}",
+            icon=":material/arrow_forward:",
+            query_params={stop.kind: stop.key, **query},
+        )
+    st.page_link("learn.py", label=label, icon=":material/list:", query_params=query)
 
 
 def listed_parts(parts: Iterable[Part]) -> str:

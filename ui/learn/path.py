@@ -8,6 +8,7 @@ import streamlit as st
 
 from lessons import LESSONS, Lesson
 from lessons.challenge import CHALLENGES
+from lessons.course import NEW, ORDER
 from stage import progress
 from ui.learn.kept import browsers_data
 from ui.scene.session import show_notices
@@ -22,7 +23,8 @@ def show_path() -> None:
             '<h1 class="path">From one slope to a deep network</h1>'
             f'<p class="path">{len(LESSONS)} short lessons. You say what will happen, then the ball shows you.</p>'
         )
-        progress({**browsers_data(), "go_on": True}, key="progress")
+        order = [["lesson", key] for key in LESSONS]
+        progress({**browsers_data(), "order": order, "go_on": True}, key="progress")
     with st.container(key="path"):
         for name, lessons in groups:
             with st.container(key=f"group_{name.lower().replace(' ', '_')}"):
@@ -30,6 +32,13 @@ def show_path() -> None:
                 for lesson in lessons:
                     _row(lesson)
     _challenges()
+    with st.container(key="course_foot"):
+        st.page_link(
+            "learn.py",
+            label="Make a course of these for a class",
+            icon=":material/playlist_add:",
+            query_params={ORDER: NEW},
+        )
 
 
 def _row(lesson: Lesson) -> None:
