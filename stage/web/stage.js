@@ -15,6 +15,7 @@ import { Cut } from "./panels/cut.js";
 import { glyph, isCut, make, say } from "./base/dom.js";
 import { followFocus, makeLaidDown } from "./base/laid_down.js";
 import { makeField } from "./map/field.js";
+import { FirstSteps } from "./panels/first_steps.js";
 import { Fit } from "./studies/fit.js";
 import { fromBase64, openAnswer } from "./wire/frame.js";
 import { Groundwork } from "./map/groundwork.js";
@@ -63,7 +64,7 @@ const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its wor
 
 /** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
 const STUDIES = {
-  playground: (stage) => [new Trail(stage), new Cut(stage), new Line(stage)],
+  playground: (stage) => [new Trail(stage), new Cut(stage), new Line(stage), new FirstSteps(stage)],
   models: (stage) => [new Fit(stage)],
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
   race: (stage) => [new Board(stage)],

@@ -28,6 +28,8 @@ MOST = 6
 """Contexts that are kept; the one that was not used for the longest time goes."""
 
 
+KEPT = {"descent-lab-first-steps": "start play rate"}
+"""What the browser of a visitor who was here before remembers: the hints of the first minute are over."""
 NOTHING = "/_stcore/health"
 """An address of the server's with two letters on it."""
 
@@ -55,6 +57,7 @@ class Tab:
         self.page.mouse.move(0, 0)
         self.page.goto(NOTHING)
         self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.page.evaluate("(kept) => Object.assign(localStorage, kept)", KEPT)
 
 
 class Visitor:
@@ -99,7 +102,10 @@ class Tabs:
         return tab.page
 
     def _visitor(self, options: dict[str, Any]) -> Visitor:
-        context = self._browser.new_context(**{"base_url": self._url, "viewport": SIZE} | options)
+        stored = [{"name": name, "value": value} for name, value in KEPT.items()]
+        known = {"origins": [{"origin": self._url, "localStorage": stored}]}
+        own: dict[str, Any] = {"base_url": self._url, "viewport": SIZE, "storage_state": known}
+        context = self._browser.new_context(**own | options)
         context.set_default_timeout(1000 * self._patience)
         return Visitor(context)
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from engine import descend_many, summary
 from tests.browser.conftest import Visit
 from tests.browser.stage import Stage, printed
+from tests.browser.tabs import NOTHING
 from tests.texts import spaced
 
 LINK = "land=himmelblau&steps=120&lane=gradient_descent;rate=0.004&lane=adam;rate=0.05"
@@ -405,3 +406,28 @@ def test_a_stage_that_streamlit_mounts_anew_is_the_one_that_was_there(page: Page
     assert page.evaluate(MOUNTED_ANEW)
     expect(stage.rate).to_be_focused()
     stage.link_says(lambda scene: scene.lanes[0].rate == 0.03)
+
+
+def test_the_first_minute_has_three_hints_each_gone_once_it_was_done(page: Page):
+    page.goto(NOTHING)
+    page.evaluate("() => localStorage.clear()")
+    stage = Stage(page).open(LINK).at_rest()
+    hint = page.locator(".lab-first")
+    expect(hint).to_contain_text("Drag the start")
+    stage.handle.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(hint).to_contain_text("Press Space")
+    page.locator(".lab-picture").focus()
+    page.keyboard.press("Space")
+    expect(hint).to_contain_text("learning rate")
+    page.keyboard.press("]")
+    expect(hint).to_have_count(0)
+    stage.open(LINK).at_rest()
+    expect(hint).to_have_count(0)
+    # Who wants none puts them away.
+    page.evaluate("() => localStorage.clear()")
+    stage.open(LINK).at_rest()
+    page.get_by_role("button", name="No more hints").click()
+    expect(hint).to_have_count(0)
+    stage.open(LINK).at_rest()
+    expect(hint).to_have_count(0)
