@@ -8,15 +8,18 @@ import numpy as np
 from playwright._impl._driver import compute_driver_executable
 
 from stage import assets
+from ui.shared.arithmetic import evaluate
 
 _SAID = """
 const { readFileSync } = await import("node:fs");
 globalThis.document = { createElement: () => ({}) };
 const { nextRate, readTyped } = await import(`${process.argv[1]}/input/controls.js`);
+const { evaluate } = await import(`${process.argv[1]}/base/arithmetic.js`);
 const { Hand } = await import(`${process.argv[1]}/input/hand.js`);
 const hand = (stage) => Object.assign(new Hand(stage), { setFocus(lane) { stage.scene.focus = lane; } });
 const functions = {
   nextRate,
+  evaluate,
   readTyped,
   snapped: (unit, start) => hand({ picture: { wanted: "map", view: { unit } } }).snapped(start),
   turned: (focus, count, way) => {
@@ -60,6 +63,43 @@ def test_a_typed_value_is_read_up_to_its_bounds_and_no_farther():
             assert ("fault" in low, "fault" in high) == (open_low, open_high)
             assert within == {"value": 0.5}
             assert beyond == {"fault": "Rate is a number between 0 and 1; got 1.0001. It stays as it was."}
+
+
+def some_arithmetic(rng: np.random.Generator, depth: int = 0) -> str:
+    """A random text that may be typed into a number box."""
+    if depth == 2 or rng.random() < 0.2:
+        return str(rng.choice(["2", "3", "0.5", "5e-1", "pi", ".25", "1"]))
+    one, other = some_arithmetic(rng, depth + 1), some_arithmetic(rng, depth + 1)
+    return str(
+        rng.choice(
+            [
+                f"{one}*{other}",
+                f"{one}^{other}",
+                f"{one}^-{other}",
+                f"-{one}^{other}",
+                f"({one}-{other})",
+                f"{one}/{other}",
+                f"sqrt({one}+{other})",
+                f"{one}--{other}",
+                f"{one}**{other}",
+            ]
+        )
+    )
+
+
+def test_both_sides_read_the_same_arithmetic():
+    rng = np.random.default_rng(5)
+    texts = [some_arithmetic(rng) for _ in range(600)]
+    read = 0
+    for text, there in zip(texts, said([["evaluate", text] for text in texts]), strict=True):
+        here = evaluate(text)
+        if math.isfinite(here) and there is not None:
+            read += 1
+            assert math.isclose(here, there, rel_tol=1e-12, abs_tol=1e-300), text
+        else:
+            assert not math.isfinite(here), text
+            assert there in (None, 0), text  # too small for a number is 0 here, and refused there
+    assert read > 400
 
 
 def test_the_start_is_as_fine_as_a_third_of_a_pixel_and_no_finer():

@@ -36,7 +36,7 @@ export function makeCursor(picture, inquire, now) {
       const [gx, gy] = header.gradient;
       const loss = header.loss === null ? "not finite" : number(header.loss);
       const slope = gx === null || gy === null ? "not finite" : point([gx, gy]);
-      say(readout, `${point(position, 12)}   loss ${loss}${band(header.loss)}   ∇L ${slope}`);
+      say(readout, `${point(position, 12)}   loss ${loss}${bandOf(picture.ladder?.levels, header.loss)}   ∇L ${slope}`);
       turn(true);
     });
   });
@@ -44,13 +44,14 @@ export function makeCursor(picture, inquire, now) {
     over = false;
     turn(false);
   });
+}
 
-  function band(loss) {
-    const levels = picture.ladder?.levels;
-    if (!levels || loss === null) return "";
-    const above = levels.findIndex((level) => loss < level);
-    if (above === 0) return `, below ${levelText(levels[0])}`;
-    if (above < 0) return `, above ${levelText(levels[levels.length - 1])}`;
-    return `, between lines ${levelText(levels[above - 1])} and ${levelText(levels[above])}`;
-  }
+/** Between which lines of the map a loss lies, in words. @param {ArrayLike<number> | undefined} levels @param {number | null} loss */
+export function bandOf(levels, loss) {
+  if (!levels || loss === null) return "";
+  const all = [...levels];
+  const above = all.findIndex((level) => loss < level);
+  if (above === 0) return `, below ${levelText(all[0])}`;
+  if (above < 0) return `, above ${levelText(all[all.length - 1])}`;
+  return `, between lines ${levelText(all[above - 1])} and ${levelText(all[above])}`;
 }

@@ -6,7 +6,7 @@ import { heightOf } from "./fine.js";
  * @typedef {{u: number[], v: number[], rim: boolean[]}} Ring places in columns and rows of the grid; `rim` where the ring runs along the grid's own rim
  */
 
-const PARTS = 6; // of a cell, each way, where straight lines across it would be off // of a cell, each way, where straight lines across it would be off
+const PARTS = 6; // of a cell, each way, where straight lines across it would be off
 const OFF = 0.06; // of a cell: more than that is off
 
 // Edges of a cell, south, east, north, west; a ring has the higher ground on its left. By which corners (south-west, south-east,

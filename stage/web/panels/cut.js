@@ -166,7 +166,7 @@ export class Cut {
 }
 
 /** Where distances and losses (as they differ from the ball's) stand, in px. */
-function shapeOf({ places, rises, slope, best, reach, landing, loss }, width, height, gain) {
+export function shapeOf({ places, rises, slope, best, reach, landing, loss }, width, height, gain) {
   const [left, right, top, bottom] = [MARGIN.left * gain, width - MARGIN.right * gain, MARGIN.top * gain, height - MARGIN.bottom * gain];
   const [from, to] = [places[0], places[places.length - 1]];
   const drop = best === null || slope === null ? 0 : (slope * best) / 2; // of the parabola, to its lowest
@@ -257,7 +257,7 @@ function drawPlaces(pen, { direction }, { left, right, bottom, from, to, x }, to
 }
 
 /** In pieces: where the loss is no number the curve is cut, and a dotted line says where. */
-function drawCurve(pen, places, rises, { bottom, top, x, y }, tokens, gain) {
+export function drawCurve(pen, places, rises, { bottom, top, x, y }, tokens, gain) {
   const pieces = [];
   let piece = null;
   for (let i = 0; i < places.length; i += 1) {

@@ -1,0 +1,147 @@
+"""What is drawn where: contour lines in a saddle's cell, scales of curves, the loss along a line, a path followed."""
+
+import json
+import subprocess
+
+import numpy as np
+import pytest
+from playwright._impl._driver import compute_driver_executable
+
+from stage import assets
+
+_SAID = """
+const { readFileSync } = await import("node:fs");
+globalThis.fetch = async (url) => ({ json: async () => JSON.parse(readFileSync(url)) });
+globalThis.document = { createElement: () => ({}) };
+globalThis.ResizeObserver = class {};
+globalThis.Path2D = class { constructor() { this.lineTo = () => {}; } };
+const { isolines } = await import(`${process.argv[1]}/map/isolines.js`);
+const { zoomOver } = await import(`${process.argv[1]}/map/zoom.js`);
+const { rangeOf, countBeyond } = await import(`${process.argv[1]}/panels/scales.js`);
+const { shapeOf, drawCurve } = await import(`${process.argv[1]}/panels/cut.js`);
+const { bandOf } = await import(`${process.argv[1]}/map/cursor.js`);
+const number = (value) => value ?? NaN;
+const functions = {
+  rings: (data, columns, rows, last) => {
+    const losses = Float64Array.from(data);
+    return isolines({ data: losses, losses, climb: (loss) => loss, columns, rows, parts: 1 }, last);
+  },
+  range: (values) => rangeOf([{ values: values.map(number) }]),
+  band: (levels, loss) => bandOf(levels, loss),
+  beyond: (values, limits) => countBeyond(values, limits),
+  heights: (told, losses) => {
+    const shape = shapeOf(told, 300, 200, 1);
+    return [shape.top, shape.bottom, ...losses.map((loss) => shape.y(loss))];
+  },
+  followed: (home, reach) => {
+    const zoom = zoomOver(home, reach);
+    const side = ([from, to], k) => [-0.5, 0.5].map((half) => zoom.middle[k] + (half * (to - from)) / zoom.nearer);
+    return zoom && home.map(side);
+  },
+  cuts: (places, rises) => {
+    const dashed = [];
+    let dash = [];
+    let at = 0;
+    const pen = new Proxy({}, {
+      get: (_, name) => (...given) => {
+        if (name === "setLineDash") dash = given[0];
+        if (name === "moveTo") at = given[0];
+        if (name === "stroke" && dash.length) dashed.push(at);
+      },
+      set: () => true,
+    });
+    const flat = { bottom: 100, top: 0, x: (place) => place, y: (rise) => rise };
+    drawCurve(pen, places, rises.map(number), flat, {}, 1);
+    return dashed;
+  },
+};
+console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(([name, ...given]) => functions[name](...given))));
+"""
+
+
+def said(calls: list[list]) -> list:
+    """What the stage's functions return for these calls, each a name and what it is given; null stands for NaN."""
+    command = [compute_driver_executable()[0], "--input-type=module", "-e", _SAID, str(assets.FOLDER)]
+    done = subprocess.run(command, input=json.dumps(calls), capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+    return json.loads(done.stdout)
+
+
+def inside(rings: list[dict], u: float, v: float) -> bool:
+    """Whether a point lies within rings, by the even-odd rule."""
+    odd = False
+    for ring in rings:
+        corners = list(zip(ring["u"], ring["v"], strict=True))
+        for (u0, v0), (u1, v1) in zip(corners, [*corners[1:], corners[0]], strict=True):
+            if (v0 > v) != (v1 > v) and u < u0 + (v - v0) * (u1 - u0) / (v1 - v0):
+                odd = not odd
+    return odd
+
+
+def test_a_saddle_s_cell_is_parted_as_its_middle_says():
+    rng = np.random.default_rng(14)
+    cells = []
+    for turn in range(200):
+        high, low = rng.uniform(1.02, 1.9, 2), rng.uniform(0.1, 0.98, 2)
+        cells.append([high[0], low[0], low[1], high[1]] if turn % 2 else [low[0], high[0], high[1], low[1]])
+    found = said([["rings", cell, 2, 2, 1] for cell in cells])
+    for cell, rings in zip(cells, found, strict=True):
+        assert inside(rings[1], 0.5, 0.5) == (sum(cell) >= 4), cell
+        for corner, height in enumerate(cell):
+            u, v = (0.02, 0.98)[corner % 2], (0.02, 0.98)[corner // 2]
+            if abs(height - 1) > 0.1:
+                assert inside(rings[1], u, v) == (height >= 1), (cell, corner)
+
+
+@pytest.mark.parametrize(
+    ("values", "log", "low", "high"),
+    [
+        ([1, 29], False, 0, 29),
+        ([1, 30], True, 1, 100),
+        ([0.02, 5], True, 0.01, 10),
+        ([0, 0], False, 0, 1),
+        ([-2, 100], False, -2, 100),
+        ([3, None, 4], False, 0, 4),
+    ],
+)
+def test_a_curve_is_on_a_log_scale_from_thirty_times_on(values, log, low, high):
+    (found,) = said([["range", values]])
+    assert (found["log"], found["low"], found["high"]) == pytest.approx((log, low, high))
+
+
+def test_a_step_counts_as_beyond_its_limit_only_above_it():
+    assert said([["beyond", [0.95, 1, 1.0001, 3], [1, 1, 1, 4]]]) == [1]
+
+
+def test_a_wall_leaves_the_picture_of_the_loss_along_a_line():
+    """Of walls an eighth is shown at least, and 1.6 times the ball's own height above the lowest loss."""
+    places = np.linspace(-1, 1, 101)
+    for wall, roof in ((1.2, 1.2), (10, 1.6), (1e3, 125), (1e6, 125_000)):
+        rises = np.minimum(wall, np.where(places > 0.8, wall, -1 + 2 * (places - 0.3) ** 2))
+        told = {"places": places.tolist(), "rises": rises.tolist(), "slope": None, "best": None, "loss": 5}
+        told |= {"reach": None, "landing": None}
+        ((top, bottom, ball, lowest, highest),) = said([["heights", told, [0, -1, roof]]])
+        assert top < ball < lowest < bottom
+        assert highest == pytest.approx(top, abs=1), wall
+
+
+def test_a_dotted_line_stands_where_the_loss_ends_and_not_at_the_picture_s_edge():
+    places = [0, 1, 2, 3, 4, 5]
+    some = [["cuts", places, [1, 1, 1, 1, 1, 1]], ["cuts", places, [1, 1, None, None, 1, 1]]]
+    assert said([*some, ["cuts", places, [None, 1, 1, 1, 1, None]]]) == [[], [1, 4], [1, 4]]
+
+
+def test_a_path_that_is_followed_keeps_room_around_it():
+    home = [[-5, 5], [-3, 3]]
+    for reach in ([[-50, 5], [-3, 3]], [[-5, 5], [-3, 400]], [[-2000, 900], [-700, 800]]):
+        (ground,) = said([["followed", home, reach]])
+        for (low, high), (least, most) in zip(ground, reach, strict=True):
+            assert min(least - low, high - most) >= 0.119 * (most - least)
+    assert said([["followed", home, [[-5, 5], [-3, 3]]]]) == [None]
+
+
+def test_a_reading_names_the_lines_that_its_loss_lies_between():
+    levels = [1, 2, 5, 10]
+    words = said([["band", levels, loss] for loss in (0.5, 1, 1.99, 2, 4, 9.99, 10, 80, None)])
+    between = [f", between lines {low} and {high}" for low, high in ((1, 2), (1, 2), (2, 5), (2, 5), (5, 10))]
+    assert words == [", below 1", *between, ", above 10", ", above 10", ""]
