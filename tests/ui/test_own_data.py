@@ -129,3 +129,28 @@ def test_a_link_that_only_names_its_data_says_so():
     scene, notices = decode({"land": ["data:x=a;y=b;points=held.0123456789"], "lane": ["adam"]})
     assert scene.landscape.key == "himmelblau"
     assert "load the saved picture, or paste the table again" in notices[0]
+
+
+def test_points_that_the_hand_has_moved_are_taken_over_and_the_window_stands_still():
+    data = OwnData([1.0, 2.0, 4.0], [1.0, 3.0, 2.0], "a", "b")
+    scene = opening_of(own_model(data).landscape)
+    moved = OwnData([1.0, 2.0, 4.0, 5.5], [1.0, 3.0, -9.0, 0.25], "a", "b")
+    hand = {
+        "landscape": f"data:x=a;y=b;points=1,2,4,5.5*1,3,{-9.0},0.25",
+        "start": [0.5, 0.0],
+        "lanes": [
+            {name: getattr(lane, name) for name in ("optimizer", "rate", "knobs", "schedule", "schedule_knobs")}
+            for lane in scene.lanes
+        ],
+        "focus": 0,
+        "playhead": None,
+        "batch_size": None,
+    }
+    after = scene.moved_by(hand)
+    assert after.landscape.text == moved.text
+    assert after.window == scene.landscape.window
+    assert after.start == (0.5, 0.0)
+    other = {**hand, "landscape": "data:loss=huber;x=a;y=b;points=1,2*3,4"}
+    assert scene.moved_by(other) == scene
+    with pytest.raises(ValueError, match="a target for each input"):
+        scene.moved_by({**hand, "landscape": "data:x=a;y=b;points=1,2*3"})

@@ -14,6 +14,7 @@ from landscapes import LANDSCAPES, Landscape
 from landscapes.on_data import cost_of
 from landscapes.record import Point, Window, checked_window
 from ui.scene.lane import Lane
+from ui.scene.own_points import on_moved_points
 from ui.scene.parameters import moved_by
 
 MOST_STEPS = 10_000
@@ -174,6 +175,11 @@ class Scene:
         are taken where the scene's are of one of the `shapes` that the stage has seen or told.
         Raises ValueError with a sentence for values that are no settings; the scene is then unchanged.
         """
+        on_points = on_moved_points(self.landscape, hand["landscape"])
+        if on_points is not None:  # seen through the same window: it is the valley that moves
+            return replace(self, landscape=on_points, window=self.window or self.landscape.window).moved_by(
+                {**hand, "landscape": on_points.text}
+            )
         landscape = moved_by(self.landscape, hand)
         scene = self
         if landscape is not None:

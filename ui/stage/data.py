@@ -11,10 +11,12 @@ from engine import CriticalPoints, Trajectory
 from engine.facts import facts_of
 from engine.networks import model_on, sight_of
 from engine.picture import picture
+from engine.tables import LINKED_POINTS, LOSSES, data_on
 from landscapes import Landscape
 from landscapes.language import letter_text
 from landscapes.on_data import is_heavy
 from ui.scene.link import encode
+from ui.scene.own_points import family_of
 from ui.scene.scene import SHARED, Scene, opening
 from ui.scene.scenes import DOORS
 from ui.shared.base import base_path
@@ -111,7 +113,7 @@ def _surface(scene: Scene, critical: CriticalPoints | None, crosses: bool) -> di
         "name": landscape.name,
         "formula": landscape.markup or "",
         "family": landscape.family_markup or "",
-        "key": landscape.key,
+        "key": family_of(landscape.key),
         "axes": [letter_text(axis) for axis in landscape.axes],
         "parameters": _parameters(landscape),
         "window": landscape.window,
@@ -136,7 +138,17 @@ def _model(landscape: Landscape) -> dict[str, Any] | None:
         return None
     targets = model.targets.tolist()
     data = {"inputs": model.inputs.tolist(), "targets": targets, "classes": set(targets) == {0.0, 1.0}}
-    return {"weights": model.weights, **data}
+    return {"weights": model.weights, **data, "own": _own(landscape)}
+
+
+def _own(landscape: Landscape) -> dict[str, Any] | None:
+    """A visitor's points as they are in the table, for the hand to move; None for another model's, or for too many."""
+    own = data_on(landscape)
+    if own is None or own.points > LINKED_POINTS:
+        return None
+    classes = LOSSES[own.loss].is_classification
+    columns = {"inputs": own.inputs.tolist(), "targets": own.targets.tolist()}
+    return {**columns, "scaled": own.standardised, "classes": classes, "key": family_of(landscape.text)}
 
 
 def _parameters(landscape: Landscape) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import { makeKnob } from "../input/controls.js";
 import { make, say } from "../base/dom.js";
+import { Points } from "./points.js";
 import { penOf } from "../draw/canvas.js";
 import { Follower } from "../wire/follower.js";
 import { count as counted, number } from "../base/numbers.js";
@@ -21,8 +22,10 @@ export class Fit {
     this.note = make("span.lab-aside", {});
     this.words = make("p.lab-say", {});
     this.size = make("div.lab-batch", {});
+    this.shape = null; // where inputs and targets stand in the drawing
+    this.editor = new Points(stage, this.canvas, () => this.shape);
     this.root = make("section.lab-fit-panel", { "aria-label": "The model on its data" },
-      make("div.lab-heading", {}, make("h2", {}, "The model on its data"), this.note), this.canvas, this.size, this.words);
+      make("div.lab-heading", {}, make("h2", {}, "The model on its data"), this.note), this.canvas, this.editor.root, this.size, this.words);
     this.follower = new Follower({
       question: () => this.question(),
       send: (message, settle) => stage.asking.inquire(message, settle),
@@ -89,6 +92,7 @@ export class Fit {
   refresh() {
     const { stage } = this;
     if (!this.model) return;
+    this.editor.refresh();
     this.showSize();
     if (stage.scene.batch_size === null) this.whole = null;
     // Its curve follows hand and film alike: there is no finer answer to wait for.
@@ -153,12 +157,10 @@ export class Fit {
     const { tokens, scene } = stage;
     const { gain } = this;
     const [left, bottom] = [34 * gain, 18 * gain];
-    const low = Math.min(...model.targets);
-    const high = Math.max(...model.targets);
-    const room = ROOM * (high - low);
-    const [x0, x1] = [told.inputs[0], told.inputs[told.inputs.length - 1]];
+    const { low, high, room, x0, x1 } = this.span(told, model);
     const across = (x) => left + ((x - x0) / (x1 - x0)) * (width - left - 4);
     const up = (y) => Math.max(-TAIL, Math.min(TAIL, 4 + ((high + room - y) / (high - low + 2 * room)) * (height - bottom - 8)));
+    this.shape = { across, up, x: [x0, x1], y: [low - room, high + room], low, high };
     this.axes(pen, { across, up, width, height, left, bottom, x: [x0, x1], y: [low - room, high + room] });
     pen.save();
     pen.beginPath();
@@ -173,6 +175,12 @@ export class Fit {
       pen.strokeStyle = seen ? tokens.casing : tokens.ink3;
       pen.lineWidth = 1.2 * gain;
       pen.fill();
+      pen.stroke();
+      if (this.editor.chosen !== i) return;
+      pen.beginPath();
+      pen.arc(across(input), up(model.targets[i]), 2.4 * DOT * gain, 0, 2 * Math.PI);
+      pen.strokeStyle = tokens.ink;
+      pen.lineWidth = 1.6 * gain;
       pen.stroke();
     });
     const { shown } = this;
@@ -199,6 +207,18 @@ export class Fit {
     for (const { track, row } of order) if (row < count) stroke(line(row), track.style.colour, track.focus ? 3.2 : 2.4, track.style.dash);
     pen.restore();
     this.tell();
+  }
+
+  /** What of inputs and targets is drawn. While a point moves under the hand it stands still, but for one that leaves it. */
+  span(told, { inputs, targets }) {
+    if (this.editor.held && this.shape) {
+      const { low, high, x: [x0, x1] } = this.shape;
+      return { low, high, room: ROOM * (high - low), x0, x1 };
+    }
+    const [low, high] = [Math.min(...targets), Math.max(...targets)];
+    const spread = high - low || 1;
+    const [x0, x1] = [Math.min(told.inputs[0], ...inputs), Math.max(told.inputs[told.inputs.length - 1], ...inputs)];
+    return { low: high > low ? low : low - spread / 2, high: high > low ? high : high + spread / 2, room: ROOM * spread, x0, x1 };
   }
 
   axes(pen, { across, up, width, height, left, bottom, x, y }) {
@@ -242,6 +262,7 @@ export class Fit {
 
   leave() {
     this.follower.leave();
+    this.editor.leave();
     this.wholly.leave();
     this.sizes.disconnect();
     this.stage.picture.underlay = null;
