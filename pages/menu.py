@@ -17,6 +17,7 @@ pages = [
     st.Page("tuning.py", title="Tuning"),
     st.Page("two_weights.py", title="Two weights"),
     st.Page("networks.py", title="Networks"),
+    st.Page("lecture.py", title="Lecture"),
 ]
 page = st.navigation(pages, position="top")
 # On a phone Streamlit hides the list behind a button: there these links are shown (ui/pages.css).

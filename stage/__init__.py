@@ -33,6 +33,7 @@ _STAGE = v2.component("descent_lab.stage", js=_stub("stage"), isolate_styles=Fal
 _LINK = v2.component("descent_lab.link", js=_stub("link_button"), isolate_styles=False)
 _PAGE_RUN = v2.component("descent_lab.page_run", js=_stub("page_run"), isolate_styles=False)
 _PROGRESS = v2.component("descent_lab.progress", js=_stub("progress"), isolate_styles=False)
+_DECK = v2.component("descent_lab.deck", js=_stub("deck"), isolate_styles=False)
 _FORMULA = v2.component("descent_lab.formula", js=_stub("formula_box"), isolate_styles=False)
 
 
@@ -96,3 +97,15 @@ def progress(data: Mapping[str, Any], *, key: str) -> None:
         key: of the component's state.
     """
     _PROGRESS(key=key, data={**data, "version": VERSION}, width="content", height="content")
+
+
+def deck(data: Mapping[str, Any], *, key: str) -> None:
+    """The lecture that the browser keeps: its scenes to edit, to save and to present, on a stage of its own.
+
+    Args:
+        data: plain JSON: `base` (the path that the app lies below) and `answer`: the stage's data for each scene that
+            was asked for, under the number of the question (`id`), or None.
+        key: of the component's state; `st.session_state[key]["wanted"]` is the question: `id`, and for each scene its
+            page and the query of its picture.
+    """
+    _DECK(key=key, data={**data, "version": VERSION}, on_wanted_change=lambda: None)

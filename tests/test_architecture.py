@@ -52,7 +52,7 @@ ROOMS = {
     ),
     "live": ("queries pages", "work", "wire"),
     "stage/web": ("base", "wire draw input", "map", "surface3d studies panels lecture share"),
-    "ui": ("shared", "scene", "stage networks", "learn"),
+    "ui": ("shared", "scene", "stage networks", "learn lecture"),
 }
 LONGEST = 360
 """Lines of a file of the product."""

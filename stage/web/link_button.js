@@ -2,6 +2,7 @@
 
 import { copyAddress, writeLink } from "./base/address.js";
 import { glyph, make, say } from "./base/dom.js";
+import { addShown } from "./base/draft.js";
 import { attachKeyList } from "./input/key_list.js";
 import { styled } from "./base/loading.js";
 import { chartsLine } from "./share/charts.js";
@@ -33,7 +34,7 @@ class LinkButton {
     parent.replaceChildren(make("div.lab-link-tools", {}, this.button, this.sharing));
     this.sheet = new Sheet(parent, [
       ["The picture as it stands", [linkLine(parent, () => "opens exactly this page"), chartsLine()]],
-      ["For a class", classLines(parent, FRAME)],
+      ["For a class", [...classLines(parent, FRAME), { icon: "library_add", title: "Lecture", says: "this page as its next scene", acts: [["Add to lecture", () => addShown("Networks")]] }]],
     ]);
     this.keyList = attachKeyList(parent, null, () => parent.isConnected);
   }

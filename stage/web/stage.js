@@ -14,6 +14,7 @@ import { makeCurves } from "./panels/curves.js";
 import { Cut } from "./panels/cut.js";
 import { glyph, isCut, make, say } from "./base/dom.js";
 import { followFocus, makeLaidDown } from "./base/laid_down.js";
+import { addShown } from "./base/draft.js";
 import { makeField } from "./map/field.js";
 import { FirstSteps } from "./panels/first_steps.js";
 import { Fit } from "./studies/fit.js";
@@ -97,11 +98,15 @@ export async function show(component) {
   await stage.update(component.data);
 }
 
+/** The stage in an element, if there is one. @param {HTMLElement} parentElement @returns {any} */
+export const stageOf = (parentElement) => stages.get(parentElement);
+
 /** @param {HTMLElement} parentElement */
 export function leave(parentElement) {
   const stage = stages.get(parentElement);
   stages.delete(parentElement);
-  if (stage?.root) laidDown.layDown(stage);
+  if (stage?.data?.deck) stage.leave(); // Streamlit has not mounted it
+  else if (stage?.root) laidDown.layDown(stage);
 }
 
 class Stage {
@@ -206,7 +211,16 @@ class Stage {
     this.playback.play();
   }
 
-  leave() {
+  /** Give way to another stage, which will cover what this one still shows. */
+  handOver() {
+    this.data.deck.ended = null;
+    this.lecture.freeze();
+    this.leave(true);
+    stages.delete(this.parent);
+  }
+
+  /** @param {boolean} [stays] whether its picture does, for a moment */
+  leave(stays = false) {
     this.playback.pause();
     for (const study of this.studies ?? []) study.leave();
     this.endFilm?.();
@@ -214,9 +228,9 @@ class Stage {
     this.keyList?.leave();
     this.focus?.leave();
     this.share?.leave();
-    this.lecture?.leave();
+    if (!stays) this.lecture?.leave();
     this.pointer?.leave();
-    this.root?.remove();
+    if (!stays) this.root?.remove();
     this.sizes?.disconnect();
     this.dull?.();
     this.forget?.();
@@ -273,8 +287,10 @@ class Stage {
       this.asking.connect(data.base);
     } else if (data.frame && !this.asking.open) this.take(openAnswer(fromBase64(data.frame)));
     this.lookAs(data.scene, first);
-    if (!data.hero) writeLink(data.link);
+    if (!this.isMute) writeLink(data.link);
     for (const study of this.studies) study.hear?.(data, first);
+    this.root.toggleAttribute("data-unanswered", Boolean(data.deck && data.lesson?.veiled));
+    this.prepared = JSON.stringify(this.asking.message());
     this.asking.ask();
     if (first && data.scene.lecture && !data.hero) this.lecture.enter();
     if (first && data.scene.view !== "map") this.groundwork.setMode(data.scene.view);
@@ -386,6 +402,7 @@ class Stage {
 
   /** Whether the step at the playhead is taken apart. */
   get explains() {
+    if (this.data.deck && this.data.lesson?.veiled) return false; // a step's arrow would give the answer away
     return this.page === "playground" || Boolean(this.data.lesson?.panels.includes("step"));
   }
 
@@ -423,12 +440,29 @@ class Stage {
     if (!this.results.length && this.data.surface.heavy) say(this.line, "");
     this.results = data.lesson?.veiled ? results.map(withoutFuture) : results;
     this.root.toggleAttribute("data-waiting", false);
-    this.summary = data.lesson?.veiled ? "" : header.summary;
+    this.summary = this.sentenceOf(header.summary);
     this.detail = note ? note.focus : this.scene.focus;
     const shown = this.lanes.isAlone ? [this.results[this.scene.focus]] : this.results;
     this.playback.setLength(Math.max(0, ...shown.map((result) => (result ? result.points.rows - 1 : 0))));
     for (const study of this.studies) study.answered?.();
     this.repaint();
+  }
+
+  /** What is said of the runs: in a lecture its own words, as long as they are about what is shown. @param {string} summary the engine's */
+  sentenceOf(summary) {
+    const { lesson, deck } = this.data;
+    if (lesson?.veiled) return deck?.sentence ?? "";
+    return deck?.sentence && this.prepared === JSON.stringify(this.asking.message()) ? deck.sentence : summary;
+  }
+
+  /** Whether nothing that is done here is told to Streamlit: on the start page, and in a lecture. */
+  get isMute() {
+    return Boolean(this.data.hero || this.data.deck);
+  }
+
+  /** Have the surface of a picture fetched that will be shown next. @param {any} data */
+  prefetch(data) {
+    if (this.picture) this.groundwork.prefetch(data);
   }
 
   repaint() {
@@ -570,6 +604,13 @@ class Stage {
     this.groundwork.fetch();
     this.repaint();
     this.commitSoon();
+    if (!this.lecture.on) this.data?.deck?.ended?.();
+  }
+
+  /** The picture as the next scene of the lecture. */
+  addScene() {
+    say(this.line, addShown(this.data.surface.name));
+    setTimeout(() => say(this.line, ""), 2500);
   }
 
   async copyLink() {
@@ -580,7 +621,7 @@ class Stage {
 
   /** Tell Streamlit: the link, the words and the tables follow. */
   commit() {
-    if (this.data.hero) return;
+    if (this.isMute) return;
     this.toldSession = this.session;
     clearTimeout(this.calling);
     this.calling = setTimeout(() => this.askForPage(), UNHEARD);
@@ -589,7 +630,7 @@ class Stage {
 
   /** Let the whole page run, and a session that does not know the picture begin with it. */
   askForPage() {
-    if (!this.data.hero) runPage({ session: this.session, hand: this.message(true) });
+    if (!this.isMute) runPage({ session: this.session, hand: this.message(true) });
   }
 
   /** What Streamlit is told: what the hand may have set, or the whole picture. @param {boolean} whole */

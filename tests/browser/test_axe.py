@@ -1,5 +1,6 @@
 """Everybody can use it: axe-core finds nothing serious on any page, in either theme, on a desk or on a phone."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -78,6 +79,22 @@ def sheet(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Share")).to_be_visible()
 
 
+LECTURE = {
+    "descent_lab_lecture": 1,
+    "title": "Rates",
+    "minutes": 45,
+    "scenes": [{"title": "Too high", "page": "playground", "picture": DIVERGED, "question": "Where does it go?"}],
+}
+
+
+def scenes(page: Page) -> None:
+    page.goto("/lecture")
+    page.evaluate("text => localStorage.setItem('descent-lab-lecture', text)", json.dumps(LECTURE))
+    page.reload()
+    page.locator("summary").click(timeout=1000 * PATIENCE)
+    expect(page.get_by_role("textbox", name="Question")).to_be_visible()
+
+
 SHOWN: dict[str, Callable[[Page], None]] = {
     "start page": start_page,
     "map": map_,
@@ -87,6 +104,7 @@ SHOWN: dict[str, Callable[[Page], None]] = {
     "diverged": diverged,
     "complaint": complaint,
     "share": sheet,
+    "scenes": scenes,
     "lessons": lessons,
     "lesson": lesson,
 }

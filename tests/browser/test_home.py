@@ -121,7 +121,19 @@ def _still(stage: Stage) -> int:
     return before
 
 
-PAGES = ("", "/", "/learn", "/playground", "/race", "/schedules", "/terrain", "/tuning", "/two_weights", "/networks")
+PAGES = (
+    "",
+    "/",
+    "/learn",
+    "/playground",
+    "/race",
+    "/schedules",
+    "/terrain",
+    "/tuning",
+    "/two_weights",
+    "/networks",
+    "/lecture",
+)
 
 
 def doors(page: Page) -> Locator:

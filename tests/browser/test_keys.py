@@ -9,7 +9,7 @@ from tests.browser.stage import PATIENCE, Stage
 from tests.browser.test_lecture import is_on, lecture
 
 LINK = "land=himmelblau&steps=60&step=7&lane=gradient_descent;rate=0.004&lane=momentum;rate=0.004"
-PAGES = ("", "playground", "terrain", "tuning", "two_weights", "networks")
+PAGES = ("", "playground", "terrain", "tuning", "two_weights", "networks", "lecture")
 
 
 def told(page: Page) -> dict[str, str]:
@@ -24,12 +24,13 @@ def told(page: Page) -> dict[str, str]:
 @pytest.mark.parametrize("path", PAGES)
 def test_a_question_mark_shows_the_keys_on_every_page(page: Page, path: str):
     page.goto(f"/{path}")
-    page.wait_for_selector(".lab-link" if path == "networks" else ".lab[data-painted]", timeout=1000 * PATIENCE)
+    bare = {"networks": ".lab-link", "lecture": ".lab-deck"}
+    page.wait_for_selector(bare.get(path, ".lab[data-painted]"), timeout=1000 * PATIENCE)
     keys = page.get_by_role("dialog", name="Keys")
     page.keyboard.press("?")
     expect(keys).to_be_visible()
     assert "Tab" in told(page)
-    assert ("Space" in told(page)) == (path != "networks")
+    assert ("Space" in told(page)) == (path not in bare)
     assert keys.evaluate("dialog => dialog.contains(document.activeElement) && dialog.matches(':modal')")
     page.keyboard.press("Escape")
     expect(keys).to_have_count(0)

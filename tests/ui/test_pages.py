@@ -59,7 +59,18 @@ def test_the_start_page_has_a_door_for_each_prepared_picture_and_no_other():
         *(prepared.invitation for prepared in SCENES),
     ]
     # Before them stands the list of pages, which phones show.
-    pages = ["Start", "Learn", "Playground", "Race", "Schedules", "Terrain", "Tuning", "Two weights", "Networks"]
+    pages = [
+        "Start",
+        "Learn",
+        "Playground",
+        "Race",
+        "Schedules",
+        "Terrain",
+        "Tuning",
+        "Two weights",
+        "Networks",
+        "Lecture",
+    ]
     assert labels[: -3 - len(SCENES)] == pages
 
 

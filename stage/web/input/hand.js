@@ -51,6 +51,12 @@ export class Hand {
     this.stage.repaint();
   }
 
+  /** Let go of all that it holds, unsaid: another scene takes the place of this one. */
+  drop() {
+    clearTimeout(this.pressed);
+    this.busy = false;
+  }
+
   /** The scene is another one now. */
   changed() {
     const { stage } = this;

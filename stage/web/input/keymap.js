@@ -59,6 +59,7 @@ export const KEYS = [
   { group: "The picture", keys: ["f"], shown: "F", says: "Arrows over the map", act: ({ groundwork }) => groundwork.turnField() },
   { group: "The picture", keys: ["x"], shown: "X", says: "Numbers along the axes, or none", act: ({ picture }) => picture.showAxes(!picture.axes) },
   { group: "The picture", keys: ["e"], shown: "E", says: "Share: all that one takes home", act: ({ share, data }) => (data.hero ? false : share.open()) },
+  { group: "The picture", keys: ["t"], shown: "T", says: "Add it to the lecture", act: (stage) => (stage.isMute ? false : stage.addScene()) },
 
   { group: "Lecture mode", keys: ["l"], shown: "L", says: "Lecture mode, or back", act: ({ lecture }) => lecture.toggle() },
   { group: "Lecture mode", keys: ["n"], shown: "N", says: "The surface's name and formula", lecture: true, act: (stage) => stage.turnLecture("lab-with-name") },

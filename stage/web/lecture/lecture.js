@@ -64,6 +64,13 @@ export class Lecture {
     this.changed();
   }
 
+  /** Stand still, for as long as another stage needs to come up in its place. */
+  freeze() {
+    document.removeEventListener("fullscreenchange", this.left);
+    window.removeEventListener("resize", this.measure);
+    this.root.classList.add("lab-curtain");
+  }
+
   /** Show or hide one of its parts. @param {string} part */
   turn(part) {
     this.root.classList.toggle(part);

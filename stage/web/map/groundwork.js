@@ -2,6 +2,7 @@
 
 import { fetchGrid, readRelief } from "./ground.js";
 import { say } from "../base/dom.js";
+import { groundOf } from "./zoom.js";
 
 const SETTLE = 80; // ms after the last change of size
 const ARROWS = { off: "none", down: "downhill, −∇L, the way of a plain step", up: "uphill, ∇L, the gradient" };
@@ -68,6 +69,15 @@ export class Groundwork {
       say(veil, fault.refused ? fault.message : `The surface could not be fetched (${fault.message}). It is tried again.`);
       if (!fault.refused) this.later = setTimeout(() => this.fetch(), AGAIN);
     }
+  }
+
+  /** Have the browser keep the ground of another picture, as it would be asked for in this size. @param {any} data as the stage is given it */
+  prefetch({ base, surface, scene }) {
+    const [width, height] = this.stage.picture.size;
+    if (!width || !height || surface.heavy) return;
+    const route = new URL(`${base}/live/surface`, window.location.href).href;
+    const ground = groundOf(scene.window ?? surface.window, null, width, height);
+    fetchGrid(route, scene.landscape, ground, width, height).catch(() => null); // what does not come is asked for again when it is shown
   }
 
   async draw() {

@@ -2,6 +2,7 @@
 
 import { count } from "../base/numbers.js";
 import { make } from "../base/dom.js";
+import { addShown } from "../base/draft.js";
 import { drawingOf, pixelsOf } from "./drawing.js";
 import { gifOf, webmOf } from "./film.js";
 import { pageFile } from "./page_file.js";
@@ -32,6 +33,7 @@ export function makeShare(stage) {
     ["For a class", [
       { icon: "html", title: "Page that plays offline", says: "one file of 5 MB, opens on a phone", acts: [["HTML", () => page(stage)]] },
       ...classLines(root, FRAME),
+      { icon: "library_add", title: "Lecture", says: "this picture as its next scene", acts: [["Add to lecture", () => addShown(stage.data.surface.name)]] },
     ]],
   ]);
 }

@@ -79,6 +79,7 @@ export class Asking {
   ask() {
     if (!this.wire) return;
     const { stage } = this;
+    if (stage.data.lesson?.veiled) this.fastestOf = null; // what was measured for the picture before may be the answer
     if (this.fastestQuestion() !== this.fastestOf) stage.rate.showFastest(undefined);
     this.wire.expect(stage.data.surface.heavy);
     this.wire.ask(this.message(), { shape: stage.shape, surface: stage.data.surface.key, focus: stage.scene.focus });

@@ -1,0 +1,232 @@
+/** The lecture as a list: every scene with its words, its place, and the picture one click away. */
+
+import { copyText } from "../base/address.js";
+import { glyph, make, say } from "../base/dom.js";
+import { Draft, asides, forget, onOthers } from "../base/draft.js";
+import { MOST, PAGES, blank, linkOf, linked, read, written } from "../base/scenes.js";
+
+const EMPTY = "No scene yet. On any page with a picture press T, or choose Share and then Add to lecture.";
+const FIELDS = [["notes", "Notes", "Only you see them, in the presenter window."], ["question", "Question", "Shown before the run, whose path then waits for your key."], ["answer", "Answer", "Shown after it; left empty, the run's own sentence is."]];
+const UNKEPT = "This browser does not keep it: save the lecture as a file before you leave.";
+const MOST_NOTICES = 20;
+
+export class Editor {
+  /** @param {string} base @param {{present: (at: number) => void}} on */
+  constructor(base, on) {
+    this.base = base;
+    this.on = on;
+    this.draft = new Draft();
+    this.title = make("input.lab-deck-title", { "aria-label": "Title of the lecture", oninput: () => this.set("title", this.title.value) });
+    this.minutes = make("input", { type: "number", min: 1, max: 600, "aria-label": "Minutes", oninput: () => this.setMinutes() });
+    this.present = this.button("Present", "slideshow", () => on.present(0), ".lab-deck-main");
+    this.said = make("p.lab-deck-said", { role: "status" });
+    this.undo = make("button.lab-share-act", { type: "button", hidden: true, onclick: () => this.putBack() }, "Undo");
+    this.notices = make("ul.lab-deck-notices", { "aria-label": "Notices" });
+    this.aside = make("div.lab-deck-aside", {});
+    this.file = make("input", { type: "file", accept: "application/json,.json", hidden: true, "aria-label": "Lecture file", onchange: () => this.open() });
+    this.list = make("ol.lab-deck-list-edit", { "aria-label": "Scenes" });
+    this.root = make("section.lab-deck", {},
+      make("h1", {}, "Lecture"),
+      make("div.lab-deck-head", {}, this.title, make("label", {}, this.minutes, " minutes"), this.present, this.button("Presenter window", "co_present", () => this.openWindow())),
+      make("div.lab-deck-head", {}, this.button("Save as a file", "save", () => this.save()), this.button("Open a file", "folder_open", () => this.file.click()), this.button("Copy link", "link", () => this.copy()),
+        this.button("New lecture", "add", () => this.replace(blank(), "A new lecture.")), this.file),
+      make("div.lab-deck-head", {}, this.said, this.undo), this.aside, this.notices, this.list);
+    this.show();
+    this.tellNotices(this.draft.notices);
+    this.tellAsides();
+    this.deafen = onOthers(() => this.hear());
+    linked().then((found) => {
+      if (!found) return;
+      this.replace(found.lecture, `“${found.lecture.title}” is opened from the link.`);
+      this.tellNotices(found.notices);
+      window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
+    }).catch((fault) => this.tell(fault.message));
+  }
+
+  button(word, icon, act, look = "") {
+    return make(`button.lab-share-act${look}`, { type: "button", onclick: act }, glyph(icon), ` ${word}`);
+  }
+
+  get lecture() {
+    return this.draft.lecture;
+  }
+
+  // ------- edits
+
+  set(name, value) {
+    this.lecture[name] = value;
+    this.stored(this.draft.keep());
+  }
+
+  setMinutes() {
+    const value = Number(this.minutes.value);
+    if (value >= 1 && value <= 600) this.set("minutes", value);
+  }
+
+  write(scene, part, text) {
+    scene[part] = text;
+    this.stored(this.draft.keep());
+  }
+
+  /** Another list of scenes; the one before can be put back. */
+  edit(scenes, sentence, at = null) {
+    const told = this.draft.edit(scenes);
+    this.show();
+    this.tell(sentence, true);
+    this.stored(told);
+    if (at !== null) this.list.children[at]?.querySelector("input")?.focus();
+  }
+
+  replace(lecture, sentence) {
+    const told = this.draft.replace(lecture);
+    this.tellNotices([]);
+    this.show();
+    this.tell(sentence, true);
+    this.stored(told);
+  }
+
+  putBack() {
+    const told = this.draft.putBack();
+    this.show();
+    this.tell("It is as it was before.", true);
+    this.stored(told);
+  }
+
+  stored({ kept, changed }) {
+    if (!kept) this.tell(UNKEPT);
+    this.present.disabled = !this.lecture.scenes.length;
+    if (changed) this.show();
+  }
+
+  /** Another tab may have written. */
+  hear() {
+    if (this.draft.hear()) {
+      this.show();
+      this.tell("Another tab has changed the lecture: it stands here as well.");
+    }
+    this.tellAsides();
+  }
+
+  tell(sentence, undo = !this.undo.hidden) {
+    say(this.said, sentence);
+    this.undo.hidden = !undo;
+  }
+
+  tellNotices(notices) {
+    const more = notices.length > MOST_NOTICES ? [`And ${notices.length - MOST_NOTICES} more of this kind.`] : [];
+    this.notices.replaceChildren(...[...notices.slice(0, MOST_NOTICES), ...more].map((notice) => make("li", {}, notice)));
+  }
+
+  /** What was kept and cannot be read: it is here until it is saved or deleted. */
+  tellAsides() {
+    this.aside.replaceChildren(...asides().map(([name, text]) => make("div.lab-deck-head", {},
+      make("span", {}, "What this browser had kept of a lecture cannot be read. It is kept aside, as it was."),
+      make("button.lab-share-act", { type: "button", onclick: () => download("lecture_unread.txt", text) }, "Save it as a file"),
+      make("button.lab-share-act", { type: "button", onclick: () => {
+        forget(name);
+        this.tellAsides();
+      } }, "Delete it"))));
+  }
+
+  // ------- files
+
+  save() {
+    const name = this.lecture.title.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "") || "lecture";
+    download(`${name}.json`, written(this.lecture));
+    this.tell("Saved.");
+  }
+
+  async open() {
+    const [file] = this.file.files;
+    this.file.value = "";
+    if (!file) return;
+    try {
+      const { lecture, notices } = read(await file.text());
+      this.replace(lecture, `“${lecture.title}”: ${lecture.scenes.length} scenes.`);
+      this.tellNotices(notices);
+    } catch (fault) {
+      this.tell(fault.message);
+    }
+  }
+
+  async copy() {
+    const link = await linkOf(this.lecture);
+    if (!link) this.tell("This lecture is too long for a link: save it as a file and send that.");
+    else this.tell((await copyText(link, this.root)) ? "The link is copied: it holds the whole lecture." : "The browser keeps its clipboard to itself: save the lecture as a file.");
+  }
+
+  openWindow() {
+    window.open(`${this.base}/lecture?presenter=1`, "descent-lab-presenter", "width=1200,height=760");
+  }
+
+  // ------- the list
+
+  show() {
+    if (this.title.value !== this.lecture.title) this.title.value = this.lecture.title;
+    if (Number(this.minutes.value) !== this.lecture.minutes) this.minutes.value = String(this.lecture.minutes);
+    this.present.disabled = !this.lecture.scenes.length;
+    const { scenes } = this.lecture;
+    const opened = new Set(Array.from(this.list.querySelectorAll("li:has(details[open])"), ({ dataset }) => dataset.of));
+    const held = this.held();
+    const names = namesOf(scenes);
+    this.list.replaceChildren(...scenes.map((scene, i) => this.row(scene, i, names[i], opened.has(names[i]))));
+    if (!scenes.length) this.list.append(make("li.lab-deck-empty", {}, EMPTY));
+    held();
+  }
+
+  /** Where the hand is in the list, to be there again when it is built anew. */
+  held() {
+    const field = document.activeElement;
+    const row = field instanceof HTMLElement && this.list.contains(field) ? field.closest("li") : null;
+    if (!row) return () => {};
+    const [of, label] = [row.dataset.of, field.getAttribute("data-part")];
+    const [from, to] = field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement ? [field.selectionStart, field.selectionEnd] : [null, null];
+    return () => {
+      const again = Array.from(this.list.children).find(({ dataset }) => dataset.of === of)?.querySelector(`[data-part="${label}"]`);
+      again?.focus({ preventScroll: true });
+      if (from !== null) again?.setSelectionRange?.(from, to);
+    };
+  }
+
+  row(scene, i, of, open) {
+    const { scenes } = this.lecture;
+    const name = make("input", { value: scene.title, "aria-label": `Title of scene ${i + 1}`, "data-part": "title", maxlength: 120, oninput: () => this.write(scene, "title", name.value) });
+    const icon = (sign, label, act, off = false) => make("button.lab-deck-icon", { type: "button", "aria-label": `${label} scene ${i + 1}`, "data-part": label, title: label, disabled: off, onclick: act }, glyph(sign));
+    const moved = (to) => this.edit(scenes.toSpliced(i, 1).toSpliced(to, 0, scene), `Scene ${i + 1} is now scene ${to + 1}.`, to);
+    const words = FIELDS.map(([part, label, hint]) => {
+      const box = make("textarea", { rows: part === "notes" ? 4 : 2, placeholder: hint, "data-part": part, oninput: () => this.write(scene, part, box.value) }, scene[part]);
+      return make("label", {}, label, box);
+    });
+    const filled = FIELDS.filter(([part]) => scene[part]).map(([, label]) => label.toLowerCase());
+    const beyond = i >= MOST ? make("span.lab-deck-beyond", {}, `beyond the ${MOST} that can be presented`) : "";
+    return make("li", { "data-of": of },
+      make("div.lab-deck-row", {}, make("b", {}, String(i + 1)), name, make("span.lab-deck-page", {}, PAGES[scene.page] ?? scene.page),
+        icon("arrow_upward", "Move up", () => moved(i - 1), i === 0), icon("arrow_downward", "Move down", () => moved(i + 1), i === scenes.length - 1),
+        icon("content_copy", "Duplicate", () => this.edit(scenes.toSpliced(i + 1, 0, structuredClone(scene)), `Scene ${i + 2} is a copy of scene ${i + 1}.`, i + 1), scenes.length >= MOST),
+        icon("delete", "Delete", () => this.edit(scenes.toSpliced(i, 1), `“${scene.title}” is deleted.`)),
+        icon("slideshow", "Present from", () => this.on.present(i), i >= MOST)),
+      beyond,
+      make("details", { open }, make("summary", { "data-part": "words" }, filled.length ? `Words: ${filled.join(", ")}` : "Notes, question, answer"),
+        ...words, make("a", { href: `${this.base}/${encodeURIComponent(scene.page)}?${scene.picture}`, target: "_blank", rel: "noopener" }, "Open its picture")));
+  }
+
+  leave() {
+    this.deafen();
+  }
+}
+
+/** A name for each scene that it keeps when its words change: its picture, and the how many-th of it this is. */
+function namesOf(scenes) {
+  const count = new Map();
+  return scenes.map(({ page, picture }) => {
+    const name = `${page}?${picture}`;
+    count.set(name, (count.get(name) ?? 0) + 1);
+    return `${name}#${count.get(name)}`;
+  });
+}
+
+function download(name, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

@@ -1,0 +1,1 @@
+"""The page Lecture: scenes in an order, and what the browser needs to show them."""

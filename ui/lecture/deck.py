@@ -1,0 +1,84 @@
+"""A lecture's scenes as the stage shows them: the browser keeps the lecture, and asks for all its pictures at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qs
+
+import streamlit as st
+
+from engine.networks import MODELS, model_of
+from engine.runs.run import points_of
+from landscapes import Landscape
+from stage import deck
+from ui.scene.link import decode
+from ui.scene.scene import Scene, opening, opening_of
+from ui.scene.session import EXTENDED_STEPS
+from ui.shared.base import base_path
+from ui.stage.data import stage_data
+
+MOST_SCENES = 60
+"""As stage/web/base/scenes.js has it."""
+LONGEST = 8_000
+"""Letters of one picture's query."""
+STAGES = {
+    "playground": "playground",
+    "race": "race",
+    "schedules": "schedules",
+    "terrain": "terrain",
+    "tuning": "tuning",
+    "two_weights": "models",
+}
+"""The stage of each page that has one."""
+
+
+def show_deck() -> None:
+    """The lecture of this browser; its pictures come when it asks for them."""
+    wanted = (st.session_state.get("deck") or {}).get("wanted")
+    deck({"base": base_path(), "answer": _answer(wanted)}, key="deck")
+
+
+def _answer(wanted: Any) -> dict[str, Any] | None:
+    """What was asked, with a picture for each scene; None where nothing was."""
+    if not isinstance(wanted, Mapping) or not isinstance(wanted.get("scenes"), list):
+        return None
+    return {"id": wanted.get("id"), "scenes": [picture_of(*_named(one)) for one in wanted["scenes"][:MOST_SCENES]]}
+
+
+def _named(scene: Any) -> tuple[str, str]:
+    if not isinstance(scene, list) or len(scene) != 2 or not all(isinstance(part, str) for part in scene):
+        return "playground", ""
+    return scene[0], scene[1][:LONGEST]
+
+
+@lru_cache(maxsize=512)
+def picture_of(page: str, query: str) -> dict[str, Any]:
+    """The data of a page's stage for the query of its address, and a notice for each value that could not be read.
+
+    A page without a stage has no data. Never raises for what a query holds.
+    """
+    if page not in STAGES:
+        return {"page": page, "data": None, "notices": []}
+    scene, notices = _scene(page, query)
+    return {"page": page, "data": stage_data(scene, None, 0, None, STAGES[page]), "notices": notices}
+
+
+def _scene(page: str, query: str) -> tuple[Scene, list[str]]:
+    words = parse_qs(query, keep_blank_values=True)
+    if page == "two_weights":
+        scene, notices = decode(words) if words else (opening_of(_first_model()), [])
+        return (scene, notices) if points_of(scene.landscape) else (opening_of(_first_model()), [*notices, _NO_MODEL])
+    scene, notices = decode(words)
+    if not words and page == "terrain":
+        scene = replace(opening(), steps=EXTENDED_STEPS)
+    return scene, notices
+
+
+_NO_MODEL = "The page Two weights shows models on data; this scene has another surface, and the first model is shown."
+
+
+def _first_model() -> Landscape:
+    return model_of(next(iter(MODELS))).landscape
