@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.stage import Stage
+from tests.browser.stage import PATIENCE, Stage
 
 LINK = "land=himmelblau&steps=120&lane=gradient_descent;rate=0.004&lane=momentum;rate=0.004"
 A4 = {"width": 794, "height": 1123}
@@ -93,3 +93,18 @@ def test_the_sheet_says_what_was_set_and_what_became_of_it(page: Page):
         expect(expander).to_be_hidden()
     # Dark on white, whatever the theme.
     assert stage.verdict.evaluate("one => getComputedStyle(one).color") == "rgb(26, 33, 43)"
+
+
+def test_a_lesson_is_printed_with_its_words_and_a_page_without_a_picture_whole(page: Page):
+    page.goto("/learn?lesson=sign&screen=2")
+    page.wait_for_selector(".lab[data-painted]", timeout=1000 * PATIENCE)
+    page.emulate_media(media="print")
+    for part in ("h1.lesson", ".st-key-lesson_words p", ".lab-picture"):
+        expect(page.locator(part).first).to_be_visible()
+    for part in (".st-key-lesson_onward", ".st-key-lesson_buttons button", ".lab-transport"):
+        expect(page.locator(part).first).to_be_hidden()
+    page.goto("/learn?course=rates,edge&note_rates=Mind+it")
+    for part in ("h1.path", ".st-key-lesson_rates a", ".st-key-challenge_edge a", "p.course-note"):
+        expect(page.locator(part).first).to_be_visible(timeout=1000 * PATIENCE)
+    for part in (".lab-go-on", ".st-key-course_change", ".stSidebar"):
+        expect(page.locator(part).first).to_be_hidden()
