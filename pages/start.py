@@ -29,7 +29,7 @@ with words:
     with st.container(key="enter", horizontal=True):
         st.page_link("playground.py", label="Open the playground", icon=":material/explore:")
         st.page_link("learn.py", label=f"Learn it in {len(LESSONS)} lessons", icon=":material/school:")
-        st.page_link("schedules.py", label="Compare schedules", icon=":material/show_chart:")
+        st.page_link("lecture.py", label="Teach with it", icon=":material/co_present:")
 with picture:
     stage({**stage_data(opening(), None, 0), "hero": True}, key="hero", on_hand=lambda: None)
 

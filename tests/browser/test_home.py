@@ -147,7 +147,7 @@ def test_there_are_the_doors_that_are_declared_and_no_others(page: Page):
     assert names == [
         "Open the playground",
         f"Learn it in {len(LESSONS)} lessons",
-        "Compare schedules",
+        "Teach with it",
         *(scene.invitation for scene in SCENES),
     ]
     titles = page.locator("h2.door").all_inner_texts()

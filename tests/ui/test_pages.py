@@ -55,7 +55,7 @@ def test_the_start_page_has_a_door_for_each_prepared_picture_and_no_other():
     assert labels[-3 - len(SCENES) :] == [
         "Open the playground",
         f"Learn it in {len(LESSONS)} lessons",
-        "Compare schedules",
+        "Teach with it",
         *(prepared.invitation for prepared in SCENES),
     ]
     # Before them stands the list of pages, which phones show.
