@@ -14,7 +14,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from tests.packages import program
+from tests.packages import WHERE, program
 from tests.server import ended, free_port
 
 PATIENCE = 120.0
@@ -57,7 +57,7 @@ class Engine:
 @contextmanager
 def firefox(folder: Path) -> Iterator[Engine]:
     """Debian's Firefox without a screen, driven over Marionette."""
-    binary = program(("firefox-esr",), "firefox-esr", "The walk in Firefox needs Debian's firefox-esr.")
+    binary = program(WHERE["firefox-esr"], "firefox-esr", "The walk in Firefox needs Debian's firefox-esr.")
     port = free_port()
     profile = folder / "profile"
     profile.mkdir()
@@ -87,8 +87,8 @@ def firefox(folder: Path) -> Iterator[Engine]:
 def webkit(folder: Path) -> Iterator[Engine]:
     """Debian's WebKitGTK on a screen that nobody sees."""
     advice = "The walk in WebKitGTK needs Debian's webkit2gtk-driver and xvfb."
-    driver = program(("WebKitWebDriver",), "webkit2gtk-driver", advice)
-    screen = program(("Xvfb",), "xvfb", advice)
+    driver = program(WHERE["webkit2gtk-driver"], "webkit2gtk-driver", advice)
+    screen = program(WHERE["xvfb"], "xvfb", advice)
     found = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
     assert found, f"There is no MiniBrowser. {advice}"
     number = f":{100 + free_port() % 1000}"

@@ -1,10 +1,18 @@
-"""Debian's packages, installed where a test needs their programs."""
+"""Debian's packages, installed where a test needs their programs; `python -m tests.packages` installs all ahead."""
 
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+
+WHERE = {
+    "firefox-esr": ("firefox-esr",),
+    "nginx-light": ("nginx", "/usr/sbin/nginx"),
+    "webkit2gtk-driver": ("WebKitWebDriver",),
+    "xvfb": ("Xvfb",),
+}
+"""The program that a test needs of a package."""
 
 
 class NotInstalled(RuntimeError):
@@ -21,15 +29,29 @@ def program(names: Sequence[str], package: str, advice: str) -> str:
     found = on_path(names)
     if found is not None:
         return found
-    become_root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-    if shutil.which("apt-get") is None or (become_root and shutil.which("sudo") is None):
-        raise NotInstalled(advice)
-    apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    for step in (["update"], ["install", "--yes", "--no-install-recommends", package]):
-        # To stderr, because `python -m tests.chromium` prints a path.
-        if subprocess.run([*apt, *step], stdout=sys.stderr, stdin=subprocess.DEVNULL).returncode != 0:
-            raise NotInstalled(f"apt-get {step[0]} failed. {advice}")
+    if not install([package]):
+        raise NotInstalled(f"apt-get could not install {package}. {advice}")
     found = on_path(names)
     if found is None:
         raise NotInstalled(f"apt-get installed {package}, but none of {', '.join(names)} is there. {advice}")
     return found
+
+
+def install(packages: Sequence[str]) -> bool:
+    """Whether apt-get installed them, as root or by a sudo that asks for no password."""
+    become_root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+    if shutil.which("apt-get") is None or (become_root and shutil.which("sudo") is None):
+        return False
+    apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    steps = (["update"], ["install", "--yes", "--no-install-recommends", *packages])
+    # To stderr, because `python -m tests.chromium` prints a path.
+    return all(
+        subprocess.run([*apt, *step], stdout=sys.stderr, stdin=subprocess.DEVNULL).returncode == 0 for step in steps
+    )
+
+
+if __name__ == "__main__":
+    # What cannot be installed is said by the test that needs it.
+    missing = [package for package, names in WHERE.items() if on_path(names) is None]
+    if missing:
+        install(missing)

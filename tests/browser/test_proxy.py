@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.stage import PATIENCE, Stage
-from tests.packages import program
+from tests.packages import WHERE, program
 from tests.server import STREAMLIT, free_port, running
 
 # What docs/hosting.md tells.
@@ -58,7 +58,7 @@ def _site(locations: Mapping[str, Sequence[int]]) -> str:
 @contextmanager
 def nginx(folder: Path, locations: Mapping[str, Sequence[int]]) -> Iterator[str]:
     """Pass paths on to apps at these ports, a later one where the first is dead; hands out the first path's address."""
-    nginx = program(("nginx", "/usr/sbin/nginx"), "nginx-light", "The proxy's test needs nginx: install it.")
+    nginx = program(WHERE["nginx-light"], "nginx-light", "The proxy's test needs nginx: install it.")
     own = free_port()
     log = folder / "error.log"
     (folder / "nginx.conf").write_text(_configuration(folder, log, own, _site(locations)))
