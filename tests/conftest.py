@@ -19,6 +19,14 @@ keep_programs()
 
 COMPILATION = "/jax/core/compile/backend_compile_duration"
 
+# Files with tests of half a minute and more: begun last, one would run alone while the other worker has none left.
+LONGEST = {f"test_{name}.py" for name in ("learn", "lecture_words", "networks", "fit", "axe", "visitor")}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest; the rest stays in its order."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
 
 class Compilations:
     """How many programs XLA has compiled in this process."""
