@@ -1,7 +1,8 @@
 """Tabs that one test leaves to the next: opening the app where it was shown before takes less than half the work.
 
 A tab keeps what Chromium has compiled of the app's scripts. Between two tests it shows an empty page, so that nothing
-of the app goes on; a tab that a test has changed for good is closed.
+of the app goes on; a tab that a test has changed for good is closed. Window and theme are given to a tab anew for each
+test, so that tests of many windows and themes have the same one.
 """
 
 from __future__ import annotations
@@ -15,17 +16,19 @@ from playwright.sync_api import Browser, BrowserContext, Page
 SIZE = {"width": 1440, "height": 900}
 LASTING = (
     "add_init_script",
-    "emulate_media",
     "expose_binding",
     "expose_function",
     "on",
     "once",
     "route",
-    "set_viewport_size",
 )
 """Methods of a page whose effect outlasts what it shows."""
 MOST = 6
 """Contexts that are kept; the one that was not used for the longest time goes."""
+THEME = {"color_scheme": "light", "reduced_motion": "no-preference", "forced_colors": "none"}
+"""What Playwright gives a context without these options."""
+DEVICE = {"is_mobile", "has_touch", "device_scale_factor", "screen", "no_viewport"}
+"""Options beside which a window is a device's and stays the context's."""
 
 
 KEPT = {"descent-lab-first-steps": "start play rate"}
@@ -40,6 +43,7 @@ class Tab:
     def __init__(self, page: Page):
         self.page = page
         self.is_as_new = True
+        self._set_size, self._set_media = page.set_viewport_size, page.emulate_media
         for name in LASTING:
             setattr(page, name, self.marking(getattr(page, name)))
 
@@ -52,6 +56,11 @@ class Tab:
 
         return marked
 
+    def dress(self, viewport: Any, theme: dict[str, Any]) -> None:
+        """Give it a window and a theme."""
+        self._set_size(viewport)
+        self._set_media(media="null", **{**THEME, **theme})
+
     def empty(self) -> None:
         """End all that the app does in it, and take what it has stored, on its way out, too."""
         self.page.mouse.move(0, 0)
@@ -63,8 +72,10 @@ class Tab:
 class Visitor:
     """A browser context of some options, with the tab that waits in it for the next test."""
 
-    def __init__(self, context: BrowserContext):
-        self.context = context
+    def __init__(self, context: BrowserContext, name: str):
+        self.context, self.name = context, name
+        self.worn: str | None = None
+        """The options that the test which has its tabs asked for."""
         self.tabs: list[Tab] = []
         self._new_session = context.new_cdp_session
         setattr(context, "new_cdp_session", self._session)  # noqa: B010 (a method of Playwright's, replaced)
@@ -80,17 +91,30 @@ class Tabs:
 
     def __init__(self, browser: Browser, url: str, patience: float):
         self._browser, self._url, self._patience = browser, url, patience
-        self._visitors: dict[str, Visitor] = {}
+        self._visitors: list[Visitor] = []
         self._taken: list[tuple[Visitor, Tab]] = []
 
     def take(self, watch: Callable[[Page], None], **options: Any) -> Page:
         """A tab on an empty page, 1440 x 900 where the options of its context do not say otherwise.
 
-        `watch` is called with a page that is new, before its methods are marked.
+        Within a test equal options are one visitor's, others another's. `watch` is called with a page that is new,
+        before its methods are marked.
         """
+        worn = json.dumps(options, sort_keys=True)
+        options = {"viewport": SIZE} | options
+        theme = {key: options.pop(key) for key in THEME if key in options}
+        viewport = options["viewport"]
+        if DEVICE.isdisjoint(options):
+            del options["viewport"]
         name = json.dumps(options, sort_keys=True)
-        visitor = self._visitors.pop(name, None) or self._visitor(options)
-        self._visitors[name] = visitor
+        fitting = [one for now in (worn, None) for one in self._visitors if (one.name, one.worn) == (name, now)]
+        visitor = fitting[0] if fitting else None
+        if visitor is None:
+            visitor = self._visitor(options, name)
+        else:
+            self._visitors.remove(visitor)
+        self._visitors.append(visitor)
+        visitor.worn = worn
         busy = [tab for _, tab in self._taken]
         tab = next((tab for tab in visitor.tabs if tab not in busy), None)
         if tab is None:
@@ -98,16 +122,17 @@ class Tabs:
             watch(page)
             tab = Tab(page)
             visitor.tabs.append(tab)
+        tab.dress(viewport, theme)
         self._taken.append((visitor, tab))
         return tab.page
 
-    def _visitor(self, options: dict[str, Any]) -> Visitor:
+    def _visitor(self, options: dict[str, Any], name: str) -> Visitor:
         stored = [{"name": name, "value": value} for name, value in KEPT.items()]
         known = {"origins": [{"origin": self._url, "localStorage": stored}]}
         own: dict[str, Any] = {"base_url": self._url, "viewport": SIZE, "storage_state": known}
         context = self._browser.new_context(**own | options)
         context.set_default_timeout(1000 * self._patience)
-        return Visitor(context)
+        return Visitor(context, name)
 
     @property
     def taken(self) -> list[Page]:
@@ -120,20 +145,20 @@ class Tabs:
         All of them are used up by a test that failed. A context goes with its tab, for what is stored in it.
         """
         for visitor, tab in self._taken:
+            visitor.worn = None
             if used_up or not tab.is_as_new or tab.page.is_closed():
                 self._close(visitor)
             elif visitor.tabs[0] is not tab:
                 tab.page.close()
                 visitor.tabs.remove(tab)
-            elif visitor in self._visitors.values():
+            elif visitor in self._visitors:
                 tab.empty()
                 visitor.context.clear_permissions()
         self._taken.clear()
-        for visitor in list(self._visitors.values())[:-MOST]:
+        for visitor in self._visitors[:-MOST]:
             self._close(visitor)
 
     def _close(self, visitor: Visitor) -> None:
-        names = [name for name, one in self._visitors.items() if one is visitor]
-        for name in names:
-            del self._visitors[name]
+        if visitor in self._visitors:
+            self._visitors.remove(visitor)
             visitor.context.close()

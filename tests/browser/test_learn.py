@@ -192,6 +192,10 @@ def test_a_course_is_made_opened_by_its_link_and_walked(page: Page):
     expect(page).to_have_url(re.compile("note_rates=Mind"))
     page.locator(".st-key-stop_rates").get_by_role("button", name="Up").click()
     expect(page).to_have_url(re.compile("course=rates,sign,edge&"))
+    # Half shown, the tip of the button under the mouse is pale.
+    page.mouse.move(0, 0)
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     assert not grave_findings(page)
     page.get_by_role("button", name="See it as your students do").click()
     expect(page.locator("h1.path")).to_have_text("Week 3")

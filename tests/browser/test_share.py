@@ -101,7 +101,7 @@ def test_the_page_plays_without_a_network_on_a_phone(page: Page, visit: Visit, t
     file.write_bytes(content)
     runs = [descend(run) for run in stage.scene.runs()]
     phone = visit(viewport={"width": 390, "height": 844}, offline=True)
-    phone.set_viewport_size({"width": 390, "height": 844})  # so that no other test has this tab
+    phone.add_init_script("")  # so that no other test has this tab
     phone.goto(file.as_uri())
     expect(phone.locator(".slider-container")).to_be_visible()
     ball = """lane => {
