@@ -20,6 +20,8 @@ const { zoomOver } = await import(`${process.argv[1]}/map/zoom.js`);
 const { rangeOf, countBeyond } = await import(`${process.argv[1]}/panels/scales.js`);
 const { shapeOf, drawCurve } = await import(`${process.argv[1]}/panels/cut.js`);
 const { bandOf } = await import(`${process.argv[1]}/map/cursor.js`);
+const { Tags } = await import(`${process.argv[1]}/draw/tags.js`);
+const { homePose, turned } = await import(`${process.argv[1]}/surface3d/block_camera.js`);
 const number = (value) => value ?? NaN;
 const functions = {
   rings: (data, columns, rows, last) => {
@@ -27,6 +29,13 @@ const functions = {
     return isolines({ data: losses, losses, climb: (loss) => loss, columns, rows, parts: 1 }, last);
   },
   range: (values) => rangeOf([{ values: values.map(number) }]),
+  tilted: (by) => (180 / Math.PI) * turned(homePose(), 0, (by * Math.PI) / 180).elevation,
+  tag: (at, path) => {
+    const pen = { measureText: (text) => ({ width: 7 * text.length }), save() {}, restore() {} };
+    const picture = { view: { width: 600, height: 400 }, tokens: {}, scale: 1 };
+    const tags = new Tags(pen, picture, [{ laid: { xy: path.flat(), size: path.length } }], []);
+    return tags.freeBox(["start"], at);
+  },
   band: (levels, loss) => bandOf(levels, loss),
   beyond: (values, limits) => countBeyond(values, limits),
   heights: (told, losses) => {
@@ -145,3 +154,19 @@ def test_a_reading_names_the_lines_that_its_loss_lies_between():
     words = said([["band", levels, loss] for loss in (0.5, 1, 1.99, 2, 4, 9.99, 10, 80, None)])
     between = [f", between lines {low} and {high}" for low, high in ((1, 2), (1, 2), (2, 5), (2, 5), (5, 10))]
     assert words == [", below 1", *between, ", above 10", ", above 10", ""]
+
+
+def test_a_tag_beside_the_start_leaves_the_path_to_be_seen():
+    """It has eight places; where paths go right, left, up and down at once, it stands between them."""
+    start = np.array([300.0, 200.0])
+    rays = {"right": (1, 0), "left": (-1, 0), "up": (0, -1), "down": (0, 1)}
+    for gone in (["right"], ["right", "left"], ["right", "left", "up"], list(rays)):
+        path = [(start + reach * np.array(rays[way])).tolist() for way in gone for reach in range(0, 90, 6)]
+        ((x, y, width, height),) = said([["tag", start.tolist(), path]])
+        covered = [(px, py) for px, py in path if x < px < x + width and y < py < y + height]
+        assert not covered, (gone, covered)
+        assert np.hypot(*(np.clip(start, (x, y), (x + width, y + height)) - start)) < 25, "it stands beside the start"
+
+
+def test_the_block_is_neither_laid_flat_nor_seen_from_straight_above():
+    assert said([["tilted", by] for by in (-90, -5, 90)]) == pytest.approx([12, said([["tilted", 0]])[0] - 5, 89])
