@@ -103,8 +103,9 @@ def deck(data: Mapping[str, Any], *, key: str) -> None:
     """The lecture that the browser keeps: its scenes to edit, to save and to present, on a stage of its own.
 
     Args:
-        data: plain JSON: `base` (the path that the app lies below) and `answer`: the stage's data for each scene that
-            was asked for, under the number of the question (`id`), or None.
+        data: plain JSON: `base` (the path that the app lies below), `prepared` (lectures to begin with, as files say
+            them) and `answer`: the stage's data for each scene that was asked for, under the number of the question
+            (`id`), or None.
         key: of the component's state; `st.session_state[key]["wanted"]` is the question: `id`, and for each scene its
             page and the query of its picture.
     """

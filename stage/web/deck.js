@@ -61,7 +61,8 @@ class Deck {
   /** Streamlit's word: the pictures that were asked for. */
   update(component) {
     this.component = component;
-    const { answer } = component.data;
+    const { answer, prepared } = component.data;
+    this.editor?.offer(prepared);
     if (!answer || answer.id !== this.asked || !this.wish) return;
     const { at } = this.wish;
     this.wish = null;

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from playwright.sync_api import Page, expect
 
 from engine import descend_many, summary
+from lessons.lecture import LECTURES
 from tests.browser.stage import PATIENCE, Stage
 from ui.scene.link import decode
 from ui.scene.scene import Scene
@@ -88,6 +89,8 @@ def test_scenes_are_collected_edited_saved_and_opened_again(page: Page):
 
     page.get_by_role("button", name="New lecture").click()
     assert titles(page) == []
+    page.get_by_role("button", name="Learning rates", exact=True).click()
+    assert titles(page) == [one.title for one in LECTURES["learning_rates"].scenes]
     opened(page, saved)
     expect(page.locator(".lab-deck-said")).to_have_text("“Rates”: 3 scenes.")
     assert json.loads(saved) == kept(page)

@@ -13,6 +13,7 @@ import streamlit as st
 from engine.networks import MODELS, model_of
 from engine.runs.run import points_of
 from landscapes import Landscape
+from lessons.lecture import LECTURES
 from stage import deck
 from ui.scene.link import decode
 from ui.scene.scene import Scene, opening, opening_of
@@ -38,7 +39,8 @@ STAGES = {
 def show_deck() -> None:
     """The lecture of this browser; its pictures come when it asks for them."""
     wanted = (st.session_state.get("deck") or {}).get("wanted")
-    deck({"base": base_path(), "answer": _answer(wanted)}, key="deck")
+    prepared = [lecture.file() for lecture in LECTURES.values()]
+    deck({"base": base_path(), "answer": _answer(wanted), "prepared": prepared}, key="deck")
 
 
 def _answer(wanted: Any) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ export class Editor {
     this.undo = make("button.lab-share-act", { type: "button", hidden: true, onclick: () => this.putBack() }, "Undo");
     this.notices = make("ul.lab-deck-notices", { "aria-label": "Notices" });
     this.aside = make("div.lab-deck-aside", {});
+    this.prepared = make("div.lab-deck-head", { hidden: true, role: "group", "aria-label": "Open a prepared lecture" });
     this.file = make("input", { type: "file", accept: "application/json,.json", hidden: true, "aria-label": "Lecture file", onchange: () => this.open() });
     this.list = make("ol.lab-deck-list-edit", { "aria-label": "Scenes" });
     this.root = make("section.lab-deck", {},
@@ -30,6 +31,7 @@ export class Editor {
       make("div.lab-deck-head", {}, this.title, make("label", {}, this.minutes, " minutes"), this.present, this.button("Presenter window", "co_present", () => this.openWindow())),
       make("div.lab-deck-head", {}, this.button("Save as a file", "save", () => this.save()), this.button("Open a file", "folder_open", () => this.file.click()), this.button("Copy link", "link", () => this.copy()),
         this.button("New lecture", "add", () => this.replace(blank(), "A new lecture.")), this.file),
+      this.prepared,
       make("div.lab-deck-head", {}, this.said, this.undo), this.aside, this.notices, this.list);
     this.show();
     this.tellNotices(this.draft.notices);
@@ -45,6 +47,17 @@ export class Editor {
 
   button(word, icon, act, look = "") {
     return make(`button.lab-share-act${look}`, { type: "button", onclick: act }, glyph(icon), ` ${word}`);
+  }
+
+  /** Lectures that one may begin with, as files say them. @param {any[]} prepared */
+  offer(prepared) {
+    this.prepared.hidden = !prepared.length;
+    if (this.prepared.childElementCount) return; // it is the same for as long as the page is there
+    const open = (told) => {
+      const { lecture } = read(JSON.stringify(told));
+      this.replace(lecture, `“${lecture.title}”: ${lecture.scenes.length} scenes, ${lecture.minutes} minutes.`);
+    };
+    this.prepared.append(make("span", {}, "Open a prepared lecture:"), ...prepared.map((told) => make("button.lab-share-act", { type: "button", onclick: () => open(told) }, told.title)));
   }
 
   get lecture() {
