@@ -26,6 +26,10 @@ export function leave(parentElement) {
   buttons.delete(parentElement);
 }
 
+const SCENE = { icon: "library_add", title: "Lecture", says: "this page as its next scene", acts: [["Add to lecture", () => addShown("Networks")]] };
+/** Whether the page is a picture of its own: a list of lessons is none. */
+const isNetworks = () => window.location.pathname.endsWith("/networks");
+
 class LinkButton {
   constructor(parent) {
     this.words = make("span", { "aria-live": "polite" }, "Copy link");
@@ -34,7 +38,7 @@ class LinkButton {
     parent.replaceChildren(make("div.lab-link-tools", {}, this.button, this.sharing));
     this.sheet = new Sheet(parent, [
       ["The picture as it stands", [linkLine(parent, () => "opens exactly this page"), chartsLine()]],
-      ["For a class", [...classLines(parent, FRAME), { icon: "library_add", title: "Lecture", says: "this page as its next scene", acts: [["Add to lecture", () => addShown("Networks")]] }]],
+      ["For a class", [...classLines(parent, FRAME), ...(isNetworks() ? [SCENE] : [])]],
     ]);
     this.keyList = attachKeyList(parent, null, () => parent.isConnected);
   }

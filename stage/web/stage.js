@@ -609,7 +609,7 @@ class Stage {
 
   /** The picture as the next scene of the lecture. */
   addScene() {
-    say(this.line, addShown(this.data.surface.name));
+    say(this.line, addShown(this.data.surface.name, this.data.picture));
     setTimeout(() => say(this.line, ""), 2500);
   }
 

@@ -8,8 +8,10 @@ from urllib.parse import parse_qs
 from playwright.sync_api import Page, expect
 
 from engine import descend_many, summary
+from lessons import LESSONS
 from lessons.lecture import LECTURES
 from tests.browser.stage import PATIENCE, Stage
+from ui.learn.state import picture_of
 from ui.scene.link import decode
 from ui.scene.scene import Scene
 
@@ -223,3 +225,14 @@ def test_other_tabs_damaged_memories_and_networks(page: Page):
     page.keyboard.press("Escape")
     expect(page.locator(".lab-deck-frames")).to_have_count(0)
     expect(page.get_by_role("button", name="Present", exact=True)).to_be_focused()
+
+
+def test_a_lesson_s_picture_becomes_a_scene_without_its_lesson(page: Page):
+    page.goto("/learn?lesson=sign&screen=2")
+    page.wait_for_selector(".lab[data-painted]", timeout=SOON)
+    page.keyboard.press("t")
+    expect(page.locator(".lab-line")).to_have_text("Scene 1 of “My lecture”.")
+    (scene,) = kept(page)["scenes"]
+    assert scene["page"] == "playground"
+    found, notices = decode(parse_qs(scene["picture"], keep_blank_values=True))
+    assert (found.runs(), notices) == (picture_of(LESSONS["sign"].screens[1].picture).runs(), [])

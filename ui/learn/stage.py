@@ -38,7 +38,9 @@ def show_lesson_stage(shown: Place | Attempt, link: str, back: Callable[[], None
         "picture": picture_put(),
     }
     stage(
-        {**data, "link": link, "lesson": lesson, "session": session(), "asked": asked_at()}, key="stage", on_hand=_heard
+        {**data, "link": link, "picture": data["link"], "lesson": lesson, "session": session(), "asked": asked_at()},
+        key="stage",
+        on_hand=_heard,
     )
     own = picture_of(content.picture)
     if replace(now, **{name: getattr(own, name) for name in LOOKS}) != own:

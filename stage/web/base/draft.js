@@ -98,13 +98,17 @@ export function onOthers(act) {
   };
 }
 
-/** Add the page that is shown as the last scene. @param {string} title @returns {string} what is to be said of it */
-export function addShown(title) {
+/**
+ * Add the page that is shown as the last scene.
+ * @param {string} title @param {string} [picture] the query of its picture, where the address is not that: a lesson's
+ * @returns {string} what is to be said of it
+ */
+export function addShown(title, picture) {
   const page = window.location.pathname.split("/").at(-1) || "playground";
   const draft = new Draft();
   const { lecture } = draft;
   if (lecture.scenes.length >= MOST) return `A lecture holds at most ${MOST} scenes. Delete one first.`;
-  const query = window.location.search.slice(1).split("&").filter((part) => part && !part.startsWith("embed") && !part.startsWith("lecture=")).join("&");
+  const query = (picture ?? window.location.search.slice(1)).split("&").filter((part) => part && !part.startsWith("embed") && !part.startsWith("lecture=")).join("&");
   const scene = { title, page: Object.hasOwn(PAGES, page) ? page : "playground", picture: query, notes: "", question: "", answer: "" };
   const aside = asides().length ? ` ${SAID}: see the page Lecture.` : "";
   return draft.edit([...lecture.scenes, scene]).kept ? `Scene ${lecture.scenes.length} of “${lecture.title}”.${aside}` : `This browser does not keep it: the scene was not added.${aside}`;
