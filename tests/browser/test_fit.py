@@ -164,7 +164,8 @@ def test_a_phone_reaches_every_page_by_a_tap(visit: Visit):
     page.goto("/")
     page.wait_for_selector(".lab[data-painted]", timeout=1000 * PATIENCE)
     links = page.locator(".st-key-pages").get_by_role("link")
-    pages = ["Start", "Learn", "Playground", "Race", "Schedules", "Terrain", "Tuning", "Two weights", "Networks"]
+    pages = ["Start", "Learn", "Playground", "Race", "Schedules", "Terrain", "Tuning", "Two weights"]
+    pages += ["Networks", "Lecture"]
     expect(links).to_have_text(pages)
     for name, path in (("Networks", "/networks"), ("Two weights", "/two_weights"), ("Start", "/")):
         link = links.get_by_text(name, exact=True)
