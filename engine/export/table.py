@@ -10,7 +10,8 @@ import numpy as np
 from engine.descent.descend import descend
 from engine.runs.run import Run
 
-HEADER = ("step", "x", "y", "loss", "gradient_x", "gradient_y", "gradient_norm", "learning_rate")
+HEADER = ("step", "{0}", "{1}", "loss", "gradient_{0}", "gradient_{1}", "gradient_norm", "learning_rate")
+"""Of the columns, with the names of the two axes."""
 
 
 def csv_text(run: Run) -> str:
@@ -18,7 +19,7 @@ def csv_text(run: Run) -> str:
     path = descend(run)
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(HEADER)
+    table.writerow(column.format(*run.landscape.axes) for column in HEADER)
     slopes = np.hypot(*path.gradients.T)
     for step, (point, loss, gradient, slope) in enumerate(
         zip(path.points.tolist(), path.losses.tolist(), path.gradients.tolist(), slopes.tolist(), strict=True)

@@ -200,3 +200,11 @@ def test_the_table_holds_the_trajectory_to_its_last_digit():
         assert float(row["loss"]) == path.losses[step]
         assert (float(row["gradient_x"]), float(row["gradient_y"])) == tuple(path.gradients[step])
         assert row["learning_rate"] == ("" if step == len(path.rates) else repr(float(path.rates[step])))
+
+
+def test_the_table_s_columns_carry_the_axes_names():
+    path = descend(run := Run("formula:w**2 + 3*b**2", rate=0.1, start=(1.0, -2.0), steps=5))
+    rows = list(csv.DictReader(io.StringIO(csv_text(run))))
+    assert [(float(row["w"]), float(row["b"])) for row in rows] == [tuple(point) for point in path.points.tolist()]
+    gradients = [tuple(gradient) for gradient in path.gradients.tolist()]
+    assert [(float(row["gradient_w"]), float(row["gradient_b"])) for row in rows] == gradients
