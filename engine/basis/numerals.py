@@ -6,6 +6,7 @@ A true minus, digits as many as matter, whole parts whole and with commas, and p
 
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 LEAST, MOST = -4, 5
 """Powers of ten: numbers from the first up to the second are written out."""
@@ -46,7 +47,7 @@ def _written(value: float, digits: int, keep: bool) -> str:
         return "0"
     # Halves are rounded up, as JavaScript does it, and not to even.
     sign, exact = "−" if value < 0 else "", abs(Decimal(float(value)))
-    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact)
+    rounded = _to(digits).plus(exact)
     power = rounded.adjusted()
     if digits - 1 <= power <= MOST:
         # The whole part is whole, however many digits were asked for.
@@ -57,6 +58,12 @@ def _written(value: float, digits: int, keep: bool) -> str:
         return sign + _fraction(rounded, max(0, digits - 1 - power), keep)
     mantissa = _fraction(rounded.scaleb(-power), digits - 1, keep)
     return f"{sign}{'' if mantissa == '1' and not keep else f'{mantissa}{_SPACE}×{_SPACE}'}{power_of_ten(power)}"
+
+
+@cache
+def _to(digits: int) -> Context:
+    """What rounds to so many digits."""
+    return Context(prec=digits, rounding=ROUND_HALF_UP)
 
 
 def _fraction(value: Decimal, decimals: int, keep: bool) -> str:

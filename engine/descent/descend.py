@@ -152,12 +152,11 @@ def _finish(started: Started) -> Trajectory:
     run, rows, facts = started.run, np.asarray(started.rows), np.asarray(started.facts).tolist()
     step, verdict = int(facts[0]), int(facts[1])
     count = step + 1
-    seen = rows[step]
-    if not np.isfinite(seen[:2]).all():
+    x, y, loss, gx, gy, _, _ = rows[step].tolist()
+    if not (math.isfinite(x) and math.isfinite(y)):
         count = step
     trajectory_rows = rows[:count].copy()  # one copy, or the whole bucket would live as long as the trajectory
     trajectory_rows.setflags(write=False)
-    x, y, loss, gx, gy, _, _ = seen.tolist()
     bends = extreme_eigenvalues(math, *facts[2:5])
     rest = Found((facts[5], facts[6]), facts[7], extreme_eigenvalues(math, *facts[8:11]))
     place, ground = classify_endpoint(run.landscape, (x, y), bends, rest)

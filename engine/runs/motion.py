@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+from sys import float_info
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -50,12 +52,13 @@ def motion_of(points: Float[np.ndarray, "n+1 2"], unit: float, by_chance: bool =
     Steps that chance has a part in rest only where they are exactly 0, and are in no cycle.
     """
     count = len(points) - 1
-    end = points[-1]
-    if count < 1 or not np.isfinite(end).all():
+    x, y = points[-1].tolist()
+    if count < 1 or not (isfinite(x) and isfinite(y)):
         return ON_ITS_WAY
-    rounding = 0.0 if by_chance else ROUNDINGS * np.finfo(float).eps * max(float(np.abs(end).max()), unit / 2)
-    least = min(RESTING, count)
-    if np.abs(points[-1 - least :] - end).max() <= rounding:
+    rounding = 0.0 if by_chance else ROUNDINGS * float_info.epsilon * max(abs(x), abs(y), unit / 2)
+    before_x, before_y = points[-2].tolist()  # who has just moved does not rest, which most have
+    least, end = min(RESTING, count), points[-1]
+    if max(abs(before_x - x), abs(before_y - y)) <= rounding and np.abs(points[-1 - least :] - end).max() <= rounding:
         moved = np.flatnonzero(np.abs(points - end).max(axis=1) > rounding)
         return Motion(rested=count - (int(moved[-1]) + 1 if len(moved) else 0))
     return ON_ITS_WAY if by_chance else _cycle(points, 1e3 * rounding)
@@ -64,8 +67,9 @@ def motion_of(points: Float[np.ndarray, "n+1 2"], unit: float, by_chance: bool =
 def _cycle(points: Float[np.ndarray, "n+1 2"], least: float) -> Motion:
     """The cycle that a path has come to, if it is wider than `least`."""
     recent = points[-1 - 3 * LONGEST_PERIOD :]
-    away = np.abs(recent[-2 : -2 - LONGEST_PERIOD : -1] - recent[-1]).max(axis=1)
-    back = np.flatnonzero(away <= SAME * float(np.abs(recent - recent[-1]).max()))
+    parts = np.abs(recent[-2::-1] - recent[-1])
+    away = np.maximum(parts[:, 0], parts[:, 1])
+    back = (away[:LONGEST_PERIOD] <= SAME * away.max()).nonzero()[0]
     if not len(back) or back[0] == 0:
         return ON_ITS_WAY
     # A cycle may pass one point twice: the shortest way back need not be all the way round.
