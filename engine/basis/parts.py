@@ -35,6 +35,13 @@ class Parts(NamedTuple):
     before: Any
     """The optimizer's state in its own shape, NumPy arrays: before the step and after it."""
     after: Any
+    since: int = 0
+    """The step at which that state was begun: of a branch by another optimizer the branch's own."""
+
+    @property
+    def age(self) -> int:
+        """Updates that the state was gathered in before this one."""
+        return self.step - self.since
 
 
 Words = str | Callable[[Parts], str]
@@ -67,13 +74,14 @@ def told(words: Words, parts: Parts) -> str:
     """The words with this step's numbers.
 
     A template may name every knob (`{beta1}`), what it leaves of one (`{1-beta1}`), the step's `{rate}`, the number of
-    this update as a power (`{t}`), and the gradient the rule was given, as a symbol (`{g}`) or in words (`{gradient}`).
+    this update, since the state began, as a power (`{t}`), and the gradient the rule was given, as a symbol (`{g}`) or
+    in words (`{gradient}`).
     """
     template = words(parts) if callable(words) else words
     changed = not same(parts.effective_gradient, parts.gradient)
     names = {
         "rate": shortest(parts.rate, RATE_DIGITS),
-        "t": str(parts.step + 1).translate(SUPERSCRIPTS),
+        "t": str(parts.age + 1).translate(SUPERSCRIPTS),
         "g": "g′" if changed else "g",
         "gradient": "gradient felt" if changed else "gradient",
     }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
@@ -15,14 +15,16 @@ from engine.basis.curvature import bending, extreme_eigenvalues, settle_at_rest
 from engine.basis.optimizer import Optimizer
 from engine.basis.programs import known, program
 from engine.descent.loop import BY_BUDGET, BY_LOSS, DIVERGED, RUNNING, prepare
+from engine.descent.resume import LEFT, Resume, feed, from_the_start, memory_size, read
 from engine.optimizers import OPTIMIZERS
 from engine.runs.feed import bucket, noise, scheduled_rates
 from engine.runs.motion import ON_ITS_WAY, motion_of
 from engine.runs.packing import FAMILIES, pack, unpack
+from engine.runs.phase import Segment, plain_runs, segments
 from engine.runs.place import Found, classify_endpoint, span
 from engine.runs.run import Run
 from engine.runs.trajectory import Outcome, Trajectory
-from engine.sentences.outcome import Ending, tell
+from engine.sentences.outcome import Ending, tell, tell_unbegun
 from engine.surfaces.surroundings import surroundings
 from landscapes.parameters import program_key
 
@@ -33,7 +35,7 @@ ROW = 7
 """x, y, loss, two gradient components, the rate of the step that follows, evaluations so far."""
 FACTS = 13
 """Step and verdict; the Hessian at the end (3); Newton's point from there (2), last step and Hessian (3);
-where the next step would have led (2)."""
+where the next step would have led (2). Behind them is what another part of the run begins with: see `resume.feed`."""
 KINDS = {BY_LOSS: "converged_loss", BY_BUDGET: "budget", DIVERGED: "diverged"}
 SLOPELESS = {"saddle": "at_saddle", "maximum": "at_maximum", "ridge": "at_maximum"}
 """What a stop by gradient is called where the ground curves down."""
@@ -49,15 +51,15 @@ def build(*keys: str) -> Callable:
     rules = [OPTIMIZERS[key] for key in keys]
 
     def of(loss_fn: Callable) -> Callable:
-        def descent(settings: Float[Array, " s"], rates: Float[Array, " bucket"], z: Float[Array, "10000 2"]):
+        def descent(settings: Float[Array, " s"], resume: Float[Array, " r"], rates: Float[Array, " bucket"], z):
             # A loop that runs once: XLA compiles a loop as one piece, but hands out what stands around it op by op, and
             # those hundred small ones would cost more than 500 steps. It cannot know the count (steps is traced) and
             # cannot move the unpacking out (the settings change), so the loop stays.
             def once(carry):
                 settings, *buffers = carry
-                return jnp.zeros_like(settings), *_whole(loss_fn, rules, settings, rates, z, *buffers)
+                return jnp.zeros_like(settings), *_whole(loss_fn, rules, settings, read(resume), rates, z, *buffers)
 
-            carry = (settings, jnp.zeros((len(rates) + 1, ROW)), jnp.zeros(FACTS))
+            carry = (settings, jnp.zeros((len(rates) + 1, ROW)), jnp.zeros(FACTS + LEFT + memory_size()))
             _, rows, facts = jax.lax.while_loop(lambda carry: unpack(carry[0]).steps > 0, once, carry)
             return rows, facts
 
@@ -66,12 +68,13 @@ def build(*keys: str) -> Callable:
     return of
 
 
-def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, rates, z, rows, facts):
+def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, resume: Resume, rates, z, rows, facts):
     """Fill the buffers: a row for every point, and the facts of the end."""
-    first, step = prepare(loss_fn, settings, rules)
+    first, step = prepare(loss_fn, settings, rules, resume)
+    until = jnp.minimum(resume.until, len(rates) + 1.0).astype(int)
 
     def go_on(carry):
-        return carry[1] == RUNNING
+        return (carry[1] == RUNNING) & (carry[0] < until)
 
     def advance(carry):
         t, _, lane, rows = carry
@@ -80,7 +83,7 @@ def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, rates, z, ro
         rows = jax.lax.dynamic_update_slice(rows, row[None, :], (t, jnp.zeros_like(t)))
         return t + (seen.verdict == RUNNING), seen.verdict, following, rows
 
-    beginning = (jnp.asarray(0), jnp.asarray(RUNNING), first(rates[0]), rows)
+    beginning = (resume.begin.astype(int), jnp.asarray(RUNNING), first(rates[0]), rows)
     t, verdict, lane, rows = jax.lax.while_loop(go_on, advance, beginning)
     rest = settle_at_rest(bending(loss_fn), rows[t, 0], rows[t, 1])
     values = [
@@ -93,7 +96,9 @@ def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, rates, z, ro
         *rest.hessian,
         *lane.position,
     ]
-    return rows, jnp.stack([jnp.asarray(value, facts.dtype) for value in values])
+    left = [lane.evaluations, lane.last_loss, *lane.watch]
+    told = jnp.stack([jnp.asarray(value, facts.dtype) for value in [*values, *left]])
+    return rows, jnp.concatenate([told, jnp.pad(lane.memory, (0, len(facts) - len(told) - len(lane.memory)))])
 
 
 class Started(NamedTuple):
@@ -102,6 +107,8 @@ class Started(NamedTuple):
     run: Run
     rows: Any
     facts: Any
+    segment: Segment | None = None
+    """Of a branch: the part in which it ended."""
 
 
 def _family(run: Run) -> tuple[str, ...]:
@@ -109,10 +116,58 @@ def _family(run: Run) -> tuple[str, ...]:
     return tuple(rule.key for rule in FAMILIES[OPTIMIZERS[run.optimizer].curved])
 
 
-def start(run: Run, among: tuple[str, ...] = ()) -> Started:
-    """Hand a run to the program of the optimizers `among`, or of its family."""
-    compiled = program(build(*(among or _family(run))), run.landscape.loss, bucket(run.steps))
-    return Started(run, *compiled(pack(run), scheduled_rates(run), noise(run)))
+def start(run: Run, asked: Sequence[Run] = ()) -> Started:
+    """Hand a run to the program of its family, or to the one that answers `asked` runs soonest."""
+    if run.before:
+        return _start_branch(run, asked)
+    return Started(run, *_program(run, asked)(pack(run), from_the_start(), scheduled_rates(run), noise(run)))
+
+
+def _program(run: Run, asked: Sequence[Run]) -> Callable:
+    among = soonest(run, asked) if asked else _family(run)
+    return program(build(*among), run.landscape.loss, bucket(run.steps))
+
+
+class Part:
+    """A part of a run, and what it is computed from."""
+
+    def __init__(self, segment: Segment, settings, resume, asked: Sequence[Run]):
+        self.segment, self.settings, self.resume, self._asked = segment, settings, resume, asked
+
+    @cached_property
+    def made(self) -> tuple[Float[np.ndarray, "bucket+1 7"], Float[np.ndarray, " f"]]:
+        """Its rows, of which those of its own steps are filled, and the facts of its end."""
+        run = self.segment.run
+        rates = scheduled_rates(run, self.segment.counted)
+        rows, facts = _program(run, self._asked)(self.settings, self.resume, rates, noise(run))
+        return np.asarray(rows), np.asarray(facts)
+
+    @property
+    def over(self) -> bool:
+        """Whether the run ends in it."""
+        return self.made[1][1] != RUNNING
+
+
+def parts(run: Run, asked: Sequence[Run] = ()) -> Iterator[Part]:
+    """The parts of a run up to the one in which it ends, computed as far as the next one is asked for."""
+    before, left, position = None, None, np.zeros(2)
+    for segment in segments(run):
+        part = Part(segment, *feed(segment, before, left, position), asked)
+        yield part
+        if part.over:
+            return
+        _, facts = part.made
+        before, left, position = segment, facts[FACTS:], facts[11:FACTS]
+
+
+def _start_branch(run: Run, asked: Sequence[Run]) -> Started:
+    whole, facts, segment = np.zeros((bucket(run.steps) + 1, ROW)), None, None
+    for part in parts(run, asked):
+        rows, facts = part.made
+        segment = part.segment
+        end = int(facts[0]) + 1
+        whole[segment.begin : end] = rows[segment.begin : end]
+    return Started(run, whole, facts, segment)
 
 
 def descend(run: Run) -> Trajectory:
@@ -136,7 +191,8 @@ def descend_soon(runs: Iterable[Run]) -> list[Trajectory]:
     two differ, they differ by rounding.
     """
     asked = list(runs)
-    return [_finish(started) for started in [start(run, soonest(run, asked)) for run in asked]]
+    single = [part for run in asked for part in plain_runs(run)]
+    return [_finish(started) for started in [start(run, single) for run in asked]]
 
 
 def soonest(run: Run, asked: Iterable[Run]) -> tuple[str, ...]:
@@ -150,6 +206,7 @@ def soonest(run: Run, asked: Iterable[Run]) -> tuple[str, ...]:
 
 def _finish(started: Started) -> Trajectory:
     run, rows, facts = started.run, np.asarray(started.rows), np.asarray(started.facts).tolist()
+    begun = started.segment is None or started.segment.until is None
     step, verdict = int(facts[0]), int(facts[1])
     count = step + 1
     x, y, loss, gx, gy, _, _ = rows[step].tolist()
@@ -163,10 +220,20 @@ def _finish(started: Started) -> Trajectory:
     kind = KINDS.get(verdict) or SLOPELESS.get(ground, "converged_gradient")
     points, losses, gradients = trajectory_rows[:, :2], trajectory_rows[:, 2], trajectory_rows[:, 3:5]
     rates, evaluations = trajectory_rows[: count - 1, 5], trajectory_rows[:, 6]
-    motion = motion_of(points, span(run.landscape), run.by_chance) if kind == "budget" else ON_ITS_WAY
+    motion = (
+        motion_of(points[min(run.begin, step) if begun else 0 :], span(run.landscape), run.by_chance)
+        if kind == "budget"
+        else ON_ITS_WAY
+    )
     level = kind.startswith("converged") and place is not None and place.kind == "degenerate"
     around = surroundings(run.landscape, rest.position) if level else None
-    slope, next_step = math.sqrt(gx * gx + gy * gy), math.dist((x, y), facts[11:])
-    told = tell(run, losses, rates, Ending(kind, step, (x, y), loss, slope, next_step, place, motion, around))
+    slope, next_step = math.sqrt(gx * gx + gy * gy), math.dist((x, y), facts[11:FACTS])
+    ending = Ending(kind, step, (x, y), loss, slope, next_step, place, motion, around)
+    if not begun:
+        told = tell_unbegun(run, tell(started.segment.run, losses, rates, ending))
+    elif run.before:
+        told = tell(run, losses[run.begin :], rates[run.begin :], ending)
+    else:
+        told = tell(run, losses, rates, ending)
     outcome = Outcome(kind, step, told.sentence, told.arrived, told.place, place, told.growth, told.fate, motion)
     return Trajectory(points, losses, gradients, rates, evaluations, outcome, run)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -16,16 +15,17 @@ from engine.basis.checks import whole_within
 from engine.basis.numerals import shortest
 from engine.basis.parts import Parts, same, told
 from engine.basis.programs import program
+from engine.descent.descend import parts as followed
 from engine.descent.loop import RUNNING, prepare
+from engine.descent.resume import Resume, from_the_start, read, size, state_of
 from engine.descent.sign_rule import sign_rule
 from engine.descent.stop_rules import StopTest, ending, stop_rules
 from engine.optimizers import OPTIMIZERS
-from engine.runs.feed import noise, scheduled_rates
+from engine.runs.feed import noise, rates_at, scheduled_rates
 from engine.runs.fields import NOISY_STEPS
 from engine.runs.packing import FAMILIES, pack, unpack
 from engine.runs.place import Pair
 from engine.runs.run import Run
-from engine.schedules import SCHEDULES
 from landscapes.language import letter_text
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ class State(NamedTuple):
 
 def state_at(run: Run, step: int) -> State:
     """Where `run` is after `step` updates, or where it ended before; the path is not kept. At most 10,000 steps."""
-    seen = _seen(run, min(step, run.steps))
-    parts, verdict, _ = _parts(run, seen)
+    parts, verdict, _ = _parts(_seen(run, min(step, run.steps)))
     return State(parts.step, verdict, _pair(parts.old), parts.loss, math.hypot(*_pair(parts.gradient)))
 
 
@@ -100,13 +99,15 @@ def explain(run: Run, step: int) -> Explained:
     """The update of `run` after `step` updates, to the last bit the one `descend` makes.
 
     A step beyond the end is the end: the last point with finite coordinates, `step` says which that is. Values may be
-    infinite or NaN where a run diverged. Raises ValueError with a sentence for a step that is no whole number from 0.
+    infinite or NaN where a run diverged. A branch's steps before it began are those of its parent. Raises ValueError
+    with a sentence for a step that is no whole number from 0.
     """
     step = min(whole_within("The step", step, 0, LARGEST_STEP), run.steps)
     seen = _seen(run, step)
-    if not np.isfinite(seen[SCALARS : SCALARS + 2]).all():  # the last update led out of the numbers: show that one
-        seen = _seen(run, int(seen[0]) - 1)
-    made_of, verdict, last_loss = _parts(run, seen)
+    if not np.isfinite(seen.told[SCALARS : SCALARS + 2]).all():  # the last update led out of the numbers: show that one
+        seen = _seen(run, int(seen.told[0]) - 1)
+    run = seen.run
+    made_of, verdict, last_loss = _parts(seen)
     optimizer = OPTIMIZERS[run.optimizer]
     made = verdict == RUNNING
     with np.errstate(all="ignore"):
@@ -135,10 +136,10 @@ def explain(run: Run, step: int) -> Explained:
 def build(loss_fn: Callable, curved: bool = False) -> Callable:
     """The traced descent up to a step, remembering only that one."""
 
-    def up_to(settings: Float[Array, " s"], until, rates: Float[Array, " bucket"], z: Float[Array, "10000 2"]):
+    def up_to(settings: Float[Array, " s"], resume: Float[Array, " r"], until, rates: Float[Array, " bucket"], z):
         # Inside a loop that runs once, as in engine/descent/descend.py and for the same reason.
         def once(carry):
-            return jnp.zeros_like(carry[0]), _last(loss_fn, curved, carry[0], until, rates, z)
+            return jnp.zeros_like(carry[0]), _last(loss_fn, curved, carry[0], read(resume), until, rates, z)
 
         return jax.lax.while_loop(
             lambda carry: unpack(carry[0]).steps > 0, once, (settings, jnp.zeros(_length(curved)))
@@ -152,9 +153,9 @@ def build_curved(loss_fn: Callable) -> Callable:
     return build(loss_fn, curved=True)
 
 
-def _last(loss_fn: Callable, curved: bool, settings, until, rates, z):
+def _last(loss_fn: Callable, curved: bool, settings, resume: Resume, until, rates, z):
     """What the step `until` saw and did, or the one that ended the run before it."""
-    first, step = prepare(loss_fn, settings, FAMILIES[curved])
+    first, step = prepare(loss_fn, settings, FAMILIES[curved], resume)
     lane = first(rates[0])
 
     def advance(carry):
@@ -176,56 +177,58 @@ def _last(loss_fn: Callable, curved: bool, settings, until, rates, z):
         goes_on = (t < until) & (seen.verdict == RUNNING)
         return t + goes_on, goes_on, following, told
 
-    beginning = (jnp.asarray(0), jnp.asarray(True), lane, jnp.zeros(_length(curved)))
+    beginning = (resume.begin.astype(int), jnp.asarray(True), lane, jnp.zeros(_length(curved)))
     return jax.lax.while_loop(lambda carry: carry[1], advance, beginning)[3]
 
 
-def _seen(run: Run, step: int) -> Float[np.ndarray, " m"]:
+class Seen(NamedTuple):
+    """What a step saw and did, and in which part of its run."""
+
+    run: Run
+    """With the settings of that part, and nothing before."""
+    since: int
+    """The step at which its optimizer's memory began."""
+    told: Float[np.ndarray, " m"]
+
+
+def _seen(run: Run, step: int) -> Seen:
+    if not run.before:
+        return Seen(run, 0, _told(run, pack(run), from_the_start(), step, 0))
+    part = next(part for part in followed(run) if part.segment.until is None or step < part.segment.until or part.over)
+    segment = part.segment
+    return Seen(segment.run, segment.since, _told(segment.run, part.settings, part.resume, step, segment.counted))
+
+
+def _told(run: Run, settings, resume, step: int, counted: int) -> Float[np.ndarray, " m"]:
     compiled = program(build_curved if OPTIMIZERS[run.optimizer].curved else build, run.landscape.loss)
-    return np.asarray(compiled(pack(run), np.int64(step), _rates(run), noise(run)))
+    return np.asarray(compiled(settings, resume, np.int64(step), _rates(run, counted), noise(run)))
 
 
-def _rates(run: Run) -> Float[np.ndarray, " bucket"]:
+def _rates(run: Run, counted: int) -> Float[np.ndarray, " bucket"]:
     """The descent's own rates, and behind them the one that a step after the last would have.
 
     Of one length, so of one compilation, for every run that the wire may ask about.
     """
-    rates = scheduled_rates(run)
-    with np.errstate(all="ignore"):
-        after = np.array([float(len(rates))])
-        beyond = SCHEDULES[run.schedule].rates(np, after, run.rate, run.schedule_knobs, run.steps)
+    rates = scheduled_rates(run, counted)
+    beyond = rates_at(run, np.array([float(len(rates))]), counted)
     return np.concatenate([rates, np.full(max(1, NOISY_STEPS + 1 - len(rates)), beyond)])
 
 
-def _parts(run: Run, seen: Float[np.ndarray, " m"]) -> tuple[Parts, int, float]:
+def _parts(seen: Seen) -> tuple[Parts, int, float]:
     """The parts of a step, the verdict on its point, and the loss before it."""
-    step, verdict, loss, last_loss, rate = seen[:SCALARS].tolist()
-    old, gradient, effective_gradient, update, new = seen[SCALARS:HEAD].reshape(5, 2)
-    before, after = (_state(run.optimizer, flat) for flat in np.split(seen[HEAD:], 2))
-    parts = Parts(int(step), old, new, update, loss, gradient, effective_gradient, rate, run.knobs, before, after)
+    run, since, told = seen
+    step, verdict, loss, last_loss, rate = told[:SCALARS].tolist()
+    old, gradient, effective_gradient, update, new = told[SCALARS:HEAD].reshape(5, 2)
+    before, after = (state_of(run.optimizer, flat) for flat in np.split(told[HEAD:], 2))
+    parts = Parts(
+        int(step), old, new, update, loss, gradient, effective_gradient, rate, run.knobs, before, after, since
+    )
     return parts, int(verdict), last_loss
-
-
-@lru_cache(maxsize=64)
-def _shape(optimizer: str) -> tuple[Any, list[tuple[int, ...]]]:
-    leaves, tree = jax.tree.flatten(jax.eval_shape(OPTIMIZERS[optimizer].init, np.zeros(2)))
-    return tree, [leaf.shape for leaf in leaves]
 
 
 def _length(curved: bool) -> int:
     """Of what `_last` gives: the states of all optimizers of a program have the length of the longest."""
-    return HEAD + 2 * max(sum(math.prod(shape) for shape in _shape(one.key)[1]) for one in FAMILIES[curved])
-
-
-def _state(optimizer: str, flat: Float[np.ndarray, " m"]) -> Any:
-    """An optimizer's state in its own shape: what `ravel_pytree` does backwards, without a device."""
-    tree, shapes = _shape(optimizer)
-    leaves, begin = [], 0
-    for shape in shapes:
-        size = math.prod(shape)
-        leaves.append(flat[begin : begin + size].reshape(shape))
-        begin += size
-    return jax.tree.unflatten(tree, leaves)
+    return HEAD + 2 * max(size(one.key) for one in FAMILIES[curved])
 
 
 def _rows(run: Run, parts: Parts) -> tuple[Row, ...]:

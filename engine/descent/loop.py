@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
 from engine.basis.optimizer import At, Optimizer
+from engine.descent.resume import Resume
 from engine.runs.packing import OPTIMIZER_INDEX, Settings, unpack
 from engine.schedules.plateau import Watch, react, watch
 
@@ -91,10 +92,11 @@ def effective_gradient(loss_fn: Callable, settings: Settings, position, gradient
     )
 
 
-def prepare(loss_fn: Callable, packed: Float[Array, " s"], rules: Sequence[Optimizer]):
+def prepare(loss_fn: Callable, packed: Float[Array, " s"], rules: Sequence[Optimizer], resume: Resume | None = None):
     """The first Lane of a run, and its `step(t, lane, scheduled_rate, z) -> (StepRecord, Lane)`.
 
-    They know these rules, all of one family (see `engine.runs.packing`).
+    They know these rules, all of one family (see `engine.runs.packing`). With `resume` it is the first of a part of a
+    run that begins there.
     """
     settings = unpack(packed)
     choice = jnp.argmax(jnp.array([OPTIMIZER_INDEX[rule.key] for rule in rules]) == settings.optimizer)
@@ -104,7 +106,8 @@ def prepare(loss_fn: Callable, packed: Float[Array, " s"], rules: Sequence[Optim
     def branch(optimizer, size, unravel):
         def move(step, position, loss, gradient, memory, rate):
             knobs = {name: settings.knobs[index] for index, name in enumerate(optimizer.knobs)}
-            at = At(step, position, loss, gradient, loss_fn)
+            age = step if resume is None else step - resume.since.astype(step.dtype)
+            at = At(age, position, loss, gradient, loss_fn)
             update, state, evaluations = optimizer.step(at, unravel(memory[:size]), rate, knobs)
             flat = ravel_pytree(state)[0].astype(memory.dtype)
             return update, jnp.pad(flat, (0, len(memory) - size)), jnp.asarray(evaluations, memory.dtype)
@@ -129,6 +132,11 @@ def prepare(loss_fn: Callable, packed: Float[Array, " s"], rules: Sequence[Optim
 
     def first(rate) -> Lane:
         zero = jnp.zeros_like(settings.noise)
-        return Lane(settings.start, zero + jnp.inf, jnp.stack(memories)[choice], watch(rate), zero)
+        whole = Lane(settings.start, zero + jnp.inf, jnp.stack(memories)[choice], watch(rate), zero)
+        if resume is None:
+            return whole
+        memory = jnp.where(resume.keeps > 0, resume.memory[: len(whole.memory)], whole.memory)
+        part = Lane(settings.start, resume.last_loss, memory, resume.watch, resume.evaluations)
+        return jax.tree.map(lambda new, old: jnp.where(resume.begin > 0, new, old), part, whole)
 
     return first, step

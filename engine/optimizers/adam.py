@@ -35,6 +35,14 @@ def remember(moments, gradient, knobs):
     return Moments(mean, square, beta1 * moments.power1, beta2 * moments.power2)
 
 
+def resume(moments, age, knobs):
+    """The moments after `age` gradients as new knobs take them: the bias is corrected as if they had held all along.
+
+    As PyTorch does, which counts the steps and takes the power anew each time.
+    """
+    return moments._replace(power1=knobs["beta1"] ** age, power2=knobs["beta2"] ** age)
+
+
 def step(at, moments, rate, knobs):
     """Bias-corrected mean over the root of the bias-corrected mean square; eps outside the root, as PyTorch does."""
     moments = remember(moments, at.gradient, knobs)
@@ -74,6 +82,8 @@ ADAM = Optimizer(
     r"w \leftarrow w - \alpha \frac{\hat m}{\sqrt{\hat v} + \epsilon}",
     init=init,
     step=step,
+    resume=resume,
+    memory="its means of the gradient and of its square",
     knobs=KNOBS,
     source="Kingma and Ba (2015), ICLR, arXiv:1412.6980. As torch.optim.Adam.",
     formula="new = old − rate × m̂ ÷ (√v̂ + ε)",

@@ -74,6 +74,7 @@ BFGS = Optimizer(
     tex=r"d = B\,\nabla L,\quad w \leftarrow w - t\,d,\quad t = \alpha, \tfrac{\alpha}{2}, \tfrac{\alpha}{4}, \dots",
     init=init,
     step=step,
+    memory="what it has learned of the curvature",
     curved=True,
     knobs={},
     source="Broyden, Fletcher, Goldfarb, Shanno (1970); Nocedal and Wright (2006), Numerical Optimization, 6.1.",

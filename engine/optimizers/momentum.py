@@ -25,7 +25,7 @@ def step(at, velocity, rate, knobs):
 
 
 def _undamped(parts: Parts) -> bool:
-    return parts.step == 0 or parts.knobs["momentum"] == 0 or parts.knobs["dampening"] == 0
+    return parts.age == 0 or parts.knobs["momentum"] == 0 or parts.knobs["dampening"] == 0
 
 
 def _velocity(parts: Parts) -> str:
@@ -48,6 +48,7 @@ MOMENTUM = Optimizer(
     tex=r"v \leftarrow \beta v + (1-d)\,(\nabla L + \lambda w),\quad w \leftarrow w - \alpha v",
     init=init,
     step=step,
+    memory="its velocity",
     knobs={
         "momentum": Knob("Momentum β", 0.0, 0.999, 0.9, bounds=(0.0, 1.0)),
         "dampening": Knob("Dampening", 0.0, 1.0, 0.0, bounds=(0.0, 1.0)),

@@ -65,6 +65,8 @@ RADAM = Optimizer(
     tex=r"w \leftarrow w - \alpha \hat m\, r_t \frac{\sqrt{1-\beta_2^t}}{\sqrt{v} + \epsilon}",
     init=init,
     step=step,
+    resume=lambda state, age, knobs: state._replace(moments=adam.resume(state.moments, age, knobs)),
+    memory="its means of the gradient and of its square, and its trust in them",
     knobs=adam.KNOBS,
     source="Liu et al. (2020), ICLR, arXiv:1908.03265. As torch.optim.RAdam.",
     formula="new = old − rate × r × m̂ ÷ √v̂, while r is 0: new = old − rate × m̂",

@@ -26,11 +26,21 @@ def bucket(steps: int) -> int:
     return next(rows for rows in BUCKETS if steps <= rows)
 
 
-def scheduled_rates(run: Run) -> Float[np.ndarray, " bucket"]:
-    """The rate of every step, padded to the run's bucket. A rate that overflows is the run's to diverge on."""
-    schedule = SCHEDULES[run.schedule]
+def scheduled_rates(run: Run, counted: int = 0) -> Float[np.ndarray, " bucket"]:
+    """The rate of every step, padded to the run's bucket. A rate that overflows is the run's to diverge on.
+
+    A schedule that counts from a step of a branch says nothing of those before it.
+    """
+    return rates_at(run, STEP_NUMBERS[: bucket(run.steps)], counted)
+
+
+def rates_at(run: Run, steps: Float[np.ndarray, " k"], counted: int = 0) -> Float[np.ndarray, " k"]:
+    """The rates that the run's own schedule, which counts from a step, has at these steps of the whole."""
+    if counted:
+        steps = np.maximum(steps - counted, 0.0)
+    total = max(1, run.steps - counted)
     with np.errstate(all="ignore"):
-        return schedule.rates(np, STEP_NUMBERS[: bucket(run.steps)], run.rate, run.schedule_knobs, run.steps)
+        return SCHEDULES[run.schedule].rates(np, steps, run.rate, run.schedule_knobs, total)
 
 
 @lru_cache(maxsize=1)

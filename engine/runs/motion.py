@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engine.optimizers import OPTIMIZERS
+from engine.runs.feed import rates_at
+from engine.runs.phase import segments
 from engine.runs.run import Run
 from engine.schedules import SCHEDULES
 
@@ -94,13 +96,14 @@ def is_worn(run: Run, rates: Float[np.ndarray, " n"]) -> bool:
 def rate_back_at(run: Run, rates: Float[np.ndarray, " n"]) -> int | None:
     """The step at which a schedule gives back a rate it had taken away; None if it does not in ten times the steps.
 
+    Of a branch the rates are those since it began.
+
     What reacts to the loss never raises the rate.
     """
     schedule = SCHEDULES[run.schedule]
     if schedule.reacts or not is_worn(run, rates):
         return None
-    ahead = np.arange(len(rates), (1 + AHEAD) * max(len(rates), 100), dtype=np.float64)
-    with np.errstate(all="ignore"):
-        following = schedule.rates(np, ahead, run.rate, run.schedule_knobs, run.steps)
+    ahead = run.begin + np.arange(len(rates), (1 + AHEAD) * max(len(rates), 100), dtype=np.float64)
+    following = rates_at(run, ahead, segments(run)[-1].counted)
     risen = np.flatnonzero(following > WORN_OUT * float(rates.max()))
     return int(ahead[risen[0]]) if len(risen) else None

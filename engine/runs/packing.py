@@ -45,7 +45,15 @@ class Settings(NamedTuple):
 
 
 def pack(run: Run) -> Float[np.ndarray, " s"]:
-    """The run's numbers; no clipping is clipping to infinity, whole numbers are exact in float64."""
+    """The run's numbers; no clipping is clipping to infinity, whole numbers are exact in float64.
+
+    Raises ValueError with a sentence for a branch, which is several runs one after the other.
+    """
+    if run.before:
+        raise ValueError(
+            f"This is measured for runs that begin at the start; this one is a branch from step {run.begin:,}. "
+            "Ask for a run without a branch."
+        )
     reacts = SCHEDULES[run.schedule].reacts
     plateau = run.schedule_knobs if reacts else PLATEAU_DEFAULTS
     packed = np.zeros(LENGTH)

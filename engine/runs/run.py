@@ -10,6 +10,7 @@ from engine.basis.registry import unknown
 from engine.optimizers import OPTIMIZERS
 from engine.runs.fields import NOISY_STEPS, check_field
 from engine.runs.lookup import landscape_of
+from engine.runs.phase import Phase, checked_phases
 from engine.schedules import SCHEDULES
 from landscapes.on_data import LossOnData
 from landscapes.record import Landscape
@@ -36,6 +37,8 @@ class Run:
         clip_value: largest coordinate of that gradient, or None; applied before clip_norm.
         batch_size: points of each mini-batch whose gradient the optimizer is given, drawn from `seed`; None is all of
             them. For surfaces that are measured on data only.
+        before: for a branch, the phases that led to it: the run's own optimizer, rate and schedule take over where the
+            last of them ends. Start, steps, tolerances, noise and clipping are those of the whole.
 
     Raises:
         ValueError: with a sentence, for anything else; an unknown name is answered with the nearest known one.
@@ -56,6 +59,7 @@ class Run:
     clip_norm: float | None = None
     clip_value: float | None = None
     batch_size: int | None = None
+    before: tuple[Phase, ...] = ()
 
     def __init__(
         self,
@@ -74,6 +78,7 @@ class Run:
         clip_norm: float | None = None,
         clip_value: float | None = None,
         batch_size: int | None = None,
+        before: object = (),
         **others: object,
     ):
         for name in others:
@@ -98,12 +103,18 @@ class Run:
         put(self, "start", check_field("start", self.landscape.start if start is None else start))
         put(self, "knobs", settle(OPTIMIZERS[optimizer].name, OPTIMIZERS[optimizer].knobs, knobs))
         put(self, "schedule_knobs", settle(SCHEDULES[schedule].name, SCHEDULES[schedule].knobs, schedule_knobs))
+        put(self, "before", checked_phases(before))
         if self.noise > 0 and self.steps > NOISY_STEPS:
             raise ValueError(
                 f"A run with noise has at most {NOISY_STEPS:,} steps, got {self.steps:,}: shorten it or set noise to 0."
             )
         if self.batch_size is not None:
             _check_batches(self)
+
+    @property
+    def begin(self) -> int:
+        """The step at which its own settings take over; 0 for a run that is no branch."""
+        return self.before[-1].until if self.before else 0
 
     @property
     def by_chance(self) -> bool:

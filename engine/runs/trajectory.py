@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 OUTCOME_KINDS = ("converged_gradient", "converged_loss", "at_saddle", "at_maximum", "budget", "diverged")
 LOST = OUTCOME_KINDS.index("diverged")
 """That one where outcomes are numbers, as on maps."""
+UNBEGUN = "never begins"
+"""The fate of a branch whose way ends before it begins."""
 CANNOT_START = "cannot start"
 """The fate of a run whose start is no place to begin at: the loss or its gradient there is no finite number."""
 

@@ -38,7 +38,7 @@ COSINE_RESTARTS = Schedule(
         jax="{eta_min} + ({rate} - {eta_min}) * (1 + jnp.cos(jnp.pi * since / length)) / 2",
         jax_start="begun, length = 0, {t_0}  # of the present cycle",
         jax_before="""\
-if {clock} - begun >= length:
+while {clock} - begun >= length:
     begun, length = begun + length, length * {t_mult}
 since = {clock} - begun""",
     ),

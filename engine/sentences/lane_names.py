@@ -29,10 +29,22 @@ def lane_names(lanes: Sequence[Trajectory | Run], names: Sequence[str] = (), by_
     return [f"{name} (lane {place})" if called.count(name) > 1 else name for place, name in enumerate(called, 1)]
 
 
+def branch_name(run: Run) -> str:
+    """A run's optimizer, and for a branch where it comes from: "Momentum from step 40 of Adam"."""
+    return " ".join([OPTIMIZERS[run.optimizer].name, *_origin(run)])
+
+
+def _origin(run: Run) -> Iterable[str]:
+    if run.before:
+        yield f"from step {run.begin:,} of {OPTIMIZERS[run.before[-1].optimizer].name}"
+
+
 def _label(run: Run, lanes: Sequence[Run]) -> str:
     name = OPTIMIZERS[run.optimizer].name
     twins = [lane for lane in lanes if lane.optimizer == run.optimizer]
-    return name if len(twins) == 1 else " · ".join([f"{name} at {number(run.rate)}", *_differing(run, twins)])
+    if len(twins) == 1:
+        return branch_name(run)
+    return " · ".join([f"{name} at {number(run.rate)}", *_differing(run, twins), *_origin(run)])
 
 
 def _schedule_label(run: Run, lanes: Sequence[Run]) -> str:
@@ -41,7 +53,7 @@ def _schedule_label(run: Run, lanes: Sequence[Run]) -> str:
     others = [optimizer] if any(lane.optimizer != run.optimizer for lane in lanes) else []
     twins = [lane for lane in lanes if lane.optimizer == run.optimizer]
     knobs = _values(run.knobs, [twin.knobs for twin in twins], OPTIMIZERS[run.optimizer].knobs)
-    return " · ".join([head, *others, *knobs, *_of_schedule(run, lanes)])
+    return " · ".join([head, *others, *knobs, *_of_schedule(run, lanes), *_origin(run)])
 
 
 def _differing(run: Run, twins: Sequence[Run]) -> Iterable[str]:

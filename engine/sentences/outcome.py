@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from engine.basis.numerals import ROUNDED, compared, count, number, point
 from engine.basis.numerals import slope as slope_text
-from engine.optimizers import OPTIMIZERS
 from engine.runs.motion import Motion, is_worn, rate_back_at
 from engine.runs.place import NEAR, Pair, Place, span
 from engine.runs.run import Run
-from engine.runs.trajectory import CANNOT_START
+from engine.runs.trajectory import CANNOT_START, UNBEGUN
+from engine.sentences.lane_names import branch_name
 from engine.surfaces.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class _Said(NamedTuple):
 
 def tell(run: Run, losses: Float[np.ndarray, " n+1"], rates: Float[np.ndarray, " n"], ending: Ending) -> Told:
     """The sentence of an outcome, whether it is an arrival at a minimum, and the critical point it is at."""
-    name = OPTIMIZERS[run.optimizer].name
+    name = branch_name(run)
     if ending.kind == "diverged":
         text, fate = _divergence(losses, ending)
         return Told(f"{name} {text}.", fate, False, None, growth(losses))
@@ -81,6 +81,12 @@ def tell(run: Run, losses: Float[np.ndarray, " n+1"], rates: Float[np.ndarray, "
     said = rule(run, losses, rates, ending, ending.place)
     place = ending.place.words if ending.place and said.reached else None
     return Told(f"{name} {said.text}.", said.fate, said.arrived, place)
+
+
+def tell_unbegun(run: Run, parent: Told) -> Told:
+    """The same of a branch that never begins: how its way ended before it."""
+    name, text = branch_name(run), parent.sentence
+    return Told(f"{name} {UNBEGUN}: {text}", UNBEGUN, False, None, parent.growth)
 
 
 def _gradient_rule(run, losses, rates, ending: Ending, place: Place | None) -> _Said:

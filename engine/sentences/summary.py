@@ -4,13 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.basis.numerals import count
-from engine.runs.trajectory import CANNOT_START, Trajectory
+from engine.runs.trajectory import CANNOT_START, UNBEGUN, Trajectory
 from engine.sentences.lane_names import lane_names
 
 COMFORTABLE = 150
 """Characters that fit the line under the stage."""
 FATES = {"budget": "not there yet", "diverged": "diverged"}
-RESTS = {"at rest": "at rest at no minimum", CANNOT_START: "without a start", "falls for ever": "falling for ever"}
+RESTS = {
+    "at rest": "at rest at no minimum",
+    CANNOT_START: "without a start",
+    UNBEGUN: "not begun",
+    "falls for ever": "falling for ever",
+}
 """What an outcome's own few words make of such an end."""
 
 
@@ -61,7 +66,7 @@ def _others(rest: list[tuple[Trajectory, str]]) -> list[str]:
     parts = []
     for one, name in rest:
         outcome = one.outcome
-        if outcome.kind not in ("budget", "diverged"):
+        if outcome.kind not in ("budget", "diverged") and outcome.fate != UNBEGUN:
             parts.append(f"{name} stops at {outcome.place or f'step {outcome.step:,}, at no minimum'}")
     moving = [name for one, name in rest if one.outcome.kind == "budget" and one.outcome.fate not in RESTS]
     if moving:
