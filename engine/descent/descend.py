@@ -206,7 +206,8 @@ def soonest(run: Run, asked: Iterable[Run]) -> tuple[str, ...]:
 
 def _finish(started: Started) -> Trajectory:
     run, rows, facts = started.run, np.asarray(started.rows), np.asarray(started.facts).tolist()
-    begun = started.segment is None or started.segment.until is None
+    ended_in = started.segment
+    begun = ended_in is None or ended_in.until is None
     step, verdict = int(facts[0]), int(facts[1])
     count = step + 1
     x, y, loss, gx, gy, _, _ = rows[step].tolist()
@@ -229,8 +230,8 @@ def _finish(started: Started) -> Trajectory:
     around = surroundings(run.landscape, rest.position) if level else None
     slope, next_step = math.sqrt(gx * gx + gy * gy), math.dist((x, y), facts[11:FACTS])
     ending = Ending(kind, step, (x, y), loss, slope, next_step, place, motion, around)
-    if not begun:
-        told = tell_unbegun(run, tell(started.segment.run, losses, rates, ending))
+    if ended_in is not None and not begun:
+        told = tell_unbegun(run, tell(ended_in.run, losses, rates, ending))
     elif run.before:
         told = tell(run, losses[run.begin :], rates[run.begin :], ending)
     else:

@@ -137,6 +137,7 @@ def prepare(loss_fn: Callable, packed: Float[Array, " s"], rules: Sequence[Optim
             return whole
         memory = jnp.where(resume.keeps > 0, resume.memory[: len(whole.memory)], whole.memory)
         part = Lane(settings.start, resume.last_loss, memory, resume.watch, resume.evaluations)
-        return jax.tree.map(lambda new, old: jnp.where(resume.begin > 0, new, old), part, whole)
+        is_part = resume.begin > 0
+        return jax.tree.map(lambda new, old: jnp.where(is_part, new, old), part, whole)
 
     return first, step

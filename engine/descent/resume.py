@@ -82,7 +82,8 @@ def from_the_start() -> Float[np.ndarray, " r"]:
 def read(vector: Any) -> Resume:
     """The same by name, under trace."""
     left = vector[HEAD : HEAD + LEFT]
-    return Resume(*vector[:HEAD], left[0], left[1], Watch(*left[2:]), vector[HEAD + LEFT :])
+    begin, until, since, keeps = vector[:HEAD]
+    return Resume(begin, until, since, keeps, left[0], left[1], Watch(*left[2:]), vector[HEAD + LEFT :])
 
 
 def feed(
