@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from engine.descent.loop import OUT_OF_BOUNDS
 from engine.export.script import (
     INDENT,
     axes_of,
+    by_part,
     columns,
+    counted,
     draws,
     formula_of,
     indented,
     is_steady,
+    kept_words,
     letters_of,
     lines_of,
     listing_of,
@@ -23,6 +29,7 @@ from engine.export.script import (
     words,
 )
 from engine.optimizers import OPTIMIZERS
+from engine.runs.phase import Segment, segments
 from engine.runs.run import Run
 from engine.schedules import SCHEDULES
 
@@ -32,8 +39,7 @@ def jax_code(run: Run) -> str:
 
     Before chaos they agree to 1e-9. Raises ValueError, with a sentence, for a surface that is no formula.
     """
-    rule, schedule = OPTIMIZERS[run.optimizer].code, SCHEDULES[run.schedule].code
-    texts = words(run)
+    parts = segments(run)
     x, y = (number(part) for part in run.start)
     lines = [title(run, "JAX"), "", "import jax", "import jax.numpy as jnp"]
     lines += ["import numpy as np"] if needs_numpy(run) else []
@@ -41,16 +47,13 @@ def jax_code(run: Run) -> str:
     lines += [*_loss(run), "", "", "loss_and_gradient = jax.jit(jax.value_and_grad(loss_fn))"]
     lines += ["batch_gradient = jax.jit(jax.grad(loss_fn))"] if run.batch_size is not None else []
     lines += [f"w = jnp.array([{number(run.start[0])}, {number(run.start[1])}], dtype=float)  # 1. start somewhere"]
-    lines += lines_of(rule.jax_start, texts)
-    lines += lines_of(schedule.jax_start, texts)
-    if is_steady(run):
-        lines += [f"rate = {number(run.rate)}"]
+    lines += _begin(parts[0], None)
     lines += draws(run)
     lines += [f"points = [({x}, {y})]", ""]
     if run.loss_tolerance:
         lines += ['last_loss = float("inf")']
     lines += [f"for step in range({run.steps}):  # 4. again, until it arrives"]
-    lines += indented("\n".join(_step(run, texts)))
+    lines += indented("\n".join(_step(run, parts)))
     lines += report(run, "float(loss_fn(w))")
     return "\n".join(lines) + "\n"
 
@@ -73,8 +76,22 @@ def _loss(run: Run) -> list[str]:
     ]
 
 
-def _rate(run: Run, texts: dict[str, str]) -> list[str]:
+def _begin(part: Segment, before: Segment | None) -> list[str]:
+    """The lines before the first step of a part: what its rule and its schedule begin with."""
+    run = part.run
+    rule, schedule = OPTIMIZERS[run.optimizer].code, SCHEDULES[run.schedule].code
+    texts = words(run, part.counted)
+    lines = [] if part.keeps else lines_of(rule.jax_start, texts)
+    if before is not None and part.goes_on and schedule.jax_after:
+        changed = run.rate / before.run.rate
+        return [*lines, *([f"rate = rate * {changed!r}"] if changed != 1 else [])]
+    lines += lines_of(schedule.jax_start, texts)
+    return [*lines, *([f"rate = {number(run.rate)}"] if is_steady(run) else [])]
+
+
+def _rate(part: Segment, texts: dict[str, str]) -> list[str]:
     """The lines that make the rate of a step."""
+    run = part.run
     schedule, length = SCHEDULES[run.schedule].code, warm_up_of(run)
     if is_steady(run):
         return []
@@ -82,15 +99,31 @@ def _rate(run: Run, texts: dict[str, str]) -> list[str]:
     lines += [] if schedule.jax_after else [f"rate = {schedule.jax.format_map(texts)}"]
     if not length:
         return lines
-    warm = [f"if step < {length}:  # the warm-up", f"{INDENT}rate = {warm_up_rate(run, texts)}"]
+    length += part.counted
+    warm = [f"if step < {length}:  # the warm-up", f"{INDENT}rate = {warm_up_rate(run, texts, part.counted)}"]
     if schedule.jax_after:
         return [*warm, f"elif step == {length}:", f"{INDENT}rate = {texts['rate']}"]
     return [*warm, "else:", *indented("\n".join(lines))]
 
 
-def _step(run: Run, texts: dict[str, str]) -> list[str]:
+def _move(part: Segment) -> list[str]:
+    """The lines that turn a gradient into the next position."""
+    run = part.run
     rule, schedule = OPTIMIZERS[run.optimizer].code, SCHEDULES[run.schedule].code
-    lines = ["loss, g = loss_and_gradient(w)  # 2. the gradient"]
+    texts = words(run, part.counted)
+    lines = [*_rate(part, texts), *lines_of(counted(rule.jax_step, part.since), texts)]
+    after, watched_from = lines_of(schedule.jax_after, texts), part.counted + warm_up_of(run)
+    if after and warm_up_of(run):
+        after = [f"if step >= {watched_from}:", *indented("\n".join(after))]
+    return lines + after
+
+
+def _step(run: Run, parts: Sequence[Segment]) -> list[str]:
+    lines = []
+    for before, part in pairwise(parts):
+        begin = [kept_words(part, before), *_begin(part, before)]
+        lines += [f"if step == {part.begin}:  {begin[0]}", *indented("\n".join(begin[1:] or ["pass"]))]
+    lines += ["loss, g = loss_and_gradient(w)  # 2. the gradient"]
     lines += [
         f"if not (jnp.isfinite(loss) and jnp.isfinite(g).all() and jnp.abs(w).max() <= {OUT_OF_BOUNDS:g}):",
         f"{INDENT}break  # diverged",
@@ -114,12 +147,9 @@ def _step(run: Run, texts: dict[str, str]) -> list[str]:
         lines += [f"g = jnp.clip(g, -{number(run.clip_value)}, {number(run.clip_value)})"]
     if run.clip_norm is not None:
         lines += [f"g = g * jnp.minimum({number(run.clip_norm)} / (jnp.linalg.norm(g) + 1e-6), 1)"]
-    lines += _rate(run, texts)
-    lines += lines_of(rule.jax_step, texts)
-    after = lines_of(schedule.jax_after, texts)
-    lines += [f"if step >= {warm_up_of(run)}:", *indented("\n".join(after))] if after and warm_up_of(run) else after
     return [
         *lines,
+        *by_part(parts, [_move(part) for part in parts]),
         "if not jnp.isfinite(w).all():",
         f"{INDENT}break  # beyond all numbers",
         "points.append(tuple(w.tolist()))",

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from engine.descent.loop import OUT_OF_BOUNDS
 from engine.export.script import (
     INDENT,
     axes_of,
     brief,
+    by_part,
     columns,
     draws,
     formula_of,
     indented,
     is_steady,
+    kept_words,
     letters_of,
     listing_of,
     needs_numpy,
@@ -23,6 +28,7 @@ from engine.export.script import (
     words,
 )
 from engine.optimizers import OPTIMIZERS
+from engine.runs.phase import Segment, segments
 from engine.runs.run import Run
 from engine.schedules import SCHEDULES
 
@@ -32,27 +38,30 @@ def pytorch_code(run: Run) -> str:
 
     Before chaos they agree to 1e-9. Raises ValueError, with a sentence, for a surface that is no formula.
     """
-    by_hand = run.optimizer == "gradient_descent" and is_steady(run)
-    code = OPTIMIZERS[run.optimizer].code
-    texts = words(run)
+    parts = segments(run)
+    first = parts[0].run
+    by_hand = run.optimizer == "gradient_descent" and is_steady(run) and not run.before
+    codes = list({part.run.optimizer: OPTIMIZERS[part.run.optimizer].code for part in parts}.values())
+    texts = words(first)
     x, y = (number(part) for part in run.start)
     lines = [title(run, "PyTorch"), "", *(["import numpy as np"] if needs_numpy(run) else []), "import torch", ""]
-    if code.torch_class and not by_hand:
-        lines += ["", *code.torch_class.strip().splitlines(), ""]
+    for code in codes:
+        if code.torch_class and not by_hand:
+            lines += ["", *code.torch_class.strip().splitlines(), ""]
     lines += ["", *_loss(run), "", ""]
     lines += [f"w = torch.tensor([{x}, {y}], dtype=torch.float64, requires_grad=True)  # 1. start somewhere"]
-    lines += [code.torch_setup] if code.torch_setup else []
+    lines += [code.torch_setup for code in codes if code.torch_setup]
     if by_hand:
         lines += [f"learning_rate = {number(run.rate)}"]
     else:
-        lines += [f"optimizer = {brief(code.torch.format_map(texts))}"]
-        lines += _scheduler(run, texts)
+        lines += [f"optimizer = {brief(OPTIMIZERS[first.optimizer].code.torch.format_map(texts))}"]
+        lines += _scheduler(first, texts)
     lines += draws(run)
     lines += [f"points = [({x}, {y})]", ""]
     if run.loss_tolerance:
         lines += ['last_loss = float("inf")']
     lines += [f"for step in range({run.steps}):  # 4. again, until it arrives"]
-    lines += indented("\n".join(_step(run, by_hand, texts)))
+    lines += indented("\n".join(_step(run, parts, by_hand)))
     lines += report(run, "loss_fn(*w).item()")
     return "\n".join(lines) + "\n"
 
@@ -94,12 +103,12 @@ def _loss(run: Run) -> list[str]:
     ]
 
 
-def _scheduler(run: Run, texts: dict[str, str]) -> list[str]:
+def _scheduler(run: Run, texts: dict[str, str], counted: int = 0) -> list[str]:
     """The lines that make the `scheduler`; a warm-up before the plateau is written into the loop instead."""
     if is_steady(run):
         return []
     code = SCHEDULES[run.schedule].code
-    main = brief(code.torch.format_map({**texts, **code.torch_texts(run.schedule_knobs, run.steps)}))
+    main = brief(code.torch.format_map({**texts, **code.torch_texts(run.schedule_knobs, max(1, run.steps - counted))}))
     length = warm_up_of(run)
     if not length or SCHEDULES[run.schedule].reacts:
         return [f"scheduler = {main}"]
@@ -118,8 +127,66 @@ def _warm_up(texts: dict[str, str]) -> str:
     return f"torch.optim.lr_scheduler.LinearLR(optimizer, start_factor={begin}, total_iters={length})"
 
 
-def _step(run: Run, by_hand: bool, texts: dict[str, str]) -> list[str]:
-    lines = ["loss = loss_fn(*w)", "w.grad = None" if by_hand else "optimizer.zero_grad()"]
+def _branch(part: Segment, before: Segment) -> list[str]:
+    """The lines at the step where a part takes over."""
+    run, old = part.run, before.run
+    texts, code = words(run, part.counted), OPTIMIZERS[run.optimizer].code
+    made = code.torch.format_map(texts)
+    same = part.keeps or not OPTIMIZERS[run.optimizer].memory
+    lines = ['rate = optimizer.param_groups[0]["lr"]'] if _goes_on_watching(part) else []
+    if run.optimizer == old.optimizer and same:
+        lines += [f"optimizer.param_groups[0].update({made.partition('[w], ')[2]}"]
+    elif part.keeps:
+        lines += ["kept = optimizer.state[w]", f"optimizer = {brief(made)}", "optimizer.state[w] = kept"]
+    else:
+        lines += [f"optimizer = {brief(made)}"]
+    if _goes_on_watching(part):
+        watched = ", ".join(f"scheduler.{name}" for name in ("best", "num_bad_epochs", "cooldown_counter"))
+        return [
+            *lines,
+            f"watched = {watched}",
+            f'optimizer.param_groups[0]["lr"] = rate * {run.rate / old.rate!r}',
+            *_scheduler(run, texts),
+            f"{watched} = watched  # it has waited as long as before",
+        ]
+    lines += _scheduler(run, texts, part.counted)
+    if not is_steady(run) and part.counted < part.begin:
+        lines += [f"for _ in range({part.begin - part.counted}):", f"{INDENT}scheduler.step()  # it goes on counting"]
+    return lines
+
+
+def _goes_on_watching(part: Segment) -> bool:
+    return part.goes_on and SCHEDULES[part.run.schedule].reacts
+
+
+def _move(part: Segment) -> list[str]:
+    """The lines of an update by an optimizer of torch's."""
+    run = part.run
+    texts, lines = words(run, part.counted), []
+    watched_from = part.counted + warm_up_of(run) if SCHEDULES[run.schedule].reacts and warm_up_of(run) else 0
+    if watched_from:
+        lines += [
+            f"if step < {watched_from}:  # the warm-up",
+            f'{INDENT}optimizer.param_groups[0]["lr"] = {warm_up_rate(run, texts, part.counted)}',
+            f"elif step == {watched_from}:",
+            f'{INDENT}optimizer.param_groups[0]["lr"] = {texts["rate"]}',
+        ]
+    needs_loss = "closure" in OPTIMIZERS[run.optimizer].code.torch_class
+    lines += [f"optimizer.step({'lambda: loss_fn(*w)' if needs_loss else ''})  # 3. the update"]
+    if SCHEDULES[run.schedule].reacts:
+        wait = f"if step >= {watched_from}:\n{INDENT}" if watched_from else ""
+        lines += [*f"{wait}scheduler.step(loss.item())".splitlines()]
+    elif not is_steady(run):
+        lines += ["scheduler.step()"]
+    return lines
+
+
+def _step(run: Run, parts: Sequence[Segment], by_hand: bool) -> list[str]:
+    lines = []
+    for before, part in pairwise(parts):
+        lines += [f"if step == {part.begin}:  {kept_words(part, before)}"]
+        lines += indented("\n".join(_branch(part, before)))
+    lines += ["loss = loss_fn(*w)", "w.grad = None" if by_hand else "optimizer.zero_grad()"]
     lines += ["loss.backward()  # 2. the gradient, into w.grad"]
     lines += [
         f"if not (loss.isfinite() and w.grad.isfinite().all() and w.abs().max() <= {OUT_OF_BOUNDS:g}):",
@@ -144,21 +211,7 @@ def _step(run: Run, by_hand: bool, texts: dict[str, str]) -> list[str]:
     if by_hand:
         lines += ["with torch.no_grad():", f"{INDENT}w -= learning_rate * w.grad  # 3. new = old - rate * gradient"]
     else:
-        watched_from = warm_up_of(run) if SCHEDULES[run.schedule].reacts else 0
-        if watched_from:
-            lines += [
-                f"if step < {watched_from}:  # the warm-up",
-                f'{INDENT}optimizer.param_groups[0]["lr"] = {warm_up_rate(run, texts)}',
-                f"elif step == {watched_from}:",
-                f'{INDENT}optimizer.param_groups[0]["lr"] = {texts["rate"]}',
-            ]
-        needs_loss = "closure" in OPTIMIZERS[run.optimizer].code.torch_class
-        lines += [f"optimizer.step({'lambda: loss_fn(*w)' if needs_loss else ''})  # 3. the update"]
-        if SCHEDULES[run.schedule].reacts:
-            wait = f"if step >= {watched_from}:\n{INDENT}" if watched_from else ""
-            lines += [*f"{wait}scheduler.step(loss.item())".splitlines()]
-        elif not is_steady(run):
-            lines += ["scheduler.step()"]
+        lines += by_part(parts, [_move(part) for part in parts])
     return [
         *lines,
         "if not w.isfinite().all():",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite, isinf
 from textwrap import wrap
@@ -13,6 +13,7 @@ from engine.basis.checks import echo
 from engine.basis.knob import Knob
 from engine.descent.descend import descend
 from engine.optimizers import OPTIMIZERS
+from engine.runs.phase import Segment
 from engine.runs.run import Run, points_of
 from engine.runs.trajectory import CANNOT_START
 from engine.schedules import SCHEDULES
@@ -48,26 +49,39 @@ def warm_up_of(run: Run) -> int:
     return int(run.schedule_knobs["warmup_steps"])
 
 
+def counted(text: str, begin: int) -> str:
+    """Code in which `step` counts from a step of a branch; remarks stay."""
+    if not begin:
+        return text
+    lines = []
+    for line in text.splitlines():
+        code, hash_, remark = line.partition("  # ")
+        lines.append(re.sub(r"\bstep\b", f"(step - {begin})", code) + hash_ + remark)
+    return "\n".join(lines)
+
+
 def is_steady(run: Run) -> bool:
     """Whether the rate is the same at every step."""
     return run.schedule == "constant" and not warm_up_of(run)
 
 
-def warm_up_rate(run: Run, texts: Mapping[str, str]) -> str:
-    """The rate at a `step` of the warm-up, as an expression."""
+def warm_up_rate(run: Run, texts: Mapping[str, str], begin: int = 0) -> str:
+    """The rate at a `step` of the warm-up, as an expression; its schedule counts from step `begin`."""
+    clock = f"(step - {begin})" if begin else "step"
     initial = SCHEDULES[run.schedule].code.initial.format_map(texts)
-    begin, length = texts["warmup_start_factor"], texts["warmup_steps"]
-    return f"{initial} * ({begin} + (1 - {begin}) * step / {length})"
+    share, length = texts["warmup_start_factor"], texts["warmup_steps"]
+    return f"{initial} * ({share} + (1 - {share}) * {clock} / {length})"
 
 
-def words(run: Run) -> dict[str, str]:
-    """What the placeholders of a run's optimizer and schedule stand for."""
+def words(run: Run, begin: int = 0) -> dict[str, str]:
+    """What the placeholders of a run's optimizer and schedule stand for; the schedule counts from step `begin`."""
+    waits = begin + warm_up_of(run)
     return {
         **knobs(run.knobs, OPTIMIZERS[run.optimizer].knobs),
         **knobs(run.schedule_knobs, SCHEDULES[run.schedule].knobs),
         "rate": repr(float(run.rate)),
-        "clock": f"(step - {warm_up_of(run)})" if warm_up_of(run) else "step",
-        "steps": repr(run.steps),
+        "clock": f"(step - {waits})" if waits else "step",
+        "steps": repr(max(1, run.steps - begin)),
     }
 
 
@@ -91,7 +105,11 @@ def title(run: Run, library: str) -> str:
     method, schedule = OPTIMIZERS[run.optimizer].name, SCHEDULES[run.schedule].name
     warmed = ", warmed up" if warm_up_of(run) else ""
     with_schedule = "" if is_steady(run) else f", learning rate: {schedule.lower()}{warmed}"
-    return f'"""{method} on {run.landscape.name}{with_schedule}, in {library}."""'
+    branch = ""
+    if run.before:
+        parents = [f"{OPTIMIZERS[phase.optimizer].name} to step {phase.until:,}" for phase in run.before]
+        branch = f", a branch: {', '.join(parents)}, then {method}"
+    return f'"""{method} on {run.landscape.name}{with_schedule}{branch}, in {library}."""'
 
 
 def indented(text: str, levels: int = 1) -> list[str]:
@@ -173,6 +191,24 @@ def _no_start(run: Run) -> str | None:
         if not all(map(isfinite, numbers)):
             return f"the {what} {'is infinite' if any(map(isinf, numbers)) else 'has no value'}"
     return "the position is too far out"
+
+
+def by_part(parts: Sequence[Segment], lines: Sequence[list[str]]) -> list[str]:
+    """Lines of each part of a run, each behind the question whether the step is of it; once where all are alike."""
+    if all(one == lines[0] for one in lines):
+        return lines[0]
+    made = []
+    for part, own in zip(parts, lines, strict=True):
+        test = f"{'if' if not made else 'elif'} step < {part.until}:" if part.until is not None else "else:"
+        made += [test, *indented("\n".join(own or ["pass"]))]
+    return made
+
+
+def kept_words(part: Segment, before: Segment) -> str:
+    """What a branch goes on with, as a remark."""
+    old, new = OPTIMIZERS[before.run.optimizer], OPTIMIZERS[part.run.optimizer]
+    keeps = f"with {old.memory}" if part.keeps else f"without {old.memory}" if old.memory else "nothing to hand on"
+    return f"# a branch: {new.name} goes on from here, {keeps}"
 
 
 def needs_numpy(run: Run) -> bool:
