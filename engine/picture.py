@@ -26,6 +26,8 @@ def picture(
     The "factor" of that run is what rate x sharpness must stay below by the law of its method (2, gradient descent's,
     for one that has none); of the others it is null. In the sentence lanes are called by their `names`.
 
+    A branch has the step at which it "begin"s; its rows before that one are its parent's.
+
     Where `schedules` are what is compared, lanes without a name are called by theirs; each then has the lines that make
     it in PyTorch, and the cuts that it decided on: steps, rates and why.
     """
@@ -55,6 +57,7 @@ def picture(
                 },
                 "factor": stability_factor(trajectory.run)[0] if index == focus else None,
                 "arrays": frame.places(arrays),
+                **({"begin": trajectory.run.begin} if trajectory.run.before else {}),
                 **(_schedule(trajectory) if schedules else {}),
             }
         )

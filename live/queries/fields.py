@@ -86,7 +86,18 @@ def landscape_in(text: Any, window: Any) -> Landscape:
     return landscape if window is None else landscape.with_window(window_of("window", window))
 
 
-def run_of(_name: str, described: Any) -> Run:
+def run_of(name: str, described: Any) -> Run:
+    """The engine's Run of a description that is no branch: what is measured of whole runs."""
+    run = any_run_of(name, described)
+    if run.before:
+        raise Refusal(
+            f"This is measured for runs that begin at the start; got a branch from step {run.begin:,}. "
+            'Leave "before" out.'
+        )
+    return run
+
+
+def any_run_of(_name: str, described: Any) -> Run:
     """The engine's Run of a decoded description; keys and defaults are those of `engine.Run`, and `window`."""
     if not isinstance(described, dict):
         raise Refusal(f'A run must be an object such as {{"landscape": "bowl", "rate": 0.1}}; got {echo(described)}.')
@@ -107,16 +118,25 @@ def run_of(_name: str, described: Any) -> Run:
 
 
 def some_runs(name: str, described: Any) -> tuple[Run, ...]:
-    """One to sixteen runs; a refusal says which one it means."""
+    """One to sixteen runs that are no branches; a refusal says which one it means."""
+    return _several(name, described, run_of)
+
+
+def some_runs_and_branches(name: str, described: Any) -> tuple[Run, ...]:
+    """The same, branches among them."""
+    return _several(name, described, any_run_of)
+
+
+def _several(name: str, described: Any, read: Callable[[str, Any], Run]) -> tuple[Run, ...]:
     if not isinstance(described, list) or not 1 <= len(described) <= LIMITS.runs:
         got = echo(described) if described else "an empty list"
         raise Refusal(f'"{name}" must be a list of 1 to {LIMITS.runs} runs; got {got}. Add or take away optimizers.')
-    return tuple(_numbered(index, len(described), one) for index, one in enumerate(described))
+    return tuple(_numbered(index, len(described), one, read) for index, one in enumerate(described))
 
 
-def _numbered(index: int, count: int, described: Any) -> Run:
+def _numbered(index: int, count: int, described: Any, read: Callable[[str, Any], Run]) -> Run:
     try:
-        return run_of("run", described)
+        return read("run", described)
     except Refusal as refusal:
         if count == 1:
             raise

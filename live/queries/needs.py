@@ -6,6 +6,7 @@ from typing import NamedTuple
 from engine import AHEAD, OPTIMIZERS, Run
 from engine.descent.ensemble import is_plain, rates_at_once
 from engine.runs.feed import BUCKETS, bucket
+from engine.runs.phase import plain_runs
 from engine.surfaces.grids import chunk_of
 from landscapes import Landscape
 from landscapes.on_data import cost_of, is_heavy
@@ -33,6 +34,17 @@ class Need(NamedTuple):
 def work_of(run: Run, work: str) -> str:
     """The name of a kind of work for this run: optimizers that look at curvature have programs of their own."""
     return f"{work}, curved" if OPTIMIZERS[run.optimizer].curved else work
+
+
+def descents_of(run: Run) -> list[Need]:
+    """Its descent; of a branch that of each of its parts."""
+    return [Need(one.landscape.loss, work_of(one, "descent"), bucket(one.steps)) for one in plain_runs(run)]
+
+
+def steps_of(run: Run) -> list[Need]:
+    """The descents that remember one step, and those that lead to where a branch's own part begins."""
+    steps = [Need(one.landscape.loss, work_of(one, "step")) for one in plain_runs(run)]
+    return [*steps, *(descents_of(run) if run.before else [])]
 
 
 def needs_of(landscape: Landscape) -> list[Need]:

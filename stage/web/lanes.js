@@ -4,11 +4,15 @@ import { nextRate } from "./input/controls.js";
 import { looksOf } from "./base/looks.js";
 import { styleOf } from "./base/palette.js";
 import { laneNames } from "./base/words.js";
+import { rearranged, wayTo } from "./base/branches.js";
 
 export const MOST = 16; // lanes of a picture, as ui/scene/scene.py has it
 const MOST_SCHEDULES = 6; // as ui/scene/schedules.py has it
 const WARM_UP_STEPS = 20; // as ui/stage/pickers.py has it
-const FIELDS = ["optimizer", "rate", "knobs", "schedule", "schedule_knobs", "name", "look", "hidden"];
+const FIELDS = ["optimizer", "rate", "knobs", "schedule", "schedule_knobs", "name", "look", "hidden", "branch"];
+
+/** Pages on which a run may go on from another; on the others each begins at the start. */
+const BRANCHED = new Set(["playground", "models"]);
 
 /** Pages about the run in focus: the others' paths stand back. */
 const ALONE = new Set(["terrain", "tuning"]);
@@ -45,6 +49,10 @@ export class Lanes {
 
   get isAlone() {
     return ALONE.has(this.stage.page);
+  }
+
+  get mayBranch() {
+    return BRANCHED.has(this.stage.page);
   }
 
   get isFull() {
@@ -104,7 +112,7 @@ export class Lanes {
   /** Everything that a picture, a list or a curve needs of each lane. */
   tracks() {
     const { scene, theme, results, hand } = this.stage;
-    const [names, looks] = [laneNames(this.all, this.bySchedule), looksOf(this.all)];
+    const [names, looks] = [laneNames(this.all, this.bySchedule, this.mayBranch ? this.all.map((_, i) => wayTo(this.all, i)) : []), looksOf(this.all)];
     return this.all.map((lane, i) => ({
       lane, name: names[i], look: looks[i], optimizer: lane.optimizerFacts, style: styleOf(looks[i], theme), result: results[i],
       focus: i === scene.focus, hidden: this.isAlone ? i !== scene.focus : lane.hidden, pale: hand.pointed !== null && hand.pointed !== i,
@@ -118,7 +126,7 @@ export class Lanes {
     if (this.isFull) return this.refuse();
     const { focused } = this.stage;
     const knobs = defaultsOf(this.methods.optimizers[optimizer].knobs);
-    const lane = { ...structuredClone(plainLane(focused)), optimizer, knobs, name: "", look: null, hidden: false };
+    const lane = { ...structuredClone(plainLane(focused)), optimizer, knobs, name: "", look: null, hidden: false, branch: null };
     return this.edit((lanes) => [...lanes, lane], lane);
   }
 
@@ -128,7 +136,7 @@ export class Lanes {
     const { focused } = this.stage;
     const { knobs, warm_up } = this.methods.schedules[schedule];
     const warm = Object.fromEntries(warm_up.map(({ key }) => [key, focused.schedule_knobs[key]]));
-    const lane = { ...structuredClone(plainLane(focused)), schedule, schedule_knobs: { ...defaultsOf(knobs), ...warm }, name: "", look: null, hidden: false };
+    const lane = { ...structuredClone(plainLane(focused)), schedule, schedule_knobs: { ...defaultsOf(knobs), ...warm }, name: "", look: null, hidden: false, branch: null };
     return this.edit((lanes) => [...lanes, lane], lane);
   }
 
@@ -139,6 +147,18 @@ export class Lanes {
     const alike = this.all.filter(({ optimizer }) => optimizer === twin.optimizer).map(({ rate }) => rate);
     for (let tries = 0; alike.includes(twin.rate) && tries < MOST; tries += 1) twin.rate = nextRate(twin.rate, -1);
     return this.edit((lanes) => lanes.toSpliced(index + 1, 0, twin), twin, new Map([[twin, this.all[index]]]));
+  }
+
+  /** The same run from the step at the playhead on, below it: what is changed of it holds from there. @param {number} index */
+  branch(index) {
+    if (this.isFull) return this.refuse();
+    const { playback } = this.stage;
+    const step = Math.min(playback.step, this.stage.scene.steps);
+    if (step < 1) return this.stage.complain("A branch begins behind the start: move the playhead to the step that it goes on from.");
+    const parent = this.all[index];
+    const lane = { ...structuredClone(plainLane(parent)), name: "", look: null, hidden: false, branch: [index, step] };
+    this.stage.hand.shared = false; // it is there to be changed alone
+    return this.edit((lanes) => lanes.toSpliced(index + 1, 0, lane), lane, new Map([[lane, parent]]));
   }
 
   /** One place up or down. @param {number} index @param {1 | -1} way */
@@ -210,7 +230,7 @@ export class Lanes {
   /** The run in focus several times, at these rates, in place of all others. @param {{rate: number, name?: string}[]} rates @param {number} [focus] */
   spread(rates, focus = 0) {
     this.keepBefore();
-    const lanes = rates.map(({ rate, name = "" }) => ({ ...structuredClone(plainLane(this.stage.focused)), rate, name, look: null, hidden: false }));
+    const lanes = rates.map(({ rate, name = "" }) => ({ ...structuredClone(plainLane(this.stage.focused)), rate, name, look: null, hidden: false, branch: null }));
     lanes[focus].look = lanes[focus].optimizer; // its own for the one that the others are measured against
     this.edit(() => lanes, lanes[focus]);
   }
@@ -244,7 +264,7 @@ export class Lanes {
     const { lanes, focus, steps } = this.removed;
     this.removed = null;
     if (steps !== stage.scene.steps) stage.scene.steps = stage.hand.steps = steps;
-    this.edit(() => lanes, lanes[focus]);
+    this.edit(() => lanes, lanes[focus], new Map(), true);
   }
 
   keepBefore() {
@@ -258,15 +278,15 @@ export class Lanes {
 
   /**
    * Another list of lanes. Each lane that stays keeps its look.
-   * @param {(lanes: any[]) => any[]} make @param {any} focus the lane that comes into focus @param {Map<any, any>} [stands] what a new lane is drawn as until its answer
+   * @param {(lanes: any[]) => any[]} make @param {any} focus the lane that comes into focus @param {Map<any, any>} [stands] what a new lane is drawn as until its answer @param {boolean} [whole] whether the new list tells branches in its own places
    */
-  edit(make, focus, stands = new Map()) {
+  edit(make, focus, stands = new Map(), whole = false) {
     const { stage } = this;
     const { scene, hand, results } = stage;
     hand.grab();
     const before = [...scene.lanes];
     looksOf(before).forEach((look, i) => { before[i].look = look === before[i].optimizer && !before[i].look ? null : look; });
-    scene.lanes = make(before);
+    scene.lanes = whole ? make(before) : rearranged(before, make(before));
     scene.focus = Math.max(0, scene.lanes.indexOf(focus));
     const places = scene.lanes.map((lane) => before.indexOf(stands.get(lane) ?? lane));
     stage.results = results.length === before.length && places.every((place) => place >= 0) ? places.map((place) => results[place]) : [];

@@ -388,7 +388,7 @@ export class Picture {
   lay(result, view) {
     if (!this.laid.has(view)) this.laid.set(view, new WeakMap());
     const here = this.laid.get(view);
-    if (!here.has(result)) here.set(result, view.block ? layOnBlock(result.points, view) : layPath(result.points, view));
+    if (!here.has(result)) here.set(result, (view.block ? layOnBlock : layPath)(result.points, view, result.begin));
     return here.get(result);
   }
 

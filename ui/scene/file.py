@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from engine.runs.phase import Phase
 from engine.tables import data_on
 from ui.scene.link import KEYS, decode, encode
 from ui.scene.scene import Scene
@@ -40,10 +41,22 @@ def scene_json(scene: Scene) -> str:
             "clip_norm": run.clip_norm,
             "clip_value": run.clip_value,
             "batch_size": run.batch_size,
+            **({"before": [_phase(phase) for phase in run.before]} if run.before else {}),
         }
         for run in scene.runs()
     ]
     return json.dumps({MARK: words, "runs": runs}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _phase(phase: Phase) -> dict[str, Any]:
+    return {
+        "until": phase.until,
+        "optimizer": phase.optimizer,
+        "rate": phase.rate,
+        "knobs": dict(phase.knobs),
+        "schedule": phase.schedule,
+        "schedule_knobs": dict(phase.schedule_knobs),
+    }
 
 
 def read_scene(content: bytes) -> tuple[Scene, list[str]]:

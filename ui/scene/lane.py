@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import OPTIMIZERS, SCHEDULES, Run
+from engine.basis.checks import pair, whole_within
 from engine.basis.registry import unknown
 from engine.basis.schedule import WARM_UP
 
@@ -21,7 +22,8 @@ class Lane:
 
     `name` is what the visitor calls it, empty where it goes by its optimizer. `look` is the optimizer in whose colour,
     dash and marker it is drawn; None leaves that to the stage, which gives the first lane of an optimizer its own.
-    `hidden` is whether its path is not drawn.
+    `hidden` is whether its path is not drawn. `branch` is the place of the lane that it goes on from, counted from 0,
+    and the step at which it does; None for one that begins at the start.
     """
 
     optimizer: str = "gradient_descent"
@@ -32,6 +34,7 @@ class Lane:
     name: str = ""
     look: str | None = None
     hidden: bool = False
+    branch: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         optimizer, schedule = OPTIMIZERS[self.optimizer], SCHEDULES[self.schedule]
@@ -40,6 +43,7 @@ class Lane:
         object.__setattr__(self, "name", checked_name(self.name))
         object.__setattr__(self, "look", checked_look(self.look))
         object.__setattr__(self, "hidden", bool(self.hidden))
+        object.__setattr__(self, "branch", checked_branch(self.branch))
 
     @classmethod
     def of(cls, run: Run) -> Lane:
@@ -81,6 +85,14 @@ def checked_look(look: Any) -> str | None:
     if look is not None and look not in OPTIMIZERS:
         raise ValueError(unknown("look of a run named", str(look), OPTIMIZERS))
     return look
+
+
+def checked_branch(branch: Any) -> tuple[int, int] | None:
+    """A lane's place and a step, or None. Raises ValueError with a sentence for anything else."""
+    if branch is None:
+        return None
+    lane, step = pair("A branch", branch)
+    return whole_within("The lane of a branch", lane, 0, 10_000), whole_within("The step of a branch", step, 1, 100_000)
 
 
 def _complete(knobs: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from engine.studies.races import CRITERIA, RULES
 from engine.tables import DATA_PREFIX
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
+from ui.scene.branches import faults, without_faults
 from ui.scene.lane import Lane, checked_look, checked_name
 from ui.scene.parameters import parameter_text, with_parameters
 from ui.scene.scene import MOST_LANES, MOST_STEPS, SHARED, VIEWS, Scene, opening
@@ -30,7 +31,7 @@ from ui.scene.scenes import DOORS
 from ui.shared.notices import Query, Reader
 
 VERSION = "1"
-LANE_KEYS = ("rate", "schedule", "name", "look", "hidden")
+LANE_KEYS = ("rate", "schedule", "name", "look", "hidden", "from")
 KEYS = (
     "v",
     "land",
@@ -156,6 +157,9 @@ def _lane_text(lane: Lane) -> str:
         parts.append(f"schedule={lane.schedule}")
     parts += _differing(SCHEDULES[lane.schedule].knobs, lane.schedule_knobs)
     parts += [f"{key}={value}" for key, value in (("name", lane.name), ("look", lane.look)) if value]
+    if lane.branch is not None:
+        parent, step = lane.branch
+        parts.append(f"from={parent + 1}:{step}")
     return ";".join([*parts, *(["hidden=1"] if lane.hidden else [])])
 
 
@@ -166,8 +170,25 @@ def _differing(knobs: Mapping[str, Knob], values: Mapping[str, Any]) -> Iterable
 def _lanes(texts: Sequence[str], reader: Reader) -> tuple[Lane, ...]:
     if len(texts) > MOST_LANES:
         reader.ignored(f"A picture holds at most {MOST_LANES} lanes, the link names {len(texts)}: the rest")
-    lanes = [lane for text in texts[:MOST_LANES] if (lane := _lane(text, reader))]
-    return tuple(lanes) or (Lane(),)
+    read = [_lane(text, reader) for text in texts[:MOST_LANES]]
+    return _with_branches(read, reader) or (Lane(),)
+
+
+def _with_branches(read: Sequence[Lane | None], reader: Reader) -> tuple[Lane, ...]:
+    """The lanes that could be read; a branch counts its parent among all that the link names."""
+    places = {place: at for at, place in enumerate(place for place, lane in enumerate(read) if lane)}
+    lanes = []
+    for lane in read:
+        if lane and lane.branch and lane.branch[0] not in places:
+            reader.notices.append(
+                f"The link lets {OPTIMIZERS[lane.optimizer].name} branch off lane {lane.branch[0] + 1}, which it has "
+                "not. It begins at the start."
+            )
+            lane = replace(lane, branch=None)
+        if lane:
+            lanes.append(replace(lane, branch=(places[lane.branch[0]], lane.branch[1])) if lane.branch else lane)
+    reader.notices += [f"{sentence} It begins at the start." for _, sentence in faults(lanes)]
+    return without_faults(lanes)
 
 
 def _lane(text: str, reader: Reader) -> Lane | None:
@@ -209,7 +230,18 @@ def _lane(text: str, reader: Reader) -> Lane | None:
     hidden = reader.read(
         lambda: _choice("A hidden lane", values.get("hidden", "0"), ("0", "1")) == "1", False, "It is shown."
     )
-    return Lane(key, rate, numbers(knobs), schedule, numbers(schedule_knobs), name, look, hidden)
+    branch = reader.read(lambda: _branch(values.get("from")), None, "It begins at the start.")
+    return Lane(key, rate, numbers(knobs), schedule, numbers(schedule_knobs), name, look, hidden, branch)
+
+
+def _branch(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    lane, _, step = text.partition(":")
+    return (
+        _count("The lane that a branch goes on from", lane, 1, MOST_LANES) - 1,
+        _count("The step of a branch", step, 1, MOST_STEPS),
+    )
 
 
 def _number(text: str) -> int | float | str:

@@ -13,6 +13,7 @@ from engine.studies.races import CRITERIA, RULES
 from landscapes import LANDSCAPES, Landscape
 from landscapes.on_data import cost_of
 from landscapes.record import Point, Window, checked_window
+from ui.scene.branches import faults, kept, rearranged, way_to, without_faults
 from ui.scene.lane import Lane
 from ui.scene.own_points import on_moved_points
 from ui.scene.parameters import moved_by
@@ -56,6 +57,10 @@ class Scene:
     door: str | None = None
     """Of the start page, whose task is shown above the picture."""
 
+    def __post_init__(self) -> None:
+        if any(lane.branch for lane in self.lanes):
+            object.__setattr__(self, "lanes", without_faults(self.lanes))
+
     def affordable(self) -> Scene:
         """The scene itself. Raises ValueError with a sentence if its runs would keep a visitor waiting."""
         cost = cost_of(self.landscape.loss) * len(self.lanes)
@@ -71,8 +76,8 @@ class Scene:
         """What the visitor calls the lanes; empty where one goes by its optimizer."""
         return tuple(lane.name for lane in self.lanes)
 
-    def runs(self) -> list[Run]:
-        """One run a lane."""
+    def runs(self, branched: bool = True) -> list[Run]:
+        """One run a lane; where not `branched`, each from the start, as on pages that measure whole runs."""
         shared = {name: getattr(self, name) for name in SHARED}
         return [
             Run(
@@ -83,9 +88,10 @@ class Scene:
                 knobs=lane.knobs,
                 schedule=lane.schedule,
                 schedule_knobs=lane.schedule_knobs,
+                before=way_to(self.lanes, place) if branched else (),
                 **shared,
             )
-            for lane in self.lanes
+            for place, lane in enumerate(self.lanes)
         ]
 
     @property
@@ -119,16 +125,16 @@ class Scene:
         Raises ValueError with a sentence where the picture is full.
         """
         model = self.lanes[self.focus]
-        lanes = [lane for lane in self.lanes if lane.optimizer in keys]
+        lanes = list(kept(self.lanes, [lane for lane in self.lanes if lane.optimizer in keys]))
         known = {lane.optimizer for lane in lanes}
         for key in keys:
             if key not in known:
-                new = replace(model, optimizer=key, knobs={}, name="", look=None, hidden=False)
+                new = replace(model, optimizer=key, knobs={}, name="", look=None, hidden=False, branch=None)
                 lanes.insert(_place_of(new, lanes), new)
         if len(lanes) > MOST_LANES:
             raise ValueError(f"A picture holds at most {MOST_LANES} runs, got {len(lanes)}. Remove one first.")
         focus = next((place for place, lane in enumerate(lanes) if lane is model), 0)
-        return replace(self, lanes=tuple(lanes), focus=focus)
+        return replace(self, lanes=rearranged(self.lanes, lanes), focus=focus)
 
     def changed_by(self, run: Run) -> list[str]:
         """The settings shared by all lanes that this run has otherwise."""
@@ -153,12 +159,14 @@ class Scene:
         lanes = [*others[:focus], lane, *others[focus:]]
         shared = {name: getattr(run, name) for name in SHARED}
         start = None if tuple(run.start) == tuple(self.landscape.start) else run.start
-        return replace(self, lanes=tuple(lanes), focus=focus, start=start, playhead=None, **shared)
+        return replace(self, lanes=rearranged(self.lanes, lanes), focus=focus, start=start, playhead=None, **shared)
 
     def without_lane(self, place: int) -> Scene:
         """Without the lane at this place, which is not in focus."""
-        lanes = self.lanes[:place] + self.lanes[place + 1 :]
-        return replace(self, lanes=lanes, focus=self.focus - (place < self.focus))
+        focused = self.lanes[self.focus]
+        lanes = kept(self.lanes, self.lanes[:place] + self.lanes[place + 1 :])
+        focus = next((at for at, lane in enumerate(lanes) if lane is focused), 0)
+        return replace(self, lanes=rearranged(self.lanes, lanes), focus=focus)
 
     def with_schedule(self, key: str) -> Scene:
         """Every lane under this schedule."""
@@ -229,7 +237,8 @@ def _merged(lanes: Sequence[Lane], moved: Sequence[Lane]) -> tuple[Lane, ...]:
     for old in lanes:
         new = next((lane for lane in left if lane.optimizer == old.optimizer), old)
         left = [lane for lane in left if lane is not new]
-        merged.append(new if new.schedule == old.schedule else replace(old, rate=new.rate, knobs=new.knobs))
+        taken = new if new.schedule == old.schedule else replace(old, rate=new.rate, knobs=new.knobs)
+        merged.append(taken if taken.branch == old.branch else replace(taken, branch=old.branch))
     return tuple(merged)
 
 
@@ -238,6 +247,9 @@ def _checked(lanes: Sequence[Lane]) -> tuple[Lane, ...]:
         raise ValueError(f"A picture holds 1 to {MOST_LANES} runs, the stage sent {len(lanes)}; reload the page.")
     for lane in lanes:
         check_field("rate", lane.rate)
+    wrong = faults(lanes)
+    if wrong:
+        raise ValueError(f"{wrong[0][1]} Reload the page.")
     return tuple(lanes)
 
 

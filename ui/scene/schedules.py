@@ -26,7 +26,7 @@ def opening_of_schedules() -> Scene:
 
 def under_schedules(scene: Scene) -> Scene:
     """The run in focus under five schedules in place of all others, each with knobs that fit its number of steps."""
-    lane = replace(scene.lanes[scene.focus], name="", look=None, hidden=False)
+    lane = replace(scene.lanes[scene.focus], name="", look=None, hidden=False, branch=None)
     own = {
         "constant": {},
         "step": {"step_size": max(1, round(KNEE * scene.steps))},
@@ -60,11 +60,12 @@ def with_picked_schedules(scene: Scene, keys: list[str]) -> Scene:
     if not keys:
         raise ValueError("A picture needs at least one schedule: the last one stays. Choose another one first.")
     model = scene.lanes[scene.focus]
-    lanes = [lane for lane in scene.lanes if lane.schedule in keys]
+    lanes = [replace(lane, branch=None) for lane in scene.lanes if lane.schedule in keys]
     known = {lane.schedule for lane in lanes}
     new = [key for key in SCHEDULES if key in keys and key not in known]
-    lanes += [replace(model, name="", look=None, hidden=False).with_schedule(key) for key in new]
+    lanes += [replace(model, name="", look=None, hidden=False, branch=None).with_schedule(key) for key in new]
     if new and len(lanes) > min(MOST_SCHEDULES, MOST_LANES):
         raise ValueError(f"This page compares at most {MOST_SCHEDULES} runs, got {len(lanes)}. Remove one first.")
-    focus = next((place for place, lane in enumerate(lanes) if lane is model), 0)
+    whole = replace(model, branch=None)
+    focus = next((place for place, lane in enumerate(lanes) if lane == whole), 0)
     return replace(scene, lanes=tuple(lanes), focus=focus)

@@ -76,6 +76,7 @@ def _scene(scene: Scene) -> dict[str, Any]:
                 "name": lane.name,
                 "look": lane.look,
                 "hidden": lane.hidden,
+                "branch": None if lane.branch is None else list(lane.branch),
             }
             for lane in scene.lanes
         ],

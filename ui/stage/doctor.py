@@ -9,6 +9,7 @@ import streamlit as st
 
 from engine import OPTIMIZERS, Diagnosis, Run, Trajectory, examine, prescribe
 from engine.basis.numerals import number, point
+from engine.sentences.branches import branch_sentence
 from landscapes.on_data import is_heavy
 from ui.scene.lane import Lane
 from ui.scene.scene import Scene
@@ -40,6 +41,10 @@ SEEKING = "Trying 256 settings"
 def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
     """A line about the focused run, and on request a prescription with a button that applies it."""
     run = trajectories[scene.focus].run
+    if run.before:
+        with st.container(key="doctor"):
+            st.html(f"<p>{escape(branch_sentence(run))}</p>")
+        return
     told = st.session_state.get("doctor")
     diagnosis = told if told and told.run == run else examine(trajectories[scene.focus], find=False)
     with st.container(key="doctor", horizontal=True, vertical_alignment="center"):
@@ -72,6 +77,8 @@ def find_setting(trajectories: Sequence[Trajectory], focus: int) -> None:
     What the visitor does meanwhile is heard when it is done; a run that he left behind by then is not looked at.
     """
     trajectory = trajectories[focus]
+    if trajectory.run.before:
+        return
     if _is_sought(trajectory.run):
         st.session_state["doctor"] = prescribe(examine(trajectory))
         st.session_state.pop("doctor_sought", None)

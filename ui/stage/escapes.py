@@ -61,7 +61,14 @@ def show_escapes(scene: Scene, critical: CriticalPoints | None) -> None:
             number_box("Gradient noise σ", sigma, _take_noise, key="ways_out_noise", least=0.001, most=1e6)
         with columns[2]:
             asked = st.button("Measure", key="ways_out_go", type="primary")
-        key = (scene.landscape.text, scene.window, scene.runs()[scene.focus].rate, scene.steps, index, sigma)
+        key = (
+            scene.landscape.text,
+            scene.window,
+            scene.lanes[scene.focus].rate,
+            scene.steps,
+            index,
+            sigma,
+        )
         if asked:
             st.session_state["ways_out_told"] = (key, _measure(scene, stuck[index], lowest, sigma))
         told = st.session_state.get("ways_out_told")
@@ -77,7 +84,7 @@ def _take_noise(sigma: float | None) -> None:
 def _measure(scene: Scene, at: CriticalPlace, lowest: list[CriticalPlace], sigma: float) -> list[tuple[str, Escape]]:
     """Each remedy from the same place at the rate in focus, with so many tries."""
     landscape: Landscape = scene.landscape
-    focused = scene.runs()[scene.focus]
+    focused = scene.runs(branched=False)[scene.focus]
     base = Run(landscape, start=at.position, rate=focused.rate, steps=focused.steps)
     target = global_minimum(landscape, [place.position for place in lowest], None)
     (x0, x1), (y0, y1) = scene.window or landscape.window
@@ -127,7 +134,7 @@ def _cells(one: Escape) -> tuple[str, ...]:
 
 def _caution(scene: Scene, at: CriticalPlace, lowest: list[CriticalPlace]) -> str:
     """What the numbers do not say."""
-    focused = scene.runs()[scene.focus]
+    focused = scene.runs(branched=False)[scene.focus]
     many = f"one of {len(lowest)} equally low minima" if len(lowest) > 1 else f"the minimum {point(lowest[0].position)}"
     return (
         f"{TRIES:,} tries each at rate {number(focused.rate)} and {focused.steps:,} steps, begun within a thousandth "

@@ -54,6 +54,10 @@ def pick_model_scene() -> None:
     _pick_rest()
 
 
+BRANCHED = ("playground", "models")
+"""Pages on which a run may go on from another; on the others each begins at the start."""
+
+
 def pick_schedules_scene() -> None:
     """The same for schedules under one optimizer."""
     without_model()
@@ -89,12 +93,12 @@ def show_stage(critical: CriticalPoints | None = None, page: str = "playground")
     rerun_if_stale()
     shown = scene()
     alone = not st.session_state.get("live", False) and not is_heavy(shown.landscape.loss)
-    trajectories = descend_soon(shown.runs()) if alone else None
+    trajectories = descend_soon(shown.runs(page in BRANCHED)) if alone else None
     revision = st.session_state.get("revision", 0)
     told = {"session": session(), "asked": asked_at()}  # so that no answer equals the one before
     data = stage_data(shown, trajectories, revision, critical, page)
     stage({**data, **told}, key="stage", on_hand=lambda: apply_edit(st.session_state["stage"]["hand"]))
-    return trajectories or descend_soon(shown.runs())
+    return trajectories or descend_soon(shown.runs(page in BRANCHED))
 
 
 def asked_at() -> Any:

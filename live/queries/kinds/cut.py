@@ -10,9 +10,9 @@ from engine.basis.registry import unknown
 from engine.descent.cut import ALONG, PLACES, Along
 from engine.frame import Frame, finite_or_none, pair
 from landscapes.on_data import cost_of
-from live.queries.fields import BOWL, LARGEST_SEQ, run_of, whole
+from live.queries.fields import BOWL, LARGEST_SEQ, any_run_of, whole
 from live.queries.limits import LIMITS
-from live.queries.needs import Need, work_of
+from live.queries.needs import Need, steps_of
 from live.queries.query import Field, Kind
 from live.queries.refusal import Refusal
 
@@ -30,7 +30,7 @@ class Cut:
     @property
     def needs(self) -> list[Need]:
         """A descent that remembers one step, the losses of the line, and the Hessian."""
-        return [Need(self.run.landscape.loss, work_of(self.run, "step")), Need(self.run.landscape.loss, "cut")]
+        return [*steps_of(self.run), Need(self.run.landscape.loss, "cut")]
 
     @property
     def steps(self) -> int:
@@ -81,7 +81,7 @@ def _along(name: str, value: Any) -> Along:
 CUT = Kind(
     "cut",
     (
-        Field("run", run_of, example=BOWL),
+        Field("run", any_run_of, example=BOWL),
         Field("step", whole(0, LARGEST_SEQ, "The start is step 0."), example=3),
         Field("along", _along, default="step", example="x"),
     ),

@@ -8,10 +8,9 @@ from engine import Run
 from engine.basis.registry import unknown
 from engine.export import csv_text, jax_code, notebook_text, pytorch_code
 from engine.frame import note
-from engine.runs.feed import bucket
 from landscapes.on_data import cost_of
-from live.queries.fields import BOWL, run_of
-from live.queries.needs import Need, work_of
+from live.queries.fields import BOWL, any_run_of
+from live.queries.needs import Need, descents_of
 from live.queries.query import Field, Kind
 from live.queries.refusal import Refusal
 
@@ -36,7 +35,7 @@ class Export:
     @property
     def needs(self) -> list[Need]:
         """The descent, whose end the text tells."""
-        return [Need(self.run.landscape.loss, work_of(self.run, "descent"), bucket(self.run.steps))]
+        return descents_of(self.run)
 
     @property
     def steps(self) -> int:
@@ -65,4 +64,4 @@ def _form(name: str, value: Any) -> str:
     return value
 
 
-EXPORT = Kind("export", (Field("run", run_of, example=BOWL), Field("form", _form, example="notebook")), Export)
+EXPORT = Kind("export", (Field("run", any_run_of, example=BOWL), Field("form", _form, example="notebook")), Export)

@@ -9,8 +9,9 @@ from engine.basis.checks import echo
 from engine.descent.descend import soonest
 from engine.picture import picture
 from engine.runs.feed import bucket
+from engine.runs.phase import plain_runs
 from landscapes.on_data import cost_of
-from live.queries.fields import BOWL, is_index, some_names, some_runs, truth
+from live.queries.fields import BOWL, is_index, some_names, some_runs_and_branches, truth
 from live.queries.limits import LIMITS
 from live.queries.needs import Need, work_of
 from live.queries.query import Field, Kind
@@ -32,15 +33,19 @@ class Descents:
     @property
     def needs(self) -> list[Need]:
         """A descent for each run, and the sharpness of the one in focus."""
-        return self._with_focus(work_of(run, "descent") for run in self.runs)
+        return self._with_focus(work_of(run, "descent") for run in self._plain)
 
     @property
     def soon(self) -> list[Need]:
         """Descents by the asked optimizers alone, and the same sharpness."""
-        return self._with_focus(f"descent by {', '.join(soonest(run, self.runs))}" for run in self.runs)
+        return self._with_focus(f"descent by {', '.join(soonest(run, self._plain))}" for run in self._plain)
+
+    @property
+    def _plain(self) -> list[Run]:
+        return [one for run in self.runs for one in plain_runs(run)]
 
     def _with_focus(self, works: Iterable[str]) -> list[Need]:
-        runs = zip(self.runs, works, strict=True)
+        runs = zip(self._plain, works, strict=True)
         needs = [Need(run.landscape.loss, work, bucket(run.steps)) for run, work in runs]
         return needs if self.focus is None else [*needs, Need(self.runs[self.focus].landscape.loss, "sharpness")]
 
@@ -75,7 +80,7 @@ def descents(seq: int, runs: tuple[Run, ...], focus: Any, names: tuple[str, ...]
 RUNS = Kind(
     "runs",
     (
-        Field("runs", some_runs, example=[BOWL]),
+        Field("runs", some_runs_and_branches, example=[BOWL]),
         Field("focus", lambda _name, value: value, default=None),
         Field("names", some_names, default=(), example=["too low"]),
         Field("schedules", truth, default=False),

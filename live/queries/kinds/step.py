@@ -9,9 +9,9 @@ from engine.descent.explain import Row
 from engine.descent.stop_rules import StopTest
 from engine.frame import finite_or_none, note, pair
 from landscapes.on_data import cost_of
-from live.queries.fields import BOWL, LARGEST_SEQ, run_of, whole
+from live.queries.fields import BOWL, LARGEST_SEQ, any_run_of, whole
 from live.queries.limits import LIMITS
-from live.queries.needs import Need, work_of
+from live.queries.needs import Need, steps_of
 from live.queries.query import Field, Kind
 
 
@@ -27,7 +27,7 @@ class Step:
     @property
     def needs(self) -> list[Need]:
         """A descent that remembers one step."""
-        return [Need(self.run.landscape.loss, work_of(self.run, "step"))]
+        return steps_of(self.run)
 
     @property
     def steps(self) -> int:
@@ -74,7 +74,7 @@ def _test(test: StopTest) -> Mapping[str, Any]:
 STEP = Kind(
     "step",
     (
-        Field("run", run_of, example=BOWL),
+        Field("run", any_run_of, example=BOWL),
         Field("step", whole(0, LARGEST_SEQ, "The start is step 0."), example=3),
     ),
     Step,

@@ -29,23 +29,30 @@ export function describe({ kind: picture, surface, ladder, ground, tracks, start
 /**
  * What each lane is called, no two alike: as the visitor calls it, else by its optimizer; lanes of the same one by their rates too, and of
  * schedule and knobs what they differ in; what is still alike, by its place. engine/sentences/lane_names.py says the same.
- * @param {any[]} lanes with their facts @param {boolean} [bySchedule] whether schedules are what is compared @returns {string[]}
+ * @param {any[]} lanes with their facts @param {boolean} [bySchedule] whether schedules are what is compared @param {any[][]} [ways] the phases before each branch @returns {string[]}
  */
-export function laneNames(lanes, bySchedule = false) {
+export function laneNames(lanes, bySchedule = false, ways = []) {
   const plain = lanes.filter(({ name }) => !name);
-  const called = lanes.map((lane) => lane.name || (bySchedule ? scheduleLabelOf : labelOf)(lane, plain));
+  const called = lanes.map((lane, i) => lane.name || (bySchedule ? scheduleLabelOf(lane, plain) : labelOf(lane, plain, originOf(lanes, ways[i]))));
   return called.map((name, i) => (called.filter((other) => other === name).length > 1 ? `${name} (lane ${i + 1})` : name));
 }
 
-function labelOf(lane, lanes) {
+/** Where a branch comes from. @param {any[]} lanes @param {any[]} [way] the phases before it @returns {string[]} */
+function originOf(lanes, way = []) {
+  const last = way.at(-1);
+  return last ? [`from step ${count(last.until)} of ${lanes.find(({ optimizer }) => optimizer === last.optimizer).optimizerFacts.name}`] : [];
+}
+
+function labelOf(lane, lanes, origin) {
   const twins = lanes.filter(({ optimizer }) => optimizer === lane.optimizer);
   const { optimizerFacts, scheduleFacts } = lane;
-  if (twins.length === 1) return optimizerFacts.name;
+  if (twins.length === 1) return [optimizerFacts.name, ...origin].join(" ");
   return [
     `${optimizerFacts.name} at ${number(lane.rate)}`,
     ...(twins.some(({ schedule }) => schedule !== lane.schedule) ? [scheduleFacts.name.toLowerCase()] : []),
     ...differing(optimizerFacts.knobs, lane.knobs, twins.map(({ knobs }) => knobs)),
     ...ofSchedule(lane, twins),
+    ...origin,
   ].join(" · ");
 }
 

@@ -17,8 +17,8 @@ export const GAP = 3;
  *   `size` vertices: where they are, at which playhead (whole at a step), and what the piece before each is; `count` steps and the start
  */
 
-/** A path on the map. @param {import("../wire/frame.js").Matrix} points @param {View} view @returns {LaidPath} */
-export function layPath(points, view) {
+/** A path on the map. @param {import("../wire/frame.js").Matrix} points @param {View} view @param {number} [begin] the step from which on it is drawn @returns {LaidPath} */
+export function layPath(points, view, begin = 0) {
   const count = points.rows;
   const steps = new Float64Array(2 * count);
   const trail = new Trail();
@@ -29,9 +29,9 @@ export function layPath(points, view) {
     if (!(Math.abs(x) < FAR && Math.abs(y) < FAR)) [x, y] = towards(x, y, steps, i);
     steps[2 * i] = x;
     steps[2 * i + 1] = y;
-    if (trail.near(x, y) && i < count - 1) continue;
+    if (trail.near(x, y) && i < count - 1 && i !== begin) continue;
     const isOutside = outside(x, y);
-    trail.add(x, y, i, i ? (isOutside && wasOutside ? AWAY : SHOWN) : GAP);
+    trail.add(x, y, i, i > begin ? (isOutside && wasOutside ? AWAY : SHOWN) : GAP);
     wasOutside = isOutside;
   }
   const laid = { ...trail.done(), count, ball: (playhead) => between(steps, count, playhead) };

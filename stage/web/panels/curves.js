@@ -20,6 +20,12 @@ const CURVES = [
 // Of the method in focus only: the curvature it meets, and the most that its rate can settle on.
 const HORIZON = { key: "sharpness", name: "Curvature λmax against its limit", horizon: true };
 
+/** A branch's values from where it begins on: before, they are its parent's. */
+function ofBranch(result, key) {
+  const { begin = 0, [key]: { data } } = result;
+  return begin ? data.map((value, step) => (step < begin ? NaN : value)) : data;
+}
+
 /** @param {{horizon: boolean, order?: string[], seek: (step: number) => void, settled: () => void, resized: () => void}} on */
 export function makeCurves(on) {
   const specs = on.order ? on.order.map((key) => CURVES.find((spec) => spec.key === key)) : CURVES;
@@ -103,7 +109,7 @@ export function makeCurves(on) {
     const drawn = pane.horizon ? shownTracks.filter(({ focus, result }) => focus && result[pane.key]) : shownTracks;
     const focused = pane.horizon ? drawn[0]?.result : null;
     pane.limits = focused ? focused.rates.data.map((rate) => focused.factor / rate) : null;
-    pane.lines = drawn.map(({ result, style, focus, pale }) => ({ values: result[pane.key].data, cuts: pane.key === "rates" ? result.cuts ?? [] : [], style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
+    pane.lines = drawn.map(({ result, style, focus, pale }) => ({ values: ofBranch(result, pane.key), cuts: pane.key === "rates" ? result.cuts ?? [] : [], style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
     pane.range = rangeOf(pane.limits ? [...pane.lines, { values: pane.limits }] : pane.lines);
     pane.constant = pane.key === "rates" && pane.lines.every(({ values }) => values.every((value) => value === values[0]));
     pane.lecture = lecture;

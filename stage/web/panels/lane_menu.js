@@ -12,6 +12,7 @@ export function laneMenu(button, lanes, index, rename) {
   const count = lanes.all.length;
   openMenu(button, [
     { name: "Duplicate, at another rate", act: () => lanes.duplicate(index), off: lanes.isFull },
+    ...(lanes.mayBranch ? [{ name: `Branch here, at step ${lanes.stage.playback.step}`, act: () => lanes.branch(index), off: lanes.isFull || lanes.stage.playback.step < 1 }] : []),
     { name: "Rename", act: rename },
     { name: lanes.all[index].hidden ? "Show its path" : "Hide its path", act: () => lanes.toggle(index) },
     { name: "Its schedule", act: () => scheduleMenu(button, lanes, index), off: !lanes.learned, apart: true },

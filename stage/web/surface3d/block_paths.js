@@ -7,9 +7,10 @@ const BEYOND = 1e30; // a stand-in for coordinates that have no number; only the
 
 /**
  * @param {import("../wire/frame.js").Matrix} points @param {ReturnType<typeof import("./block_view.js").blockView>} view
+ * @param {number} [begin] the step from which on it is drawn
  * @returns {import("../draw/paths.js").LaidPath}
  */
-export function layOnBlock(points, view) {
+export function layOnBlock(points, view, begin = 0) {
   const count = points.rows;
   const steps = Float64Array.from(points.data, (value) => (Number.isNaN(value) ? 0 : Math.max(-BEYOND, Math.min(BEYOND, value))));
   const { ground } = view;
@@ -25,8 +26,8 @@ export function layOnBlock(points, view) {
     wasHidden = hidden;
     open = true;
   };
-  if (view.contains(steps[0], steps[1])) add(steps[0], steps[1], 0, true);
-  for (let i = 0; i + 1 < count; i += 1) {
+  if (begin < count && view.contains(steps[2 * begin], steps[2 * begin + 1])) add(steps[2 * begin], steps[2 * begin + 1], begin, true);
+  for (let i = begin; i + 1 < count; i += 1) {
     const [x0, y0, x1, y1] = steps.subarray(2 * i, 2 * i + 4);
     const part = partInside(x0, y0, x1, y1, ground);
     if (!part || part[1] === 0) {

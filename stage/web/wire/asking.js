@@ -2,6 +2,7 @@
 
 import { say } from "../base/dom.js";
 import { Wire } from "./wire.js";
+import { wayTo } from "../base/branches.js";
 
 const REST = 250; // ms after the last movement before the slower questions are asked and the sentence is spoken
 const CANNOT_START = "cannot start"; // the engine's word for a run without a step
@@ -72,8 +73,17 @@ export class Asking {
       focus: scene.focus,
       ...(names.some(Boolean) ? { names } : {}),
       ...(this.stage.lanes.bySchedule ? { schedules: true } : {}),
-      runs: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }, lane) => ({ ...common, optimizer, rate: own ? rate : this.stage.rateOf(lane, rate), knobs, schedule, schedule_knobs })),
+      runs: scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs }, lane) => ({
+        ...common, optimizer, rate: own ? rate : this.stage.rateOf(lane, rate), knobs, schedule, schedule_knobs, ...this.before(lane),
+      })),
     };
+  }
+
+  /** What leads to a branch. @param {number} lane */
+  before(lane) {
+    const { lanes } = this.stage;
+    const way = lanes.mayBranch ? wayTo(lanes.all, lane) : [];
+    return way.length ? { before: way } : {};
   }
 
   ask() {
@@ -96,8 +106,8 @@ export class Asking {
     if (stage.hand.busy || stage.data.lesson?.veiled) return;
     say(stage.spoken, stage.complaint || stage.summary);
     const question = this.fastestQuestion();
-    // A challenge may be to find it.
-    if (question === this.fastestOf || stage.data.lesson?.challenge) return;
+    // A challenge may be to find it. Of a branch none is measured.
+    if (JSON.parse(question).before || question === this.fastestOf || stage.data.lesson?.challenge) return;
     this.inquire({ kind: "fastest", run: JSON.parse(question) }, (header) => {
       if (header.error || question !== this.fastestQuestion()) return;
       this.fastestOf = question;
