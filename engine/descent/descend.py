@@ -20,9 +20,9 @@ from engine.optimizers import OPTIMIZERS
 from engine.runs.feed import bucket, noise, scheduled_rates
 from engine.runs.motion import ON_ITS_WAY, motion_of
 from engine.runs.packing import FAMILIES, pack, unpack
-from engine.runs.phase import Segment, plain_runs, segments
 from engine.runs.place import Found, classify_endpoint, span
 from engine.runs.run import Run
+from engine.runs.segments import Segment, plain_runs, segments
 from engine.runs.trajectory import Outcome, Trajectory
 from engine.sentences.outcome import Ending, tell, tell_unbegun
 from engine.surfaces.surroundings import surroundings

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.optimizers import OPTIMIZERS
 from engine.runs.packing import pack
-from engine.runs.phase import Segment
+from engine.runs.segments import Segment
 from engine.schedules import SCHEDULES
 from engine.schedules.plateau import Watch
 

@@ -28,8 +28,8 @@ from engine.export.script import (
     words,
 )
 from engine.optimizers import OPTIMIZERS
-from engine.runs.phase import Segment, segments
 from engine.runs.run import Run
+from engine.runs.segments import Segment, segments
 from engine.schedules import SCHEDULES
 
 

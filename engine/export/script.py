@@ -13,8 +13,8 @@ from engine.basis.checks import echo
 from engine.basis.knob import Knob
 from engine.descent.descend import descend
 from engine.optimizers import OPTIMIZERS
-from engine.runs.phase import Segment
 from engine.runs.run import Run, points_of
+from engine.runs.segments import Segment
 from engine.runs.trajectory import CANNOT_START
 from engine.schedules import SCHEDULES
 from landscapes.language import identifier

@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.optimizers import OPTIMIZERS
 from engine.runs.feed import rates_at
-from engine.runs.phase import segments
 from engine.runs.run import Run
+from engine.runs.segments import segments
 from engine.schedules import SCHEDULES
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """What a branch goes on with, and what it leaves behind."""
 
 from engine.optimizers import OPTIMIZERS
-from engine.runs.phase import segments
 from engine.runs.run import Run
+from engine.runs.segments import segments
 from engine.schedules import SCHEDULES
 from engine.sentences.lane_names import branch_name
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from engine import AHEAD, OPTIMIZERS, Run
 from engine.descent.ensemble import is_plain, rates_at_once
 from engine.runs.feed import BUCKETS, bucket
-from engine.runs.phase import plain_runs
+from engine.runs.segments import plain_runs
 from engine.surfaces.grids import chunk_of
 from landscapes import Landscape
 from landscapes.on_data import cost_of, is_heavy

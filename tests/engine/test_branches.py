@@ -11,7 +11,7 @@ import torch
 
 from engine import OPTIMIZERS, SCHEDULES, Run, descend, explain
 from engine.export import jax_code, pytorch_code
-from engine.runs.phase import hands_on, segments
+from engine.runs.segments import hands_on, segments
 from engine.studies.fastest import fastest_rate
 from tests.engine.oracle import BEYOND, SURFACES, TOLERANCE, apart, double_precision, scheduler_of
 from tests.engine.oracle import OPTIMIZERS as TORCHS

@@ -9,7 +9,7 @@ from engine.basis.checks import echo
 from engine.descent.descend import soonest
 from engine.picture import picture
 from engine.runs.feed import bucket
-from engine.runs.phase import plain_runs
+from engine.runs.segments import plain_runs
 from landscapes.on_data import cost_of
 from live.queries.fields import BOWL, is_index, some_names, some_runs_and_branches, truth
 from live.queries.limits import LIMITS

@@ -28,3 +28,9 @@ export function rearranged(before, after) {
   lanes.forEach((lane, i) => { lane.branch = places[i] < 0 ? null : [places[i], lane.branch[1]]; });
   return lanes;
 }
+
+/** A curve of a run; of a branch from where it begins on: before, it is its parent's. @param {any} result @param {string} key @returns {Float32Array} */
+export function valuesOf(result, key) {
+  const { begin = 0, [key]: { data } } = result;
+  return begin ? data.map((value, step) => (step < begin ? NaN : value)) : data;
+}

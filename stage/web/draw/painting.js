@@ -44,6 +44,17 @@ export function paintLandmarks(pen, { view, tokens, scale: gain, criticalPoints 
   return shown.map(({ at }) => at);
 }
 
+/** Where a branch begins: a ring in its colour. */
+function drawFork(pen, tokens, style, x, y, scale) {
+  pen.beginPath();
+  pen.arc(x, y, 4.5 * scale, 0, 2 * Math.PI);
+  pen.fillStyle = tokens.card;
+  pen.fill();
+  pen.strokeStyle = style.colour;
+  pen.lineWidth = 2.2 * scale;
+  pen.stroke();
+}
+
 /** Where the start's mark stands: at the edge where the start is beyond it. */
 export function placeOfStart(view, start) {
   const off = view.block && !view.contains(...start);
@@ -75,6 +86,8 @@ export function paintInk(picture, sheet, { tracks, start, playhead, step }) {
   drawStart(pen, tokens, ...startAt.at, scale);
   const exits = [];
   for (const { laid, style, focus, result, pale } of shown) {
+    if (result.begin > Math.min(playhead, laid.count - 1)) continue; // a branch is its parent until it begins
+    if (result.begin && playhead > result.begin && !laid.exit(result.begin)) drawFork(pen, tokens, style, ...laid.ball(result.begin), scale);
     const [x, y] = laid.ball(playhead);
     const exit = laid.exit(playhead);
     if (exit) exits.push({ exit, style, result });

@@ -1,5 +1,6 @@
 /** Loss, gradient norm and learning rate over the steps, under the picture's playhead. */
 
+import { valuesOf } from "../base/branches.js";
 import { make, say } from "../base/dom.js";
 import { traceMarker } from "../draw/ink.js";
 import { count, number, powerOfTen, short } from "../base/numbers.js";
@@ -19,12 +20,6 @@ const CURVES = [
 ];
 // Of the method in focus only: the curvature it meets, and the most that its rate can settle on.
 const HORIZON = { key: "sharpness", name: "Curvature λmax against its limit", horizon: true };
-
-/** A branch's values from where it begins on: before, they are its parent's. */
-function ofBranch(result, key) {
-  const { begin = 0, [key]: { data } } = result;
-  return begin ? data.map((value, step) => (step < begin ? NaN : value)) : data;
-}
 
 /** @param {{horizon: boolean, order?: string[], seek: (step: number) => void, settled: () => void, resized: () => void}} on */
 export function makeCurves(on) {
@@ -109,7 +104,7 @@ export function makeCurves(on) {
     const drawn = pane.horizon ? shownTracks.filter(({ focus, result }) => focus && result[pane.key]) : shownTracks;
     const focused = pane.horizon ? drawn[0]?.result : null;
     pane.limits = focused ? focused.rates.data.map((rate) => focused.factor / rate) : null;
-    pane.lines = drawn.map(({ result, style, focus, pale }) => ({ values: ofBranch(result, pane.key), cuts: pane.key === "rates" ? result.cuts ?? [] : [], style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
+    pane.lines = drawn.map(({ result, style, focus, pale }) => ({ values: valuesOf(result, pane.key), cuts: pane.key === "rates" ? result.cuts ?? [] : [], style, focus, pale })).sort((a, b) => Number(a.focus) - Number(b.focus));
     pane.range = rangeOf(pane.limits ? [...pane.lines, { values: pane.limits }] : pane.lines);
     pane.constant = pane.key === "rates" && pane.lines.every(({ values }) => values.every((value) => value === values[0]));
     pane.lecture = lecture;
@@ -304,7 +299,8 @@ function drawLines(pen, { lines, shape }, widthOf, alpha) {
     pen.globalAlpha = alpha * (line.pale ? PALE : 1);
     pen.lineWidth = widthOf(line);
     pen.beginPath();
-    for (let i = 0; i < line.values.length && !Number.isNaN(line.values[i]); i += 1) pen.lineTo(x(i), Math.max(-OUT, y(line.values[i])));
+    const first = Math.max(0, line.values.findIndex((value) => !Number.isNaN(value))); // a branch has none before it begins
+    for (let i = first; i < line.values.length && !Number.isNaN(line.values[i]); i += 1) pen.lineTo(x(i), Math.max(-OUT, y(line.values[i])));
     pen.stroke();
   }
   pen.restore();

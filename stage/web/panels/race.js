@@ -105,6 +105,7 @@ export function makeRace(on, lanes) {
         row.hidden = track.hidden;
         row.root.classList.toggle("lab-focused", track.focus);
         row.root.classList.toggle("lab-hidden", track.hidden);
+        row.root.classList.toggle("lab-branch", lanes.mayBranch && Boolean(track.lane.branch));
         row.name.setAttribute("aria-current", String(track.focus));
         row.name.setAttribute("aria-expanded", String(track.focus && open && row.knobs.length > 0));
         row.show.setAttribute("aria-pressed", String(!track.hidden));
