@@ -12,6 +12,7 @@ import torch
 from engine import OPTIMIZERS, SCHEDULES, Run, descend, explain
 from engine.export import jax_code, pytorch_code
 from engine.runs.segments import hands_on, segments
+from engine.sentences.branches import branch_sentence
 from engine.studies.fastest import fastest_rate
 from tests.engine.oracle import BEYOND, SURFACES, TOLERANCE, apart, double_precision, scheduler_of
 from tests.engine.oracle import OPTIMIZERS as TORCHS
@@ -306,3 +307,18 @@ def test_exported_programs_walk_a_branch_of_a_branch(write, optimizer: str, then
     for seed in range(2):
         run = exported(optimizer, then, seed)
         assert_program_walks(run, write(run), steps=run.begin + 6)
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "said"),
+    [
+        ("adam", "adam", "Adam from step 9 of Adam: it goes on with its means of the gradient and of its square."),
+        ("momentum", "nesterov", "Nesterov from step 9 of Momentum: it goes on with Momentum's velocity."),
+        ("adam", "gradient_descent", "Gradient descent from step 9 of Adam: it leaves behind Adam's means of the "
+                                     "gradient and of its square."),
+        ("gradient_descent", "adam", "Adam from step 9 of Gradient descent: Gradient descent has no memory to hand "
+                                     "on."),
+    ],
+)  # fmt: skip
+def test_the_page_says_what_a_branch_keeps(before: str, then: str, said: str):
+    assert branch_sentence(Run("bowl", then, before=[{"until": 9, "optimizer": before}])) == said

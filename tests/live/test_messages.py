@@ -314,3 +314,26 @@ def test_a_question_that_is_too_large_says_about_how_long_it_would_take(monkeypa
     monkeypatch.setattr("live.queries.message.KINDS", {"large": large})
     with pytest.raises(Refusal, match="would take some 6 seconds"):
         read({"seq": 1, "kind": "large"})
+
+
+def test_branches_are_asked_for_where_they_are_answered_and_refused_where_whole_runs_are_measured():
+    before = [{"until": 4, "optimizer": "adam", "rate": 0.1}]
+    run = {"landscape": "bowl", "before": before}
+    asked = query({"seq": 1, "runs": [run]})
+    assert asked.runs[0].begin == 4
+    assert {need.work for need in asked.needs} == {"descent"}
+    for kind in (key for key, one in KINDS.items() if {"run", "runs"} & {field.name for field in one.fields}):
+        example = KINDS[kind].example
+        asks = {"run": run} if "run" in example else {"runs": [run]}
+        message = {"seq": 1, "kind": kind, **example, **asks}
+        if kind in ("runs", "step", "cut", "export"):
+            assert query(message)
+        else:
+            with pytest.raises(Refusal, match="a branch from step 4"):
+                query(message)
+
+
+@pytest.mark.parametrize("before", [3, "adam", [3], [{}], [{"until": -1}], [{"until": 5}, {"until": 5}], [{"x": 1}]])
+def test_what_is_no_branch_is_refused_with_a_sentence(before):
+    with pytest.raises(Refusal, match=r"[a-z].*[.?]"):
+        query({"seq": 1, "runs": [{"landscape": "bowl", "before": before}]})
