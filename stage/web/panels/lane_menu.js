@@ -12,9 +12,9 @@ export function laneMenu(button, lanes, index, rename) {
   const count = lanes.all.length;
   openMenu(button, [
     { name: "Duplicate, at another rate", act: () => lanes.duplicate(index), off: lanes.isFull },
-    ...(lanes.mayBranch ? [{ name: `Branch here, at step ${lanes.stage.playback.step}`, act: () => lanes.branch(index), off: lanes.isFull || lanes.stage.playback.step < 1 }] : []),
     { name: "Rename", act: rename },
     { name: lanes.all[index].hidden ? "Show its path" : "Hide its path", act: () => lanes.toggle(index) },
+    ...(lanes.mayBranch ? [{ name: `Branch here, at step ${lanes.stage.playback.step}`, act: () => lanes.branch(index), off: lanes.isFull || lanes.stage.playback.step < 1 }] : []),
     { name: "Its schedule", act: () => scheduleMenu(button, lanes, index), off: !lanes.learned, apart: true },
     { name: lanes.all[index].schedule_knobs.warmup_steps > 0 ? "No warm-up" : "Warm up first", act: () => lanes.turnWarmUp(index) },
     { name: "Move up", act: () => lanes.move(index, -1), off: index === 0, apart: true },
