@@ -15,7 +15,7 @@ from engine.basis.curvature import bending, extreme_eigenvalues, settle_at_rest
 from engine.basis.optimizer import Optimizer
 from engine.basis.programs import known, program
 from engine.descent.loop import BY_BUDGET, BY_LOSS, DIVERGED, RUNNING, prepare
-from engine.descent.resume import LEFT, Resume, feed, from_the_start, memory_size, read
+from engine.descent.resume import LEFT, Resume, feed, memory_size, read
 from engine.optimizers import OPTIMIZERS
 from engine.runs.feed import bucket, noise, scheduled_rates
 from engine.runs.motion import ON_ITS_WAY, motion_of
@@ -48,33 +48,45 @@ def build(*keys: str) -> Callable:
     Every optimizer takes some ten milliseconds to compile: a landscape's program knows a whole family, and one that
     has to answer soon (see `descend_soon`) only those that are asked for.
     """
-    rules = [OPTIMIZERS[key] for key in keys]
-
-    def of(loss_fn: Callable) -> Callable:
-        def descent(settings: Float[Array, " s"], resume: Float[Array, " r"], rates: Float[Array, " bucket"], z):
-            # A loop that runs once: XLA compiles a loop as one piece, but hands out what stands around it op by op, and
-            # those hundred small ones would cost more than 500 steps. It cannot know the count (steps is traced) and
-            # cannot move the unpacking out (the settings change), so the loop stays.
-            def once(carry):
-                settings, *buffers = carry
-                return jnp.zeros_like(settings), *_whole(loss_fn, rules, settings, read(resume), rates, z, *buffers)
-
-            carry = (settings, jnp.zeros((len(rates) + 1, ROW)), jnp.zeros(FACTS + LEFT + memory_size()))
-            _, rows, facts = jax.lax.while_loop(lambda carry: unpack(carry[0]).steps > 0, once, carry)
-            return rows, facts
-
-        return descent
-
-    return of
+    return lambda loss_fn: _descent(loss_fn, [OPTIMIZERS[key] for key in keys], 0)
 
 
-def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, resume: Resume, rates, z, rows, facts):
-    """Fill the buffers: a row for every point, and the facts of the end."""
-    first, step = prepare(loss_fn, settings, rules, resume)
-    until = jnp.minimum(resume.until, len(rates) + 1.0).astype(int)
+@lru_cache(maxsize=4096)
+def build_part(*keys: str) -> Callable:
+    """The same of a part of a branch, which begins and ends where it is told and hands on what it has gathered.
+
+    A program of its own: what only a branch needs would cost a whole run as much again.
+    """
+    return lambda loss_fn: _descent(loss_fn, [OPTIMIZERS[key] for key in keys], LEFT + memory_size())
+
+
+def _descent(loss_fn: Callable, rules: Sequence[Optimizer], left: int) -> Callable:
+    """The traced descent of a whole run, or of a part of one, which hands on so many numbers."""
+
+    def descent(settings: Float[Array, " s"], rates: Float[Array, " bucket"], z, resume=None):
+        # A loop that runs once: XLA compiles a loop as one piece, but hands out what stands around it op by op, and
+        # those hundred small ones would cost more than 500 steps. It cannot know the count (steps is traced) and
+        # cannot move the unpacking out (the settings change), so the loop stays.
+        def once(carry):
+            settings, *buffers = carry
+            part = None if resume is None else read(resume)
+            return jnp.zeros_like(settings), *_whole(loss_fn, rules, settings, part, rates, z, *buffers)
+
+        carry = (settings, jnp.zeros((len(rates) + 1, ROW)), jnp.zeros(FACTS + left))
+        _, rows, facts = jax.lax.while_loop(lambda carry: unpack(carry[0]).steps > 0, once, carry)
+        return rows, facts
+
+    return descent
+
+
+def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, part: Resume | None, rates, z, rows, facts):
+    """Fill the buffers: a row for every point, and the facts of the end. A whole run is asked for nothing more."""
+    first, step = prepare(loss_fn, settings, rules, part)
+    begin = jnp.asarray(0) if part is None else part.begin.astype(int)
+    until = None if part is None else jnp.minimum(part.until, len(rates) + 1.0).astype(int)
 
     def go_on(carry):
-        return (carry[1] == RUNNING) & (carry[0] < until)
+        return carry[1] == RUNNING if until is None else (carry[1] == RUNNING) & (carry[0] < until)
 
     def advance(carry):
         t, _, lane, rows = carry
@@ -83,7 +95,7 @@ def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, resume: Resu
         rows = jax.lax.dynamic_update_slice(rows, row[None, :], (t, jnp.zeros_like(t)))
         return t + (seen.verdict == RUNNING), seen.verdict, following, rows
 
-    beginning = (resume.begin.astype(int), jnp.asarray(RUNNING), first(rates[0]), rows)
+    beginning = (begin, jnp.asarray(RUNNING), first(rates[0]), rows)
     t, verdict, lane, rows = jax.lax.while_loop(go_on, advance, beginning)
     rest = settle_at_rest(bending(loss_fn), rows[t, 0], rows[t, 1])
     values = [
@@ -96,9 +108,10 @@ def _whole(loss_fn: Callable, rules: Sequence[Optimizer], settings, resume: Resu
         *rest.hessian,
         *lane.position,
     ]
-    left = [lane.evaluations, lane.last_loss, *lane.watch]
+    left = [] if part is None else [lane.evaluations, lane.last_loss, *lane.watch]
     told = jnp.stack([jnp.asarray(value, facts.dtype) for value in [*values, *left]])
-    return rows, jnp.concatenate([told, jnp.pad(lane.memory, (0, len(facts) - len(told) - len(lane.memory)))])
+    memory = told[:0] if part is None else jnp.pad(lane.memory, (0, len(facts) - len(told) - len(lane.memory)))
+    return rows, jnp.concatenate([told, memory])
 
 
 class Started(NamedTuple):
@@ -120,12 +133,12 @@ def start(run: Run, asked: Sequence[Run] = ()) -> Started:
     """Hand a run to the program of its family, or to the one that answers `asked` runs soonest."""
     if run.before:
         return _start_branch(run, asked)
-    return Started(run, *_program(run, asked)(pack(run), from_the_start(), scheduled_rates(run), noise(run)))
+    return Started(run, *_program(run, build, asked)(pack(run), scheduled_rates(run), noise(run)))
 
 
-def _program(run: Run, asked: Sequence[Run]) -> Callable:
-    among = soonest(run, asked) if asked else _family(run)
-    return program(build(*among), run.landscape.loss, bucket(run.steps))
+def _program(run: Run, built: Callable, asked: Sequence[Run]) -> Callable:
+    among = soonest(run, asked, built) if asked else _family(run)
+    return program(built(*among), run.landscape.loss, bucket(run.steps))
 
 
 class Part:
@@ -139,7 +152,7 @@ class Part:
         """Its rows, of which those of its own steps are filled, and the facts of its end."""
         run = self.segment.run
         rates = scheduled_rates(run, self.segment.counted)
-        rows, facts = _program(run, self._asked)(self.settings, self.resume, rates, noise(run))
+        rows, facts = _program(run, build_part, self._asked)(self.settings, rates, noise(run), self.resume)
         return np.asarray(rows), np.asarray(facts)
 
     @property
@@ -195,10 +208,10 @@ def descend_soon(runs: Iterable[Run]) -> list[Trajectory]:
     return [_finish(started) for started in [start(run, single) for run in asked]]
 
 
-def soonest(run: Run, asked: Iterable[Run]) -> tuple[str, ...]:
+def soonest(run: Run, asked: Iterable[Run], built: Callable = build) -> tuple[str, ...]:
     """The optimizers whose program answers the run soonest, among others: all its family where that one is compiled."""
     family, loss = _family(run), run.landscape.loss
-    if known(build(*family), loss, bucket(run.steps)):
+    if known(built(*family), loss, bucket(run.steps)):
         return family
     wanted = {other.optimizer for other in asked if program_key(other.landscape.loss) is program_key(loss)}
     return tuple(key for key in family if key in wanted)
