@@ -36,7 +36,8 @@ def branch_name(run: Run) -> str:
 
 def _origin(run: Run) -> Iterable[str]:
     if run.before:
-        yield f"from step {run.begin:,} of {OPTIMIZERS[run.before[-1].optimizer].name}"
+        parent = run.before[-1].optimizer
+        yield f"from step {run.begin:,}" + ("" if parent == run.optimizer else f" of {OPTIMIZERS[parent].name}")
 
 
 def _label(run: Run, lanes: Sequence[Run]) -> str:

@@ -20,7 +20,7 @@ def test_a_run_branches_at_the_playhead_moves_along_and_comes_back_by_its_link(p
     stage.type_into(stage.rate, "0.02")
     stage.link_says(lambda scene: [lane.rate for lane in scene.lanes] == [0.1, 0.02])
     names = page.locator(".lab-name")
-    expect(names.nth(1)).to_have_text("Adam at 0.02 · from step 40 of Adam")
+    expect(names.nth(1)).to_have_text("Adam at 0.02 · from step 40")
     stage.until(lambda: agrees(stage))
 
     # The parent's rate is changed: the branch moves along.
@@ -34,7 +34,7 @@ def test_a_run_branches_at_the_playhead_moves_along_and_comes_back_by_its_link(p
     # By its link it is there again; with its parent it goes, and is put back.
     page.reload()
     stage.at_rest()
-    expect(names.nth(1)).to_have_text("Adam at 0.02 · from step 40 of Adam")
+    expect(names.nth(1)).to_have_text("Adam at 0.02 · from step 40")
     assert stage.scene == scene
     page.get_by_role("button", name="Add a run").click()
     page.get_by_role("menuitem", name="Momentum", exact=True).click()

@@ -312,7 +312,7 @@ def test_exported_programs_walk_a_branch_of_a_branch(write, optimizer: str, then
 @pytest.mark.parametrize(
     ("before", "then", "said"),
     [
-        ("adam", "adam", "Adam from step 9 of Adam: it goes on with its means of the gradient and of its square."),
+        ("adam", "adam", "Adam from step 9: it goes on with its means of the gradient and of its square."),
         ("momentum", "nesterov", "Nesterov from step 9 of Momentum: it goes on with Momentum's velocity."),
         ("adam", "gradient_descent", "Gradient descent from step 9 of Adam: it leaves behind Adam's means of the "
                                      "gradient and of its square."),

@@ -33,14 +33,16 @@ export function describe({ kind: picture, surface, ladder, ground, tracks, start
  */
 export function laneNames(lanes, bySchedule = false, ways = []) {
   const plain = lanes.filter(({ name }) => !name);
-  const called = lanes.map((lane, i) => lane.name || (bySchedule ? scheduleLabelOf(lane, plain) : labelOf(lane, plain, originOf(lanes, ways[i]))));
+  const called = lanes.map((lane, i) => lane.name || (bySchedule ? scheduleLabelOf(lane, plain) : labelOf(lane, plain, originOf(lane, lanes, ways[i]))));
   return called.map((name, i) => (called.filter((other) => other === name).length > 1 ? `${name} (lane ${i + 1})` : name));
 }
 
-/** Where a branch comes from. @param {any[]} lanes @param {any[]} [way] the phases before it @returns {string[]} */
-function originOf(lanes, way = []) {
+/** Where a branch comes from. @param {any} lane @param {any[]} lanes @param {any[]} [way] the phases before it @returns {string[]} */
+function originOf(lane, lanes, way = []) {
   const last = way.at(-1);
-  return last ? [`from step ${count(last.until)} of ${lanes.find(({ optimizer }) => optimizer === last.optimizer).optimizerFacts.name}`] : [];
+  if (!last) return [];
+  const parent = lanes.find(({ optimizer }) => optimizer === last.optimizer).optimizerFacts.name;
+  return [`from step ${count(last.until)}${last.optimizer === lane.optimizer ? "" : ` of ${parent}`}`];
 }
 
 function labelOf(lane, lanes, origin) {
