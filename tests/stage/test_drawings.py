@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -22,6 +23,9 @@ const { shapeOf, drawCurve } = await import(`${process.argv[1]}/panels/cut.js`);
 const { bandOf } = await import(`${process.argv[1]}/map/cursor.js`);
 const { Tags } = await import(`${process.argv[1]}/draw/tags.js`);
 const { homePose, turned } = await import(`${process.argv[1]}/surface3d/block_camera.js`);
+const { shareText } = await import(`${process.argv[1]}/studies/basins.js`);
+const { spansOf } = await import(`${process.argv[1]}/studies/sweep.js`);
+const { placed, standingOf } = await import(`${process.argv[1]}/studies/board.js`);
 const number = (value) => value ?? NaN;
 const functions = {
   rings: (data, columns, rows, last) => {
@@ -35,6 +39,13 @@ const functions = {
     const picture = { view: { width: 600, height: 400 }, tokens: {}, scale: 1 };
     const tags = new Tags(pen, picture, [{ laid: { xy: path.flat(), size: path.length } }], []);
     return tags.freeBox(["start"], at);
+  },
+  share: shareText,
+  spans: spansOf,
+  standings: (results, step) => {
+    const run = ({ losses, outcome }) => ({ losses: { data: losses, rows: losses.length }, outcome });
+    const now = results.map((result, lane) => standingOf(lane, run(result), step));
+    return [now.map(({ arrived }) => arrived), placed(now)];
   },
   band: (levels, loss) => bandOf(levels, loss),
   beyond: (values, limits) => countBeyond(values, limits),
@@ -170,3 +181,31 @@ def test_a_tag_beside_the_start_leaves_the_path_to_be_seen():
 
 def test_the_block_is_neither_laid_flat_nor_seen_from_straight_above():
     assert said([["tilted", by] for by in (-90, -5, 90)]) == pytest.approx([12, said([["tilted", 0]])[0] - 5, 89])
+
+
+def test_a_share_of_starts_is_said_in_as_few_digits_as_it_needs():
+    shares = said([["share", count, 10_000] for count in (0, 1, 9, 10, 55, 999, 1_000, 9_949, 10_000)])
+    assert shares == ["0.0 %", "< 0.1 %", "< 0.1 %", "0.1 %", "0.6 %", "10.0 %", "10 %", "99 %", "100 %"]
+
+
+def test_regimes_are_parted_where_neighbours_differ():
+    rng = np.random.default_rng(27)
+    for kinds in rng.integers(0, 3, (20, 15)).tolist():
+        (spans,) = said([["spans", kinds]])
+        assert [kind for span in spans for kind in [span["kind"]] * (span["last"] - span["first"] + 1)] == kinds
+        assert all(one["kind"] != other["kind"] for one, other in pairwise(spans))
+
+
+def test_a_run_has_arrived_from_its_last_step_on_and_stands_before_who_has_not():
+    runs = [
+        {"losses": [9, 4, 1, 0], "outcome": {"arrived": True, "step": 3}},
+        {"losses": [9, 1, 0], "outcome": {"arrived": True, "step": 2}},
+        {"losses": [9, 3, 2, -5, -6], "outcome": {"arrived": False, "step": 4}},
+    ]
+    found = said([["standings", runs, step] for step in (1, 2, 3, 4)])
+    assert found == [
+        [[False, False, False], [1, 2, 0]],
+        [[False, True, False], [1, 0, 2]],
+        [[True, True, False], [1, 0, 2]],
+        [[True, True, False], [1, 0, 2]],
+    ]

@@ -24,6 +24,12 @@ const COARSE_ROWS = 0.7; // the picture is wider than high
 
 /** @typedef {{position: number[], colour: number, loss: number | null}} Known */
 
+/** A share of starts, in as few digits as it needs. @param {number} count @param {number} all */
+export function shareText(count, all) {
+  const share = (100 * count) / all;
+  return count && share < 0.1 ? "< 0.1 %" : `${share >= 10 ? share.toFixed(0) : share.toFixed(1)} %`;
+}
+
 export class Basins {
   /** @param {any} stage */
   constructor(stage) {
@@ -218,10 +224,7 @@ export class Basins {
   tell() {
     const { map, stage } = this;
     const { steps } = stage.scene;
-    const percent = (count) => {
-      const share = (100 * count) / map.starts;
-      return count && share < 0.1 ? "< 0.1 %" : `${share >= 10 ? share.toFixed(0) : share.toFixed(1)} %`;
-    };
+    const percent = (count) => shareText(count, map.starts);
     const minima = [...map.minima].map(([number, minimum]) => ({ number, ...minimum })).sort((a, b) => b.starts - a.starts);
     const open = map.starts - map.diverged - minima.reduce((sum, { starts }) => sum + starts, 0);
     const size = Math.max(...map.asked.window.flat().map(Math.abs));

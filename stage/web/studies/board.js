@@ -16,6 +16,20 @@ const [LOW, HIGH] = [1e-4, 10]; // the rates that are tried
 const TICKS = [0.0001, 0.001, 0.01, 0.1, 1, 10];
 const ROW = 46; // px
 
+/** How a run stands at a step: where it is, and whether it has arrived by then. @param {number} lane @param {any} result */
+export function standingOf(lane, result, step) {
+  const last = result ? result.losses.rows - 1 : 0;
+  const loss = result ? result.losses.data[Math.min(step, last)] : Infinity;
+  const arrived = Boolean(result?.outcome.arrived) && step >= result.outcome.step;
+  return { lane, loss, arrived, step: result?.outcome.step ?? 0 };
+}
+
+/** The lanes in their order: who has arrived, the earlier first, then the others by their losses. @param {ReturnType<typeof standingOf>[]} standings */
+export function placed(standings) {
+  const before = (a, b) => Number(b.arrived) - Number(a.arrived) || (a.arrived ? a.step - b.step : 0) || a.loss - b.loss;
+  return [...standings].sort(before).map(({ lane }) => lane);
+}
+
 export class Board {
   /** @param {any} stage */
   constructor(stage) {
@@ -140,13 +154,8 @@ export class Board {
     const { playback } = stage;
     const known = race && race.lanes.length === tracks.length ? race.lanes : tracks.map(() => null);
     const atEnd = playback.atEnd && race?.order && race.order.length === tracks.length;
-    const now = tracks.map(({ result }, lane) => {
-      const last = result ? result.losses.rows - 1 : 0;
-      const loss = result ? result.losses.data[Math.min(playback.step, last)] : Infinity;
-      const arrived = Boolean(result?.outcome.arrived) && playback.step >= result.outcome.step;
-      return { lane, loss, arrived, step: result?.outcome.step ?? 0 };
-    });
-    const order = atEnd ? race.order : [...now].sort((a, b) => Number(b.arrived) - Number(a.arrived) || (a.arrived ? a.step - b.step : 0) || a.loss - b.loss).map(({ lane }) => lane);
+    const now = tracks.map(({ result }, lane) => standingOf(lane, result, playback.step));
+    const order = atEnd ? race.order : placed(now);
     order.forEach((lane, place) => {
       const row = this.rows[lane];
       const [track, measured] = [tracks[lane], known[lane]];

@@ -149,17 +149,13 @@ export function makeSweep(stage) {
     const grounds = [null, told.fastest === null ? tokens.line : right, patternOf(pen, "hatch", tooHigh, 1)];
     const edges = told.rates.map((rate, i) => (i ? Math.sqrt(rate * told.rates[i - 1]) : LOW));
     const bands = [];
-    for (let first = 0; first < told.regimes.length;) {
-      let last = first;
-      while (last + 1 < told.regimes.length && told.regimes[last + 1] === told.regimes[first]) last += 1;
+    for (const { kind, first, last } of spansOf(told.regimes)) {
       const [from, to] = [x(edges[first], width), last + 1 < edges.length ? x(edges[last + 1], width) : width - MARGIN.right];
-      const kind = told.regimes[first];
       if (grounds[kind]) {
         pen.fillStyle = grounds[kind];
         pen.fillRect(from, top, to - from, height - MARGIN.bottom - top);
       }
       bands.push({ kind, middle: (from + to) / 2, size: to - from });
-      first = last + 1;
     }
     nameBands(pen, bands, { ink: tokens.ink, y: top - 7, width });
   }
@@ -229,4 +225,16 @@ function decades(low, high, most) {
   const [from, to] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
   const every = Math.max(1, Math.ceil((to - from) / most));
   return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, i) => Number((10 ** (to - i * every)).toPrecision(3)));
+}
+
+/** Where equal neighbours in a list begin and end. @param {ArrayLike<number>} kinds @returns {{kind: number, first: number, last: number}[]} */
+export function spansOf(kinds) {
+  const spans = [];
+  for (let first = 0; first < kinds.length;) {
+    let last = first;
+    while (last + 1 < kinds.length && kinds[last + 1] === kinds[first]) last += 1;
+    spans.push({ kind: kinds[first], first, last });
+    first = last + 1;
+  }
+  return spans;
 }
