@@ -54,7 +54,7 @@ def _program(files: DeltaGenerator, write: Callable[[Run], str], run: Run, file_
     st.code(code, language="python")
     files.download_button(
         f"Download as a {library} program",
-        code,
+        partial(str, code),  # written when it is asked for: Streamlit's browser else looks for it, and it may have gone
         file_name,
         "text/x-python",
         key=f"program_{library}",
@@ -72,7 +72,7 @@ def keep_picture(scene: Scene) -> None:
     with fold:
         st.download_button(
             "Save as a file",
-            scene_json(scene),
+            partial(scene_json, scene),
             "descent_lab.json",
             "application/json",
             key="save",
