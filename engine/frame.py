@@ -24,19 +24,19 @@ class Frame:
     """An answer under construction: arrays are put in, and each gives back its place for the header."""
 
     def __init__(self) -> None:
-        self._chunks: list[bytes] = []
+        self._matrices: list[np.ndarray] = []
         self._size = 0
 
     def place(self, array: Any) -> list[int]:
-        """Append a vector `(n,)`, sent as `(n, 1)`, or a matrix; returns `[offset, rows, columns]`."""
+        """Append a vector `(n,)`, sent as `(n, 1)`, or a matrix; returns `[offset, rows, columns]`.
+
+        It is written when the frame is sealed: until then it must stay as it is.
+        """
         matrix = np.asarray(array)
         rows, columns = matrix.shape if matrix.ndim == 2 else (len(matrix), 1)
-        # A loss beyond float32 becomes an infinity there: that is what it looks like on any picture.
-        with np.errstate(over="ignore"):
-            chunk = matrix.astype("<f4").tobytes()
         where = [self._size, rows, columns]
-        self._chunks.append(chunk)
-        self._size += len(chunk)
+        self._matrices.append(matrix)
+        self._size += 4 * matrix.size
         return where
 
     def places(self, arrays: Mapping[str, Any]) -> dict[str, list[int]]:
@@ -47,7 +47,10 @@ class Frame:
         """The whole frame. Raises ValueError for a header that holds NaN or an infinity."""
         text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode("ascii")
         text += b" " * (-len(text) % ALIGNMENT)
-        return b"".join([struct.pack("<I", len(text)), text, *self._chunks])
+        # A loss beyond float32 becomes an infinity there: that is what it looks like on any picture.
+        with np.errstate(over="ignore"):
+            chunks = [matrix.astype("<f4").tobytes() for matrix in self._matrices]
+        return b"".join([struct.pack("<I", len(text)), text, *chunks])
 
 
 def finite_or_none(number: float | None) -> float | None:

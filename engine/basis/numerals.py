@@ -6,7 +6,7 @@ A true minus, digits as many as matter, whole parts whole and with commas, and p
 
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 LEAST, MOST = -4, 5
 """Powers of ten: numbers from the first up to the second are written out."""
@@ -25,7 +25,7 @@ def number(value: float, digits: int = 3) -> str:
         return "not a number"
     if math.isinf(value):
         return "infinity" if value > 0 else "−infinity"
-    return _written(value, digits, keep=False)
+    return _written(float(value), digits, keep=False)
 
 
 def short(value: float, digits: int = 3) -> str:
@@ -34,7 +34,7 @@ def short(value: float, digits: int = 3) -> str:
         return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return _written(value, digits, keep=True)
+    return _written(float(value), digits, keep=True)
 
 
 def power_of_ten(exponent: int) -> str:
@@ -42,11 +42,12 @@ def power_of_ten(exponent: int) -> str:
     return "10" + str(exponent).translate(_RAISED)
 
 
+@lru_cache(maxsize=4096)  # a drag says the same places and tolerances in each of its answers
 def _written(value: float, digits: int, keep: bool) -> str:
     if value == 0:
         return "0"
     # Halves are rounded up, as JavaScript does it, and not to even.
-    sign, exact = "−" if value < 0 else "", abs(Decimal(float(value)))
+    sign, exact = "−" if value < 0 else "", abs(Decimal(value))
     rounded = _to(digits).plus(exact)
     power = rounded.adjusted()
     if digits - 1 <= power <= MOST:
