@@ -192,7 +192,10 @@ def of_doctor(path: Trajectory, seen: Walk) -> Iterator[str]:
         yield "doctor: the loss is finite"
     low = lowest(run.landscape)
     room = 1e-4 * max(1.0, abs(low))
-    if "the lowest minimum known" in text and last > low + room:
+    beside = re.search(rf"the lowest minimum known, ({NUMBER}) above", text)
+    if beside and abs(read(beside[1]) - (last - low)) > 0.006 * (last - low):
+        yield f"doctor: the window has a loss of {low:.6g}, the end {last:.6g}, {beside[1]} above is said"
+    if "the lowest minimum known" in text and not beside and last > low + room:
         yield f"doctor: the window has a loss of {low:.6g}, the end {last:.6g}"
     if "outside the window, lower than every one in it" in text and not last < low:
         yield f"doctor: the window has a loss of {low:.6g}"
