@@ -8,7 +8,7 @@ import pytest
 import sympy
 
 from engine import critical_points
-from engine.runs.place import MINIMA
+from engine.runs.place import MINIMA, Found, classify_endpoint
 from landscapes import LANDSCAPES, formula
 from tests.texts import spaced
 
@@ -231,3 +231,13 @@ def test_a_window_shows_its_own_points_and_does_not_recompile():
     assert len(critical_points(landscape, ((2, 4), (1, 3))).points) == 1
     with pytest.raises(ValueError, match="must run from a lower to a higher number"):
         critical_points(landscape, ((4, 2), (1, 3)))
+
+
+def test_the_curvature_at_an_end_beside_a_critical_point_is_that_point_s():
+    """Where the Hessian changes its signs within a pixel, the point speaks; farther off, the end itself does."""
+    landscape = formula("x**2 + y**2")
+    settled = Found((0.0, 0.0), 0.0, (2.0, 2.0))
+    assert classify_endpoint(landscape, (1e-4, 0.0), (-1.0, 1.0), settled)[1] == "minimum"
+    assert classify_endpoint(landscape, (1.0, 0.0), (-1.0, 1.0), settled)[1] == "saddle"
+    adrift = settled._replace(last_step=1.0)
+    assert classify_endpoint(landscape, (1e-4, 0.0), (-1.0, 1.0), adrift)[1] == "saddle"
