@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, TypeGuard
 
 from engine.basis.registry import unknown
 from live.queries.needs import Need
@@ -35,7 +35,6 @@ class Query(Protocol):
         ...
 
 
-@runtime_checkable
 class Hasty(Query, Protocol):
     """One that small programs can answer as well, where its surface is new: they are compiled sooner."""
 
@@ -47,6 +46,14 @@ class Hasty(Query, Protocol):
     def complete(self) -> None:
         """Compile what it `needs`."""
         ...
+
+
+def is_hasty(query: Query) -> TypeGuard[Hasty]:
+    """Whether small programs can answer it as well.
+
+    Asked of its class: isinstance with a protocol would compute every property of each message that it looks at.
+    """
+    return hasattr(type(query), "soon")
 
 
 NEEDED = object()

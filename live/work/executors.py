@@ -12,7 +12,7 @@ from engine.basis.background import give_way
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
 from live.queries.needs import Need, curved_needs_of, map_needs_of, needs_of
-from live.queries.query import Hasty, Query
+from live.queries.query import Hasty, Query, is_hasty
 from live.queries.refusal import Refusal
 from live.work.compiled import Compiled
 
@@ -52,7 +52,7 @@ class Executors:
             # was let go of is read back, which no other visitor should wait for either.
             answer = await self._in(self._compiler, question.answer)
             self._compiled.add(needs)
-            if isinstance(question, Hasty) and needs != question.needs:
+            if is_hasty(question) and needs != question.needs:
                 self._complete(question)
             return answer
         return question.answer() if question.inline else await self._in(self._worker, question.answer)
@@ -66,7 +66,7 @@ class Executors:
 
     def _needs(self, question: Query) -> Sequence[Need]:
         """What the question needs now: the small programs, where it can do with them and the others are not there."""
-        if isinstance(question, Hasty) and not all(map(self._compiled.is_kept, question.needs)):
+        if is_hasty(question) and not all(map(self._compiled.is_kept, question.needs)):
             return question.soon
         return question.needs
 

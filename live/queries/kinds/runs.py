@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from engine import Run, descend_many, descend_soon
@@ -33,20 +34,25 @@ class Descents:
     @property
     def needs(self) -> list[Need]:
         """A descent for each run, and the sharpness of the one in focus."""
-        return self._with_focus(work_of(run, "descent") for run in self._plain)
+        return self._needs
 
     @property
     def soon(self) -> list[Need]:
         """Descents by the asked optimizers alone, and the same sharpness."""
         return self._with_focus(f"descent by {', '.join(soonest(run, self._plain))}" for run in self._plain)
 
-    @property
+    @cached_property
+    def _needs(self) -> list[Need]:
+        return self._with_focus(work_of(run, "descent") for run in self._plain)
+
+    @cached_property
     def _plain(self) -> list[Run]:
         return [one for run in self.runs for one in plain_runs(run)]
 
     def _with_focus(self, works: Iterable[str]) -> list[Need]:
         runs = zip(self._plain, works, strict=True)
-        needs = [Need(run.landscape.loss, work, bucket(run.steps)) for run, work in runs]
+        # Runs that are compared mostly share one program.
+        needs = list(dict.fromkeys(Need(run.landscape.loss, work, bucket(run.steps)) for run, work in runs))
         return needs if self.focus is None else [*needs, Need(self.runs[self.focus].landscape.loss, "sharpness")]
 
     @property
