@@ -57,6 +57,8 @@ class Optimizer:
     curved: bool = False
     """Whether the step asks the loss for more than one gradient: such rules have a program of their own, so that the
     others do not wait for their compilation."""
+    least: float = ONE_EVALUATION
+    """Gradients that a step costs at least; all steps of one that is not `curved` cost exactly these."""
     follows_rate: bool = True
     """Whether its steps shrink with the learning rate all through a run, and not at its first step alone."""
     carried: Carried | None = None

@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 class Ends:
     """How n lanes of one slice ended; arrays (n,), made when they are asked for."""
 
-    def __init__(self, folded: jax.Array, count: int):
+    def __init__(self, folded: jax.Array | np.ndarray, count: int):
         self.folded = folded
         """(CHUNKS, len(END), CHUNK), as the lanes' program gives them and another program takes them."""
         self._count = count
@@ -76,6 +76,16 @@ class Ends:
         """Updates made when it was first near what an ensemble was `aimed_at`; infinity if it never was."""
         return self._row(6)
 
+    @property
+    def evaluations(self) -> Float[np.ndarray, " n"]:
+        """Gradients that the updates cost, of an ensemble that is `counted`."""
+        return self._row(-1)
+
+    @property
+    def uncounted(self) -> Ends:
+        """The same without them, as an ensemble that is not counted has it."""
+        return Ends(np.asarray(self.folded)[:, :-1], self._count)
+
 
 @dataclass(frozen=True)
 class Ensemble:
@@ -92,6 +102,8 @@ class Ensemble:
     blocks: Callable[[Int[np.ndarray, " lanes"]], Callable[[int], Feed]] | None = None
     block: int = BLOCK
     """Steps; a multiple of LOOK."""
+    counted: bool = False
+    """Whether its ends know their `evaluations`."""
 
 
 def from_starts(run: Run, starts: Float[np.ndarray, "n 2"]) -> Ensemble:
@@ -119,6 +131,8 @@ class Varied(NamedTuple):
     settings: Float[np.ndarray, "s n"]
     rates: Float[np.ndarray, " n"]
     schedule_knobs: Mapping[str, Any]
+    starts: Float[np.ndarray, "2 n"] | None = None
+    """None is the run's own for all."""
 
 
 def rates_at_once(run: Run, warms_up: bool) -> bool:
@@ -129,7 +143,7 @@ def rates_at_once(run: Run, warms_up: bool) -> bool:
 def from_settings(
     run: Run, count: int, settings: Callable[[Int[np.ndarray, " lanes"]], Varied], warms_up: bool = False
 ) -> Ensemble:
-    """The run with other rates, knobs and schedule knobs; one noise for all. Say so where any of them `warms_up`."""
+    """The run with other rates, knobs, schedule knobs and starts; one noise for all. Say so where any `warms_up`."""
     schedule = SCHEDULES[run.schedule]
     shared = {"z": noise(run)}
     at_once = rates_at_once(run, warms_up)
@@ -140,7 +154,8 @@ def from_settings(
 
     def owned(lanes) -> Feed:
         varied = settings(lanes)
-        feed = {"starts": np.repeat(np.array(run.start)[:, None], len(lanes), axis=1), "settings": varied.settings}
+        own = np.repeat(np.array(run.start)[:, None], len(lanes), axis=1)
+        feed = {"starts": own if varied.starts is None else varied.starts, "settings": varied.settings}
         return {**feed, "rates": varied.rates[None, :]} if at_once else feed
 
     def blocks(lanes):
@@ -264,7 +279,7 @@ def _advance(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[t
     assert ensemble.blocks is not None
     run, size = ensemble.run, ensemble.block
     compiled, owned, feed = _program(ensemble), _owned(ensemble, lanes), ensemble.blocks(lanes)
-    state = _blank(run.optimizer, is_plain(run), "aims" in ensemble.shared)
+    state = _blank(run.optimizer, is_plain(run), "aims" in ensemble.shared, ensemble.counted)
     for begin in range(0, run.steps + 1, size):
         shared = {**ensemble.shared, "begin": np.int64(begin)}
         for name in ("rates", "z"):
@@ -280,7 +295,8 @@ def _advance(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Iterator[t
 
 def _program(ensemble: Ensemble) -> Callable:
     run = ensemble.run
-    return program(side_by_side(run.optimizer, is_plain(run), "aims" in ensemble.shared), run.landscape.loss, **WIDTH)
+    build = side_by_side(run.optimizer, is_plain(run), "aims" in ensemble.shared, ensemble.counted)
+    return program(build, run.landscape.loss, **WIDTH)
 
 
 def _owned(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Feed:
@@ -289,11 +305,11 @@ def _owned(ensemble: Ensemble, lanes: Int[np.ndarray, " lanes"]) -> Feed:
 
 
 @lru_cache(maxsize=64)
-def _blank(optimizer: str, plain: bool, aimed: bool):
+def _blank(optimizer: str, plain: bool, aimed: bool, counted: bool):
     """A state of the right shapes for the first block, which does not read it; no landscape changes them."""
     scalar = np.zeros(())
     aim = (np.zeros((AIMS, 2)), scalar) if aimed else None
-    first = lane(jax.numpy.sum, OPTIMIZERS[optimizer], plain, aim)[0]
+    first = lane(jax.numpy.sum, OPTIMIZERS[optimizer], plain, aim, counted)[0]
     shapes = jax.eval_shape(first, np.zeros(LENGTH), scalar, scalar, scalar)
     return jax.tree.map(lambda leaf: jax.device_put(np.zeros((CHUNKS, *leaf.shape, CHUNK))), shapes)
 

@@ -1,7 +1,8 @@
 """Many runs of one optimizer side by side, as JAX traces them: what maps, sweeps and ensembles are made of.
 
-A lane makes the steps of `engine.descent.loop` in its order. What a map cannot afford is left out: rows, evaluations,
-and the switch between optimizers; a lane that has stopped stays where it is, and all stop when nobody goes on.
+A lane makes the steps of `engine.descent.loop` in its order. What a map cannot afford is left out: rows, evaluations
+unless they are asked for, and the switch between optimizers; a lane that has stopped stays where it is, and all stop
+when nobody goes on.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ BLOCK = 16 * LOOK
 WIDTH = {"xla_cpu_prefer_vector_width": 512}
 """Eight lanes an instruction where the processor can: a fifth off the time of a map."""
 END = ("x", "y", "loss", "slope", "verdict", "steps")
-"""And `first` where the lanes are aimed at something."""
+"""And `first` where the lanes are aimed at something, and `evaluations` where they are counted."""
 AIMS = 16
 """Points that lanes may be aimed at come by so many: few surfaces have more lowest minima, so nothing recompiles."""
 
@@ -77,6 +78,8 @@ class Walker(NamedTuple):
     watch: Any
     first: Any
     """Updates made when it was first near an aim, infinity before; () where there is none."""
+    evaluations: Any = ()
+    """Gradients that its updates have cost; () where they are not counted."""
 
 
 def by_coordinates(loss_fn: Callable) -> Callable:
@@ -98,11 +101,13 @@ def _measure(loss_fn: Callable) -> Callable:
     return jax.value_and_grad(by_coordinates(loss_fn), argnums=(0, 1))
 
 
-def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool, aim: Any = None) -> tuple[Callable, Callable]:
+def lane(
+    loss_fn: Callable, optimizer: Optimizer, plain: bool, aim: Any = None, counted: bool = False
+) -> tuple[Callable, Callable]:
     """A lane's `first(settings, x, y, rate) -> Walker` and `step(packed, t, walker, rate, z) -> Walker`.
 
     `plain` leaves out what most runs do not use: noise, clipping, the loss rule and the plateau schedule. `aim` is
-    points (k, 2), NaN for none, and how near to one of them is there.
+    points (k, 2), NaN for none, and how near to one of them is there. `counted` adds up the gradients that steps cost.
     """
 
     def noticed(x, y, steps, first):
@@ -118,9 +123,8 @@ def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool, aim: Any = None) 
     def first(settings, x, y, rate) -> Walker:
         memory = optimizer.init(jnp.stack([x, y]))
         zero = jnp.zeros_like(x)
-        if plain:
-            return Walker(x, y, memory, zero, (), (), noticed(x, y, zero, zero + jnp.inf))
-        return Walker(x, y, memory, zero, zero + jnp.inf, watch(zero + rate), noticed(x, y, zero, zero + jnp.inf))
+        rules = ((), ()) if plain else (zero + jnp.inf, watch(zero + rate))
+        return Walker(x, y, memory, zero, *rules, noticed(x, y, zero, zero + jnp.inf), zero if counted else ())
 
     def step(packed, t, walker: Walker, rate, z) -> Walker:
         settings = unpack(packed)
@@ -143,7 +147,7 @@ def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool, aim: Any = None) 
         if not plain:  # the rule that stopped the lane is asked for again at its end
             last_loss = jnp.where(going, loss, walker.last_loss)
         knobs = {name: settings.knobs[index] for index, name in enumerate(optimizer.knobs)}
-        update, memory, _ = optimizer.step(At(t, position, loss, gradient, loss_fn), walker.memory, rate, knobs)
+        update, memory, cost = optimizer.step(At(t, position, loss, gradient, loss_fn), walker.memory, rate, knobs)
         x = jnp.where(going, walker.x + update[0], walker.x)
         y = jnp.where(going, walker.y + update[1], walker.y)
         return Walker(
@@ -154,6 +158,7 @@ def lane(loss_fn: Callable, optimizer: Optimizer, plain: bool, aim: Any = None) 
             last_loss,
             memory_of_rates,
             noticed(x, y, steps, walker.first),
+            jnp.where(going, walker.evaluations + cost, walker.evaluations) if counted else (),
         )
 
     return first, step
@@ -177,14 +182,14 @@ def _row(rows, index):
 
 
 @lru_cache(maxsize=256)
-def side_by_side(optimizer: str, plain: bool, aimed: bool = False) -> Callable:
+def side_by_side(optimizer: str, plain: bool, aimed: bool = False, counted: bool = False) -> Callable:
     """The program of one optimizer: `(shared, owned) -> ends`, or `-> (state, ends)` in blocks.
 
     `shared` and `owned` name the same things, those of the second have a leading axis of CHUNKS and a last one of CHUNK
     lanes: starts (2,), settings (s,), rates (r,), z (r, 2), and state (as returned). Rates and z that end early give
     their last row. With a `begin` in `shared` a call makes as many steps from there as rates and z have rows, a
     multiple of LOOK; otherwise it goes to the end. Ends are (CHUNKS, len(END), CHUNK), one row more where it is `aimed`
-    at the `aims` within the `radius` of `shared`.
+    at the `aims` within the `radius` of `shared`, and one at the end where evaluations are `counted`.
     """
     rule = OPTIMIZERS[optimizer]
 
@@ -201,11 +206,12 @@ def side_by_side(optimizer: str, plain: bool, aimed: bool = False) -> Callable:
             stopped = jnp.where((verdict == RUNNING) & (walker.steps < t), BY_GRADIENT, verdict)
             slope = jnp.sqrt(jnp.sum(gradient**2))
             told = [walker.x, walker.y, loss, slope, stopped.astype(loss.dtype), walker.steps]
-            return jnp.stack([*told, walker.first] if aimed else told)
+            more = [walker.first] * aimed + [walker.evaluations] * counted
+            return jnp.stack([*told, *more])
 
         def chunk(shared, owned):
             both = {**shared, **owned}
-            first, step = lane(loss_fn, rule, plain, (both["aims"], both["radius"]) if aimed else None)
+            first, step = lane(loss_fn, rule, plain, (both["aims"], both["radius"]) if aimed else None, counted)
             x, y = both["starts"]
             settings, rates, z, begin = both["settings"], both["rates"], both["z"], both.get("begin", 0)
             of_settings = 1 if "settings" in owned else None
@@ -221,6 +227,7 @@ def side_by_side(optimizer: str, plain: bool, aimed: bool = False) -> Callable:
                 () if plain else 0,
                 () if plain else 0,
                 0 if aimed else (),
+                0 if counted else (),
             )
             begun = jax.vmap(first, in_axes=(of_settings, 0, 0, of_rates), out_axes=axes)(settings, x, y, rates[0])
             if "state" in both:

@@ -76,6 +76,7 @@ BFGS = Optimizer(
     step=step,
     memory="what it has learned of the curvature",
     curved=True,
+    least=2.0,
     knobs={},
     source="Broyden, Fletcher, Goldfarb, Shanno (1970); Nocedal and Wright (2006), Numerical Optimization, 6.1.",
     formula="d = B × {gradient}, new = old − t × d, t halved from rate on until the loss falls",

@@ -59,6 +59,7 @@ NEWTON = Optimizer(
     init=init,
     step=step,
     curved=True,
+    least=EVALUATIONS,
     knobs={"damping": Knob("Damping δ", 1e-6, 100.0, 1e-3, bounds=(1e-12, 1e9), log=True)},
     source="Nocedal and Wright (2006), Numerical Optimization, 3.4; |H| after Dauphin et al. (2014), NeurIPS.",
     formula="d = (|H| + δ)⁻¹ {gradient}, new = old − rate × d",

@@ -1,6 +1,6 @@
 """How the values in a message are read: each reader takes a key's name and value, and raises Refusal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, TypeGuard, cast
@@ -45,6 +45,17 @@ def truth(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise Refusal(f'"{name}" must be true or false; got {echo(value)}.')
     return value
+
+
+def one_of(noun: str, known: Collection[str]) -> Callable[[str, Any], str]:
+    """Reads one of the known words; the refusal has the nearest."""
+
+    def read(_name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in known:
+            raise Refusal(unknown(noun, value if isinstance(value, str) else echo(value), known))
+        return value
+
+    return read
 
 
 def checked(field: str) -> Callable[[str, Any], Any]:

@@ -37,6 +37,10 @@ class Limits:
     map_starts: int = 65_536
     """Descents of one map's answer: 256 x 256, or a band of a larger one."""
     sweep_rates: int = 1_000
+    tournament_budget: int = 2_000
+    """Gradient evaluations of a run of a tournament."""
+    tournament_starts: int = 256
+    """On each surface of a tournament."""
     fits: int = 32
     """Fits of a model in one answer: each method's, and another of each with all points."""
     surface_cache_bytes: int = 32 * 2**20

@@ -63,6 +63,12 @@ def lanes_of(run: Run, by: str) -> list[Need]:
     return [Need(loss, f"lanes of {run.optimizer}, {kind}, by {by}", rows), Need(loss, "rests")]
 
 
+def counted_lanes_of(run: Run, by: str) -> list[Need]:
+    """The same where gradients are counted: for optimizers whose steps do not all cost the same, another program."""
+    lanes, rests = lanes_of(run, by)
+    return [lanes._replace(work=f"{lanes.work}, counted") if OPTIMIZERS[run.optimizer].curved else lanes, rests]
+
+
 def fed(run: Run, *varied: str) -> str:
     """How lanes are fed that differ in these knobs: see `engine.descent.ensemble.from_settings`."""
     warms_up = run.schedule_knobs["warmup_steps"] > 0 or "warmup_steps" in varied

@@ -56,6 +56,11 @@ def is_hasty(query: Query) -> TypeGuard[Hasty]:
     return hasattr(type(query), "soon")
 
 
+def takes_long(query: Query) -> bool:
+    """Whether it is one that is answered part by part for as long as a minute: it comes after all others."""
+    return getattr(query, "is_long", False)
+
+
 NEEDED = object()
 """The default of a field that a message must have."""
 

@@ -12,7 +12,7 @@ from engine.basis.background import give_way
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
 from live.queries.needs import Need, curved_needs_of, map_needs_of, needs_of
-from live.queries.query import Hasty, Query, is_hasty
+from live.queries.query import Hasty, Query, is_hasty, takes_long
 from live.queries.refusal import Refusal
 from live.work.compiled import Compiled
 
@@ -22,13 +22,14 @@ Answer = TypeVar("Answer")
 
 
 class Executors:
-    """Five threads and a list of what is compiled, shared by every connection of the process.
+    """Six threads and a list of what is compiled, shared by every connection of the process.
 
     One worker runs what is too large for the event loop; more would share the same cores and the same interpreter lock.
     One compiler answers what needs a new program, so that a visitor with a new formula delays neither loop nor worker.
     One warmer compiles the built-in surfaces ahead, one surveyor computes surfaces while a page loads, and one trainer
     trains the networks whose planes are surfaces, and draws them: none may keep a visitor's own compilation waiting.
-    Warmer and trainer come after whoever drags.
+    One long hauler plays what takes a minute, and compiles what that needs: others' formulas and maps do not queue
+    behind it. Warmer, trainer and long hauler come after whoever drags.
     """
 
     def __init__(self) -> None:
@@ -37,6 +38,7 @@ class Executors:
         self._warmer = ThreadPoolExecutor(1, "live-warmer", give_way)
         self._surveyor = ThreadPoolExecutor(1, "live-surveyor")
         self._trainer = ThreadPoolExecutor(1, "live-trainer", give_way)
+        self._long = ThreadPoolExecutor(1, "live-long", give_way)
         self.following: set[asyncio.Task[None]] = set()
         """What is being compiled behind answers that are already given."""
         self._compiled = Compiled()
@@ -46,6 +48,11 @@ class Executors:
         for loss in {need.loss for need in question.needs}:
             if isinstance(loss, LossOnData) and not loss.ready:
                 await self._gather(loss)
+        if takes_long(question):
+            needs = question.needs
+            answer = await self._in(self._long, question.answer)
+            self._compiled.add(needs)
+            return answer
         needs = self._needs(question)
         if not all(map(self._compiled.in_memory, needs)):
             # To be answered for the first time is to be compiled; the engine sees to it that this happens once. What
@@ -116,7 +123,7 @@ class Executors:
         """Let the threads end; what still waits is dropped."""
         for task in self.following:
             task.cancel()
-        for thread in (self._worker, self._compiler, self._warmer, self._surveyor, self._trainer):
+        for thread in (self._worker, self._compiler, self._warmer, self._surveyor, self._trainer, self._long):
             thread.shutdown(wait=False, cancel_futures=True)
 
     async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:

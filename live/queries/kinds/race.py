@@ -9,14 +9,12 @@ from threading import Lock
 from typing import Any, ClassVar
 
 from engine import Run
-from engine.basis.checks import echo
-from engine.basis.registry import unknown
 from engine.frame import finite_or_none, note
 from engine.runs.feed import bucket
 from engine.sentences.lane_names import lane_names
 from engine.sentences.race import Entry, race_sentence
 from engine.studies.races import CRITERIA, RATES, RULES, Contender, check_terms, contend, order_of
-from live.queries.fields import BOWL, some_names, some_runs
+from live.queries.fields import BOWL, one_of, some_names, some_runs
 from live.queries.needs import Need, fed, lanes_cost, lanes_of, work_of
 from live.queries.query import Field, Kind
 from live.queries.refusal import Refusal
@@ -131,22 +129,13 @@ def race(seq: int, runs: tuple[Run, ...], rule: str, criterion: str, names: tupl
     return Race(seq, runs, rule, criterion, names)
 
 
-def _one_of(noun: str, known) -> Any:
-    def read(_name: str, value: Any) -> str:
-        if not isinstance(value, str) or value not in known:
-            raise Refusal(unknown(noun, value if isinstance(value, str) else echo(value), known))
-        return value
-
-    return read
-
-
 RACE = Kind(
     "race",
     (
         Field("runs", some_runs, example=[BOWL, {**BOWL, "optimizer": "adam"}]),
-        Field("rule", _one_of("rule of a race", RULES), example="best_rate"),
+        Field("rule", one_of("rule of a race", RULES), example="best_rate"),
         Field("names", some_names, default=(), example=["too low"]),
-        Field("criterion", _one_of("criterion of a race", CRITERIA), default="loss"),
+        Field("criterion", one_of("criterion of a race", CRITERIA), default="loss"),
     ),
     race,
 )
