@@ -12,7 +12,7 @@ from engine.basis.background import give_way
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
 from live.queries.needs import Need, curved_needs_of, map_needs_of, needs_of
-from live.queries.query import Hasty, Query, is_hasty, takes_long, takes_long
+from live.queries.query import Hasty, Query, is_hasty, takes_long
 from live.queries.refusal import Refusal
 from live.work.compiled import Compiled
 
