@@ -111,6 +111,13 @@ class Run:
         if self.batch_size is not None:
             _check_batches(self)
 
+    def begun_at(self, start: object) -> "Run":
+        """The same run from another start (x, y). Raises ValueError for what is none."""
+        moved = object.__new__(type(self))
+        vars(moved).update(vars(self))  # all but the start was checked when this one was made
+        object.__setattr__(moved, "start", check_field("start", start))
+        return moved
+
     @property
     def begin(self) -> int:
         """The step at which its own settings take over; 0 for a run that is no branch."""

@@ -15,6 +15,8 @@ from live.queries.refusal import Refusal
 LARGEST_SEQ = 2**53 - 1
 """A browser counts exactly up to here; a larger number would come back as another one."""
 RUN_KEYS = (*(field.name for field in fields(Run)), "window")
+SHORT = 2_000
+"""Letters of a description that is worth keeping; longer ones bring their data along."""
 BOWL = {"landscape": "bowl"}
 """The run of the examples."""
 
@@ -112,12 +114,35 @@ def any_run_of(_name: str, described: Any) -> Run:
     """The engine's Run of a decoded description; keys and defaults are those of `engine.Run`, and `window`."""
     if not isinstance(described, dict):
         raise Refusal(f'A run must be an object such as {{"landscape": "bowl", "rate": 0.1}}; got {echo(described)}.')
-    for name in described:
+    # In a drag all but the start was read with the message before.
+    others = _Settings({name: value for name, value in described.items() if name != "start"})
+    run = _read(others) if len(others) <= SHORT else _read.__wrapped__(others)
+    try:
+        return run if described.get("start") is None else run.begun_at(described["start"])
+    except ValueError as fault:
+        raise Refusal(str(fault)) from None
+
+
+class _Settings(str):
+    """What JSON made of an object, found by how it is written: no two that differ are written alike."""
+
+    settings: dict[str, Any]
+
+    def __new__(cls, settings: dict[str, Any]) -> "_Settings":
+        written = super().__new__(cls, settings)
+        written.settings = settings
+        return written
+
+
+@lru_cache(maxsize=1024)
+def _read(described: _Settings) -> Run:
+    """The run at its landscape's own start."""
+    settings = dict(described.settings)
+    for name in settings:
         if name not in RUN_KEYS:
             raise Refusal(unknown("key of a run", name, RUN_KEYS))
-    if "landscape" not in described:
+    if "landscape" not in settings:
         raise Refusal('A run needs a "landscape", a name such as "bowl" or "formula:x**2 + y**2"; got none.')
-    settings = dict(described)
     settings["landscape"] = landscape_in(settings["landscape"], settings.pop("window", None))
     try:
         run = Run(**settings)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from engine import Run
+from live.queries.fields import any_run_of
 from live.queries.kinds import KINDS
 from live.queries.kinds.fastest import Fastest
 from live.queries.kinds.runs import Descents
@@ -337,3 +338,16 @@ def test_branches_are_asked_for_where_they_are_answered_and_refused_where_whole_
 def test_what_is_no_branch_is_refused_with_a_sentence(before):
     with pytest.raises(Refusal, match=r"[a-z].*[.?]"):
         query({"seq": 1, "runs": [{"landscape": "bowl", "before": before}]})
+
+
+def test_a_drag_reads_the_same_run_from_each_start():
+    """What was read before is kept, the start is not; and what differs in a letter is another run."""
+    told = {"landscape": "ravine", "optimizer": "adam", "rate": 0.1, "knobs": {"beta1": 0.5}}
+    for start in ([1, 2], [1.5, -0.0], [1, 2]):
+        assert any_run_of("run", {**told, "start": start}) == Run("ravine", "adam", start, 0.1, {"beta1": 0.5})
+    assert any_run_of("run", told) == Run("ravine", "adam", None, 0.1, {"beta1": 0.5})
+    assert any_run_of("run", {**told, "rate": 1, "start": [1, 2]}).rate == 1.0
+    with pytest.raises(Refusal, match="learning rate must be a number"):
+        any_run_of("run", {**told, "rate": True, "start": [1, 2]})
+    with pytest.raises(Refusal, match="must be a pair"):
+        any_run_of("run", {**told, "start": "here"})
