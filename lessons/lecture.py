@@ -14,7 +14,9 @@ FOLDER = Path(__file__).parent / "lectures"
 
 @dataclass(frozen=True)
 class End:
-    """Where the run of a lane ends, as the answer says it: kind "arrives", "diverges" or "goes on"."""
+    """Where the run of a lane ends, as the answer says it: kind "arrives", "diverges", "goes on", or "stops", where the
+    gradient is below the tolerance and the place is no minimum.
+    """
 
     lane: int
     kind: str

@@ -14,7 +14,7 @@ from ui.scene.link import decode
 
 SCENES = [(key, scene) for key, one in LECTURES.items() for scene in one.scenes]
 NUMBER = re.compile(r"(?<![\w.])−?\d[\d,]*(?:\.\d+)?")
-KINDS = {"converged_gradient": "arrives", "diverged": "diverges", "budget": "goes on"}
+KINDS = {"converged_gradient": "arrives", "at_saddle": "stops", "diverged": "diverges", "budget": "goes on"}
 FAR = 1e12
 """A coordinate beyond it has diverged (`engine/runs`)."""
 
@@ -31,6 +31,13 @@ def runs_of(scene: PreparedScene):
     picture, notices = decode(parse_qs(scene.picture))
     assert notices == []
     return picture.runs()
+
+
+def is_lowest_around(landscape, place) -> bool:
+    """Whether every point of a small circle lies higher."""
+    turns = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    circle = place + 1e-2 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    return bool(min(float(landscape.loss(point)) for point in circle) > float(landscape.loss(place)))
 
 
 def test_the_numbers_of_a_sentence_are_found():
@@ -60,9 +67,11 @@ def test_an_answer_is_what_the_engine_and_torch_measure(key: str, scene: Prepare
         paths = torch_paths(runs)
     for end in scene.ends:
         run, trajectory, path = runs[end.lane - 1], ended[end.lane - 1], paths[end.lane - 1]
-        assert (KINDS[trajectory.outcome.kind], trajectory.outcome.step) == (end.kind, end.step)
+        outcome = trajectory.outcome
+        stopped = outcome.kind == "converged_gradient" and not outcome.arrived
+        assert ("stops" if stopped else KINDS[outcome.kind], outcome.step) == (end.kind, end.step)
         points = path.points[: end.step + 1]
-        slopes = np.linalg.norm(path.gradients[: end.step + 1], axis=1)
+        slopes = np.hypot(*path.gradients[: end.step + 1].T)
         within = (
             np.isfinite(points).all(axis=1)
             & (np.abs(points) <= FAR).all(axis=1)
@@ -73,7 +82,9 @@ def test_an_answer_is_what_the_engine_and_torch_measure(key: str, scene: Prepare
         if end.kind == "diverges":
             assert len(points) < end.step + 1 or not within[end.step]
             continue
-        assert (slopes[end.step] < run.gradient_tolerance) == (end.kind == "arrives")
+        assert (slopes[end.step] < run.gradient_tolerance) == (end.kind in ("arrives", "stops"))
+        if end.kind != "goes on":
+            assert is_lowest_around(run.landscape, points[end.step]) == (end.kind == "arrives")
         if end.at is not None:
             # Half a unit of the last digit that is shown.
             for shown, *measured in zip(end.at, points[end.step], trajectory.points[end.step], strict=True):

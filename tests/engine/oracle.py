@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -171,6 +171,14 @@ def torch_paths(runs: list[Run], twins: bool = False) -> list[Path]:
         return _walk(runs, alone, steps, ulps)
 
 
+def typed_surface(text: str) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+    """A formula such as "formula:f(w, b) = relu(w) + b**2", read by Python and computed by torch."""
+    names = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "max": torch.maximum}
+    left, _, right = text.removeprefix("formula:").rpartition(" = ")
+    arguments = left.removeprefix("f(").removesuffix(")") or "x, y"
+    return eval(f"lambda {arguments}: {right}", {"__builtins__": {}, **names})
+
+
 @contextmanager
 def double_precision() -> Iterator[None]:
     """torch's default precision for a while: NAdam keeps its product of shares in it."""
@@ -183,6 +191,7 @@ def double_precision() -> Iterator[None]:
 
 
 def _walk(runs: list[Run], alone: int, steps: int, ulps: np.ndarray) -> list[Path]:
+    surfaces = [SURFACES.get(run.landscape.key) or typed_surface(run.landscape.text) for run in runs]
     params = [torch.tensor(run.start, dtype=torch.float64, requires_grad=True) for run in runs]
     optimizers = [OPTIMIZERS[run.optimizer]([p], lr=run.rate, **run.knobs) for run, p in zip(runs, params, strict=True)]
     schedulers = [scheduler_of(optimizer, run) for run, optimizer in zip(runs, optimizers, strict=True)]
@@ -194,7 +203,7 @@ def _walk(runs: list[Run], alone: int, steps: int, ulps: np.ndarray) -> list[Pat
             p.grad = None
             if lane >= alone:
                 p.data = torch.nextafter(p.data, p.data + torch.from_numpy(ulps[t, lane]))
-        values = [SURFACES[run.landscape.key](p[0], p[1]) for run, p in zip(runs, params, strict=True)]
+        values = [surface(p[0], p[1]) for surface, p in zip(surfaces, params, strict=True)]
         torch.stack(values).sum().backward()
         for lane, (run, p) in enumerate(zip(runs, params, strict=True)):
             points[lane, t], losses[lane, t] = p.detach().numpy(), values[lane].item()
