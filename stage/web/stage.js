@@ -7,6 +7,7 @@ import { copyAddress, writeLink } from "./base/address.js";
 import { Asking } from "./wire/asking.js";
 import { Board } from "./studies/board.js";
 import { Basins } from "./studies/basins.js";
+import { makeAxesSwitch } from "./panels/axes_switch.js";
 import { makeKnob, makeRate } from "./input/controls.js";
 import { Cloud } from "./studies/cloud.js";
 import { makeCursor } from "./map/cursor.js";
@@ -142,6 +143,7 @@ class Stage {
     this.present = make("button.lab-icon.lab-present", { type: "button", title: withKey("Lecture mode", "l"), "aria-label": "Lecture mode", onclick: () => this.lecture.toggle() }, glyph("slideshow"));
     this.keys = make("button.lab-icon.lab-keys-open", { type: "button", title: "Keys (?)", "aria-label": "Keys", onclick: () => this.keyList.toggle() }, make("span", { "aria-hidden": "true" }, "?"));
     this.arrows = make("button.lab-icon", { type: "button", title: withKey("Arrows over the map", "f"), "aria-label": "Arrows over the map: none", "aria-pressed": "false", onclick: () => groundwork.turnField() }, glyph("air"));
+    this.axes = makeAxesSwitch(this.picture, () => this.commitSoon());
     this.pointer = new Pointer();
     this.tally = make("div.lab-tally", { "aria-hidden": "true" });
     this.line = make("span.lab-line", { role: "status" });
@@ -163,7 +165,7 @@ class Stage {
     this.task = makeTask(() => this.putTaskAway());
     this.root = make("div.lab", { "data-theme": "light", "data-page": this.page }, this.task.root,
       make("div.lab-main", {},
-        make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.sharing, this.keys, this.present),
+        make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.axes.root, this.link, this.sharing, this.keys, this.present),
         this.picture.root, this.legend.root,
         make("div.lab-verdict-box", {}, this.verdict, this.spoken, this.pointer.root), this.printed.root,
         this.parameters.root, this.rate.root, this.transport.root));
@@ -322,9 +324,10 @@ class Stage {
   }
 
   /** Take over which step, view and mode a scene shows, where that is not the echo of what the stage itself has told. */
-  lookAs({ playhead, view, lecture }, first) {
+  lookAs({ playhead, view, lecture, axes }, first) {
     const { told } = this;
-    this.told = { playhead, view, lecture };
+    this.told = { playhead, view, lecture, axes };
+    if (axes !== told?.axes) this.axes.show(axes);
     if (first) return;
     if (playhead !== told.playhead) {
       this.playback.pause();
@@ -638,7 +641,7 @@ class Stage {
     const { scene } = this;
     this.revision += 1;
     this.committed = performance.now();
-    this.told = { playhead: this.playback.chosen, view: this.picture.wanted, lecture: this.lecture.on };
+    this.told = { playhead: this.playback.chosen, view: this.picture.wanted, lecture: this.lecture.on, axes: this.picture.axes };
     return {
       ...(whole ? { ...scene, whole } : {}),
       revision: this.revision,

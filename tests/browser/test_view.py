@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from engine import descend_many
 from tests.browser.stage import Stage, printed, reads_as
+from tests.browser.test_lecture import DRAWN
 from tests.browser.test_surface import show_block, still
 
 EXPLODES = "land=ravine&lane=gradient_descent;rate=1"
@@ -153,3 +155,34 @@ def test_one_click_gives_a_knob_to_every_method_that_has_it(page: Page):
     lanes = (before.lanes[0], replace(before.lanes[1], knobs={**before.lanes[1].knobs, "momentum": 0.8}))
     assert scene == replace(before, lanes=lanes)
     stage.agrees_soon(scene)
+
+
+def written(page: Page) -> set[str]:
+    """What a canvas of the picture has written since this was last asked."""
+    return set(page.evaluate("() => (window.drawn ?? []).splice(0).map(({ text }) => text)"))
+
+
+def test_the_numbers_along_the_axes_come_and_go_by_a_button_and_a_key_and_the_link_keeps_it(page: Page):
+    stage = Stage(page).open("land=bowl&axes=0&lane=gradient_descent;rate=0.1").at_rest()
+    button = page.get_by_role("button", name="Numbers along the axes")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.evaluate(DRAWN)
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    stage.until(lambda: _holds(written(page), {"x", "y", "−2", "2"}))
+    assert "axes" not in parse_qs(stage.link_says(lambda scene: scene.axes) and stage.link)
+    show_block(stage)
+    written(page)
+    page.keyboard.press("x")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    stage.link_says(lambda scene: not scene.axes)
+    assert not written(page) & {"x", "y", "−2", "2"}
+    page.keyboard.press("l")
+    expect(stage.root).to_have_class(re.compile("lab-lecture"))
+    page.keyboard.press("x")
+    stage.until(lambda: _holds(written(page), {"x", "y"}))
+    assert stage.link_says(lambda scene: scene.axes and scene.lecture).view == "surface"
+
+
+def _holds(one: set[str], other: set[str]) -> None:
+    assert other <= one

@@ -107,6 +107,7 @@ def any_scene(rng: random.Random) -> Scene:
         playhead=maybe(rng.randint(0, steps)),
         view=rng.choice(VIEWS),
         lecture=rng.random() < 0.3,
+        axes=rng.random() < 0.8,
         rule=rng.choice(list(RULES)),
         criterion=rng.choice(CRITERIA),
         door=maybe(rng.choice(list(DOORS))),

@@ -85,7 +85,7 @@ def link_of(challenge: Challenge, scene: Scene | None = None, choice: str | None
     """The query of a challenge, or of a solution of it."""
     pairs = [("challenge", challenge.key)]
     if scene is not None:
-        pairs += encode(replace(scene, playhead=None, lecture=False, view="map", door=None))
+        pairs += encode(replace(scene, playhead=None, lecture=False, axes=True, view="map", door=None))
     if choice is not None:
         pairs.append((CHOICE, choice))
     return urlencode(pairs, safe=",;=:*()")

@@ -18,7 +18,7 @@ from ui.scene.session import apply_edit, picture_put, scene, session
 from ui.stage.data import stage_data
 from ui.stage.page import asked_at
 
-LOOKS = ("playhead", "focus", "view", "lecture")
+LOOKS = ("playhead", "focus", "view", "lecture", "axes")
 """What a learner may look at without leaving the lesson's picture."""
 
 

@@ -43,6 +43,7 @@ KEYS = (
     "step",
     "view",
     "lecture",
+    "axes",
     "rule",
     "criterion",
     "door",
@@ -101,6 +102,9 @@ def decode(query: Query, longest: int | None = None) -> tuple[Scene, list[str]]:
     changes["lecture"] = reader.read(
         lambda: _choice("Lecture mode", last.get("lecture", "0"), ("0", "1")) == "1", False, "It stays off."
     )
+    changes["axes"] = reader.read(
+        lambda: _choice("Numbered axes", last.get("axes", "1"), ("0", "1")) == "1", True, "They are shown."
+    )
     for name, noun, known in (("rule", "The rule", RULES), ("criterion", "The criterion", CRITERIA)):
         own = getattr(scene, name)
         changes[name] = reader.read(
@@ -142,6 +146,8 @@ def encode(scene: Scene) -> list[tuple[str, str]]:
         pairs.append(("view", scene.view))
     if scene.lecture:
         pairs.append(("lecture", "1"))
+    if not scene.axes:
+        pairs.append(("axes", "0"))
     pairs += [
         (name, getattr(scene, name)) for name in ("rule", "criterion") if getattr(scene, name) != getattr(blank, name)
     ]

@@ -50,6 +50,8 @@ class Scene:
     playhead: int | None = None
     view: str = "map"
     lecture: bool = False
+    axes: bool = True
+    """Whether numbers stand along the edges of map and surface."""
     rule: str = "best_rate"
     """Under which the page Race lets the lanes run."""
     criterion: str = "loss"
@@ -210,14 +212,14 @@ class Scene:
         view = hand.get("view", self.view)
         if view not in VIEWS:
             raise ValueError("The stage sent a view that does not exist; reload the page.")
-        lecture = bool(hand.get("lecture", self.lecture))
+        lecture, axes = (bool(hand.get(name, getattr(self, name))) for name in ("lecture", "axes"))
         batch_size = check_field("batch_size", hand.get("batch_size", self.batch_size))
         scene = replace(scene, batch_size=batch_size if points_of(self.landscape) else None)
         scene = replace(scene, steps=min(check_field("steps", hand.get("steps", self.steps)), MOST_STEPS))
         rule, criterion = hand.get("rule", self.rule), hand.get("criterion", self.criterion)
         if rule not in RULES or criterion not in CRITERIA:
             raise ValueError("The stage sent a rule that does not exist; reload the page.")
-        scene = replace(scene, rule=rule, criterion=criterion)
+        scene = replace(scene, rule=rule, criterion=criterion, axes=axes)
         door = self.door if hand.get("door", self.door) else None  # the stage can put the task away, and no more
         return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture, door=door)
 

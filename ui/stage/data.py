@@ -63,6 +63,7 @@ def _scene(scene: Scene) -> dict[str, Any]:
         "playhead": scene.playhead,
         "view": scene.view,
         "lecture": scene.lecture,
+        "axes": scene.axes,
         "rule": scene.rule,
         "criterion": scene.criterion,
         "door": scene.door,

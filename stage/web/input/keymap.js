@@ -57,7 +57,7 @@ export const KEYS = [
   { group: "The picture", keys: ["0"], shown: "0", says: "All of it", act: ({ picture }) => picture.resetView() },
   { group: "The picture", keys: ["o"], shown: "O", says: "Zoom out as far as the paths go", act: ({ picture }) => picture.follow() },
   { group: "The picture", keys: ["f"], shown: "F", says: "Arrows over the map", act: ({ groundwork }) => groundwork.turnField() },
-  { group: "The picture", keys: ["x"], shown: "X", says: "Numbers along the axes, or none", act: ({ picture }) => picture.showAxes(!picture.axes) },
+  { group: "The picture", keys: ["x"], shown: "X", says: "Numbers along the axes, or none", act: ({ axes }) => axes.turn() },
   { group: "The picture", keys: ["e"], shown: "E", says: "Share: all that one takes home", act: ({ share, data }) => (data.hero ? false : share.open()) },
   { group: "The picture", keys: ["t"], shown: "T", says: "Add it to the lecture", act: (stage) => (stage.isMute ? false : stage.addScene()) },
 

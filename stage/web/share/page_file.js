@@ -30,7 +30,7 @@ export function playedOf(stage) {
   if (steps.at(-1) < playback.length) steps.push(playback.length);
   const column = ({ data, columns: wide }, which) => Array.from({ length: data.length / wide }, (_, i) => rounded(data[i * wide + which]));
   return {
-    axes: stage.data.surface.axes, ground: relief.ground, steps, pause: Math.min(STEP, Math.round(LENGTH / steps.length)),
+    axes: stage.data.surface.axes, numbered: picture.axes, ground: relief.ground, steps, pause: Math.min(STEP, Math.round(LENGTH / steps.length)),
     x: spread(relief.ground[0], columns), y: spread(relief.ground[1], rows),
     z: by((j, i) => (relief.gaps?.[j][i] ? null : rounded(relief.z[j][i]))), losses: by((j, i) => rounded(relief.losses.data[j * columns + i])),
     colours: { bands: bandColours(PALETTE.surface[theme], relief.ladder.levels.length - 1), contour: tokens.contour, casing: tokens.casing, ink: tokens.ink, line: tokens.line, card: tokens.card, border: tokens.ink3 },

@@ -29,7 +29,7 @@ export function playPage(data, Plotly) {
   const go = { mode: "immediate", fromcurrent: true, transition: { duration: 0 }, frame: { duration: data.pause, redraw: false } };
   const jump = { ...go, fromcurrent: false, frame: { duration: 0, redraw: false } };
   const text = { color: colours.ink, family: "sans-serif", size: 14 };
-  const axis = (title, range) => ({ title: { text: title }, range, gridcolor: colours.line, zeroline: false, constrain: "domain" });
+  const axis = (title, range) => ({ title: { text: title }, range, visible: data.numbered, gridcolor: colours.line, zeroline: false, constrain: "domain" });
   const layout = {
     margin: { l: 48, r: 12, t: 12, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: text, hovermode: "closest",
     xaxis: axis(data.axes[0], ground[0]), yaxis: { ...axis(data.axes[1], ground[1]), scaleanchor: "x" },

@@ -1,0 +1,20 @@
+/** The switch of the numbers along the axes of map and surface; a key does the same. */
+
+import { glyph, make } from "../base/dom.js";
+import { withKey } from "../input/keymap.js";
+
+const NAME = "Numbers along the axes";
+
+/** @param {import("../picture.js").Picture} picture @param {() => void} settled called when somebody has turned it */
+export function makeAxesSwitch(picture, settled) {
+  const root = make("button.lab-icon.lab-axes", { type: "button", title: withKey(NAME, "x"), "aria-label": NAME, "aria-pressed": "true", onclick: () => turn() }, glyph("straighten"));
+  const show = (on) => {
+    root.setAttribute("aria-pressed", String(on));
+    if (on !== picture.axes) picture.showAxes(on);
+  };
+  const turn = () => {
+    show(!picture.axes);
+    settled();
+  };
+  return { root, show, turn };
+}
