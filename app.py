@@ -27,6 +27,7 @@ from live import (
     send_at_once,
     tidy_when_quiet,
     warm_up,
+    with_counterparts,
 )
 from stage import assets
 from stage.fonts import fonts_for
@@ -57,7 +58,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     share_heaps()
     keep_programs()
     await warm_up(executors, [LANDSCAPES[DEFAULT_LANDSCAPE]], whole=False)
-    ahead = () if os.environ.get("DESCENT_LAB_WARM_UP") == "opening" else LANDSCAPES.values()
+    ahead = () if os.environ.get("DESCENT_LAB_WARM_UP") == "opening" else with_counterparts(LANDSCAPES.values())
     rest = asyncio.create_task(warm_up(executors, ahead, networks=bool(ahead), activity=activity))
     tidying = asyncio.create_task(tidy_when_quiet(activity))
     try:

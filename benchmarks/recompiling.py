@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,8 @@ import numpy as np
 from benchmarks.row import Row
 from engine import OPTIMIZERS, SCHEDULES, Run, descend, fastest_rate, sharpness, surface, warm_up, warm_up_curved
 from engine.basis.knob import Knob
-from landscapes import LANDSCAPES
+from landscapes import LANDSCAPES, Landscape
+from live import with_counterparts
 
 TOPIC = "Recompilations after warm-up"
 VALUES = 50
@@ -67,6 +68,16 @@ def rows() -> Iterator[Row]:
             sharpness(seen, descend(run).points)
             fastest_rate(run)
     yield Row(TOPIC, "window, sharpness and fastest rate", count.programs, "", at_most=0)
+    families = [one for one in LANDSCAPES.values() if one.parameters]
+    for one in with_counterparts(families):
+        warm_up(one)
+    moves = list(_moves(families))
+    with counting() as count:
+        for moved in moves:
+            surface(moved, moved.window, 110, 70)
+            sharpness(moved, descend(Run(moved, steps=50)).points)
+    note = f"{len(moves):,} values: {len(moves) // VALUES} sliders of {len(families)} surfaces, from the first move on"
+    yield Row(TOPIC, "parameters of surfaces", count.programs, "", at_most=0, note=note)
 
 
 def _settings() -> Iterator[dict[str, Any]]:
@@ -89,6 +100,13 @@ def _settings() -> Iterator[dict[str, Any]]:
         yield from ({"optimizer": key, "knobs": knobs} for knobs in _moved(optimizer.knobs))
     for key, schedule in SCHEDULES.items():
         yield from ({"schedule": key, "schedule_knobs": knobs} for knobs in _moved(schedule.knobs))
+
+
+def _moves(families: Iterable[Landscape]) -> Iterator[Landscape]:
+    for family in families:
+        for one in family.parameters:
+            values = np.geomspace if one.log else np.linspace
+            yield from (family.with_values({one.name: value}) for value in values(one.low, one.high, VALUES).tolist())
 
 
 def _moved(knobs: Mapping[str, Knob]) -> Iterator[dict[str, float]]:

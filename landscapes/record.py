@@ -161,6 +161,18 @@ class Landscape:
         loss = language.loss_of(tree)
         return replace(moved, loss=LossWithParameters(loss, taken) if language.letters_of(tree) else loss)
 
+    @property
+    def counterpart(self) -> Landscape | None:
+        """At its defaults the same family elsewhere, elsewhere the same at its defaults: the one that the first move of
+        a parameter leads to, where that has programs of its own; None where all values share theirs.
+        """
+        if not self.parameters or (self.family or self.expression) == self.expression:
+            return None
+        if self.is_changed:
+            return self.with_values({one.name: one.default for one in self.parameters})
+        one = self.parameters[0]
+        return self.with_values({one.name: next(end for end in (one.low, one.high) if end != one.default)})
+
     def with_ends(self, ends: Mapping[str, Sequence[float]]) -> Landscape:
         """The same surface with sliders from one number to another for these parameters. Raises ValueError."""
         known = {one.name: one for one in self.parameters}

@@ -11,7 +11,7 @@ from live.wire.promptness import send_at_once
 from live.work.activity import Activity, ActivityMiddleware
 from live.work.executors import Executors
 from live.work.memory import tidy_when_quiet
-from live.work.programs import keep_programs, warm_up
+from live.work.programs import keep_programs, warm_up, with_counterparts
 
 __all__ = [
     "LIMITS",
@@ -29,4 +29,5 @@ __all__ = [
     "send_at_once",
     "tidy_when_quiet",
     "warm_up",
+    "with_counterparts",
 ]

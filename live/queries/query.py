@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeGuard
 
 from engine.basis.registry import unknown
+from landscapes import Landscape
 from live.queries.needs import Need
 from live.queries.refusal import Refusal
 
@@ -45,6 +46,11 @@ class Hasty(Query, Protocol):
 
     def complete(self) -> None:
         """Compile what it `needs`."""
+        ...
+
+    @property
+    def counterparts(self) -> Sequence[Landscape]:
+        """Surfaces that the first move of a parameter leads to, and that have programs of their own."""
         ...
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from engine import warm_up, warm_up_curved, warm_up_maps
+from engine import known_points, warm_up, warm_up_curved, warm_up_maps
 from engine.basis.background import give_way
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
@@ -59,8 +59,8 @@ class Executors:
             # was let go of is read back, which no other visitor should wait for either.
             answer = await self._in(self._compiler, question.answer)
             self._compiled.add(needs)
-            if is_hasty(question) and needs != question.needs:
-                self._complete(question)
+            if is_hasty(question):
+                self._follow(question, complete=needs != question.needs)
             return answer
         return question.answer() if question.inline else await self._in(self._worker, question.answer)
 
@@ -77,13 +77,22 @@ class Executors:
             return question.soon
         return question.needs
 
-    def _complete(self, question: Hasty) -> None:
-        """After a hasty answer, compile ahead what any other setting is answered by without compiling."""
+    def _follow(self, question: Hasty, *, complete: bool) -> None:
+        """Behind an answer, compile ahead what any other setting is answered by without compiling: after a hasty one
+        that of other methods, and what the first move of a parameter asks for.
+        """
+        others = [one for one in question.counterparts if not all(map(self._compiled.is_kept, needs_of(one)))]
+        if not complete and not others:
+            return
 
         async def follow() -> None:
             try:
-                await self._in(self._warmer, question.complete)
-                self._compiled.add(question.needs)
+                if complete:
+                    await self._in(self._warmer, question.complete)
+                    self._compiled.add(question.needs)
+                for one in others:
+                    await self.prepare(one)
+                    await self._in(self._warmer, partial(known_points, one))
             except Exception:
                 # The small programs go on answering, and the next question that needs another one tries again.
                 log.exception("live: the programs behind %s could not be compiled", question.kind)

@@ -60,6 +60,12 @@ def private_folder(environment: Mapping[str, str]) -> Path | None:
     return folder if os.access(folder, os.W_OK | os.X_OK) else None
 
 
+def with_counterparts(landscapes: Iterable[Landscape]) -> list[Landscape]:
+    """Those surfaces, and behind all of them their counterparts, to which the first move of a parameter leads."""
+    shown = list(landscapes)
+    return [*shown, *filter(None, (landscape.counterpart for landscape in shown))]
+
+
 async def warm_up(
     executors: Executors,
     landscapes: Iterable[Landscape],

@@ -4,16 +4,20 @@ import asyncio
 import gc
 import os
 
+import numpy as np
 import pytest
 
 from engine import AHEAD, OPTIMIZERS, known_points
+from engine.basis.programs import PROGRAMS
 from engine.networks import Network
 from engine.networks.network import HIDDEN_BUCKETS
 from landscapes import LANDSCAPES
+from landscapes.parameters import program_key
 from live import Activity, Executors, warm_up
 from live.queries.message import query
 from live.queries.query import Query
-from live.work.programs import private_folder
+from live.wire.surface import survey_of
+from live.work.programs import private_folder, with_counterparts
 from tests.loop import run
 
 
@@ -142,6 +146,57 @@ def test_behind_a_new_formula_s_first_answer_all_its_methods_are_compiled():
         run(visit())
     finally:
         executors.close()
+
+
+@pytest.mark.parametrize(
+    ("shown", "name", "values"),
+    [
+        ("ravine", "kappa", np.geomspace(1, 1000, 50)),
+        ("ravine@kappa=300", "kappa", [50.0]),  # back to what it is without a parameter
+        ("formula:a*x**2 + y**2", "a", np.linspace(-5, 5, 50)),
+    ],
+)
+def test_no_move_of_a_parameter_compiles_not_even_the_first(compilations, shown, name, values):
+    """All that a drag asks for: the runs with the focused one's sharpness, the surface, and where it is at rest."""
+    executors, key = Executors(), shown.partition("@")[0]
+    window = "-2,2,-2,2"
+
+    def runs(text):
+        lanes = ("gradient_descent", "adam")
+        return query({"seq": 1, "focus": 0, "runs": [{"landscape": text, "optimizer": one} for one in lanes]})
+
+    def survey(text):
+        asked = {"landscape": text, "window": window, "columns": "110", "rows": "70", "critical": window}
+        return survey_of(asked).frame()
+
+    async def visit():
+        await executors.answer(runs(shown))
+        survey(shown)
+        await asyncio.gather(*executors.following)
+        with compilations.none():
+            for value in values:
+                moved = runs(f"{key}@{name}={float(value)!r}")
+                assert not executors.missing(moved)
+                await executors.answer(moved)
+                survey(f"{key}@{name}={float(value)!r}")
+
+    PROGRAMS.empty()  # as on a server where nobody has asked for this surface yet
+    try:
+        run(visit())
+    finally:
+        executors.close()
+
+
+def test_what_the_first_move_of_every_parameter_asks_for_is_among_what_is_compiled_ahead():
+    keys = {program_key(one.loss) for one in with_counterparts(LANDSCAPES.values())}
+    moved = [
+        record.with_values({one.name: value})
+        for record in LANDSCAPES.values()
+        for one in record.parameters
+        for value in (one.low, one.high, one.default)
+    ]
+    assert len(moved) >= 18
+    assert {program_key(one.loss) for one in moved} <= keys
 
 
 def test_a_surface_that_cannot_be_compiled_ahead_stops_nothing(monkeypatch, caplog):

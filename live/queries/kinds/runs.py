@@ -11,6 +11,7 @@ from engine.descent.descend import soonest
 from engine.picture import picture
 from engine.runs.feed import bucket
 from engine.runs.segments import plain_runs
+from landscapes import Landscape
 from landscapes.on_data import cost_of
 from live.queries.fields import BOWL, is_index, some_names, some_runs_and_branches, truth
 from live.queries.limits import LIMITS
@@ -68,6 +69,11 @@ class Descents:
     def answer(self) -> bytes:
         """See `picture`."""
         return picture(self.seq, descend_soon(self.runs), self.focus, self.names, self.schedules)
+
+    @property
+    def counterparts(self) -> list[Landscape]:
+        """See `Landscape.counterpart`."""
+        return list(filter(None, {run.landscape.text: run.landscape.counterpart for run in self.runs}.values()))
 
     def complete(self) -> None:
         """Have the runs computed by the programs of their families."""
