@@ -165,7 +165,7 @@ class Stage {
     this.task = makeTask(() => this.putTaskAway());
     this.root = make("div.lab", { "data-theme": "light", "data-page": this.page }, this.task.root,
       make("div.lab-main", {},
-        make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.axes.root, this.link, this.sharing, this.keys, this.present),
+        make("div.lab-head", {}, this.title, this.formula, make("span.lab-space"), this.line, this.modes.root, this.arrows, this.link, this.sharing, this.keys, this.present),
         this.picture.root, this.legend.root,
         make("div.lab-verdict-box", {}, this.verdict, this.spoken, this.pointer.root), this.printed.root,
         this.parameters.root, this.rate.root, this.transport.root));

@@ -1,4 +1,4 @@
-/** The switch of the numbers along the axes of map and surface; a key does the same. */
+/** The switch of the numbers along the axes, in the corner where they meet; a key does the same. */
 
 import { glyph, make } from "../base/dom.js";
 import { withKey } from "../input/keymap.js";
@@ -7,7 +7,8 @@ const NAME = "Numbers along the axes";
 
 /** @param {import("../picture.js").Picture} picture @param {() => void} settled called when somebody has turned it */
 export function makeAxesSwitch(picture, settled) {
-  const root = make("button.lab-icon.lab-axes", { type: "button", title: withKey(NAME, "x"), "aria-label": NAME, "aria-pressed": "true", onclick: () => turn() }, glyph("straighten"));
+  const root = make("button.lab-axes", { type: "button", title: withKey(NAME, "x"), "aria-label": NAME, "aria-pressed": "true", onclick: () => turn() }, glyph("straighten"));
+  picture.handle.before(root); // a start that lies there is above it
   const show = (on) => {
     root.setAttribute("aria-pressed", String(on));
     if (on !== picture.axes) picture.showAxes(on);
@@ -16,5 +17,5 @@ export function makeAxesSwitch(picture, settled) {
     show(!picture.axes);
     settled();
   };
-  return { root, show, turn };
+  return { show, turn };
 }
