@@ -32,13 +32,14 @@ const told = new Float64Array(new BigUint64Array(JSON.parse(process.argv[1]).map
 const digits = JSON.parse(process.argv[2]);
 const { readFileSync } = await import("node:fs");
 const pairs = new Float64Array(new BigUint64Array(JSON.parse(readFileSync(0)).map(BigInt)).buffer);
-const { number, short, point, count, digitsApart } = await import(process.argv[3]);
+const { number, short, point, count, digitsApart, unbroken } = await import(process.argv[3]);
 console.log(JSON.stringify({
   number: [...told].map((value) => digits.map((few) => number(value, few))),
   short: [...told].map((value) => digits.map((few) => short(value, few))),
   point: [...told].map((value) => point([value, -value])),
   apart: Array.from({ length: pairs.length / 2 }, (_, i) => pairs.slice(2 * i, 2 * i + 2))
     .map(([value, other]) => [3, 4].map((least) => digitsApart(value, other, least))),
+  unbroken: [..."(2.2, 0)|at (−2.5, 4.52), on, (-1, 1,234).|sin(a, b), (one, two) (3,4)".split("|")].map(unbroken),
   count: [0, 1, 999, 1000, 40672, 1234567].map((value) => count(value)),
 }));
 """
@@ -85,6 +86,11 @@ def test_python_and_javascript_write_the_same_numbers(said):
         assert shorts == [short(value, few) for few in DIGITS], value
         assert place == point((value, -value))
     assert written["count"] == [count(value).split()[0] for value in (0, 1, 999, 1000, 40672, 1234567)]
+
+
+def test_positions_in_a_text_do_not_break(said):
+    joined = ["(2.2,\u00a00)", "at (−2.5,\u00a04.52), on, (-1,\u00a01,234).", "sin(a, b), (one, two) (3,4)"]
+    assert said[1]["unbroken"] == joined
 
 
 def test_what_is_written_is_the_number_and_no_machine_s_form(said):

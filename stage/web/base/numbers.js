@@ -74,6 +74,11 @@ export function point(position, digits = 3) {
   return `(${number(position[0], digits)},${SPACE}${number(position[1], digits)})`;
 }
 
+/** A text whose positions, such as (−2.5, 0), do not break. @param {string} text */
+export function unbroken(text) {
+  return text.replace(/\([−-]?[\d.,]+, [−-]?[\d.,]+\)/g, (position) => position.replace(" ", SPACE));
+}
+
 /** A number for a narrow column: two digits before a power of ten. @param {number | null | undefined} value */
 export function tight(value) {
   const text = short(value);

@@ -4,6 +4,8 @@
  */
 
 import { make, say } from "../base/dom.js";
+import { unbroken } from "../base/numbers.js";
+import { Ahead } from "./ahead.js";
 import { passedText } from "./clock.js";
 import { Overlay } from "./overlay.js";
 
@@ -19,7 +21,7 @@ const LIST = [
 /** What is asked of the stage for a scene. @param {any} prepared of `ui/lecture/deck.py` @param {import("../base/scenes.js").Scene} scene @param {boolean} open whether the answer is */
 export function staged(prepared, scene, open) {
   const veiled = Boolean(scene.question) && !open;
-  const sentence = veiled ? scene.question : scene.answer;
+  const sentence = unbroken((veiled ? scene.question : scene.answer) ?? "");
   return {
     ...structuredClone(prepared.data), deck: { sentence }, lesson: scene.question ? { veiled, panels: [] } : undefined,
     scene: { ...structuredClone(prepared.data.scene), lecture: true, door: null, playhead: veiled ? 0 : scene.question ? null : prepared.data.scene.playhead },
@@ -39,6 +41,7 @@ export class Presenting {
     this.dark = false;
     this.began = Date.now();
     this.overlay = new Overlay();
+    this.getting = new Ahead(base, prepared.slice(0, this.count));
     this.place = make("div.lab-deck-place", { "aria-live": "polite" });
     this.list = make("dialog.lab-keys.lab-deck-list", { "aria-label": "Scenes", onclick: (event) => event.target === this.list && this.list.close() });
     this.node = make("div.lab-deck-stage", {});
@@ -135,7 +138,7 @@ export class Presenting {
   putFrame() {
     const asks = Boolean(this.scene.question) && !this.open;
     this.frames.classList.toggle("lab-deck-asks", asks);
-    say(this.words, asks ? this.scene.question : this.scene.answer);
+    say(this.words, unbroken((asks ? this.scene.question : this.scene.answer) ?? ""));
     for (const frame of this.frames.querySelectorAll("iframe")) frame.hidden = asks || frame.dataset.at !== String(this.at);
   }
 
@@ -162,10 +165,9 @@ export class Presenting {
     this.frames.append(frame);
   }
 
-  /** Have the surface of the next scene fetched, and its runs computed, before they are wanted. */
+  /** Once this scene stands, have the next ones made ready. */
   ahead() {
-    const next = this.prepared[this.at + 1];
-    if (this.at + 1 < this.count && next?.data) this.whenPainted(() => this.stage.stageOf(this.node)?.prefetch(next.data));
+    this.whenPainted(() => this.getting.from(this.at, this.stage.stageOf(this.node)));
   }
 
   undo() {
@@ -258,6 +260,7 @@ export class Presenting {
     this.channel.postMessage({ ended: true });
     this.channel.close();
     this.stage.leave(this.node);
+    this.getting.leave();
     this.overlay.leave();
     for (const part of [this.frames, this.place, this.list, this.node]) part.remove();
     document.documentElement.classList.remove("lab-presenting");

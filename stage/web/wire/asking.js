@@ -10,6 +10,11 @@ const TIGHT = 1e-6; // the gradient tolerance above which a run may be stopped s
 const PATIENCE = 600; // ms without a line before the visitor is told
 const SHARED = ["landscape", "start", "steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value", "batch_size"];
 
+/** What all runs of a scene have in common, as the wire names it. @param {any} scene */
+export function shared(scene) {
+  return Object.fromEntries(SHARED.filter((key) => scene[key] !== null && scene[key] !== undefined).map((key) => [key, scene[key]]));
+}
+
 export class Asking {
   /** @param {any} stage */
   constructor(stage) {
@@ -66,8 +71,7 @@ export class Asking {
   /** The scene as a question for its descents. @param {boolean} own at the rates that the lanes have, whatever a race makes of them */
   message(own = false) {
     const { scene } = this.stage;
-    const common = {};
-    for (const key of SHARED) if (scene[key] !== null) common[key] = scene[key];
+    const common = shared(scene);
     const names = scene.lanes.map(({ name }) => name);
     return {
       focus: scene.focus,
