@@ -8,7 +8,8 @@ ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     JAX_PLATFORMS=cpu
 
-RUN useradd --create-home --uid 10001 lab
+# /programs is for a volume: compiled programs that outlive the container go into a folder below it.
+RUN useradd --create-home --uid 10001 lab && mkdir /programs && chown lab:lab /programs
 WORKDIR /app
 
 # The packages change seldom, so they are a layer of their own, below the app.

@@ -6,6 +6,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from live.pages.assets import assets
+from live.pages.ready import ready
 from live.wire.formula import formulas
 from live.wire.socket import live
 from live.wire.surface import surveys
@@ -13,9 +14,10 @@ from live.work.executors import Executors
 
 
 def routes(base: str, executors: Executors, version: str, files: Mapping[str, Path | bytes]) -> list[BaseRoute]:
-    """Routes of the WebSocket, formulas, surfaces and `files`, below the base path (`""`, or such as `/lab`)."""
+    """Routes of the WebSocket, formulas, surfaces, `files` and readiness, below the base path (`""`, or `/lab`)."""
     return [
         WebSocketRoute(f"{base}/live", live(executors)),
+        Route(f"{base}/live/ready", ready, methods=["GET"]),
         Route(f"{base}/live/formula", formulas(), methods=["GET"]),
         Route(f"{base}/live/surface", surveys(executors), methods=["GET"]),
         Route(f"{base}/live/assets/{{version}}/{{path:path}}", assets(version, files), methods=["GET"]),
