@@ -3,7 +3,7 @@
 import { loadPlotly } from "../base/loading.js";
 import { pixelsOf } from "./drawing.js";
 import { fontRules } from "./fonts.js";
-import { save } from "./save.js";
+import { save } from "../base/save.js";
 import { SvgPen, escaped } from "./svg_pen.js";
 
 const RIM = 16; // px around all of it

@@ -1,6 +1,6 @@
 /** The page's fonts inside a file: a picture that is opened elsewhere has none of them. */
 
-import { asData } from "./save.js";
+import { asData } from "../base/save.js";
 
 const WANTED = [["Source Sans", "normal"], ["Source Serif", "normal"], ["Source Serif", "italic"]];
 

@@ -6,7 +6,7 @@ import { addShown } from "../base/draft.js";
 import { drawingOf, pixelsOf } from "./drawing.js";
 import { gifOf, webmOf } from "./film.js";
 import { pageFile } from "./page_file.js";
-import { nameOf, save } from "./save.js";
+import { nameOf, save } from "../base/save.js";
 import { Sheet, classLines, linkLine } from "./sheet.js";
 
 const FRAME = 760; // px: the stage with its picture, sentence and transport

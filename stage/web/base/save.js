@@ -1,6 +1,6 @@
 /** Files that are made in the browser. */
 
-import { make } from "../base/dom.js";
+import { make } from "./dom.js";
 
 /** Give the visitor a file. @param {string} name @param {Blob} blob */
 export function save(name, blob) {
