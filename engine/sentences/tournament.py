@@ -40,12 +40,12 @@ def tournament_sentence(entries: Sequence[Entry], counted: int, problems: int) -
 
 
 def share(part: int, whole: int) -> str:
-    """A share in per cent that is 100 or 0 only where it is all or nothing."""
+    """A share in per cent that is 100 or 0 only where it is all or nothing; the stage's tournament.js says the same."""
     percent = 100 * part / whole
-    rounded = f"{percent:.0f}"
-    if part in (0, whole) or rounded not in ("0", "100"):
+    rounded = int(percent + 0.5)
+    if part in (0, whole) or 0 < rounded < 100:
         return f"{rounded} %"
-    return f"{min(99.9, max(0.1, percent)):.1f} %"
+    return f"{min(99.9, max(0.1, int(10 * percent + 0.5) / 10)):.1f} %"
 
 
 def _of(part: int, whole: int) -> str:

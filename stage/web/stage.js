@@ -51,6 +51,7 @@ import { Schedules } from "./studies/schedules.js";
 import { Spread } from "./studies/spread.js";
 import { makeSweep } from "./studies/sweep.js";
 import { makeTabs } from "./panels/tabs.js";
+import { Tournament } from "./studies/tournament.js";
 import { makeTask } from "./lecture/task.js";
 import { themeOf, tokensOf } from "./base/theme.js";
 import { Trail } from "./draw/trail.js";
@@ -69,7 +70,7 @@ const STUDIES = {
   playground: (stage) => [new Trail(stage), new Cut(stage), new Line(stage), new FirstSteps(stage)],
   models: (stage) => [new Fit(stage)],
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
-  race: (stage) => [new Board(stage)],
+  race: (stage) => [new Board(stage), new Tournament(stage)],
   schedules: (stage) => schedulesOf(stage),
   learn: (stage) => [new LessonPicture(stage)],
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],

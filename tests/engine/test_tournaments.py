@@ -191,7 +191,7 @@ def test_the_order_of_the_methods_decides_nothing(seed):
 
 def test_a_share_is_all_or_nothing_only_where_it_is():
     assert [share(part, 1000) for part in (0, 1, 4, 5, 500, 994, 996, 1000)] == [
-        "0 %", "0.1 %", "0.4 %", "0.5 %", "50 %", "99 %", "99.6 %", "100 %",
+        "0 %", "0.1 %", "0.4 %", "1 %", "50 %", "99 %", "99.6 %", "100 %",
     ]  # fmt: skip
     assert share(99_999, 100_000) == "99.9 %"
 

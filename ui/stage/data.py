@@ -12,9 +12,10 @@ from engine.facts import facts_of
 from engine.networks import model_on, sight_of
 from engine.picture import picture
 from engine.tables import LINKED_POINTS, LOSSES, data_on
-from landscapes import Landscape
+from landscapes import LANDSCAPES, Landscape
 from landscapes.language import letter_text
 from landscapes.on_data import is_heavy
+from landscapes.record import GROUPS
 from ui.scene.link import encode
 from ui.scene.own_points import family_of
 from ui.scene.scene import SHARED, Scene, opening
@@ -36,7 +37,7 @@ def stage_data(
 
     The critical points that are marked are the record's; for a surface that knows of none, those found (`critical`). On
     the page "terrain" all that were found are marked, each with its curvatures; "tuning" asks for sweeps, "models" for
-    fits, "schedules" for what each schedule is in PyTorch and where it cut.
+    fits, "race" for tournaments on groups of surfaces, "schedules" for what each is in PyTorch and where it cut.
     """
     by_schedule = page == "schedules"
     frame = None if trajectories is None else picture(0, trajectories, scene.focus, scene.names, by_schedule)
@@ -49,6 +50,7 @@ def stage_data(
         "task": _task(scene),
         "surface": _surface(scene, critical, page == "terrain"),
         **facts_of((lane.optimizer for lane in scene.lanes), (lane.schedule for lane in scene.lanes)),
+        "groups": _groups() if page == "race" else None,
         "frame": None if frame is None else base64.b64encode(frame).decode(),
     }
 
@@ -126,6 +128,14 @@ def _surface(scene: Scene, critical: CriticalPoints | None, crosses: bool) -> di
         "single": landscape.is_of_one_variable,
         "heavy": is_heavy(landscape.loss),
     }
+
+
+def _groups() -> list[dict[str, Any]]:
+    """The surfaces that a tournament can be held on, group by group."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for key, landscape in LANDSCAPES.items():
+        found.setdefault(landscape.group, []).append({"key": key, "name": landscape.name})
+    return [{"name": group, "surfaces": found[group]} for group in GROUPS if group in found]
 
 
 def _kind(kind: str, own: bool) -> str:

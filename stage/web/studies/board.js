@@ -46,7 +46,7 @@ export class Board {
     this.root = make("section.lab-board", { "aria-label": "Race" },
       make("div.lab-board-head", {}, make("div.lab-seg", { role: "radiogroup", "aria-label": "Rule" }, ...this.rules), this.criterion),
       this.words, make("div.lab-board-line.lab-board-names", { "aria-hidden": "true" }, make("span"), make("span"), make("span"), make("span", {}, "rate"), make("span.lab-board-cost", {}, "steps"), make("span", {}, "loss"), this.axis, make("span", {}, "width")),
-      this.list, this.sentence, this.about);
+      this.list, this.sentence, this.about, make("button.lab-text.lab-to-tournament", { type: "button", onclick: () => this.toTournament() }, "Tournament: many surfaces, many starts"));
     this.follower = new Follower({
       question: unlessHeavy(stage, this.root, this.sentence, (fine) => (fine ? this.question() : null)),
       send: (message, settle) => stage.asking.inquire(message, settle),
@@ -67,6 +67,12 @@ export class Board {
     this.stage.asking.ask();
     this.stage.repaint();
     this.stage.commit();
+  }
+
+  toTournament() {
+    const { root } = this.stage;
+    root.querySelector(".lab-tournament").scrollIntoView({ block: "start", behavior: "instant" });
+    root.querySelector(".lab-begin").focus({ preventScroll: true });
   }
 
   turn(event) {

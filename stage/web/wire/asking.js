@@ -31,6 +31,7 @@ export class Asking {
   connect(base) {
     const url = new URL(`${base}/live`, window.location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    this.address = url.href;
     this.wire = new Wire(url.href, {
       answer: (header, results, note) => this.stage.take({ header, results }, note),
       refusal: (sentence) => this.stage.complain(sentence),
@@ -99,6 +100,13 @@ export class Asking {
     this.wire.ask(this.message(), { shape: stage.shape, surface: stage.data.surface.key, focus: stage.scene.focus });
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.atRest(), REST);
+  }
+
+  /** A line of its own for what takes a minute, whose questions the hand must not wait for. @param {(open: boolean) => void} line */
+  apart(line) {
+    const wire = new Wire(this.address, { answer: () => {}, refusal: () => {}, line });
+    wire.expect(true);
+    return wire;
   }
 
   inquire(message, settle) {
