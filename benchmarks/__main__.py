@@ -19,8 +19,8 @@ from benchmarks.clock import Others
 from benchmarks.row import Row
 
 TOPICS = (
-    "engine", "maps", "terrain", "networks", "recompiling", "compiling", "catalogue", "live", "memory", "starting",
-    "loading", "browser", "stage", "leak", "doctor",
+    "engine", "maps", "terrain", "tournament", "networks", "recompiling", "compiling", "catalogue", "live", "memory",
+    "starting", "loading", "browser", "stage", "leak", "doctor",
 )  # fmt: skip
 
 

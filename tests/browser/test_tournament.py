@@ -12,6 +12,7 @@ from engine.sentences.tournament import Entry, share, tournament_sentence
 from engine.studies.tournaments import play, played_starts, profile
 from landscapes import LANDSCAPES
 from tests.browser.stage import PATIENCE
+from tests.browser.test_axe import grave_findings
 
 KEYS = ("gradient_descent", "momentum")
 LANES = "".join(f"&lane={key};rate=0.05" for key in KEYS)
@@ -63,6 +64,7 @@ def test_a_tournament_from_its_start_to_its_table(page: Page):
     np.testing.assert_array_equal(told, starts)
     costs = [float(row["gradients"] or "inf") for row in rows]
     np.testing.assert_array_equal(np.reshape(costs, (STARTS, len(KEYS))).T, [one.costs for one in played])
+    assert grave_findings(page) == []
     # One that is left says so, and the picture above is as before.
     shown.get_by_label("Surfaces", exact=True).select_option(label="All surfaces (27)")
     begin.click()
