@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine import Run
+from engine.basis.programs import PROGRAMS
 from engine.frame import Frame
 from engine.sentences.lane_names import lane_names
 from engine.sentences.tournament import Entry, tournament_sentence
@@ -109,7 +110,8 @@ class Tournament:
         """
         played = self._first_missing()  # somebody else may have played what was missing when it was asked
         if played is not None:
-            told = play(self._run(*played), self.rule, self.budget, self.starts)
+            with PROGRAMS.ahead():  # some hundred programs, which must not displace those that visitors use
+                told = play(self._run(*played), self.rule, self.budget, self.starts)
             with _lock:
                 _kept[self._places[played[0]][played[1]]] = told
                 while len(_kept) > MOST_KEPT:
