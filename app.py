@@ -16,12 +16,14 @@ from live import (
     Activity,
     ActivityMiddleware,
     Executors,
+    Headers,
     OriginCheck,
     Packed,
     Preload,
     Style,
     allowed_origins,
     files_in,
+    frame_sites,
     keep_programs,
     routes,
     send_at_once,
@@ -81,6 +83,7 @@ app = st.App(
     "pages/menu.py",
     routes=routes(base, executors, assets.VERSION, files),
     middleware=[
+        Middleware(Headers, frames=frame_sites(os.environ.get("DESCENT_LAB_FRAMES", ""))),
         Middleware(ActivityMiddleware, activity=activity),
         Middleware(
             OriginCheck,

@@ -1,6 +1,7 @@
 """The wire: questions of a browser in, answers of the engine out, and the files the picture is drawn with."""
 
 from live.pages.assets import files_in
+from live.pages.headers import Headers, frame_sites
 from live.pages.origin import OriginCheck, allowed_origins
 from live.pages.packed import Packed
 from live.pages.preload import Preload
@@ -18,12 +19,14 @@ __all__ = [
     "Activity",
     "ActivityMiddleware",
     "Executors",
+    "Headers",
     "OriginCheck",
     "Packed",
     "Preload",
     "Style",
     "allowed_origins",
     "files_in",
+    "frame_sites",
     "keep_programs",
     "routes",
     "send_at_once",

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 from streamlit.file_util import get_static_dir
 
+from live.pages.headers import PLAIN
 from stage.fonts import fonts_for
 from tests.browser.conftest import Visit
 from tests.browser.stage import FIRST_PICTURE, PATIENCE, Stage
@@ -24,6 +25,7 @@ def test_a_page_s_headers_fit_a_proxy(server: Server, page: str):
     with urlopen(f"{server.url}/{page}", timeout=20) as reply:
         assert reply.headers["content-type"].startswith("text/html")
         assert len(bytes(reply.headers)) <= 2000
+        assert {name: reply.headers.get_all(name) for name in PLAIN} == {name: [value] for name, value in PLAIN.items()}
 
 
 @pytest.mark.parametrize("page", ["", "playground"])
