@@ -379,11 +379,12 @@ class Stage {
   fitFormula() {
     const { root, title, formula } = this;
     title.after(formula);
-    root.classList.remove("lab-tight");
+    root.classList.remove("lab-tight", "lab-tighter");
     const low = formula.scrollWidth > formula.clientWidth && !this.lecture?.on;
     root.classList.toggle("lab-low", low);
     if (low) title.parentElement.after(formula);
     root.classList.toggle("lab-tight", isCut(title)); // Share copies the link, too
+    root.classList.toggle("lab-tighter", isCut(title)); // and the pictures of map and surface speak for themselves
     root.style.setProperty("--low", `${low ? formula.offsetHeight : 0}px`);
     root.style.setProperty("--params", `${this.parameters.root.offsetHeight}px`);
   }
