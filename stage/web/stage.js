@@ -465,9 +465,9 @@ class Stage {
     return Boolean(this.data.hero || this.data.deck);
   }
 
-  /** Have the surface of a picture fetched that will be shown next. @param {any} data */
-  prefetch(data) {
-    if (this.picture) this.groundwork.prefetch(data);
+  /** Have the surface of a picture fetched that will be shown. @param {any} data @param {boolean} [next] whether it is the next one, which is read, too */
+  prefetch(data, next) {
+    if (this.picture) this.groundwork.prefetch(data, next);
   }
 
   repaint() {

@@ -167,7 +167,12 @@ export class Presenting {
 
   /** Once this scene stands, have the next ones made ready. */
   ahead() {
-    this.whenPainted(() => this.getting.from(this.at, this.stage.stageOf(this.node)));
+    const next = this.at + 1 < this.count && this.prepared[this.at + 1].data;
+    this.whenPainted(() => {
+      const stage = this.stage.stageOf(this.node);
+      if (next) stage?.prefetch(next, true);
+      this.getting.from(this.at, stage);
+    });
   }
 
   undo() {

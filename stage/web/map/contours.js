@@ -10,18 +10,23 @@ const STRAIGHT = 0.02; // px that a point may be off the line between its neighb
 /** How much thicker lines are drawn than beside the page's text: lecture mode says so in the style. @param {HTMLElement} node */
 const gainOf = (node) => Number(getComputedStyle(node).getPropertyValue("--gain")) || 1;
 
+/** The rings of each level, traced once for a relief. @param {any} relief */
+export function ringsOf(relief) {
+  relief.rings ??= isolines(relief.fine, relief.ladder.levels.length - 2);
+  return relief.rings;
+}
+
 /** Draw the relief into the node, which stays the same through every change. */
 export function drawContours(node, relief, view, theme, tokens) {
   const { ladder, gaps, fine } = relief;
   const bands = ladder.levels.length - 1;
   const gain = gainOf(node);
   const colours = bandColours(PALETTE.surface[theme], bands);
-  relief.rings ??= isolines(fine, bands - 1);
   const [sx, sy] = [view.width / (fine.columns - 1), view.height / (fine.rows - 1)];
   const fills = [];
   const lines = [];
   const first = majorStart(ladder);
-  relief.rings.forEach((rings, level) => {
+  ringsOf(relief).forEach((rings, level) => {
     if (!rings.length) return;
     const shapes = rings.map((ring) => thinned(ring, sx, sy, view.height));
     if (level) fills.push(`<path fill="${colours[level]}" d="${shapes.map(closed).join("")}"/>`);

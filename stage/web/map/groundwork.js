@@ -1,5 +1,6 @@
 /** Which surface the picture stands on, and how it is looked at: fetched, drawn, switched, followed. */
 
+import { ringsOf } from "./contours.js";
 import { fetchGrid, readRelief } from "./ground.js";
 import { say } from "../base/dom.js";
 import { groundOf } from "./zoom.js";
@@ -7,6 +8,7 @@ import { groundOf } from "./zoom.js";
 const SETTLE = 80; // ms after the last change of size
 const ARROWS = { off: "none", down: "downhill, −∇L, the way of a plain step", up: "uphill, ∇L, the gradient" };
 const FINER = [64, 128, 256]; // columns of a surface whose every point asks a whole network: coarse at once, then finer
+const IDLE = 1000; // ms after which an idle moment is waited for no longer
 const AGAIN = 2000; // ms before a surface that did not come is asked for again
 
 export class Groundwork {
@@ -14,6 +16,7 @@ export class Groundwork {
   constructor(stage) {
     this.stage = stage;
     this.ready = false; // whether the surface drawn is the scene's: old ground and new path must not meet
+    this.kept = null; // a ground that was read before it is asked for
     this.relief = null; // as it was read for a picture of the size that it carries, [width, height] in px
   }
 
@@ -51,6 +54,11 @@ export class Groundwork {
     picture.setPlace({ route, landscape: scene.landscape, key: data.surface.key, window: shown });
     const ground = picture.groundOf(shown);
     const { veil } = picture;
+    if (this.kept?.of === nameOf(scene.landscape, ground, picture.size)) {
+      veil.hidden = true;
+      this.relief = this.kept.relief;
+      return this.draw();
+    }
     try {
       const { signal } = this.fetching;
       for (const columns of data.surface.heavy ? FINER : [undefined]) {
@@ -71,13 +79,24 @@ export class Groundwork {
     }
   }
 
-  /** Have the browser keep the ground of another picture, as it would be asked for in this size. @param {any} data as the stage is given it */
-  prefetch({ base, surface, scene }) {
+  /**
+   * Have the browser keep the ground of another picture, as it would be asked for in this size.
+   * @param {any} data as the stage is given it @param {boolean} [next] whether it is read and its lines are traced, too: for one picture at a time
+   */
+  async prefetch({ base, surface, scene }, next = false) {
     const [width, height] = this.stage.picture.size;
     if (!width || !height || surface.heavy) return;
     const route = new URL(`${base}/live/surface`, window.location.href).href;
-    const ground = groundOf(scene.window ?? surface.window, null, width, height);
-    fetchGrid(route, scene.landscape, ground, width, height).catch(() => null); // what does not come is asked for again when it is shown
+    const shown = scene.window ?? surface.window;
+    const ground = groundOf(shown, null, width, height);
+    const grid = await fetchGrid(route, scene.landscape, ground, width, height).catch(() => null); // what does not come is asked for again when it is shown
+    const of = nameOf(scene.landscape, ground, [width, height]);
+    if (!grid || !next || this.kept?.of === of) return;
+    await idle();
+    const relief = { ...readRelief(grid, shown, width), size: [width, height] };
+    await idle();
+    ringsOf(relief);
+    this.kept = { of, relief };
   }
 
   async draw() {
@@ -137,4 +156,12 @@ export class Groundwork {
     arrows.querySelector(".lab-glyph").style.transform = way === "up" ? "scaleY(-1)" : "";
     field.refresh(scene.landscape, tokens);
   }
+}
+
+/** What a ground is kept by: the surface, the part of it, and the size it is read for. */
+const nameOf = (landscape, ground, size) => JSON.stringify([landscape, ground, size]);
+
+/** A moment in which nothing is to be drawn; not every browser tells one. */
+function idle() {
+  return new Promise((resolve) => ("requestIdleCallback" in window ? window.requestIdleCallback(resolve, { timeout: IDLE }) : setTimeout(resolve, IDLE)));
 }
