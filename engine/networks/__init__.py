@@ -11,6 +11,7 @@ from engine.networks.activations import ACTIVATIONS
 from engine.networks.data import DATA_SETS, Data, make_data
 from engine.networks.initialisation import INITIALISATIONS
 from engine.networks.network import NETWORK_OPTIMIZERS, Network
+from engine.networks.own_data import MOST_INPUTS, OwnTable, hold, table_named, table_of
 from engine.networks.parameters import Layer, initial_layers
 from engine.networks.planes import PLANES, WINDOWS, Sight, is_small, lay, plane_of, sight_of, text_of
 from engine.networks.sharpness import RADII, rise_around
@@ -49,6 +50,7 @@ __all__ = [
     "INITIALISATIONS",
     "MODELS",
     "MODEL_PREFIX",
+    "MOST_INPUTS",
     "NETWORK_OPTIMIZERS",
     "PLANES",
     "RADII",
@@ -58,6 +60,7 @@ __all__ = [
     "Data",
     "Layer",
     "Network",
+    "OwnTable",
     "Plane",
     "Progress",
     "Sight",
@@ -67,6 +70,7 @@ __all__ = [
     "Verdict",
     "filter_normalised",
     "finish",
+    "hold",
     "initial_layers",
     "interpolation",
     "is_small",
@@ -94,6 +98,8 @@ __all__ = [
     "rise_around",
     "settings_of",
     "sight_of",
+    "table_named",
+    "table_of",
     "tanh_unit",
     "text_of",
     "train",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FEWEST_POINTS, MOST_POINTS = 16, 2_000
 MOST_NOISE = 10.0
+OWN_PREFIX = "own."
+"""Begins the name of a visitor's own table: see `engine.networks.own_data`."""
 INNER_CIRCLE = 0.5
 """Radius of the inner circle over that of the outer one."""
 SPIRAL_TURNS = 1.25

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.networks.activations import ACTIVATIONS, activate, activate_and_slope
-from engine.networks.network import INPUTS, Network
+from engine.networks.network import INPUT_BUCKETS, Network
 from engine.networks.parameters import Weights
 
 if TYPE_CHECKING:
@@ -88,16 +88,17 @@ def _either(switch: Any, on: Callable[[], Any], off: Callable[[], Any]) -> Any:
     return jax.lax.cond(switch, on, off)
 
 
-def columns(inputs: Float[np.ndarray, "n d"], dtype: type = np.float64) -> Float[np.ndarray, "n 2"]:
-    """Inputs with as many columns as every program takes."""
+def columns(inputs: Float[np.ndarray, "n d"], dtype: type = np.float64) -> Float[np.ndarray, "n i"]:
+    """Inputs with as many columns as a program takes."""
     inputs = np.asarray(inputs, dtype)
-    return np.pad(inputs, ((0, 0), (0, INPUTS - inputs.shape[1])))
+    wide = next(size for size in INPUT_BUCKETS if size >= inputs.shape[1])
+    return np.pad(inputs, ((0, 0), (0, wide - inputs.shape[1])))
 
 
 def forward(
     weights: Weights,
     switches: Switches,
-    inputs: Float[Array, "n 2"],
+    inputs: Float[Array, "n i"],
     nudges: Float[Array, "h1 n w"] | None = None,
     statistics: tuple[Any, Any] | None = None,
 ) -> tuple[Float[Array, " n"], Trace]:
@@ -112,7 +113,7 @@ def forward(
 
 
 def outputs_of(
-    weights: Weights, switches: Switches, inputs: Float[Array, "n 2"], shares: Float[Array, " n"] | None = None
+    weights: Weights, switches: Switches, inputs: Float[Array, "n i"], shares: Float[Array, " n"] | None = None
 ) -> Float[Array, " n"]:
     """The outputs (n,) alone: nothing of what happened on the way is kept.
 

@@ -93,9 +93,9 @@ def _ratio(norms: np.ndarray) -> float:
 
 
 @compiled_for_each_bucket(QUICK)
-def _measure(flat, switches: Switches, inputs, targets, bucket: tuple[int, int]) -> _Measured:
+def _measure(flat, switches: Switches, inputs, targets, bucket: tuple[int, int, int]) -> _Measured:
     """Gradients and activations at some weights, in float64 whatever they are."""
-    hidden, width = bucket
+    hidden, width, _ = bucket
     nudges = jnp.zeros((hidden + 1, len(inputs), width))
 
     def loss(weights, nudges):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from engine.networks.activations import ACTIVATIONS
 from engine.networks.data import (
     FEWEST_POINTS,
     MOST_POINTS,
+    OWN_PREFIX,
     REGRESSIONS,
     Data,
     checked_data,
@@ -22,6 +23,7 @@ from engine.networks.data import (
     make_data,
 )
 from engine.networks.initialisation import INITIALISATIONS
+from engine.networks.own_data import OwnTable, table_named
 from engine.optimizers import OPTIMIZERS
 from engine.runs.fields import check_field
 from engine.schedules import SCHEDULES
@@ -36,7 +38,13 @@ HIDDEN_BUCKETS = (1, 2, 10, 22, 48)
 Two hidden layers, the net one plays with, have a bucket of their own: skipping a third one costs a fifth."""
 WIDTH_BUCKETS = (16, 32, 64, 128)
 INPUTS = 2
-"""Columns of every program's inputs; a regression on one number has a second column of zeros."""
+"""Columns of the prepared sets' inputs; a regression on one number has a second column of zeros."""
+INPUT_BUCKETS = (INPUTS, 4, 8, 16)
+"""Columns that programs are compiled for: a visitor's own table may have up to sixteen, the rest are zeros."""
+
+
+def _is_own(data: object) -> bool:
+    return isinstance(data, str) and data.startswith(OWN_PREFIX)
 
 
 def _one_of(noun: str, known) -> Callable[[object], str]:
@@ -62,7 +70,7 @@ def _whole(name: str, least: int, most: int) -> Callable[[object], int]:
 
 
 _CHECKS: Mapping[str, Callable[[object], Any]] = {
-    "data": checked_data,
+    "data": lambda value: table_named(str(value)).name if _is_own(value) else checked_data(value),
     "depth": _whole("The depth in linear layers", SHALLOWEST, DEEPEST),
     "width": _whole("The width", NARROWEST, WIDEST),
     "activation": _one_of("activation", ACTIVATIONS),
@@ -86,7 +94,8 @@ class Network:
     """A fully connected network, its data and its training.
 
     Args:
-        data: a key of `DATA_SETS`; `points` rows (16 to 2,000) of it with `noise`.
+        data: a key of `DATA_SETS`; `points` rows (16 to 2,000) of it with `noise`. Or the name of an `OwnTable` that
+            is held: then all its rows, and no noise.
         depth: linear layers, 2 to 50: 2 inputs (1 of a regression) -> width -> ... -> width -> 1 output.
         width: units of each hidden layer, 2 to 128.
         activation: a key of `ACTIVATIONS`, behind every linear layer but the last.
@@ -134,7 +143,11 @@ class Network:
     def __post_init__(self) -> None:
         put = object.__setattr__  # the record is frozen from here on
         for name, check in _CHECKS.items():
-            put(self, name, check(getattr(self, name)))
+            if name != "points" or not _is_own(self.data):
+                put(self, name, check(getattr(self, name)))
+        if _is_own(self.data):
+            put(self, "_table", table_named(self.data))  # for as long as the network is
+            put(self, "points", table_named(self.data).rows)
         if self.batch_size is not None:
             put(self, "batch_size", whole_within("The batch size", self.batch_size, 1, self.points))
         rule, schedule = OPTIMIZERS[self.optimizer], SCHEDULES[self.schedule]
@@ -144,14 +157,35 @@ class Network:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Units from the inputs to the output, depth + 1 numbers."""
-        return (1 if self.data in REGRESSIONS else INPUTS, *[self.width] * (self.depth - 1), 1)
+        first = self.own.inputs.shape[1] if self.own else 1 if self.data in REGRESSIONS else INPUTS
+        return (first, *[self.width] * (self.depth - 1), 1)
 
     @property
-    def bucket(self) -> tuple[int, int]:
-        """Hidden-to-hidden layers and units of the program that this network runs in."""
+    def own(self) -> OwnTable | None:
+        """The visitor's table that it learns; None for a prepared set."""
+        return self.__dict__.get("_table")
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether its targets are numbers, and not two classes."""
+        return not self.own.classes if self.own else self.data in REGRESSIONS
+
+    @property
+    def bucket(self) -> tuple[int, int, int]:
+        """Hidden-to-hidden layers, units and inputs of the program that this network runs in."""
         hidden = next(size for size in HIDDEN_BUCKETS if size >= self.depth - 2)
-        return hidden, next(size for size in WIDTH_BUCKETS if size >= self.width)
+        width = next(size for size in WIDTH_BUCKETS if size >= self.width)
+        return hidden, width, next(size for size in INPUT_BUCKETS if size >= self.sizes[0])
+
+    def on(self, data: str) -> Network:
+        """The same network on other data: all rows of a visitor's table, or as many points of a set as before.
+
+        Where it learned a table before, as many as usual; and on batches only where they are not larger than that.
+        """
+        rows = table_named(data).rows if _is_own(data) else 200 if self.own else self.points
+        batch_size = None if self.batch_size is None or self.batch_size > rows else self.batch_size
+        return replace(self, data=data, points=rows, batch_size=batch_size)
 
     def make_data(self) -> Data:
         """The data it is trained on."""
-        return make_data(self.data, self.points, self.noise, self.seed)
+        return self.own.data if self.own else make_data(self.data, self.points, self.noise, self.seed)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from engine.networks.initialisation import INITIALISATIONS
-from engine.networks.network import INPUTS, Network
+from engine.networks.network import Network
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -35,7 +35,7 @@ class Weights(NamedTuple):
     """All parameters in the shapes of a bucket with h hidden-to-hidden layers of w units; the unused are 0."""
 
     first: Any
-    """(2, w)"""
+    """(i, w), of i inputs"""
     hidden: Any
     """(h, w, w)"""
     last: Any
@@ -68,10 +68,10 @@ def initial_layers(network: Network) -> list[Layer]:
 
 def pad(network: Network, layers: list[Layer]) -> Weights:
     """The layers in the shapes of their bucket, float64."""
-    hidden, width = network.bucket
+    hidden, width, inputs = network.bucket
     first, last = layers[0], layers[-1]
     padded = Weights(
-        np.zeros((INPUTS, width)),
+        np.zeros((inputs, width)),
         np.zeros((hidden, width, width)),
         np.zeros((width, 1)),
         *(np.zeros(shape) for shape in ((hidden + 1, width), (1,), (hidden + 1, width), (hidden + 1, width))),
@@ -103,14 +103,14 @@ def unpad(network: Network, padded: Weights) -> list[Layer]:
     return [*layers, Layer(padded.last[:used], padded.last_bias, None, None)]
 
 
-def _shapes(hidden: int, width: int, dtype: type) -> Weights:
+def _shapes(hidden: int, width: int, inputs: int, dtype: type) -> Weights:
     """Zeros in a bucket's shapes."""
     rows = (hidden + 1, width)
-    shapes = (INPUTS, width), (hidden, width, width), (width, 1), rows, (1,), rows, rows
+    shapes = (inputs, width), (hidden, width, width), (width, 1), rows, (1,), rows, rows
     return Weights(*(np.zeros(shape, dtype) for shape in shapes))
 
 
-def unravel(flat, bucket: tuple[int, int]) -> Weights:
+def unravel(flat, bucket: tuple[int, int, int]) -> Weights:
     """Raveled parameters (p,) as `Weights`, of the vector's own type; NumPy's or JAX's."""
     parts, at = [], 0
     for shape in (one.shape for one in _shapes(*bucket, np.float32)):

@@ -18,7 +18,6 @@ import numpy as np
 
 from engine.basis.registry import unknown
 from engine.networks.compiler_options import QUICK
-from engine.networks.data import REGRESSIONS
 from engine.networks.forward import columns, fixed_switches, switches_of, with_fixed
 from engine.networks.network import Network
 from engine.networks.slices import Plane, loss_at, path_plane, random_plane
@@ -113,7 +112,7 @@ def sight_of(landscape: Landscape) -> Sight | None:
 
 def is_small(network: Network) -> bool:
     """Whether a plane of it can be a surface."""
-    hidden, width = network.bucket
+    hidden, width, _ = network.bucket
     return hidden * width * width <= MOST_WEIGHTS and network.steps <= MOST_TRAINING
 
 
@@ -134,7 +133,7 @@ def _surface(text: str) -> Landscape:
         switches = switches_of(network, data.regression)
         return (*sight.plane[:3], switches, columns(data.inputs), np.asarray(data.targets))
 
-    fixed = fixed_switches(switches_of(network, network.data in REGRESSIONS))
+    fixed = fixed_switches(switches_of(network, network.is_regression))
     loss = LossOnData(_mean_of(network.bucket, fixed), gather, cost=_cost(network), compiler_options=QUICK)
     name = f"{network.depth} × {network.width} network"
     return Landscape(
@@ -151,7 +150,7 @@ def _surface(text: str) -> Landscape:
 
 
 @cache
-def _mean_of(bucket: tuple[int, int], fixed: tuple[int, bool, bool, bool]) -> Callable:
+def _mean_of(bucket: tuple[int, int, int], fixed: tuple[int, bool, bool, bool]) -> Callable:
     """The mean loss at a place of a plane, one function for all networks of a bucket with these `fixed_switches`."""
 
     def mean(place, data):
@@ -164,7 +163,7 @@ def _mean_of(bucket: tuple[int, int], fixed: tuple[int, bool, bool, bool]) -> Ca
 
 def _cost(network: Network) -> int:
     """A formula's step takes 0.1 us, a network's 125 products: 50 us and 3.6 ms for 3 layers of 16 and 20 of 32."""
-    hidden, width = network.bucket
+    hidden, width, _ = network.bucket
     return max(8, network.points * (hidden * width * width + 3 * width) // 125)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @compiled_for_each_bucket(QUICK)
-def _predict(flat, switches: Switches, inputs, points, bucket: tuple[int, int]):
+def _predict(flat, switches: Switches, inputs, points, bucket: tuple[int, int, int]):
     weights = unravel(flat.astype(jnp.float64), bucket)
     _, trace = forward(weights, switches, inputs)
     return forward(weights, switches, points, statistics=(trace.mean, trace.variance))[0]

@@ -77,7 +77,7 @@ def random_plane(network: Network, weights: Float[np.ndarray, " p"], seed: int =
 
 def _in_use(network: Network) -> Float[np.ndarray, " p"]:
     """1 for every weight of the network, 0 for biases and what of the bucket is not in use."""
-    hidden, width = network.bucket
+    hidden, width, _ = network.bucket
     zeros = unravel(np.zeros(_length(network)), network.bucket)
     used = (np.arange(width) < network.width).astype(float)
     inputs = (np.arange(len(zeros.first)) < network.sizes[0]).astype(float)
@@ -90,8 +90,8 @@ def _in_use(network: Network) -> Float[np.ndarray, " p"]:
 
 def _length(network: Network) -> int:
     """Parameters of the network's bucket: the length of its raveled weights."""
-    hidden, width = network.bucket
-    return 2 * width + hidden * width**2 + width + 3 * (hidden + 1) * width + 1
+    hidden, width, inputs = network.bucket
+    return inputs * width + hidden * width**2 + width + 3 * (hidden + 1) * width + 1
 
 
 def path_plane(path: Float[np.ndarray, "k p"]) -> Plane:

@@ -37,7 +37,7 @@ class Settings(NamedTuple):
 
     switches: Switches
     inputs: Any
-    """(n, 2)"""
+    """(n, i)"""
     targets: Any
     """(n,)"""
     rates: Any
@@ -74,7 +74,7 @@ def recorded_steps(steps: int) -> list[int]:
 
 
 @compiled_for_each_bucket(QUICK)
-def advance(carry: Carry, settings: Settings, shares, until, bucket: tuple[int, int]) -> Carry:
+def advance(carry: Carry, settings: Settings, shares, until, bucket: tuple[int, int, int]) -> Carry:
     """Train on until step `until`, or until the loss is not finite.
 
     `shares` (LONGEST, n): how much each point counts in each step from the carry's on, 0 outside the step's batch. The

@@ -18,7 +18,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 
 USUAL = Network()
-FIRST = ("optimizer", "schedule", "points")
+FIRST = ("optimizer", "schedule", "data", "points")
 """What other settings hang on: knobs on their rule and schedule, the size of a batch on the number of points."""
 LONGEST = 40
 """Letters of one value; the longest number that is written has 24."""
@@ -29,6 +29,8 @@ _OWN = tuple(one.name for one in fields(Network) if not one.name.endswith("knobs
 def settings_of(network: Network, always: Iterable[str] = ()) -> dict[str, Any]:
     """The settings that differ from a default, knobs last; those named in `always` in any case."""
     own = {name: getattr(network, name) for name in _OWN}
+    if network.own:
+        del own["points"], own["noise"]  # a table has the rows that it has
     told = {name: value for name, value in own.items() if name in always or value != getattr(USUAL, name)}
     for owner, values in _owners(network):
         told |= {name: value for name, value in values.items() if value != owner.knobs[name].default}

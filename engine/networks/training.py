@@ -18,7 +18,7 @@ from engine.basis.background import give_way
 from engine.basis.programs import PROGRAMS
 from engine.networks.data import Data
 from engine.networks.measuring import Snapshot, measured_on, snapshot_of
-from engine.networks.network import INPUTS, MOST_STEPS, Network
+from engine.networks.network import MOST_STEPS, Network
 from engine.networks.parameters import initial_layers, pad, ravel
 from engine.networks.prediction import predict
 from engine.networks.steps import Carry, advance, batch_shares, begin, recorded_steps, traced_settings
@@ -195,4 +195,4 @@ def warm_up(network: Network) -> None:
     """Compile what the network's size bucket and number of points need: all that differ in neither are quick then."""
     short = replace(network, steps=1)
     trained = train(short)
-    predict(short, trained.weights, np.zeros((1, INPUTS)))
+    predict(short, trained.weights, np.zeros((1, network.sizes[0])))

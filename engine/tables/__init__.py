@@ -7,6 +7,7 @@ model = own_model(OwnData.of(table, "area", "price"))
 
 from engine.tables.conditioning import condition_numbers, condition_sentence
 from engine.tables.data import DATA_PREFIX, LINKED_POINTS, OwnData, data_of
+from engine.tables.features import to_learn
 from engine.tables.losses import LOSSES
 from engine.tables.own import data_on, own_model, with_points
 from engine.tables.read import LARGEST_TABLE, read_table
@@ -27,5 +28,6 @@ __all__ = [
     "data_on",
     "own_model",
     "read_table",
+    "to_learn",
     "with_points",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,11 +10,12 @@ from urllib.parse import quote, unquote
 import numpy as np
 
 from engine.basis.checks import number_within
+from engine.basis.columns import packed, plain, unpacked
 from engine.basis.numerals import number
 from engine.basis.registry import unknown
 from engine.tables.held import MARK, Held, held, hold
 from engine.tables.losses import LOSSES
-from engine.tables.table import MOST_ROWS, Table, plain
+from engine.tables.table import MOST_ROWS, Table
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -106,7 +106,7 @@ class OwnData:
     @property
     def whole_text(self) -> str:
         """The text form that holds all points, however many: what a saved file has."""
-        return self._text(_packed(self.inputs, self.targets))
+        return self._text(packed([self.inputs, self.targets]))
 
     def _text(self, points: str) -> str:
         settings = [f"loss={self.loss}"] if self.loss != "squared" else []
@@ -143,22 +143,6 @@ def _check_points(data: OwnData) -> None:
         raise ValueError("The targets of a classification must be the classes 0 and 1. Choose a loss for numbers.")
 
 
-def _packed(inputs: Float[np.ndarray, " n"], targets: Float[np.ndarray, " n"]) -> str:
-    """Decimal numbers, or the bits of all of them where that is shorter."""
-    decimal = "*".join(",".join(map(plain, values.tolist())) for values in (inputs, targets))
-    bits = "b" + base64.urlsafe_b64encode(np.stack([inputs, targets]).astype("<f8").tobytes()).decode().rstrip("=")
-    return min(decimal, bits, key=len)
-
-
-def _unpacked(text: str) -> tuple[np.ndarray, np.ndarray]:
-    if text.startswith("b"):
-        bits = base64.b64decode(text[1:] + "=" * (-len(text[1:]) % 4), altchars=b"-_", validate=True)
-        inputs, targets = np.frombuffer(bits, "<f8").reshape(2, -1)
-    else:
-        inputs, targets = (np.array([float(one) for one in part.split(",")]) for part in text.split("*"))
-    return inputs, targets
-
-
 _BROKEN = "The data of this link are damaged or cut off: paste the table again, or load the saved picture."
 
 
@@ -175,7 +159,7 @@ def data_of(text: str) -> OwnData:
         if points.startswith(MARK):
             inputs, targets = held(points).inputs, held(points).targets
         else:
-            inputs, targets = _unpacked(points)
+            inputs, targets = unpacked(points, 2)
         l2 = float(settings.get("l2", "0"))
     except (ValueError, TypeError) as fault:
         raise ValueError(str(fault) if points.startswith(MARK) else _BROKEN) from None

@@ -14,12 +14,13 @@ from functools import cache, cached_property, lru_cache
 import jax.numpy as jnp
 import numpy as np
 
+from engine.basis.columns import plain
 from engine.networks.two_weights import MODELS_OF, TwoWeights
 from engine.runs.lookup import READERS
 from engine.tables.data import DATA_PREFIX, OwnData, data_of
 from engine.tables.losses import LESSONS, LOSSES, PREDICT, line
 from engine.tables.near import near_minimum
-from engine.tables.table import MOST_ROWS, plain
+from engine.tables.table import MOST_ROWS
 from landscapes.on_data import Listing, LossOnData
 from landscapes.record import FARTHEST, CriticalPoint, Landscape, Point, Window
 

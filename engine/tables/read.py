@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.tables.table import MOST_COLUMNS, MOST_ROWS, Column, Table, plain
+from engine.basis.columns import plain
+from engine.tables.table import MOST_COLUMNS, MOST_ROWS, Column, Table
 
 LARGEST_TABLE = 2 * 2**20
 """Bytes: 2,000 rows of a hundred columns have less."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,15 +67,3 @@ class Table:
         more = len(faults) - len(shown)
         rest = [f"{more:,} more cells are no number either, and their rows are left out."] if more else []
         return [*self.notes, *shown, *rest]
-
-
-def plain(value: float) -> str:
-    """The shortest text that reads back as exactly this number."""
-    if (
-        math.isfinite(value)
-        and value == int(value)
-        and abs(value) < 1e15
-        and not (value == 0 and math.copysign(1, value) < 0)
-    ):
-        return str(int(value))
-    return repr(float(value)).replace("e+", "e")

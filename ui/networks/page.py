@@ -232,7 +232,7 @@ def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
         with bar.container():
             st.html('<p class="net-bar">Trained, eight seeds of each.</p>')
         return
-    quick = all(network.steps * np.prod(network.bucket) * network.bucket[1] <= MOST_WORK for network in pair.values())
+    quick = all(network.steps * network.bucket[0] * network.bucket[1] ** 2 <= MOST_WORK for network in pair.values())
     if stopped or not (quick or st.session_state.get("networks_all_seeds")):
         with bar.container(horizontal=True, vertical_alignment="center"):
             st.html(f'<p class="net-bar">Trained, one seed of each. Other seeds still to train: {len(todo)}.</p>')

@@ -117,7 +117,7 @@ def without_path(trained: Trained) -> Trained:
 
 def _small(network: Network) -> bool:
     """Whether the weights of all its recorded steps fit a visitor's session: some 5 MB."""
-    hidden, width = network.bucket
+    hidden, width, _ = network.bucket
     return hidden * width * width <= MOST_WEIGHTS
 
 
