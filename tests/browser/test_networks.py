@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stage import PATIENCE
@@ -132,3 +133,42 @@ def test_a_prepared_link_opens_its_two_networks_and_follows_what_is_changed(page
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Link copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def table_of_two_classes() -> str:
+    """Two hundred rows, as many as the prepared sets have, so that their programs are there; columns of two scales."""
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(200, 2)).round(2) * [1, 40] + [5, 100]
+    inside = ((rows[:, 0] - 5) ** 2 + ((rows[:, 1] - 100) / 40) ** 2 < 1.2).tolist()
+    cells = [f"{a:.2f};{b:.2f};{'in' if one else 'out'}" for (a, b), one in zip(rows.tolist(), inside, strict=True)]
+    return "\n".join(["width;weight;where", *cells]).replace(".", ",")
+
+
+def test_a_visitor_s_table_is_learned_scaled_on_one_side_kept_in_the_link_and_left(page: Page):
+    deep = "depth=20;width=32;steps=40"
+    page.goto(f"/networks?v=1&net={deep}&net={deep};activation=relu;initialisation=he")
+    finished(page)
+    page.get_by_role("button", name="Your own data").click()
+    page.get_by_role("textbox", name="Paste a table").fill(table_of_two_classes())
+    page.get_by_role("button", name="Use this table").click()
+    told = page.locator(".stPopoverBody, [data-testid=stPopoverBody]").last
+    expect(told).to_contain_text("200 rows, 3 columns by semicolons, decimal comma, the first row names them.")
+    expect(told).to_contain_text("200 are learned: where, two classes, from width, weight.")
+    page.get_by_role("combobox", name="Standardise").click()
+    page.get_by_role("option", name="The remedy's alone").click()
+    expect(page.get_by_text("data from your table, as it is to your table, standardised")).to_be_visible()
+    page.keyboard.press("Escape")
+    finished(page)
+    expect(page.get_by_text("weight, standardised")).to_have_count(1)
+    page.wait_for_url(re.compile("own="))
+    words = page.locator(".verdict").all_inner_texts()
+    # The address alone brings it back, to a visitor of its own.
+    page.goto("about:blank")
+    page.go_back()
+    finished(page)
+    assert page.locator(".verdict").all_inner_texts() == words
+    page.get_by_role("button", name="Your own data").click()
+    page.get_by_role("button", name="Back to the prepared data").click()
+    page.keyboard.press("Escape")
+    page.wait_for_url(lambda url: "own" not in url)
+    expect(page.get_by_text(CHANGED)).to_be_visible()

@@ -17,7 +17,8 @@ from engine.networks import Network, Trained
 from stage import link_button
 from ui.networks.ends import show_ends
 from ui.networks.link import decode, encode, opening
-from ui.networks.pairs import PAIRS, SIDES, TROUBLES, Pair, depths, difference, prepared
+from ui.networks.own_table import pick_own_table
+from ui.networks.pairs import PAIRS, SIDES, TROUBLES, Pair, depths, difference, on_prepared_data, prepared
 from ui.networks.planes import show_planes
 from ui.networks.settings import networks, pick_own
 from ui.networks.trainings import SEEDS, UnderWay, keep, known, other_seeds, seeded, shown, without_path
@@ -78,6 +79,7 @@ def pick_pair() -> Any:
             label_visibility="collapsed",
         )
         with st.container(key="net_tools", horizontal=True, width="content"):
+            pick_own_table()
             pick_own()
             link = "" if pair == opening() else urlencode(encode(pair), safe=",;=:*()")
             link_button({"base": base_path(), "link": link}, key="net_link")
@@ -93,7 +95,7 @@ def pick_pair() -> Any:
 def _trouble(known: int | None, problem: Network) -> str:
     """The problem that a pair belongs to; that of its own networks where they have one, or the one chosen last."""
     if known is None:
-        found = [one.trouble for one in PAIRS if one.problem == problem]
+        found = [one.trouble for one in PAIRS if one.problem == on_prepared_data(problem)]
         before = st.session_state.get("networks_trouble", PAIRS[0].trouble)
         trouble = found[0] if found and before not in found else before
     else:
@@ -115,7 +117,12 @@ def _take_remedy() -> None:
 
 
 def _take(pair: Pair) -> None:
-    st.session_state["networks"] = {"problem": pair.problem, "remedy": pair.remedy}
+    """Show a prepared pair; where a table of the visitor's own is learned, on that."""
+    chosen = {"problem": pair.problem, "remedy": pair.remedy}
+    before = networks()
+    st.session_state["networks"] = {
+        side: network.on(before[side].data) if before[side].own else network for side, network in chosen.items()
+    }
     st.session_state["networks_stopped"] = False
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from engine import OPTIMIZERS, SCHEDULES
 from engine.basis.numerals import number
-from engine.networks import Network
+from engine.networks import USUAL, Network, table_named
+from engine.networks.data import OWN_PREFIX
 
 SIDES = ("problem", "remedy")
 
@@ -153,13 +154,21 @@ _COMMON = ("gradient_descent", "momentum")
 
 def name_of(key: Any) -> str:
     """What a menu's value is called."""
+    if str(key).startswith(OWN_PREFIX):
+        return f"your table, {'standardised' if table_named(key).standardised else 'as it is'}"
     known = OPTIMIZERS.get(key) or SCHEDULES.get(key)
     return known.name if known else _NAMES.get(str(key), str(key))
 
 
 def prepared(problem: Network, remedy: Network) -> int | None:
-    """Which of `PAIRS` the two are, or None."""
-    return next((at for at, one in enumerate(PAIRS) if (one.problem, one.remedy) == (problem, remedy)), None)
+    """Which of `PAIRS` the two are, on whatever they learn; or None."""
+    shown = on_prepared_data(problem), on_prepared_data(remedy)
+    return next((at for at, one in enumerate(PAIRS) if (one.problem, one.remedy) == shown), None)
+
+
+def on_prepared_data(network: Network) -> Network:
+    """The same network on the data that the pairs have, where it learns a table."""
+    return network.on(USUAL.data) if network.own else network
 
 
 def differing(problem: Network, remedy: Network) -> set[str]:

@@ -88,6 +88,8 @@ def pick_settings() -> None:
 
 
 def _grid(side: str, names: tuple[str, ...], different: set[str]) -> None:
+    if networks()[side].own:
+        names = tuple(name for name in names if name not in ("points", "noise"))  # a table has the rows that it has
     for first in range(0, len(names), ACROSS):
         for column, name in zip(st.columns(ACROSS), names[first : first + ACROSS], strict=False):
             other = bool({"knobs", "schedule_knobs"} & different) if name == "knobs" else name in different
@@ -106,7 +108,8 @@ def _widget(side: str, name: str, mark: str) -> None:
     st.session_state[key] = value
     told = {"key": key, "on_change": _change, "args": (side, name)}
     if name in _MENUS:
-        st.selectbox(label, _MENUS[name], format_func=name_of, **told)
+        tables = dict.fromkeys(one.data for one in networks().values() if one.own) if name == "data" else ()
+        st.selectbox(label, (*_MENUS[name], *tables), format_func=name_of, **told)
     elif name in _SLIDERS:
         st.slider(label, *_SLIDERS[name], **told)
     else:
@@ -137,6 +140,10 @@ def _knob(side: str, field: str, name: str, knob: Knob) -> None:
 
 
 def _change(side: str, name: str) -> None:
+    if name == "data":
+        on = networks()[side].on(st.session_state[f"net_{side}_data"])
+        edit(side, data=on.data, points=on.points, batch_size=on.batch_size)
+        return
     more = {"optimizer": {"knobs": {}}, "schedule": {"schedule_knobs": {}}}.get(name, {})
     edit(side, **{name: st.session_state[f"net_{side}_{name}"]}, **more)
 

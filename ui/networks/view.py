@@ -12,7 +12,8 @@ import streamlit as st
 from engine.basis.numerals import number
 from engine.networks import Network, Snapshot, Trained, norm_words, ratio_words
 from engine.networks.training import constant_loss
-from ui.networks.figures import fit, heat, loss_curve, losses_range, range_of, statistics
+from ui.networks import fits
+from ui.networks.figures import heat, loss_curve, losses_range, range_of, statistics
 from ui.networks.pairs import title
 from ui.shared.charts import show_chart
 from ui.shared.table import table
@@ -87,7 +88,7 @@ def show_network(
     with left:
         chart("loss", loss_curve(trained, side, [trained, *seeds], scales.losses), loss_words(trained, len(seeds)))
     with right:
-        chart("fit", fit(trained), fit_words(trained))
+        chart("fit", fits.fit(trained), fit_words(trained))
     chart("statistics", statistics(trained, side), statistics_words(trained))
 
 
@@ -150,6 +151,8 @@ def fit_words(trained: Trained) -> str:
     last = trained.last
     if not np.isfinite(trained.losses[-1]):
         return f"Not finite from step {last.step:,} on: nothing was learned."
+    if trained.network.own:
+        return fits.fit_words(trained)
     if np.isnan(last.accuracy):
         return f"The line is the network's output at step {last.step:,}."
     return f"At step {last.step:,}: {_percent(last.accuracy)} of the points on their class's side."

@@ -1,0 +1,41 @@
+"""Two networks as a file: the link's own words as JSON, and the whole table that they learn, however large."""
+
+from __future__ import annotations
+
+import json
+
+from ui.networks.link import KEYS, Pair, decode, encode
+
+MARK = "descent_lab_networks"
+LARGEST = 1024 * 1024
+"""Bytes of a file that is read: 2,000 rows of sixteen inputs to the bit, twice, take 730 thousand."""
+
+
+def pair_json(pair: Pair) -> str:
+    """The pair as indented JSON; what loads it again is `MARK`."""
+    words: dict[str, list[str]] = {}
+    for key, value in encode(pair, whole=True):
+        words.setdefault(key, []).append(value)
+    return json.dumps({MARK: words}, indent=2, ensure_ascii=False) + "\n"
+
+
+def is_pair(content: bytes) -> bool:
+    """Whether a file is JSON rather than a table."""
+    return content.lstrip()[:1] == b"{"
+
+
+def read_pair(content: bytes) -> tuple[dict, list[str]]:
+    """The pair of such a file, and a notice for each value that could not be read.
+
+    Raises ValueError, with a sentence, for a file that is none.
+    """
+    if len(content) > LARGEST:
+        raise ValueError(f"This file is larger than {LARGEST // 1024} KiB: a pair saved here is smaller.")
+    try:
+        words = json.loads(content.decode())[MARK]
+        query = {key: [str(text) for text in words[key]] for key in KEYS if key in words}
+    except (UnicodeDecodeError, ValueError, KeyError, TypeError, RecursionError):
+        raise ValueError(
+            'This file is no pair of networks of Descent Lab. Load one that "Save the pair as a file" has written.'
+        ) from None
+    return decode(query, longest=LARGEST)

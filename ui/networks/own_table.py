@@ -1,0 +1,154 @@
+"""A visitor's own table as what both networks learn: pasted or uploaded, its columns chosen, standardised or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from engine.networks import USUAL, Network, OwnTable
+from engine.tables import LARGEST_TABLE, Column, Table, read_table, to_learn
+from ui.networks.file import is_pair, pair_json, read_pair
+from ui.networks.pairs import SIDES
+
+EXAMPLE = "height;weight;species\n1,62;58,5;a\n1,81;80;b\n1,75;71,5;b"
+SCALED = {"both": "Both", "neither": "Neither", "remedy": "The remedy's alone"}
+"""Whose inputs are standardised: where the two sides differ, scaling itself is the remedy."""
+_TABLE = "networks_table"
+
+
+def pick_own_table() -> None:
+    """The button that opens it, and where a table is learned what is made of it."""
+    with st.popover("Your own data", key="net_table", icon=":material/table:"):
+        st.text_area(
+            "Paste a table", key="net_paste", placeholder=EXAMPLE, height=120, max_chars=LARGEST_TABLE,
+            help="From a spreadsheet, or as CSV: by commas, semicolons or tabs, with names in the first row or not.",
+        )  # fmt: skip
+        st.button("Use this table", key="net_use", on_click=_take_paste)
+        st.file_uploader(
+            "Or upload a CSV, or a saved pair", ["csv", "tsv", "txt", "json"], key="net_file", on_change=_take_file
+        )
+        st.html(
+            '<p class="aside">4 to 2,000 rows, 1 to 16 inputs. They stay in this visit: a small table also stands in '
+            "the link, a larger one in the saved file.</p>"
+        )
+        tables = own_tables()
+        if tables:
+            _settings(tables)
+        st.download_button(
+            "Save the pair as a file", lambda: pair_json(_pair()), "networks.json", "application/json",
+            key="net_save", icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+
+
+def own_tables() -> dict[str, OwnTable]:
+    """The tables that are learned, by side; no entry for a side that learns a prepared set."""
+    return {side: network.own for side, network in _pair().items() if network.own}
+
+
+def _settings(tables: Mapping[str, OwnTable]) -> None:
+    own = next(iter(tables.values()))
+    table = _table_of(own)
+    st.session_state["net_inputs"] = list(own.input_names)
+    st.multiselect(
+        "Inputs", [name for name in table.names if name != own.target_name], key="net_inputs", on_change=_take_columns
+    )
+    st.session_state["net_target"] = own.target_name
+    st.selectbox("Target", table.names, key="net_target", on_change=_take_columns)
+    st.session_state["net_scaled"] = _scaled_of(tables)
+    st.selectbox(
+        "Standardise", list(SCALED), key="net_scaled", format_func=lambda key: SCALED[key], on_change=_take_columns,
+        help="Shift and scale each input, and a target of numbers, to mean 0 and standard deviation 1. Where the two "
+        "sides differ, scaling is what is compared.",
+    )  # fmt: skip
+    st.button("Back to the prepared data", key="net_leave", on_click=_leave)
+    kind = "two classes" if own.classes else "numbers"
+    told = f"{table.how} {own.rows:,} are learned: {own.target_name}, {kind}, from {', '.join(own.input_names)}."
+    faults = "".join(f'<p class="aside">{escape(one)}</p>' for one in table.left_out(*own.input_names, own.target_name))
+    st.html(f'<p class="aside">{escape(told)}</p>{faults}')
+
+
+def _scaled_of(tables: Mapping[str, OwnTable]) -> str:
+    scaled = [one.standardised for one in tables.values()]
+    return "both" if all(scaled) else "remedy" if any(scaled) and tables["remedy"].standardised else "neither"
+
+
+def _pair() -> dict[str, Network]:
+    return st.session_state["networks"]
+
+
+def _table_of(own: OwnTable) -> Table:
+    """The table that was pasted; where the data came with a link or a file, the data themselves."""
+    table = st.session_state.get(_TABLE)
+    names = (*own.input_names, own.target_name)
+    if table is not None and set(names) <= set(table.names):
+        kept = table.rows_of(*names)
+        columns = [table[name].values[kept] for name in own.input_names]
+        if all(np.array_equal(one, two) for one, two in zip(columns, own.inputs.T, strict=True)):
+            return table
+    columns = [Column(name, values) for name, values in zip(names, [*own.inputs.T, own.targets], strict=True)]
+    return Table(tuple(columns), f"{own.rows:,} rows, {len(columns)} columns.")
+
+
+def _take_paste() -> None:
+    _take(st.session_state.get("net_paste", ""))
+
+
+def _take_file() -> None:
+    file = st.session_state["net_file"]
+    if file is None:
+        return
+    content = file.getvalue()
+    if not is_pair(content):
+        _take(content)
+        return
+    try:
+        pair, notices = read_pair(content)
+    except ValueError as fault:
+        st.session_state["notices"] = [str(fault)]
+        return
+    _show(pair)
+    st.session_state["notices"] = notices
+
+
+def _take(content: str | bytes) -> None:
+    """Let both learn a table: its last column from all others, where those are no more than a network takes."""
+    try:
+        table = read_table(content)
+        names = table.names
+        _learn(table, names[:-1], names[-1], "both")
+    except ValueError as fault:
+        st.session_state["notices"] = [str(fault)]
+        return
+    st.session_state[_TABLE] = table
+
+
+def _take_columns() -> None:
+    tables = own_tables()
+    if not tables:
+        return
+    own = next(iter(tables.values()))
+    inputs, target = list(st.session_state["net_inputs"]), st.session_state["net_target"]
+    if target in inputs and target != own.target_name:
+        inputs = [own.target_name if name == target else name for name in inputs]  # the two change places
+    try:
+        _learn(_table_of(own), inputs, target, st.session_state["net_scaled"])
+    except ValueError as fault:
+        st.session_state["notices"] = [str(fault)]
+
+
+def _learn(table: Table, inputs: list[str], target: str, scaled: str) -> None:
+    on = {"problem": scaled == "both", "remedy": scaled != "neither"}
+    owns = {side: to_learn(table, inputs, target, on[side]) for side in SIDES}  # held until the networks do
+    _show({side: network.on(owns[side].name) for side, network in _pair().items()})
+
+
+def _leave() -> None:
+    _show({side: network.on(USUAL.data) for side, network in _pair().items()})
+
+
+def _show(pair: dict[str, Network]) -> None:
+    st.session_state["networks"] = pair
+    st.session_state["networks_stopped"] = False
