@@ -203,7 +203,7 @@ def reference(data: OwnData, at: np.ndarray) -> float:
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_is_its_formula_whatever_the_data_are_padded_to(loss: str):
     draw = np.random.default_rng(1)
-    for points in (5, SIZES[0], SIZES[0] + 1, 700):
+    for points in (5, SIZES[0], SIZES[0] + 1, 700, 2_000):
         data = variant(drawn(points, LOSSES[loss].is_classification), loss=loss, standardised=points != 5, l2=0.25)
         model = own_model(data)
         for at in draw.normal(0, 2, (5, 2)):
@@ -232,6 +232,34 @@ def test_fits_end_where_scipy_s_do(loss: str, l2: float):
     assert run.losses.min() >= best.fun * (1 - 1e-7)
     if loss == "logistic":
         np.testing.assert_allclose(run.points[-1], best.x, atol=1e-6)
+
+
+def test_the_valley_follows_a_dragged_outlier_and_robust_losses_follow_it_less():
+    """Under the hand one point goes up; where the valley is then is numpy's and scipy's to say."""
+    data = variant(drawn(40), standardised=True)
+    data = with_points(data, data.inputs, (data.targets - data.targets.mean()) / data.targets.std())
+    far = int(np.argmax(data.inputs))
+    design = np.column_stack([data.descended, np.ones(40)])
+    slopes: dict[str, list[float]] = {"squared": [], "huber": [], "absolute": []}
+    for pulled in (0.0, 3.0, 10.0, 40.0):
+        targets = data.targets.copy()
+        targets[far] += pulled
+        moved = with_points(data, data.inputs, targets)
+        solved = np.linalg.lstsq(design, targets, rcond=None)[0]
+        landscape = own_model(moved).landscape
+        end = descend(Run(landscape, rate=0.3, gradient_tolerance=1e-10, steps=2_000, start=(0.0, 0.0))).points[-1]
+        np.testing.assert_allclose(end, solved, rtol=1e-8, atol=1e-12)
+        slopes["squared"].append(end[0])
+        for loss in ("huber", "absolute"):
+            robust = variant(moved, loss=loss)
+            exactly = {"xatol": 1e-10, "fatol": 1e-13, "maxiter": 4_000}
+            theirs = minimize(partial(reference, robust), solved, method="Nelder-Mead", options=exactly)
+            ours = own_model(robust).landscape
+            run = descend(Run(ours, rate=0.5, schedule="inverse_time", steps=4_000, start=tuple(theirs.x + 0.1)))
+            assert run.losses.min() == pytest.approx(theirs.fun, rel=1e-2)  # kinks are approached, never met
+            slopes[loss].append(theirs.x[0])
+    pulls = {loss: np.ptp(found) for loss, found in slopes.items()}
+    assert pulls["squared"] > 5 * max(pulls["huber"], pulls["absolute"])
 
 
 def test_the_gradient_is_that_of_the_loss():
