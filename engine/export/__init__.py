@@ -5,8 +5,9 @@
 """
 
 from engine.export.jax_script import jax_code
+from engine.export.network_script import network_code
 from engine.export.notebook import notebook_text
 from engine.export.pytorch_script import optimizer_code, pytorch_code, scheduler_code
 from engine.export.table import csv_text
 
-__all__ = ["csv_text", "jax_code", "notebook_text", "optimizer_code", "pytorch_code", "scheduler_code"]
+__all__ = ["csv_text", "jax_code", "network_code", "notebook_text", "optimizer_code", "pytorch_code", "scheduler_code"]

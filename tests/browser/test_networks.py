@@ -155,12 +155,15 @@ def test_a_visitor_s_table_is_learned_scaled_on_one_side_kept_in_the_link_and_le
     expect(told).to_contain_text("200 rows, 3 columns by semicolons, decimal comma, the first row names them.")
     expect(told).to_contain_text("200 are learned: where, two classes, from width, weight.")
     page.get_by_role("combobox", name="Standardise").click()
-    page.get_by_role("option", name="The remedy's alone").click()
+    page.get_by_role("option", name="The remedy's only").click()
     expect(page.get_by_text("data from your table, as it is to your table, standardised")).to_be_visible()
     page.keyboard.press("Escape")
     finished(page)
     expect(page.get_by_text("weight, standardised")).to_have_count(1)
     page.wait_for_url(re.compile("own="))
+    with page.expect_download() as program:
+        page.get_by_role("button", name="Download this training as a PyTorch program").first.click()
+    assert "# width, weight\n" in program.value.path().read_text()
     words = page.locator(".verdict").all_inner_texts()
     # The address alone brings it back, to a visitor of its own.
     page.goto("about:blank")

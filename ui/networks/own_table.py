@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -14,7 +15,7 @@ from ui.networks.file import is_pair, pair_json, read_pair
 from ui.networks.pairs import SIDES
 
 EXAMPLE = "height;weight;species\n1,62;58,5;a\n1,81;80;b\n1,75;71,5;b"
-SCALED = {"both": "Both", "neither": "Neither", "remedy": "The remedy's alone"}
+SCALED = {"both": "Both", "neither": "Neither", "remedy": "The remedy's only"}
 """Whose inputs are standardised: where the two sides differ, scaling itself is the remedy."""
 _TABLE = "networks_table"
 
@@ -38,7 +39,7 @@ def pick_own_table() -> None:
         if tables:
             _settings(tables)
         st.download_button(
-            "Save the pair as a file", lambda: pair_json(_pair()), "networks.json", "application/json",
+            "Save the pair as a file", partial(pair_json, dict(_pair())), "networks.json", "application/json",
             key="net_save", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ import numpy as np
 import streamlit as st
 
 from engine.basis.numerals import number
+from engine.export import network_code
 from engine.networks import Network, Trained
 from stage import link_button
 from ui.networks.ends import show_ends
@@ -230,6 +232,25 @@ def _finished(side: str, trained: Trained, scales: Scales) -> None:
     with st.expander("Layer by layer, in numbers"):
         tables = [layers_table(trained.network, one) for one in (trained.snapshots[0], trained.last)]
         st.html(numbers(trained) + "".join(tables))
+    _program(side, trained.network)
+
+
+def _program(side: str, network: Network) -> None:
+    """The training as a program to take home, with its data; where torch has none, why not."""
+    try:
+        code = network_code(network)
+    except ValueError as fault:
+        st.html(f'<p class="aside">{escape(str(fault))}</p>')
+        return
+    st.download_button(
+        "Download this training as a PyTorch program",
+        partial(str, code),  # written when it is asked for, as the Playground's is
+        f"network_{side}.py",
+        "text/x-python",
+        key=f"net_program_{side}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
