@@ -25,6 +25,7 @@ from live import (
     files_in,
     frame_sites,
     keep_programs,
+    room_routes,
     routes,
     send_at_once,
     tidy_when_quiet,
@@ -32,7 +33,8 @@ from live import (
     with_counterparts,
 )
 from stage import assets
-from stage.fonts import fonts_for
+from stage.fonts import faces_in, fonts_for
+from ui.lecture.deck import picture_of
 from ui.shared.base import base_path
 from ui.shared.theme import SHEET
 
@@ -77,17 +79,21 @@ statics = Path(get_static_dir())
 
 joined = assets.joined_files()
 files = {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | assets.vendored() | joined
+faces = {family: f"{base}/static/media/{name}" for family, name in faces_in(statics / "static" / "media").items()}
 first = ["stage.js", "all.css"] if assets.SINGLY else list(joined)
 
 app = st.App(
     "pages/menu.py",
-    routes=routes(base, executors, assets.VERSION, files),
+    routes=[
+        *routes(base, executors, assets.VERSION, files),
+        *room_routes(base, executors, picture_of, version=assets.VERSION, faces=faces, joined=assets.SINGLY),
+    ],
     middleware=[
         Middleware(Headers, frames=frame_sites(os.environ.get("DESCENT_LAB_FRAMES", ""))),
         Middleware(ActivityMiddleware, activity=activity),
         Middleware(
             OriginCheck,
-            paths=(f"{base}/live", f"{base}/_stcore/stream"),
+            paths=(f"{base}/live", f"{base}/live/room", f"{base}/_stcore/stream"),
             allowed=allowed_origins(os.environ.get("DESCENT_LAB_ORIGINS", "")),
         ),
         Middleware(Packed, folder=statics, base=base, instead=fonts_for(statics / "static" / "media")),

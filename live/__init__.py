@@ -7,6 +7,7 @@ from live.pages.packed import Packed
 from live.pages.preload import Preload
 from live.pages.style import Style
 from live.queries.limits import LIMITS
+from live.rooms.routes import room_routes
 from live.routes import routes
 from live.wire.promptness import send_at_once
 from live.work.activity import Activity, ActivityMiddleware
@@ -28,6 +29,7 @@ __all__ = [
     "files_in",
     "frame_sites",
     "keep_programs",
+    "room_routes",
     "routes",
     "send_at_once",
     "tidy_when_quiet",

@@ -28,6 +28,7 @@ BELOW = {
 ONLY_IN = {
     "jax": {"landscapes", "engine", "live"},
     "plotly": {"stage", "ui"},
+    "segno": {"live"},
     "starlette": {"live", "app"},
     "streamlit": {"stage", "ui", "pages", "app"},
     "torch": set(),
@@ -50,7 +51,7 @@ ROOMS = {
         "export studies",
         "diagnosis",
     ),
-    "live": ("queries pages", "work", "wire"),
+    "live": ("queries pages", "work", "wire", "rooms"),
     "stage/web": ("base", "wire draw input", "map", "surface3d studies panels lecture share"),
     "ui": ("shared", "scene", "stage networks", "learn lecture"),
 }

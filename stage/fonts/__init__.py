@@ -19,3 +19,16 @@ FONTS = {
 def fonts_for(media: Path) -> dict[Path, Path]:
     """The files to send for those in `media`, where Streamlit keeps its fonts; another release may have none."""
     return {theirs: ours for stem, ours in FONTS.items() for theirs in media.glob(f"{stem}.*.woff2")}
+
+
+FACES = {
+    "Material Symbols Rounded": "MaterialSymbols-Rounded",
+    "Source Sans": "SourceSansVF-Upright.ttf",
+    "Source Serif": "SourceSerifVariable-Roman.ttf",
+}
+"""What a page that is not Streamlit's calls the fonts that it writes with."""
+
+
+def faces_in(media: Path) -> dict[str, str]:
+    """The name of each family's file in `media`; another release of Streamlit may have none."""
+    return {family: file.name for family, stem in FACES.items() for file in media.glob(f"{stem}.*.woff2")}

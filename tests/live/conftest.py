@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from engine.frame import matrix, opened
 from landscapes import LANDSCAPES
-from live import Executors, OriginCheck, files_in, routes
+from live import Executors, OriginCheck, files_in, room_routes, routes
 from tests.live.fetch import PATIENCE, fetch
 
 VERSION = "v1"
@@ -94,8 +94,13 @@ def wire(web_folder: Path) -> Iterator[Wire]:
         executors.close()
 
     app = Starlette(
-        routes=routes("", executors, VERSION, files_in(web_folder)),
-        middleware=[Middleware(OriginCheck, paths=("/live", "/_stcore/stream"), allowed=(f"{ALLOWED}:443",))],
+        routes=[
+            *routes("", executors, VERSION, files_in(web_folder)),
+            *room_routes("", executors, lambda page, query: {"data": {"page": page, "of": query}}, version=VERSION),
+        ],
+        middleware=[
+            Middleware(OriginCheck, paths=("/live", "/live/room", "/_stcore/stream"), allowed=(f"{ALLOWED}:443",))
+        ],
         lifespan=lifespan,
     )
     listener = socket.socket()

@@ -1,0 +1,114 @@
+"""The page that leads a room: it shows scenes, asks, has the answers shown and judged."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from engine.basis.checks import echo
+from engine.frame import opened
+from engine.studies.answers import Judged
+from live.queries.message import decoded
+from live.queries.refusal import Refusal
+from live.rooms.line import Line, refused
+from live.rooms.questions import Question, Tally
+from live.rooms.room import CLOSED, Room
+from live.rooms.rooms import Rooms
+from live.rooms.said import place_of, scene_of
+from live.work.executors import Executors
+
+Pictures = Callable[[str, str], Mapping[str, Any]]
+"""From a page and the query of its address to what its stage shows; never raises for what a query holds."""
+
+
+class Lecturer:
+    """The page that leads a room; the newest one does, where there are two."""
+
+    def __init__(self, socket: WebSocket, room: Room, rooms: Rooms, executors: Executors, pictures: Pictures):
+        self._room, self._executors, self._pictures = room, executors, pictures
+        self._counts: dict[str, Any] = {}
+        self._line = Line(socket, room, rooms, rooms.bounds.lecturer_messages, counts=True)
+        self._line.news = self._news
+        self._acts: dict[Any, Callable[[Mapping[str, Any]], Awaitable[None]]] = {
+            "scene": self._scene,
+            "at": self._at,
+            "ask": self._ask,
+            "shut": self._shut,
+            "judge": self._judge,
+            "withdraw": self._withdraw,
+            "close": self._close,
+        }
+
+    async def hold(self) -> None:
+        """Lead the room for as long as the page is there."""
+        room = self._room
+        before, room.leader = room.leader, self.give_way
+        if before is not None:
+            await before()
+        room.led()
+        self._line.reply({"kind": "opened", "code": room.code, "token": room.token})
+        try:
+            await self._line.hold(self._heard)
+        finally:
+            if room.leader == self.give_way:
+                room.leader = None
+                room.left()
+
+    async def give_way(self) -> None:
+        """Another page of the same browser leads now."""
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await self._line.socket.send_text(json.dumps(refused("The room is led from another window now.", "room")))
+            await self._line.socket.close()
+
+    def _news(self) -> list[str]:
+        if self._room.end is not None:
+            return [json.dumps({"kind": "ended", "sentence": self._room.end})]
+        counts = self._room.counts
+        fresh = counts != self._counts
+        self._counts = counts
+        return [json.dumps(counts)] if fresh else []
+
+    async def _heard(self, text: str | bytes) -> None:
+        message = decoded(text)
+        kind = message.get("kind")
+        if kind not in self._acts:
+            raise Refusal(f"A lecturer's page says one of {', '.join(self._acts)}; got {echo(kind)}.")
+        await self._acts[kind](message)
+
+    async def _scene(self, message: Mapping[str, Any]) -> None:
+        told = scene_of(message)
+        shown = await asyncio.to_thread(self._pictures, told.pop("page"), told.pop("picture"))
+        self._room.show({"kind": "scene", **told, "data": shown["data"]})
+
+    async def _at(self, message: Mapping[str, Any]) -> None:
+        self._room.show({"kind": "at", **place_of(message)})
+
+    async def _ask(self, message: Mapping[str, Any]) -> None:
+        self._room.ask(Question.read(message))
+        self._line.reply({"kind": "asked", "id": self._room.number})
+
+    async def _shut(self, _: Mapping[str, Any]) -> None:
+        values = list(self._room.shut().values())
+        self._line.reply({"kind": "answers", "id": self._room.number, "values": values})
+
+    async def _judge(self, _: Mapping[str, Any]) -> None:
+        room, number = self._room, self._room.number
+        if room.question is None or room.open:
+            raise Refusal("First the answers are shown, then they are judged.")
+        answers = room.shut()
+        header, _body = opened(await self._executors.answer(Tally(room.question, list(answers.values()))))
+        if room.number != number or room.question is None:
+            return  # another one is asked meanwhile
+        judged = Judged(**header)
+        room.judge(judged, answers)
+        counted = {"right": sum(judged.right), "of": len(answers), "marks": judged.right}
+        self._line.reply({"kind": "judged", "id": number, **counted, "measured": judged.measured, "rule": judged.rule})
+
+    async def _withdraw(self, _: Mapping[str, Any]) -> None:
+        self._room.withdraw()
+
+    async def _close(self, _: Mapping[str, Any]) -> None:
+        self._room.close(CLOSED)

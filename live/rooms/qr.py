@@ -1,0 +1,34 @@
+"""GET /live/qr?text=...: a text, such as a room's address, as a QR code, made here and without the internet."""
+
+import io
+from collections.abc import Awaitable, Callable
+
+import segno
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+LONGEST = 1_000
+"""Letters: a code of more is too fine for a phone across a hall."""
+QUIET = 4
+"""Modules of white around a code, as the standard asks for."""
+
+
+def qr_code(text: str) -> bytes:
+    """The code as an SVG whose size its page decides, dark on white in every theme."""
+    drawn = io.BytesIO()
+    code = segno.make(text, error="m", micro=False)
+    code.save(drawn, kind="svg", border=QUIET, xmldecl=False, omitsize=True, dark="#000", light="#fff")
+    return drawn.getvalue()
+
+
+def qr_codes() -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of `/live/qr`."""
+
+    async def endpoint(request: Request) -> Response:
+        text = request.query_params.get("text", "")
+        if not 0 < len(text) <= LONGEST:
+            return PlainTextResponse(f"A code holds 1 to {LONGEST:,} letters; got {len(text):,}.", 400)
+        headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+        return Response(qr_code(text), 200, headers, "image/svg+xml")
+
+    return endpoint

@@ -1,0 +1,31 @@
+"""The addresses of the rooms: the phone's page, its socket, and codes to point a camera at."""
+
+from collections.abc import Mapping
+
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from live.rooms.lecturer import Pictures
+from live.rooms.page import phone_page
+from live.rooms.qr import qr_codes
+from live.rooms.rooms import Rooms
+from live.rooms.socket import room_socket
+from live.work.executors import Executors
+
+
+def room_routes(
+    base: str,
+    executors: Executors,
+    pictures: Pictures,
+    *,
+    version: str = "",
+    faces: Mapping[str, str] | None = None,
+    joined: bool = True,
+    rooms: Rooms | None = None,
+) -> list[BaseRoute]:
+    """Routes below the base path; `pictures` says what a scene shows, `faces` where the fonts lie."""
+    endpoint = room_socket(rooms or Rooms(), executors, pictures)
+    return [
+        WebSocketRoute(f"{base}/live/room", endpoint),
+        Route(f"{base}/live/qr", qr_codes(), methods=["GET"]),
+        Route(f"{base}/room", phone_page(base, version, faces or {}, joined), methods=["GET"]),
+    ]

@@ -1,0 +1,59 @@
+"""What a lecturer's page tells of its scene, checked before any phone hears of it."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from engine.basis.checks import echo
+from live.queries.fields import is_index, truth
+from live.queries.limits import LIMITS
+from live.queries.refusal import Refusal
+
+LONGEST = {"page": 20, "picture": 8_000, "title": 120, "sentence": 400}
+"""Letters of each text, as a lecture has them (stage/web/base/scenes.js)."""
+FASTEST = 64
+"""The highest speed of the stage's playback."""
+
+
+def scene_of(message: Mapping[str, Any]) -> dict[str, Any]:
+    """The texts of a scene, its number and whether its paths wait. Raises Refusal."""
+    told: dict[str, Any] = {}
+    for name, most in LONGEST.items():
+        text = message.get(name)
+        if not isinstance(text, str) or len(text) > most:
+            raise Refusal(f'"{name}" must be a text of at most {most:,} letters; got {echo(text)}.')
+        told[name] = text
+    if not is_index(message.get("id"), 10**9):
+        raise Refusal(f'"id" must be a whole number; got {echo(message.get("id"))}.')
+    return {**told, "id": message["id"], "veiled": truth("veiled", message.get("veiled"))}
+
+
+def place_of(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the lecturer's picture stands: its start, its rates, its playhead. Raises Refusal."""
+    start, rates, playhead = (message.get(name) for name in ("start", "rates", "playhead"))
+    if not (isinstance(start, list) and len(start) == 2 and all(map(_is_number, start))):
+        raise Refusal(f'"start" must be a place [x, y]; got {echo(start)}.')
+    if not (
+        isinstance(rates, list) and len(rates) <= LIMITS.runs and all(_is_number(one) and one > 0 for one in rates)
+    ):
+        raise Refusal(f'"rates" must be a list of up to {LIMITS.runs} rates; got {echo(rates)}.')
+    if playhead is not None and not is_index(playhead, LIMITS.steps):
+        raise Refusal(f'"playhead" must be a step or null; got {echo(playhead)}.')
+    speed = message.get("speed", 1)
+    if not _is_number(speed) or not 0 < speed <= FASTEST:
+        raise Refusal(f'"speed" must be a number up to {FASTEST}; got {echo(speed)}.')
+    if not is_index(message.get("id"), 10**9):
+        raise Refusal(f'"id" must be a whole number; got {echo(message.get("id"))}.')
+    playing = truth("playing", message.get("playing"))
+    return {
+        "id": message["id"],
+        "start": start,
+        "rates": rates,
+        "playhead": playhead,
+        "playing": playing,
+        "speed": speed,
+    }
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,110 @@
+"""The WebSocket of the rooms, `/live/room?code=ABCDE`: JSON texts both ways.
+
+The first message says who speaks: {"kind": "open"} or {"kind": "lead", "token": ...} a lecturer's page, and
+{"kind": "join", "phone": ...} a phone, which has drawn its own number and keeps it while its page is open.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from engine.basis.checks import echo
+from live.queries.message import decoded
+from live.queries.refusal import Refusal
+from live.rooms.lecturer import Lecturer, Pictures
+from live.rooms.line import Line, received, refused
+from live.rooms.room import Room
+from live.rooms.rooms import Rooms, Taken, Wait
+from live.work.executors import Executors
+
+PHONE = re.compile(r"[0-9a-f]{32}")
+
+
+def room_socket(rooms: Rooms, executors: Executors, pictures: Pictures) -> Callable[[WebSocket], Awaitable[None]]:
+    """The endpoint of `/live/room`."""
+
+    async def endpoint(socket: WebSocket) -> None:
+        await socket.accept()
+        rooms.connections += 1
+        try:
+            await converse(socket)
+        except Refusal as refusal:
+            why = "wait" if isinstance(refusal, Wait) else "taken" if isinstance(refusal, Taken) else "room"
+            seconds = {"seconds": round(refusal.seconds, 1)} if isinstance(refusal, Wait) else {}
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await socket.send_text(json.dumps({**refused(str(refusal), why), **seconds}))
+                await socket.close()
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            rooms.connections -= 1
+
+    async def converse(socket: WebSocket) -> None:
+        if rooms.connections > rooms.bounds.connections:
+            most = rooms.bounds.connections
+            raise Refusal(f"{most:,} phones are connected here, and no more are let in. Try again later.")
+        try:
+            first = await asyncio.wait_for(received(socket), rooms.bounds.first_message)
+        except TimeoutError:
+            raise Refusal("Nothing was said. Reload the page.") from None
+        address = socket.client.host if socket.client else ""
+        code = socket.query_params.get("code", "").upper()
+        message = decoded(first)
+        kind = message.get("kind")
+        if kind == "join":
+            await attend(socket, message, code, address)
+        elif kind in ("open", "lead"):
+            room = rooms.open(code, address) if kind == "open" else rooms.lead(code, message.get("token"), address)
+            if kind == "open":
+                watch(room)
+            await Lecturer(socket, room, rooms, executors, pictures).hold()
+        else:
+            raise Refusal(f'The first message is "open", "lead" or "join"; got {echo(kind)}.')
+
+    def watch(room: Room) -> None:
+        """Close the room when its time has come."""
+        if room.is_over():
+            rooms.sweep()
+        else:
+            delay = min(1.0, max(0.05, room.ends_at - rooms.clock()))
+            asyncio.get_running_loop().call_later(delay, watch, room)
+
+    async def attend(socket: WebSocket, message: Mapping[str, Any], code: str, address: str) -> None:
+        phone = message.get("phone")
+        if not isinstance(phone, str) or not PHONE.fullmatch(phone):
+            raise Refusal(f"A phone's number is 32 digits from 0 to f; got {echo(phone)}. Reload the page.")
+        room = rooms.find(code, phone, address)
+        room.join(phone)
+        seen: dict[str, int] = {}
+        own: list[Any] = []
+
+        def news() -> list[str]:
+            texts, now = room.news(seen), room.answered(phone)
+            led = {"kind": "lecturer", "here": room.is_led}
+            fresh = [told for told in (now, led) if told not in own]
+            own[:] = [now, led]
+            return [*texts, *(json.dumps(told) for told in fresh)]
+
+        async def heard(text: str | bytes) -> None:
+            if len(text) > rooms.bounds.phone_bytes:
+                most = rooms.bounds.phone_bytes
+                raise Refusal(f"A phone's message may have {most:,} letters; got {len(text):,}.")
+            told = decoded(text)
+            if told.get("kind") != "answer":
+                raise Refusal(f'A phone says "answer"; got {echo(told.get("kind"))}.')
+            room.answer(phone, told.get("id"), told.get("value"))
+            line.wake()
+
+        line = Line(socket, room, rooms, rooms.bounds.phone_messages)
+        line.news = news
+        try:
+            await line.hold(heard)
+        finally:
+            room.leave(phone)
+
+    return endpoint
