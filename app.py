@@ -86,7 +86,7 @@ app = st.App(
     "pages/menu.py",
     routes=[
         *routes(base, executors, assets.VERSION, files),
-        *room_routes(base, executors, picture_of, version=assets.VERSION, faces=faces, joined=assets.SINGLY),
+        *room_routes(base, executors, picture_of, version=assets.VERSION, faces=faces, joined=not assets.SINGLY),
     ],
     middleware=[
         Middleware(Headers, frames=frame_sites(os.environ.get("DESCENT_LAB_FRAMES", ""))),

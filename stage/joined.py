@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-ENTRIES = ("stage", "link_button", "formula_box", "page_run", "progress", "deck")
+ENTRIES = ("stage", "link_button", "formula_box", "page_run", "progress", "deck", "room")
 """The modules that a page mounts; the joined file exports each under its name."""
 
 # Sheets that build on each other; the others follow them by name.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from engine.basis.numerals import number, point
+from engine.basis.numerals import number
 from engine.descent.descend import descend, descend_many
 from engine.runs.run import Run
 from engine.runs.trajectory import Trajectory
@@ -46,11 +46,9 @@ def judge_ends(run: Run, places: Sequence[Point]) -> Judged:
     def is_right(place: Point) -> bool:
         return math.dist(place, (x, y)) <= reach and _nearest(minima, place) == _nearest(minima, (x, y))
 
-    outside = not (x0 <= x <= x1 and y0 <= y <= y1)
-    where = "It ends outside the map." if outside else f"It ends at {point((x, y))}."
     same = ", and nearer to the same minimum than to any other" if len(minima) > 1 else ""
-    rule = f"Right is at most {number(reach)} from there{same}."
-    return Judged([is_right(place) for place in places], where, rule)
+    rule = f"Right is at most {number(reach)} from its last point{same}."
+    return Judged([is_right(place) for place in places], trajectory.outcome.sentence, rule)
 
 
 def judge_winners(runs: Sequence[Run], choices: Sequence[int], names: Sequence[str] = ()) -> Judged:

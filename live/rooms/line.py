@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from engine.basis.numerals import number
 from live.queries.refusal import Refusal
 from live.rooms.room import Room
 from live.rooms.rooms import Rooms
@@ -65,9 +66,8 @@ class Line:
         while (delay := self._allowance.delay()) > 0:
             if not self._slowed:
                 self._slowed = True
-                self.reply(
-                    refused(f"At most {self._per_second:g} messages a second are read here: yours wait.", "slow")
-                )
+                most = f"{number(self._per_second)} messages a second"
+                self.reply(refused(f"At most {most} are read here: yours wait.", "slow"))
             await asyncio.sleep(delay)
         self._allowance.spend(1)
         return text

@@ -6,6 +6,7 @@ import { styled } from "./base/loading.js";
 import { MOST } from "./base/scenes.js";
 import { attachKeyList } from "./input/key_list.js";
 import { Editor } from "./lecture/editor.js";
+import { Hall } from "./lecture/hall.js";
 import { Presenter } from "./lecture/presenter.js";
 import { Presenting } from "./lecture/presenting.js";
 import { leave as leaveStage, show as showStage, stageOf } from "./stage.js";
@@ -47,6 +48,7 @@ class Deck {
       parent.replaceChildren(this.room);
       return;
     }
+    this.hall = new Hall({ base, changed: () => {}, told: () => {} });
     this.editor = new Editor(base, { present: (at) => this.present(at) });
     this.room = make("div.lab-deck-room", {}, this.editor.root);
     parent.replaceChildren(this.room);
@@ -88,7 +90,7 @@ class Deck {
   begin(prepared, at) {
     this.presenting?.leave();
     this.presenting = new Presenting({
-      lecture: structuredClone(this.editor.lecture), prepared, base: this.base, stage: { show: showStage, leave: leaveStage, stageOf },
+      lecture: structuredClone(this.editor.lecture), prepared, base: this.base, hall: this.hall, stage: { show: showStage, leave: leaveStage, stageOf },
       ended: () => {
         this.presenting = null;
         this.editor.present.focus();
@@ -101,6 +103,7 @@ class Deck {
   leave() {
     clearTimeout(this.waiting);
     this.presenting?.leave();
+    this.hall?.leave();
     this.presenter?.leave();
     this.editor?.leave();
     this.keyList?.leave();

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine import Run
+from engine import Run, descend
 from engine.studies.answers import REACH, judge_ends, judge_rates, judge_winners
 
 TOLERANCE = 1e-6
@@ -55,7 +55,7 @@ def test_an_end_is_right_near_it_and_in_its_valley(seed):
     expected = [math.dist(place, end) <= REACH * 6 and valley(place) == valley(end) for place in places]
     assert judged.right == expected
     assert 0 < sum(expected) < len(expected)
-    assert judged.rule == "Right is at most 1.2 from there, and nearer to the same minimum than to any other."
+    assert judged.rule == "Right is at most 1.2 from its last point, and nearer to the same minimum than to any other."
 
 
 def test_a_place_beyond_the_ridge_is_wrong_however_near():
@@ -67,7 +67,7 @@ def test_a_place_beyond_the_ridge_is_wrong_however_near():
 def test_a_run_that_leaves_the_map_has_no_right_place_on_it():
     judged = judge_ends(Run("bowl", rate=5.0, steps=100), [(0.0, 0.0), (1.0, 1.0)])
     assert judged.right == [False, False]
-    assert judged.measured == "It ends outside the map."
+    assert judged.measured == descend(Run("bowl", rate=5.0, steps=100)).outcome.sentence
 
 
 def test_a_surface_without_minima_goes_by_nearness_alone():

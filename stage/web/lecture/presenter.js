@@ -13,6 +13,7 @@ export class Presenter {
     const part = (name) => make(`${name}`, {});
     [this.title, this.place, this.clock, this.day, this.pace] = ["h1", "span", "b", "b", "span"].map(part);
     this.shown = make("p.lab-deck-shown", { role: "status" }, WAITING);
+    this.room = make("p.lab-deck-said", {});
     this.notes = make("div.lab-deck-notes", {});
     this.next = make("p.lab-deck-next", {});
     this.strip = make("ol.lab-deck-strip", { "aria-label": "Scenes" });
@@ -20,7 +21,7 @@ export class Presenter {
     this.root = make("section.lab-deck.lab-deck-presenter", {},
       make("header", {}, this.title, this.place, make("span.lab-space", {}), this.clock, this.pace, this.day),
       make("div.lab-deck-columns", {},
-        make("div", {}, make("h2", {}, "On the projector"), this.shown, make("div.lab-deck-head", {}, act("Back", "arrow_back", "back"), act("Next", "arrow_forward", "next"), act("Dark", "visibility_off", "dark"), act("Undo", "undo", "undo"))),
+        make("div", {}, make("h2", {}, "On the projector"), this.shown, this.room, make("div.lab-deck-head", {}, act("Back", "arrow_back", "back"), act("Next", "arrow_forward", "next"), act("Dark", "visibility_off", "dark"), act("Undo", "undo", "undo"))),
         make("div", {}, make("h2", {}, "Notes"), this.notes), make("div", {}, make("h2", {}, "Next"), this.next)),
       this.strip);
     this.channel = new BroadcastChannel(CHANNEL);
@@ -48,11 +49,12 @@ export class Presenter {
     }
     if (!now) return;
     this.now = now;
-    const { lecture, at, open, dark, count } = now;
+    const { lecture, at, open, dark, count, room } = now;
     const [scene, next] = [lecture.scenes[at], at + 1 < count ? lecture.scenes[at + 1] : null];
     say(this.title, lecture.title);
     say(this.place, `scene ${at + 1} of ${count}`);
     say(this.shown, [dark ? "Dark." : "", `${scene.title}.`, scene.question ? `Asked: ${scene.question}` : "", open ? `Answered: ${scene.answer || "by the run itself."}` : ""].filter(Boolean).join(" "));
+    say(this.room, room ? `Room ${room.code}: ${room.phones} phones${room.asked ? `, ${room.answers} answers to “${room.asked}”` : ""}.` : "");
     this.notes.replaceChildren(...(scene.notes || "No notes.").split(/\n+/).map((line) => make("p", {}, line)));
     say(this.next, scene.question && !open ? `The answer: ${scene.answer || "the run itself."}` : next ? `${at + 2} · ${next.title}${next.question ? `. It asks: ${next.question}` : ""}` : "The end.");
     this.strip.replaceChildren(...lecture.scenes.slice(0, count).map((one, i) => (

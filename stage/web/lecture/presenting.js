@@ -3,11 +3,13 @@
  * the paths to come; the next press plays them and gives the answer.
  */
 
+import { askDialog } from "./ask_dialog.js";
 import { make, say } from "../base/dom.js";
 import { unbroken } from "../base/numbers.js";
 import { Ahead } from "./ahead.js";
 import { passedText } from "./clock.js";
 import { Overlay } from "./overlay.js";
+import { RoomScreen } from "./room_screen.js";
 
 export const CHANNEL = "descent-lab-lecture";
 const CURTAIN = 1500; // ms after which another page's stage is waited for no longer
@@ -15,7 +17,7 @@ const HINT = 2500;
 const BARE = ".stAppHeader, .stSidebar { display: none !important; } .stMainBlockContainer.stMainBlockContainer { padding-top: 8px !important; }"; // a page in a frame
 const LIST = [
   ["→ or Page Down", "Next: the answer, or the next scene"], ["← or Page Up", "Back"], ["Space", "Play, or pause"], ["Shift with → or ←", "One step of the run"], ["B", "Dark, and light again"],
-  ["D", "Draw; it fades"], ["I", "Laser dot"], ["U", "The scene as it was prepared"], ["J", "Scenes and time"], ["W", "Presenter window"], ["Esc", "End"],
+  ["D", "Draw; it fades"], ["I", "Laser dot"], ["U", "The scene as it was prepared"], ["J", "Scenes and time"], ["R", "Phones: how to join the room"], ["Q", "Ask the room"], ["W", "Presenter window"], ["Esc", "End"],
 ];
 
 /** What is asked of the stage for a scene. @param {any} prepared of `ui/lecture/deck.py` @param {import("../base/scenes.js").Scene} scene @param {boolean} open whether the answer is */
@@ -30,11 +32,11 @@ export function staged(prepared, scene, open) {
 
 export class Presenting {
   /**
-   * @param {{lecture: import("../base/scenes.js").Lecture, prepared: any[], stage: any, base: string, ended: () => void}} what `prepared` for each scene,
-   *   `stage` the module that shows one
+   * @param {{lecture: import("../base/scenes.js").Lecture, prepared: any[], stage: any, base: string, hall: import("./hall.js").Hall, ended: () => void}} what `prepared` for
+   *   each scene, `stage` the module that shows one, `hall` the room
    */
-  constructor({ lecture, prepared, stage, base, ended }) {
-    Object.assign(this, { lecture, prepared, stage, base, ended });
+  constructor({ lecture, prepared, stage, base, hall, ended }) {
+    Object.assign(this, { lecture, prepared, stage, base, hall, ended });
     this.count = Math.min(lecture.scenes.length, prepared.length);
     this.at = -1;
     this.open = false;
@@ -47,7 +49,11 @@ export class Presenting {
     this.node = make("div.lab-deck-stage", {});
     this.words = make("p.lab-deck-words", { role: "status" });
     this.frames = make("div.lab-deck-frames", { hidden: true }, this.words);
-    document.body.append(this.frames, ...this.overlay.nodes, this.place, this.list);
+    this.asked = null; // what the room is asked, and of which picture
+    this.room = new RoomScreen(hall, { ask: () => this.openAsking() });
+    hall.changed = () => this.roomChanged();
+    hall.told = (sentence) => this.hint(sentence);
+    document.body.append(this.frames, ...this.room.nodes, ...this.overlay.nodes, this.place, this.list);
     this.hears = (event) => this.hear(event);
     window.addEventListener("keydown", this.hears, { capture: true });
     this.channel = new BroadcastChannel(CHANNEL);
@@ -56,7 +62,18 @@ export class Presenting {
   }
 
   get scene() {
-    return this.lecture.scenes[this.at];
+    const scene = this.lecture.scenes[this.at];
+    if (!this.asked) return scene;
+    return { ...scene, question: this.asked.words, answer: this.asked.changed ? "" : scene.answer }; // its words are about the picture as it was prepared
+  }
+
+  get page() {
+    return this.prepared[this.at].page;
+  }
+
+  /** The stage that is shown, if it is one. */
+  get shown() {
+    return this.page === "networks" ? null : this.stage.stageOf(this.node);
   }
 
   get placed() {
@@ -65,12 +82,15 @@ export class Presenting {
 
   start(at = 0) {
     this.show(at, false);
+    this.hall.give(this);
+    this.room.show();
   }
 
   // ------- scenes
 
   next() {
     if (this.dark) this.darken(false);
+    if (this.hall.next()) return;
     if (this.scene.question && !this.open) this.reveal();
     else if (this.at + 1 < this.count) this.show(this.at + 1, false);
     else this.hint("This was the last scene.");
@@ -90,6 +110,8 @@ export class Presenting {
 
   /** @param {number} at @param {boolean} open whether its answer is given already */
   show(at, open) {
+    this.asked = null;
+    this.hall.drop();
     this.at = Math.max(0, Math.min(this.count - 1, at));
     this.open = open && Boolean(this.scene.question);
     this.overlay.clear();
@@ -109,12 +131,15 @@ export class Presenting {
     say(this.place, this.placed);
     this.ahead();
     this.tell();
+    this.hall.publish();
+    this.room.show();
   }
 
   putStage(prepared) {
     const { node } = this;
     const before = this.stage.stageOf(node);
     const data = staged(prepared, this.scene, this.open);
+    if (this.asked) Object.assign(data.scene, structuredClone(this.asked.kept));
     data.deck.ended = () => this.leave();
     if (before && before.page !== data.page) {
       // Another page's stage is another one: the old picture stays until the new one stands.
@@ -202,7 +227,7 @@ export class Presenting {
     const back = () => this.back();
     return {
       ArrowRight: next, PageDown: next, ArrowLeft: back, PageUp: back, b: () => this.darken(!this.dark), ".": () => this.darken(!this.dark), d: () => this.overlay.turn("ink"), i: () => this.overlay.turn("laser"),
-      u: () => this.undo(), j: () => this.showList(), w: () => this.openWindow(), Escape: () => this.leave(), l: () => this.leave(),
+      r: () => this.turnRoom(), q: () => this.openAsking(), u: () => this.undo(), j: () => this.showList(), w: () => this.openWindow(), Escape: () => (this.room.sheet.hidden ? this.leave() : this.room.turn(false)), l: () => this.leave(),
     };
   }
 
@@ -235,6 +260,43 @@ export class Presenting {
     }, HINT);
   }
 
+  // ------- the room
+
+  /** How to join it, or not; the first time it is opened. */
+  turnRoom() {
+    if (!this.hall.line) {
+      this.hall.start();
+      this.room.sheet.hidden = false;
+    } else this.room.turn();
+  }
+
+  openAsking() {
+    const { shown, hall } = this;
+    if (!hall.open) return this.hint("First open a room: R.");
+    if (!shown?.scene) return this.hint("This picture has no runs to ask about.");
+    const dialog = askDialog({ lanes: shown.scene.lanes.length, ask: (asks) => this.hall.ask(asks) });
+    this.room.turn(false);
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  /** The picture as it is now waits for the answers: its paths are hidden. @param {string} words */
+  ask(words) {
+    const { scene } = this.shown;
+    const lanes = scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs, name, look, hidden, branch }) => ({ optimizer, rate, knobs, schedule, schedule_knobs, name, look, hidden, branch }));
+    const kept = { start: scene.start, focus: scene.focus, lanes };
+    const was = this.prepared[this.at].data.scene;
+    const changed = JSON.stringify([was.start, was.lanes.map(({ rate, knobs }) => [rate, knobs])]) !== JSON.stringify([kept.start, lanes.map(({ rate, knobs }) => [rate, knobs])]);
+    this.asked = { words, kept, changed };
+    this.open = false;
+    this.put();
+  }
+
+  roomChanged() {
+    this.room.show();
+    this.tell();
+  }
+
   // ------- the presenter's window
 
   openWindow() {
@@ -243,8 +305,9 @@ export class Presenting {
 
   /** Tell the presenter's window where the lecture is. */
   tell() {
-    const { at, open, dark, began, count, lecture } = this;
-    this.channel.postMessage({ now: { at, open, dark, began, count, lecture } });
+    const { at, open, dark, began, count, lecture, hall } = this;
+    const room = hall.open ? { code: hall.code, phones: hall.phones, answers: hall.answers, asked: hall.asked?.words ?? "" } : null;
+    this.channel.postMessage({ now: { at, open, dark, began, count, lecture, room } });
   }
 
   /** @param {any} said by the presenter's window */
@@ -262,6 +325,9 @@ export class Presenting {
     this.left = true;
     window.removeEventListener("keydown", this.hears, { capture: true });
     clearTimeout(this.hinting);
+    this.hall.changed = () => {};
+    this.room.leave();
+    this.hall.give(null);
     this.channel.postMessage({ ended: true });
     this.channel.close();
     this.stage.leave(this.node);

@@ -1,6 +1,6 @@
 /** A lesson's picture: until its question is answered no path to come is shown, and a place is predicted with a mark. */
 
-import { make } from "../base/dom.js";
+import { make, say } from "../base/dom.js";
 
 const NUDGE = 0.01; // of the ground's smaller side, for one press of an arrow key
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -18,7 +18,8 @@ export class LessonPicture {
     this.stage = stage;
     this.mark = null; // [x, y], once the learner has said where
     this.played = null;
-    this.pin = make("button.lab-mark", { type: "button", role: "slider", "aria-label": "Your prediction", "aria-valuemin": 0, "aria-valuemax": 1, hidden: true }, make("span.lab-mark-name", {}, "your prediction"));
+    this.name = make("span.lab-mark-name", {});
+    this.pin = make("button.lab-mark", { type: "button", role: "slider", "aria-valuemin": 0, "aria-valuemax": 1, hidden: true }, this.name);
     const { root } = stage.picture;
     root.append(this.pin);
     const put = (event) => this.put(event);
@@ -36,6 +37,9 @@ export class LessonPicture {
   hear({ lesson }, first) {
     const { stage } = this;
     const { root } = stage;
+    const name = lesson.pin ?? "your prediction";
+    say(this.name, name);
+    this.pin.setAttribute("aria-label", `${name[0].toUpperCase()}${name.slice(1)}`);
     root.toggleAttribute("data-veiled", Boolean(lesson.veiled));
     root.dataset.panels = lesson.panels.join(" ");
     // While the question is open Streamlit only repeats what it was told, and may be a few keys behind.
@@ -103,6 +107,7 @@ export class LessonPicture {
   settle() {
     if (!this.moved) return;
     this.moved = false;
+    this.stage.data.deck?.marked?.(this.mark);
     this.stage.commit();
   }
 

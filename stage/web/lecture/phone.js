@@ -1,0 +1,201 @@
+/** A phone in a room: the lecturer's scene, followed live; a look around of its own; one answer to each question. */
+
+import { glyph, make, say } from "../base/dom.js";
+import { Reply } from "./reply.js";
+import { RoomLine } from "./room_line.js";
+
+const MEMORY = "descent-lab-room-phone"; // of this tab alone, for as long as it is open
+
+export class Phone {
+  /** @param {{base: string, stage: any, code: string}} what `stage` the module that shows one */
+  constructor({ base, stage, code }) {
+    Object.assign(this, { base, stage, code });
+    this.number = numberOf();
+    this.roams = false;
+    this.scene = null; // the last that was told
+    this.question = null;
+    this.place = null; // where the lecturer's picture stands
+    this.title = make("h1", { tabindex: -1 });
+    this.state = make("span.lab-phone-state", { role: "status" });
+    this.node = make("div.lab-phone-stage", {});
+    this.words = make("p.lab-phone-words", {});
+    this.reply = new Reply({ say: (told) => this.line.say(told), mark: (place) => this.mark(place), names: () => this.names() });
+    this.roam = make("button.lab-phone-roam", { type: "button", onclick: () => this.turn(!this.roams) });
+    this.root = make("main.lab-phone", {},
+      make("header", {}, make("b", {}, code), this.state), this.title, this.node, this.words, this.reply.root,
+      make("footer", {}, make("span", {}, "no name, nothing kept"), this.roam));
+    this.deaf = (event) => this.hear(event);
+    window.addEventListener("keydown", this.deaf, { capture: true });
+    this.line = new RoomLine(base, code, {
+      first: () => ({ kind: "join", phone: this.number }), heard: (told) => this.take(told), line: (open) => this.tell(open),
+      refused: (told) => (told.why === "wait" ? say(this.state, told.error) : this.ended(told.error, told.error.includes("code"))),
+    });
+    this.lookAs();
+    say(this.state, "joining");
+  }
+
+  // ------- what is heard
+
+  take(told) {
+    if (told.kind === "scene") this.show(told);
+    else if (told.kind === "at") this.follow(told);
+    else if (told.kind === "question") this.ask(told.question);
+    else if (told.kind === "answered") this.reply.answered(told);
+    else if (told.kind === "lecturer") this.tell(true, told.here);
+    else if (told.kind === "ended") this.ended(told.sentence, false);
+    else if (told.why === "message") this.reply.refused(told.error);
+  }
+
+  tell(open, here = this.here) {
+    this.here = here;
+    this.root.dataset.line = open ? "open" : "closed";
+    const words = !open ? "reconnecting" : here === false ? "the lecturer is away" : this.roams ? "looking around" : "following";
+    say(this.state, words);
+    if (open) this.reply.sendAgain();
+  }
+
+  async show(scene) {
+    this.scene = scene;
+    this.place = this.place?.id === scene.id ? this.place : null;
+    if (!this.roams) await this.put();
+    this.lookAs();
+  }
+
+  follow(place) {
+    this.place = place;
+    if (!this.roams) this.apply();
+  }
+
+  async ask(question) {
+    const fresh = question && question.id !== this.question?.id;
+    this.question = question;
+    this.reply.ask(question);
+    if (!this.roams && this.scene) await this.put();
+    this.lookAs();
+    if (fresh && !this.roams) this.title.focus({ preventScroll: true });
+  }
+
+  // ------- the picture
+
+  /** The scene as it stands in the lecturer's window; a place is asked for by a mark on it. */
+  async put() {
+    const { scene, question, node } = this;
+    const [asks, veiled] = [question?.asks === "end", Boolean(scene.veiled || question?.open)];
+    node.hidden = !scene.data;
+    if (!scene.data) return;
+    const data = structuredClone(scene.data);
+    const number = question?.id ?? 0;
+    const play = this.veiled && !veiled ? scene.id : null; // what was waited for is shown
+    this.veiled = veiled;
+    const lesson = {
+      veiled: veiled && !this.roams, asks: asks && !this.roams ? "place" : null, mark: asks ? this.reply.value : null, pin: "your answer",
+      panels: this.roams ? ["rate", "start"] : [], picture: `${scene.id} ${number}`, play, challenge: true,
+    };
+    const deck = { sentence: scene.sentence, marked: (place) => this.reply.choose(place) };
+    const stage = this.stage.stageOf(node);
+    if (stage) Object.assign(stage, { told: {} }).hand.drop();
+    await this.stage.show({
+      parentElement: node, setStateValue: () => {},
+      data: { ...data, page: "learn", lesson, deck, scene: { ...data.scene, lecture: false, door: null, view: "map", playhead: veiled ? 0 : data.scene.playhead } },
+    });
+    this.apply();
+    this.reply.named();
+  }
+
+  get shown() {
+    return this.stage.stageOf(this.node);
+  }
+
+  /** Start, rates and playhead as the lecturer has them. */
+  apply() {
+    const { place, scene, shown } = this;
+    if (!shown?.scene || !place || place.id !== scene?.id || this.roams) return;
+    const lanes = shown.scene.lanes;
+    const moved = JSON.stringify([shown.scene.start, lanes.map(({ rate }) => rate)]) !== JSON.stringify([place.start, place.rates]);
+    if (moved && place.rates.length === lanes.length) {
+      shown.scene.start = place.start;
+      lanes.forEach((lane, i) => { lane.rate = place.rates[i]; });
+      shown.hand.changed();
+    }
+    const { playback } = shown;
+    playback.pause();
+    if (place.playhead === null) playback.seek(Infinity);
+    else Object.assign(playback, { place: place.playhead, atEnd: false });
+    if (place.playing && playback.length) {
+      playback.speed = place.speed;
+      playback.play();
+    }
+    shown.repaint();
+  }
+
+  mark(place) {
+    const study = this.shown?.studies?.find((one) => "mark" in one);
+    if (!study) return;
+    study.mark = place;
+    study.refresh();
+  }
+
+  names() {
+    return this.shown?.scene ? this.shown.tracks().map(({ name }) => name) : [];
+  }
+
+  // ------- a look of one's own
+
+  async turn(roams) {
+    this.roams = roams;
+    this.lookAs();
+    this.tell(this.line.open);
+    if (this.scene) await this.put();
+    if (roams) this.shown?.playback.seek(Infinity);
+  }
+
+  lookAs() {
+    const { roams, question, scene, root } = this;
+    root.toggleAttribute("data-roams", roams);
+    root.toggleAttribute("data-asked", Boolean(question) && !roams);
+    this.roam.replaceChildren(glyph(roams ? "undo" : "explore"), roams ? " Back to the lecture" : " Look around");
+    this.roam.hidden = !scene?.data;
+    this.reply.root.hidden = !question || roams;
+    say(this.title, question ? (roams ? "The lecturer asks something" : question.words) : scene?.title ?? "The lecture begins in a moment");
+    const told = scene?.veiled || question ? "" : scene?.sentence ?? "";
+    say(this.words, roams ? "Move the start and the rate: nobody else sees it." : scene && !scene.data ? "This picture is shown on the screen alone." : told);
+  }
+
+  /** While one follows, a key belongs to the answer and not to the picture. */
+  hear(event) {
+    if (this.roams || event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return;
+    if (event.target instanceof Element && event.target.closest("button, input, a")) return;
+    event.stopImmediatePropagation();
+  }
+
+  /** @param {string} sentence @param {boolean} again whether another code may be typed */
+  ended(sentence, again) {
+    this.over = true;
+    window.removeEventListener("keydown", this.deaf, { capture: true });
+    if (this.shown) this.stage.leave(this.node);
+    this.line.close();
+    this.root.replaceWith(again ? joinForm(this.base, sentence) : make("main.lab-phone", {}, make("h1", { tabindex: -1 }, "The room is closed"), make("p.lab-phone-words", { role: "status" }, sentence)));
+  }
+}
+
+/** Where a code is typed. @param {string} base @param {string} [sentence] what was wrong with the one before */
+export function joinForm(base, sentence = "") {
+  const box = make("input", { name: "code", required: true, minlength: 5, maxlength: 5, pattern: "[A-Za-z]{5}", autocapitalize: "characters", autocomplete: "off", spellcheck: "false", "aria-label": "Code of five letters" });
+  return make("main.lab-phone.lab-phone-join", {},
+    make("h1", {}, "Join the lecture"),
+    make("p.lab-phone-words", { role: "status" }, sentence || "The code stands on the screen: five letters."),
+    make("form", { action: `${base}/room`, onsubmit: () => { box.value = box.value.toUpperCase(); } }, box, make("button.lab-phone-roam", { type: "submit" }, "Join")),
+    make("footer", {}, make("span", {}, "no name, nothing kept")));
+}
+
+/** This tab's own number: drawn here, and known to nobody but the room. */
+function numberOf() {
+  const drawn = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    const kept = sessionStorage.getItem(MEMORY) ?? drawn;
+    sessionStorage.setItem(MEMORY, kept);
+    return kept;
+  } catch {
+    return drawn; // a window that keeps nothing is another phone after a reload
+  }
+}
