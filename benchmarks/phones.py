@@ -13,7 +13,6 @@ import random
 import secrets
 import sys
 import time
-from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -38,8 +37,8 @@ class Hall:
 class Seen:
     """What reached the phones, and when."""
 
-    scenes: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
-    paths: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    scenes: dict[int, list[float]] = field(default_factory=dict)
+    paths: dict[int, list[float]] = field(default_factory=dict)
     answered: int = 0
     broken: int = 0
     errors: list[str] = field(default_factory=list)
@@ -85,7 +84,7 @@ class Phone:
         """A word of the room; whether more will come."""
         if told["kind"] == "scene":
             if told["id"] != self.scene.get("id"):
-                self.seen.scenes[told["id"]].append(time.monotonic())
+                self.seen.scenes.setdefault(told["id"], []).append(time.monotonic())
             self.scene = told
             self.moved.set()
         elif told["kind"] == "at":
@@ -141,7 +140,7 @@ class Phone:
                 if "error" in header:
                     self.seen.errors.append(header["error"])
                 if shared["start"] == told["start"]:
-                    self.seen.paths[drawn].append(time.monotonic())
+                    self.seen.paths.setdefault(drawn, []).append(time.monotonic())
 
     async def fetch(self, landscape: str) -> None:
         """Fetch the surface."""
