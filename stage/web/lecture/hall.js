@@ -64,6 +64,7 @@ export class Hall {
     if (told.kind === "opened") {
       this.token = told.token;
       remember({ code: this.code, token: told.token });
+      if (!this.asked) this.line.say({ kind: "withdraw" }); // what was asked before this page was opened anew
       this.publish();
     } else if (told.kind === "count") {
       this.phones = told.phones;

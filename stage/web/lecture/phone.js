@@ -81,15 +81,17 @@ export class Phone {
   async put() {
     const { scene, question, node } = this;
     const [asks, veiled] = [question?.asks === "end", Boolean(scene.veiled || question?.open)];
+    const shows = JSON.stringify([scene.id, asks && question.id, veiled, this.roams]);
+    if (shows === this.shows) return; // a film that plays is not begun again
+    this.shows = shows;
     node.hidden = !scene.data;
     if (!scene.data) return;
     const data = structuredClone(scene.data);
-    const number = question?.id ?? 0;
     const play = this.veiled && !veiled ? scene.id : null; // what was waited for is shown
     this.veiled = veiled;
     const lesson = {
       veiled: veiled && !this.roams, asks: asks && !this.roams ? "place" : null, mark: asks ? this.reply.value : null, pin: "your answer",
-      panels: this.roams ? ["rate", "start"] : [], picture: `${scene.id} ${number}`, play, challenge: true,
+      panels: this.roams ? ["rate", "start"] : [], picture: `${scene.id} ${question?.id ?? 0}`, play, challenge: true,
     };
     const deck = { sentence: scene.sentence, marked: (place) => this.reply.choose(place) };
     const stage = this.stage.stageOf(node);

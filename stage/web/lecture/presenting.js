@@ -90,6 +90,7 @@ export class Presenting {
 
   next() {
     if (this.dark) this.darken(false);
+    this.room.turn(false);
     if (this.hall.next()) return;
     if (this.scene.question && !this.open) this.reveal();
     else if (this.at + 1 < this.count) this.show(this.at + 1, false);
@@ -293,6 +294,7 @@ export class Presenting {
   }
 
   roomChanged() {
+    if (this.asked && !this.hall.asked) this.show(this.at, false); // it could not be asked, or the room is closed
     this.room.show();
     this.tell();
   }
