@@ -8,6 +8,7 @@ const SHEET = 686; // px between the margins of an A4 page
 const ROOM = 740; // px of its height for the picture and what each method takes of it: a line or two of settings, and of the table
 const LANE = 62;
 const LEAST = 200;
+const LONGEST = 700; // letters of an address that the server makes a code of (live/rooms/qr.py)
 
 const listed = (specs, values) => specs.map(({ key, name }) => `${name} ${[values[key]].flat().map((value) => (typeof value === "number" ? typed(value) : value)).join(", ")}`);
 
@@ -32,16 +33,28 @@ export function settingsOf(scene, lanes) {
 }
 
 export function makePrinted() {
+  const code = make("img.lab-printed-code", { alt: "", hidden: true });
   const root = make("div.lab-printed", { "aria-hidden": "true" });
   return {
     root,
+    /** Put the address there as a code to point a phone at; a longer one is written alone. @param {string} base */
+    async point(base) {
+      const { href } = window.location;
+      code.hidden = href.length > LONGEST;
+      if (code.hidden) return;
+      code.src = `${base}/live/qr?text=${encodeURIComponent(href)}`;
+      await code.decode().catch(() => { code.hidden = true; });
+    },
     /** @param {HTMLElement} stage the root, which carries the measures @param {any} scene @param {number[]} size of the picture in px */
     show(stage, scene, step, [width, height]) {
       if (!width || !height || matchMedia("only print").matches) return;
       const zoom = Math.min(SHEET / width, Math.max(LEAST, ROOM - LANE * scene.lanes.length) / height);
       for (const [name, value] of [["--seen-width", width], ["--seen-height", height], ["--print-zoom", zoom.toFixed(4)]]) stage.style.setProperty(name, String(value));
       const lines = [...settingsOf(scene, scene.lanes), `Shown at step ${step}. ${window.location.href}`];
-      if (root.textContent !== lines.join("")) root.replaceChildren(...lines.map((line) => make("p", {}, line)));
+      if (root.textContent !== lines.join("")) {
+        code.hidden = true; // it is of the picture before
+        root.replaceChildren(code, ...lines.map((line) => make("p", {}, line)));
+      }
     },
   };
 }

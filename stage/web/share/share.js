@@ -32,7 +32,7 @@ export function makeShare(stage) {
     ]],
     ["For a class", [
       { icon: "html", title: "Page that plays offline", says: "one file of 5 MB, opens on a phone", acts: [["HTML", () => page(stage)]] },
-      ...classLines(root, FRAME),
+      ...classLines(root, FRAME, () => stage.printed.point(stage.data.base)),
       { icon: "library_add", title: "Lecture", says: "this picture as its next scene", acts: [["Add to lecture", () => addShown(stage.data.surface.name, stage.data.picture)]] },
     ]],
   ]);

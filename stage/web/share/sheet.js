@@ -68,10 +68,14 @@ export const linkLine = (root, says) => ({
   acts: [["Copy link", async () => ((await copyAddress(root.querySelector("dialog[open]") ?? root)) ? "Link copied." : "The browser keeps its clipboard to itself: copy the address of this page.")]],
 });
 
-/** The lines for a course page and for paper. @param {HTMLElement} root @param {number} height px of the frame @returns {Line[]} */
-export const classLines = (root, height) => [
-  { icon: "print", title: "Handout", says: "one page: picture, settings, table, address", acts: [["Print", () => {
+/**
+ * The lines for a course page and for paper.
+ * @param {HTMLElement} root @param {number} height px of the frame @param {() => Promise<void>} [ready] what the paper waits for @returns {Line[]}
+ */
+export const classLines = (root, height, ready = async () => {}) => [
+  { icon: "print", title: "Handout", says: "one page: picture, settings, table, address", acts: [["Print", async () => {
     root.querySelector("dialog[open]")?.close();
+    await ready();
     window.print();
   }]] },
   { icon: "web", title: "Embed", says: "a frame for a course page", acts: [["Copy frame", async () => {
