@@ -1,19 +1,25 @@
 """Rooms over the real wire: a lecturer's page and phones, connections that break, and those that do harm."""
 
+import asyncio
 import itertools
 import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar, cast
 
 import pytest
+from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from live.rooms.bounds import ALPHABET, BOUNDS
+from live import Executors
+from live.rooms.bounds import ALPHABET, BOUNDS, Bounds
+from live.rooms.rooms import Rooms
+from live.rooms.socket import room_socket
 from tests.live.fetch import PATIENCE, fetch
 from tests.live.test_rooms import PLACE, RUNS, SCENE, phone
+from tests.loop import run
 
 CODES = ("".join(code) for code in itertools.product(ALPHABET[::-1], repeat=5))
 
@@ -227,3 +233,38 @@ def test_the_phone_s_page_and_the_code_to_point_at(wire):
     assert fetch(wire.host, f"/live/qr?text={'x' * 700}").status == 200
     for text in ("", "x" * 701):
         assert fetch(wire.host, f"/live/qr?text={text}").status == 400
+
+
+class Caller:
+    """A socket without a server, that says nothing or one thing."""
+
+    client = None
+    query_params: ClassVar[dict[str, str]] = {}
+
+    def __init__(self):
+        self.sent: list[dict[str, Any]] = []
+        self.closed = False
+
+    async def accept(self):
+        pass
+
+    async def receive(self):
+        await asyncio.Event().wait()
+
+    async def send_text(self, text):
+        self.sent.append(json.loads(text))
+
+    async def close(self):
+        self.closed = True
+
+
+@pytest.mark.parametrize(
+    ("bounds", "sentence"),
+    [(Bounds(first_message=0.01), "Nothing was said"), (Bounds(connections=0), "0 phones are connected here")],
+)
+def test_a_silent_line_and_one_too_many_are_closed_with_a_sentence(bounds, sentence):
+    rooms, caller = Rooms(bounds), Caller()
+    run(room_socket(rooms, Executors(), lambda page, query: {})(cast("WebSocket", caller)))
+    assert sentence in caller.sent[0]["error"]
+    assert caller.closed
+    assert rooms.connections == 0

@@ -155,6 +155,16 @@ def test_the_bounds_of_a_room_and_of_the_process_say_so(clock):
     room.join(phone(1))
 
 
+def test_a_room_joined_five_thousand_times_stays_as_large_as_it_may_be(rooms):
+    room = rooms.open(CODE, "here")
+    for number in range(BOUNDS.phones):
+        room.join(phone(number))
+    for number in range(BOUNDS.phones, 5_000):
+        with pytest.raises(Refusal, match="500 phones are in it"):
+            room.join(phone(number))
+    assert room.counts["phones"] == BOUNDS.phones
+
+
 def test_wrong_codes_are_slowed_from_one_address_and_in_all_and_throw_nobody_out(rooms, clock):
     room = rooms.open(CODE, "here")
     room.join(phone(7))
