@@ -19,12 +19,8 @@ from benchmarks.clock import Others
 from benchmarks.row import Row
 
 TOPICS = (
-<<<<<<< HEAD
-    "engine", "maps", "terrain", "tournament", "networks", "recompiling", "compiling", "catalogue", "live", "memory",
-=======
-    "engine", "maps", "terrain", "networks", "recompiling", "compiling", "catalogue", "live", "rooms", "memory",
->>>>>>> 81dd5c5 (Say what a room is, what bounds it, and measure one of 200 phones)
-    "starting", "loading", "browser", "stage", "leak", "doctor",
+    "engine", "maps", "terrain", "tournament", "networks", "recompiling", "compiling", "catalogue", "live", "rooms",
+    "memory", "starting", "loading", "browser", "stage", "leak", "doctor",
 )  # fmt: skip
 
 
