@@ -34,14 +34,15 @@ from engine.runs.segments import Segment, segments
 from engine.schedules import SCHEDULES
 
 
-def jax_code(run: Run) -> str:
+def jax_code(run: Run, own: str = "") -> str:
     """Source that leaves `points`, a list of (x, y) tuples from the start on: those of `descend(run)`.
 
-    Before chaos they agree to 1e-9. Raises ValueError, with a sentence, for a surface that is no formula.
+    Before chaos they agree to 1e-9. The first line says what the run is called, if it has a name of its `own`.
+    Raises ValueError, with a sentence, for a surface that is no formula.
     """
     parts = segments(run)
     x, y = (number(part) for part in run.start)
-    lines = [title(run, "JAX"), "", "import jax", "import jax.numpy as jnp"]
+    lines = [title(run, "JAX", own), "", "import jax", "import jax.numpy as jnp"]
     lines += ["import numpy as np"] if needs_numpy(run) else []
     lines += ["", 'jax.config.update("jax_enable_x64", True)', "", ""]
     lines += [*_loss(run), "", "", "loss_and_gradient = jax.jit(jax.value_and_grad(loss_fn))"]

@@ -45,7 +45,7 @@ figure.update_layout(title={title}, width=760, height=560)
 figure.show()"""
 
 
-def notebook_text(run: Run) -> str:
+def notebook_text(run: Run, own: str = "") -> str:
     """The notebook as JSON in the format that nbformat calls 4.5; its cells run from top to bottom.
 
     Needs PyTorch, JAX, NumPy and Plotly where it is run, nothing of ours.
@@ -53,12 +53,12 @@ def notebook_text(run: Run) -> str:
     """
     name, surface = OPTIMIZERS[run.optimizer].name, run.landscape.name
     title = f"{name} on {surface}"
-    jax_words, jax_lines = _split(jax_code(run))
-    torch_words, torch_lines = _split(pytorch_code(run))
+    jax_words, jax_lines = _split(jax_code(run, own))
+    torch_words, torch_lines = _split(pytorch_code(run, own))
     figure = _FIGURE.format(
         window=tuple(tuple(map(float, side)) for side in run.landscape.window),
         columns=COLUMNS,
-        name=repr(name),
+        name=repr(own or name),
         colour=repr("#AD5010"),
         axes=[repr(axis) for axis in run.landscape.axes],
         title=repr(title),

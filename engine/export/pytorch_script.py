@@ -33,10 +33,11 @@ from engine.runs.segments import Segment, segments
 from engine.schedules import SCHEDULES
 
 
-def pytorch_code(run: Run) -> str:
+def pytorch_code(run: Run, own: str = "") -> str:
     """Source that leaves `points`, a list of (x, y) tuples from the start on: those of `descend(run)`.
 
-    Before chaos they agree to 1e-9. Raises ValueError, with a sentence, for a surface that is no formula.
+    Before chaos they agree to 1e-9. The first line says what the run is called, if it has a name of its `own`.
+    Raises ValueError, with a sentence, for a surface that is no formula.
     """
     parts = segments(run)
     first = parts[0].run
@@ -44,7 +45,7 @@ def pytorch_code(run: Run) -> str:
     codes = list({part.run.optimizer: OPTIMIZERS[part.run.optimizer].code for part in parts}.values())
     texts = words(first)
     x, y = (number(part) for part in run.start)
-    lines = [title(run, "PyTorch"), "", *(["import numpy as np"] if needs_numpy(run) else []), "import torch", ""]
+    lines = [title(run, "PyTorch", own), "", *(["import numpy as np"] if needs_numpy(run) else []), "import torch", ""]
     for code in codes:
         if code.torch_class and not by_hand:
             lines += ["", *code.torch_class.strip().splitlines(), ""]

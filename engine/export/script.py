@@ -100,8 +100,8 @@ def brief(call: str) -> str:
     return _IDLE.sub("", call)
 
 
-def title(run: Run, library: str) -> str:
-    """The program's first line."""
+def title(run: Run, library: str, own: str = "") -> str:
+    """The program's first line; `own` is what its visitor calls the run."""
     method, schedule = OPTIMIZERS[run.optimizer].name, SCHEDULES[run.schedule].name
     warmed = ", warmed up" if warm_up_of(run) else ""
     with_schedule = "" if is_steady(run) else f", learning rate: {schedule.lower()}{warmed}"
@@ -109,7 +109,13 @@ def title(run: Run, library: str) -> str:
     if run.before:
         parents = [f"{OPTIMIZERS[phase.optimizer].name} to step {phase.until:,}" for phase in run.before]
         branch = f", a branch: {', '.join(parents)}, then {method}"
-    return f'"""{method} on {run.landscape.name}{with_schedule}{branch}, in {library}."""'
+    return f'"""{method} on {run.landscape.name}{with_schedule}{branch}, in {library}{_called(own)}."""'
+
+
+def _called(own: str) -> str:
+    """The name behind a colon, without what would end the line or the text."""
+    name = " ".join(own.replace("\\", "/").replace('"', "'").split()).rstrip(".")
+    return f": {name}" if name else ""
 
 
 def indented(text: str, levels: int = 1) -> list[str]:

@@ -179,6 +179,13 @@ def _numbered(index: int, count: int, described: Any, read: Callable[[str, Any],
         raise Refusal(f"Run {index + 1} of {count}: {refusal}") from None
 
 
+def a_name(name: str, value: Any) -> str:
+    """What one run is called; an empty name leaves it to its optimizer."""
+    if not isinstance(value, str) or len(value) > LIMITS.name_letters:
+        raise Refusal(f'"{name}" must be a name of at most {LIMITS.name_letters} letters; got {echo(value)}.')
+    return value
+
+
 def some_names(name: str, described: Any) -> tuple[str, ...]:
     """What runs are called in the sentence; an empty name leaves a run to its optimizer."""
     if not isinstance(described, list) or not all(

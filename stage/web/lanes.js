@@ -55,6 +55,13 @@ export class Lanes {
     return BRANCHED.has(this.stage.page);
   }
 
+  /** What a page says that measures whole runs, of branches among them. */
+  get unbranched() {
+    const names = this.mayBranch ? [] : this.stage.tracks().filter(({ lane }) => lane.branch).map(({ name }) => name);
+    if (!names.length) return "";
+    return `${names.length === 1 ? `${names[0]} is a branch` : `${names.length} of these runs are branches`}: this page runs ${names.length === 1 ? "it" : "them"} from the start, the Playground from where ${names.length === 1 ? "it begins" : "they begin"}.`;
+  }
+
   get isFull() {
     return this.all.length >= (this.bySchedule ? MOST_SCHEDULES : MOST);
   }

@@ -94,7 +94,7 @@ def agrees(stage: Stage, complaint: bool = False) -> Scene:
     for row, run in zip(said["table"], runs, strict=True):
         _same("table", (row[1], row[-1]), (f"{run.outcome.step:,}", run.outcome.sentence))
     if said["code"] is not None:
-        _same("code", said["code"], pytorch_code(runs[scene.focus].run).strip())
+        _same("code", said["code"], pytorch_code(runs[scene.focus].run, scene.lanes[scene.focus].name).strip())
     length = max(len(run.losses) for run in ([runs[scene.focus]] if alone else runs)) - 1
     shown = length if scene.playhead is None else min(scene.playhead, length)
     _same("step", (said["step"], said["length"]), (f"Step {shown:,}", f"of {length:,}"))

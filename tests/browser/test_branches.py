@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 from playwright.sync_api import Page, expect
 
 from engine import descend
 from tests.browser.agreement import agrees
-from tests.browser.stage import Stage
+from tests.browser.stage import PATIENCE, Stage
 from tests.browser.test_lanes import choose
+from tests.browser.test_share import SVG, taken
+from tests.stage.test_palette import STYLES
 
+TWINS = "land=himmelblau&steps=80&start=-1,2&" + "&".join(
+    f"lane=adam;rate=0.{rate}" for rate in ("1", "02;from=1:20", "02;from=1:60")
+)
 LINK = "land=himmelblau&steps=80&start=-1,2&step=40&lane=adam;rate=0.1"
 
 
@@ -45,3 +52,35 @@ def test_a_run_branches_at_the_playhead_moves_along_and_comes_back_by_its_link(p
     page.get_by_role("button", name="Put back").click()
     back = stage.link_says(lambda scene: len(scene.lanes) == 3)
     assert [lane.branch for lane in back.lanes] == [None, (0, 40), None]
+
+
+def test_two_branches_are_told_apart_in_a_lecture_and_a_file_and_begin_at_the_start_elsewhere(page: Page):
+    stage = Stage(page).open(TWINS).at_rest()
+    names = ["Adam at 0.1", "Adam at 0.02 · from step 20", "Adam at 0.02 · from step 60"]
+    expect(page.locator(".lab-name")).to_have_text(names)
+    expect(page.locator(".lab-lane-note")).to_be_empty()
+    # Each branch's ring, in its colour, is in the drawing too.
+    colours = page.locator(".lab-row").evaluate_all("rows => rows.map((row) => row.dataset.look)")
+    page.keyboard.press("e")
+    drawing = ElementTree.fromstring(taken(page, "SVG")[1])
+    card = page.evaluate(
+        "getComputedStyle(document.querySelector('.lab')).getPropertyValue('--card').trim().toLowerCase()"
+    )
+    rings = [
+        path.get("stroke", "").lower() for path in drawing.iter(f"{SVG}path") if path.get("fill", "").lower() == card
+    ]
+    own = [STYLES[look]["light"].lower() for look in colours]
+    assert [rings.count(colour) for colour in own] == [0, 1, 1]
+    page.keyboard.press("Escape")
+    # Where a name has no room, all that tells it from the others is read.
+    page.keyboard.press("l")
+    stage.at_rest_in_lecture()
+    cut = "spans => spans.filter((span) => span.scrollWidth > span.clientWidth + 1).map((span) => span.textContent)"
+    assert page.locator(".lab-name-own").evaluate_all(cut) == []
+    expect(page.locator(".lab-name-own")).to_have_text(["0.1", "0.02 · from step 20", "0.02 · from step 60"])
+    page.keyboard.press("l")
+    page.get_by_role("link", name="Terrain", exact=True).click()
+    page.wait_for_selector(".lab[data-page=terrain][data-painted]", timeout=1000 * PATIENCE)
+    expect(page.locator(".lab-lane-note")).to_contain_text(
+        "2 of these runs are branches: this page runs them from the start"
+    )

@@ -1,5 +1,6 @@
 """The code behind the picture, executed: it walks the engine's own path, in real torch and in plain JAX."""
 
+import ast
 import csv
 import io
 import math
@@ -208,3 +209,19 @@ def test_the_table_s_columns_carry_the_axes_names():
     assert [(float(row["w"]), float(row["b"])) for row in rows] == [tuple(point) for point in path.points.tolist()]
     gradients = [tuple(gradient) for gradient in path.gradients.tolist()]
     assert [(float(row["gradient_w"]), float(row["gradient_b"])) for row in rows] == gradients
+
+
+@pytest.mark.parametrize(
+    "name", ["too low", 'a "quoted" one', "back\\slash", "ends with one\\", '"', "two\nlines", "β = ½."]
+)
+@pytest.mark.parametrize("write", [pytorch_code, jax_code])
+def test_a_run_s_own_name_stands_in_the_first_line_and_changes_nothing_else(write, name: str):
+    run = Run("bowl", "momentum", rate=0.1, steps=10)
+    first, _, rest = write(run, name).partition("\n")
+    plain, _, others = write(run).partition("\n")
+    assert rest == others
+    said = ast.literal_eval(first)
+    assert said.startswith(ast.literal_eval(plain).rstrip(".") + ": ")
+    for word in re.findall(r"\w+", name):
+        assert word in said
+    assert_walks(run, write(run, name))

@@ -20,6 +20,8 @@ const { isolines } = await import(`${process.argv[1]}/map/isolines.js`);
 const { zoomOver } = await import(`${process.argv[1]}/map/zoom.js`);
 const { rangeOf, countBeyond } = await import(`${process.argv[1]}/panels/scales.js`);
 const { shapeOf, drawCurve } = await import(`${process.argv[1]}/panels/cut.js`);
+const { drawCuts } = await import(`${process.argv[1]}/draw/painting.js`);
+const { playPage } = await import(`${process.argv[1]}/share/page_script.js`);
 const { bandOf } = await import(`${process.argv[1]}/map/cursor.js`);
 const { Tags } = await import(`${process.argv[1]}/draw/tags.js`);
 const { homePose, turned } = await import(`${process.argv[1]}/surface3d/block_camera.js`);
@@ -41,6 +43,32 @@ const functions = {
     return tags.freeBox(["start"], at);
   },
   share: shareText,
+  carets: (path, cuts, playhead) => {
+    const tips = [];
+    let last = null;
+    const pen = new Proxy({}, {
+      get: (_, name) => (...given) => {
+        if (name === "lineTo") last = given;
+        if (name === "closePath") tips.push(last);
+      },
+      set: () => true,
+    });
+    const laid = { count: path.length, ball: (step) => path[step], exit: (step) => (path[step][0] < 0 ? {} : null) };
+    const result = cuts ? { cuts: cuts.map((step) => ({ step })) } : {};
+    drawCuts(pen, {}, { laid, style: {}, result }, playhead, 1);
+    return tips;
+  },
+  played: (lanes, steps) => {
+    globalThis.document.getElementById = () => ({});
+    const seen = {};
+    const newPlot = async (_, traces) => Object.assign(seen, { traces });
+    const addFrames = (_, frames) => Object.assign(seen, { frames });
+    const data = { lanes, steps, colours: { bands: ["a", "b"] }, ground: [[0, 1], [0, 1]], axes: ["x", "y"] };
+    return playPage(data, { newPlot, addFrames }).then(() => [
+      seen.traces.slice(1).map(({ x, y, mode }) => [mode, x, y]),
+      seen.frames.map(({ data: some, traces }) => [traces, some.map(({ x }) => x)]),
+    ]);
+  },
   spans: spansOf,
   standings: (results, step) => {
     const run = ({ losses, outcome }) => ({ losses: { data: losses, rows: losses.length }, outcome });
@@ -75,7 +103,8 @@ const functions = {
     return dashed;
   },
 };
-console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(([name, ...given]) => functions[name](...given))));
+const calls = JSON.parse(readFileSync(0));
+console.log(JSON.stringify(await Promise.all(calls.map(([name, ...given]) => functions[name](...given)))));
 """
 
 
@@ -209,3 +238,27 @@ def test_a_run_has_arrived_from_its_last_step_on_and_stands_before_who_has_not()
         [[True, True, False], [1, 0, 2]],
         [[True, True, False], [1, 0, 2]],
     ]
+
+
+def test_a_cut_of_the_rate_is_marked_on_the_path_once_it_is_made():
+    path = [[10 * step, 5] for step in range(20)]
+    assert said([["carets", path, [3, 7, 12], 12], ["carets", path, [3, 7, 12], 8.5]]) == [
+        [[30, 5], [70, 5], [120, 5]],
+        [[30, 5], [70, 5]],
+    ]
+    crowd = [[0, 0], [1, 0], [2, 0], [30, 0], [-5, 0], [31, 0]]
+    assert said([["carets", crowd, [0, 1, 2, 3, 4, 5], 9]]) == [[[0, 0], [30, 0]]], "none on another, none out of view"
+    assert said([["carets", path, None, 9]]) == [[]]
+
+
+def test_the_page_that_plays_has_a_branch_from_where_it_begins_and_a_ring_there():
+    parent = {"name": "Adam", "begin": 0, "x": [0, 1, 2, 3], "y": [0, 0, 0, 0], "losses": [4, 3, 2, 1]}
+    branch = {"name": "Lion", "begin": 2, "x": [0, 1, 2, 9], "y": [0, 0, 0, 7], "losses": [4, 3, 2, 0]}
+    ((traces, frames),) = said([["played", [parent, branch], [0, 1, 2, 3]]])
+    assert [x for mode, x, _ in traces if mode == "lines"] == [[0, 1, 2, 3], [0], [2, 9], []]
+    assert traces[-1] == ["markers", [2], [0]], "behind those that move, which frames call by their places"
+    assert len(traces) == 3 * 2 + 1
+    moving, last = frames[-1]
+    assert moving == [2, 3, 5, 6]
+    assert last == [[0, 1, 2, 3], [3], [2, 9], [9]]
+    assert frames[1][1] == [[0, 1], [1], [], [1]], "until it begins its ball is on its parent's path"

@@ -21,14 +21,15 @@ _SAID = """
 const { readFileSync } = await import("node:fs");
 globalThis.fetch = async (url) => ({ json: async () => JSON.parse(readFileSync(url)) });
 const { looksOf } = await import(`${process.argv[1]}/base/looks.js`);
-const { laneNames } = await import(`${process.argv[1]}/base/words.js`);
+const { laneNames, nameParts } = await import(`${process.argv[1]}/base/words.js`);
 const { scenes, methods } = JSON.parse(readFileSync(0));
 console.log(JSON.stringify(scenes.map((lanes) => {
   for (const lane of lanes) {
     lane.optimizerFacts = methods.optimizers[lane.optimizer];
     lane.scheduleFacts = methods.schedules[lane.schedule];
   }
-  return { looks: looksOf(lanes), names: laneNames(lanes), by_schedule: laneNames(lanes, true) };
+  const names = laneNames(lanes);
+  return { looks: looksOf(lanes), names, by_schedule: laneNames(lanes, true), parts: nameParts(names) };
 })));
 """
 
@@ -97,6 +98,25 @@ def test_runs_of_one_optimizer_are_called_by_what_differs():
     assert lane_names([step, later], by_schedule=True) == names
     assert lane_names([cosine, cosine]) == ["Adam at 0.1 (lane 1)", "Adam at 0.1 (lane 2)"]
     assert lane_names([cosine, cosine], ["mine", ""]) == ["mine", "Adam"]
+
+
+def test_what_a_cut_name_keeps_tells_it_from_all_that_begin_alike(said):
+    """In lecture mode the shared part gives way: all that differs stands in the other one, which begins with a word."""
+    shortened = 0
+    for told in said:
+        names, parts = told["names"], told["parts"]
+        assert ["".join(part) for part in parts] == names
+        for name, (shared, own) in zip(names, parts, strict=True):
+            assert own
+            assert shared == "" or shared.endswith(" ")
+            shortened += shared != ""
+            for other in names:
+                # Whoever begins with the shared part differs behind it; who does not begins with another word.
+                assert other == name or other.startswith(shared) or other.split(" ")[0] != name.split(" ")[0]
+        for shared in {shared for shared, _ in parts}:
+            kept = [own for other, own in parts if other == shared]
+            assert len(set(kept)) == len(kept)
+    assert shortened > 100
 
 
 def test_every_run_has_a_look_of_its_own_and_keeps_the_one_it_says(scenes, said):

@@ -17,7 +17,7 @@ _LIBRARIES = (("PyTorch", pytorch_code, "pytorch"), ("JAX", jax_code, "jax"))
 
 def show_code(scene: Scene) -> None:
     """The run in focus as a program that walks the same path, and its trajectory as a table."""
-    run = scene.runs()[scene.focus]
+    run, own = scene.runs()[scene.focus], scene.lanes[scene.focus].name
     name = f"{run.optimizer}_on_{run.landscape.key.split(':')[0]}"
     # Filled only when it is open: the highlighter alone is a third of all that a closed page would have to load.
     fold = st.expander(f"The code behind this picture: {OPTIMIZERS[run.optimizer].name}", key="code", on_change="rerun")
@@ -32,7 +32,7 @@ def show_code(scene: Scene) -> None:
             st.tabs([library for library, *_ in _LIBRARIES]), _LIBRARIES, strict=True
         ):
             with tab:
-                _program(files, write, run, f"{name}_{suffix}.py", library)
+                _program(files, partial(write, own=own), run, f"{name}_{suffix}.py", library)
         files.download_button(
             "Download the path as CSV",
             partial(csv_text, run),

@@ -9,18 +9,18 @@ from engine.basis.registry import unknown
 from engine.export import csv_text, jax_code, notebook_text, pytorch_code
 from engine.frame import note
 from landscapes.on_data import cost_of
-from live.queries.fields import BOWL, any_run_of
+from live.queries.fields import BOWL, a_name, any_run_of
 from live.queries.needs import Need, descents_of
 from live.queries.query import Field, Kind
 from live.queries.refusal import Refusal
 
-FORMS: Mapping[str, tuple[str, Callable[[Run], str]]] = {
+FORMS: Mapping[str, tuple[str, Callable[[Run, str], str]]] = {
     "pytorch": ("_pytorch.py", pytorch_code),
     "jax": ("_jax.py", jax_code),
     "notebook": (".ipynb", notebook_text),
-    "csv": (".csv", csv_text),
+    "csv": (".csv", lambda run, _own: csv_text(run)),
 }
-"""What a run can be written as: the end of the file's name, and what writes it."""
+"""What a run can be written as: the end of the file's name, and what writes it, with the run's own name."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Export:
     seq: int
     run: Run
     form: str
+    name: str = ""
     kind: ClassVar[str] = "export"
 
     @property
@@ -51,7 +52,7 @@ class Export:
         """A frame without arrays: the text, and its file's name. Raises Refusal for a surface that is no formula."""
         end, write = FORMS[self.form]
         try:
-            text = write(self.run)
+            text = write(self.run, self.name)
         except ValueError as fault:
             raise Refusal(str(fault)) from None
         name = f"{self.run.optimizer}_on_{self.run.landscape.key.split(':')[0]}{end}"
@@ -64,4 +65,12 @@ def _form(name: str, value: Any) -> str:
     return value
 
 
-EXPORT = Kind("export", (Field("run", any_run_of, example=BOWL), Field("form", _form, example="notebook")), Export)
+EXPORT = Kind(
+    "export",
+    (
+        Field("run", any_run_of, example=BOWL),
+        Field("form", _form, example="notebook"),
+        Field("name", a_name, default=""),
+    ),
+    Export,
+)

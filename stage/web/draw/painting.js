@@ -9,6 +9,7 @@ import { Tags } from "./tags.js";
 const FOCUS_GAIN = 1.25;
 const LANDMARK_ROOM = 30; // px that a landmark of full size wants to the next one
 const CROSS_ROOM = 26; // px between landmarks below which their crosses would be a thicket
+const CUT_GAP = 9; // px between two carets
 const UNSEEN = 0.45; // alpha of a ball behind a hill
 const RANK = ["maximum", "saddle", "degenerate", "local minimum", "lowest minimum", "global minimum"];
 
@@ -55,6 +56,31 @@ function drawFork(pen, tokens, style, x, y, scale) {
   pen.stroke();
 }
 
+/** Where a schedule cut the rate: a caret in the run's colour, as in its curve. Those that would lie on the one before are left out. */
+export function drawCuts(pen, tokens, { laid, style, result, pale }, playhead, scale) {
+  let last = null;
+  for (const { step } of result.cuts ?? []) {
+    if (step > Math.min(playhead, laid.count - 1)) return;
+    if (laid.exit(step)) continue;
+    const [x, y] = laid.ball(step);
+    if (last && Math.hypot(x - last[0], y - last[1]) < CUT_GAP * scale) continue;
+    last = [x, y];
+    pen.globalAlpha = pale ? PALE : 1;
+    const reach = 5 * scale;
+    pen.beginPath();
+    pen.moveTo(x - reach, y - 1.8 * reach);
+    pen.lineTo(x + reach, y - 1.8 * reach);
+    pen.lineTo(x, y);
+    pen.closePath();
+    pen.lineWidth = 2.6 * scale;
+    pen.strokeStyle = tokens.casing;
+    pen.stroke();
+    pen.fillStyle = style.colour;
+    pen.fill();
+    pen.globalAlpha = 1;
+  }
+}
+
 /** Where the start's mark stands: at the edge where the start is beyond it. */
 export function placeOfStart(view, start) {
   const off = view.block && !view.contains(...start);
@@ -85,6 +111,7 @@ export function paintInk(picture, sheet, { tracks, start, playhead, step }) {
   if (picture.lectured !== null) nameLandmarks(pen, picture, shown, words, tags);
   drawStart(pen, tokens, ...startAt.at, scale);
   const exits = [];
+  for (const one of shown) drawCuts(pen, tokens, one, playhead, scale);
   for (const { laid, style, focus, result, pale } of shown) {
     if (result.begin > Math.min(playhead, laid.count - 1)) continue; // a branch is its parent until it begins
     if (result.begin && playhead > result.begin && !laid.exit(result.begin)) drawFork(pen, tokens, style, ...laid.ball(result.begin), scale);

@@ -74,7 +74,7 @@ export function makeLaneTools(lanes) {
       add.disabled = lanes.isFull || !lanes.learned;
       add.title = lanes.isFull ? (lanes.bySchedule ? "This page compares at most 6 runs" : "A picture holds at most 16 runs") : "Another run beside these";
       back.hidden = !lanes.removed;
-      say(note, lanes.note);
+      say(note, [lanes.note, lanes.unbranched].filter(Boolean).join(" "));
       back.title = "The runs as they were before some were removed";
     },
   };

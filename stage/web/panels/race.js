@@ -5,6 +5,7 @@ import { drawSwatch } from "../draw/ink.js";
 import { makeKnob } from "../input/controls.js";
 import { withKey } from "../input/keymap.js";
 import { count, number, tight } from "../base/numbers.js";
+import { nameParts } from "../base/words.js";
 import { laneMenu, makeLaneTools, makeName } from "./lane_menu.js";
 
 /**
@@ -26,7 +27,8 @@ export function makeRace(on, lanes) {
     rows = tracks.map(({ lane, optimizer, style, look }, index) => {
       const swatch = make("canvas", { "aria-hidden": "true" });
       const show = make("button.lab-swatch", { type: "button", onclick: () => on.toggle(index) }, swatch);
-      const called = make("span.lab-name", {});
+      const [shared, own] = [make("span.lab-name-shared", {}), make("span.lab-name-own", {})];
+      const called = make("span.lab-name", {}, shared, own);
       const rate = make("span.lab-its-rate", {});
       const more = make("button.lab-icon.lab-more", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => laneMenu(more, lanes, index, rename) }, glyph("more_vert"));
       const loss = make("span.lab-loss", {});
@@ -60,7 +62,7 @@ export function makeRace(on, lanes) {
       // Only a mouse hovers: a finger that touches a row has chosen it.
       const point = (event) => on.point(event.pointerType === "mouse" && tracks.length > 1 && !rows[index].hidden ? index : null);
       const root = make("div.lab-row", { role: "listitem", "data-look": look, onpointerenter: point, onkeydown: (event) => moved(event, index) }, make("div.lab-row-line", {}, show, name, more), drawer);
-      return { root, show, more, swatch, name, called, rate, loss, fate, arrow, knobs, drawer, lane, style };
+      return { root, show, more, swatch, name, called, shared, own, rate, loss, fate, arrow, knobs, drawer, lane, style };
     });
     list.replaceChildren(...rows.map(({ root: row }) => row));
     drawSwatches(tokens, scale);
@@ -94,9 +96,12 @@ export function makeRace(on, lanes) {
       say(title, lanes.bySchedule ? scheduleTitle(tracks) : titleOf(tracks));
       say(when, `loss at step ${count(step)}`);
       tools.show();
+      const parts = nameParts(tracks.map((track) => track.name));
       tracks.forEach((track, index) => {
         const row = rows[index];
-        say(row.called, track.name); // twins are told apart by rates, which move
+        const [shared, own] = parts[index]; // twins are told apart by rates, which move
+        say(row.shared, shared);
+        say(row.own, own);
         row.called.title = track.name;
         say(row.rate, track.lane.name ? number(track.lane.rate) : "");
         row.more.setAttribute("aria-label", `More for ${track.name}`);

@@ -35,7 +35,7 @@ export function playedOf(stage) {
     z: by((j, i) => (relief.gaps?.[j][i] ? null : rounded(relief.z[j][i]))), losses: by((j, i) => rounded(relief.losses.data[j * columns + i])),
     colours: { bands: bandColours(PALETTE.surface[theme], relief.ladder.levels.length - 1), contour: tokens.contour, casing: tokens.casing, ink: tokens.ink, line: tokens.line, card: tokens.card, border: tokens.ink3 },
     lanes: stage.tracks().filter(({ hidden, result }) => !hidden && result).map(({ name, style, result }) => ({
-      name, colour: style.colour, dash: DASHES[style.dash], marker: SYMBOLS[style.marker],
+      name, begin: result.begin ?? 0, colour: style.colour, dash: DASHES[style.dash], marker: SYMBOLS[style.marker],
       x: column(result.points, 0), y: column(result.points, 1), losses: Array.from(result.losses.data, (loss) => number(loss)),
     })),
   };

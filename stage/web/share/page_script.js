@@ -8,7 +8,7 @@ export function playPage(data, Plotly) {
   const at = (lane, step) => Math.min(step, lane.x.length - 1);
   const walked = (step) => lanes.flatMap((lane) => {
     const end = at(lane, step) + 1;
-    return [{ x: lane.x.slice(0, end), y: lane.y.slice(0, end) }, { x: [lane.x[end - 1]], y: [lane.y[end - 1]], text: [`${lane.name}, step ${end - 1}: loss ${lane.losses[end - 1]}`] }];
+    return [{ x: lane.x.slice(lane.begin, end), y: lane.y.slice(lane.begin, end) }, { x: [lane.x[end - 1]], y: [lane.y[end - 1]], text: [`${lane.name}, step ${end - 1}: loss ${lane.losses[end - 1]}`] }];
   });
   const line = (lane, more) => ({ type: "scatter", mode: "lines", name: lane.name, legendgroup: lane.name, hoverinfo: "skip", ...more });
   const first = walked(steps[0]);
@@ -19,10 +19,15 @@ export function playPage(data, Plotly) {
       contours: { coloring: "fill", start: 0, end: colours.bands.length, size: 1 }, line: { width: 0.7, color: colours.contour },
     },
     ...lanes.flatMap((lane, i) => [
-      line(lane, { x: lane.x, y: lane.y, line: { color: lane.colour, width: 1.5 }, opacity: 0.34, showlegend: false }),
+      line(lane, { x: lane.x.slice(lane.begin), y: lane.y.slice(lane.begin), line: { color: lane.colour, width: 1.5 }, opacity: 0.34, showlegend: false }),
       line(lane, { ...first[2 * i], line: { color: lane.colour, width: 3, dash: lane.dash }, showlegend: true }),
       { type: "scatter", mode: "markers", ...first[2 * i + 1], hovertemplate: "%{text}<extra></extra>", legendgroup: lane.name, showlegend: false, marker: { color: lane.colour, size: 15, symbol: lane.marker, line: { color: colours.casing, width: 2 } } },
     ]),
+    // Where branches begin; behind the others, which frames call by their places.
+    ...lanes.filter(({ begin, x }) => begin > 0 && begin < x.length).map((lane) => ({
+      type: "scatter", mode: "markers", x: [lane.x[lane.begin]], y: [lane.y[lane.begin]], text: [`${lane.name} begins at step ${lane.begin}`], hovertemplate: "%{text}<extra></extra>", legendgroup: lane.name, showlegend: false,
+      marker: { color: colours.card, size: 9, symbol: "circle", line: { color: lane.colour, width: 2.2 } },
+    })),
   ];
   const moving = lanes.flatMap((_, i) => [2 + 3 * i, 3 + 3 * i]);
   const frames = steps.map((step) => ({ name: String(step), data: walked(step), traces: moving }));

@@ -71,7 +71,7 @@ function text(stage, form) {
   if (!stage.asking.open) throw new Error(NO_LINE);
   const { scene, asking } = stage;
   return new Promise((resolve, reject) => {
-    asking.inquire({ kind: "export", run: asking.message().runs[scene.focus], form }, (answer) => {
+    asking.inquire({ kind: "export", run: asking.message().runs[scene.focus], form, name: scene.lanes[scene.focus].name }, (answer) => {
       if (answer.error) reject(new Error(answer.error));
       else {
         save(answer.name, new Blob([answer.text], { type: KINDS[form] ?? "text/x-python" }));
