@@ -57,8 +57,8 @@ export class Lanes {
 
   /** What a page says that measures whole runs, of branches among them. */
   get unbranched() {
-    const names = this.mayBranch ? [] : this.stage.tracks().filter(({ lane }) => lane.branch).map(({ name }) => name);
-    if (!names.length) return "";
+    if (this.mayBranch || !this.all.some(({ branch }) => branch)) return "";
+    const names = this.stage.tracks().filter(({ lane }) => lane.branch).map(({ name }) => name);
     return `${names.length === 1 ? `${names[0]} is a branch` : `${names.length} of these runs are branches`}: this page runs ${names.length === 1 ? "it" : "them"} from the start, the Playground from where ${names.length === 1 ? "it begins" : "they begin"}.`;
   }
 
