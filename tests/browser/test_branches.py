@@ -63,12 +63,12 @@ def test_two_branches_are_told_apart_in_a_lecture_and_a_file_and_begin_at_the_st
     colours = page.locator(".lab-row").evaluate_all("rows => rows.map((row) => row.dataset.look)")
     page.keyboard.press("e")
     drawing = ElementTree.fromstring(taken(page, "SVG")[1])
+    paths = list(drawing.iter(f"{SVG}path"))
     card = page.evaluate(
         "getComputedStyle(document.querySelector('.lab')).getPropertyValue('--card').trim().toLowerCase()"
     )
-    rings = [
-        path.get("stroke", "").lower() for path in drawing.iter(f"{SVG}path") if path.get("fill", "").lower() == card
-    ]
+    discs = {path.get("d") for path in paths if path.get("fill", "").lower() == card}
+    rings = [path.get("stroke", "").lower() for path in paths if path.get("d") in discs]
     own = [STYLES[look]["light"].lower() for look in colours]
     assert [rings.count(colour) for colour in own] == [0, 1, 1]
     page.keyboard.press("Escape")
