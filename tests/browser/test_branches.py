@@ -69,18 +69,23 @@ def test_two_branches_are_told_apart_in_a_lecture_and_a_file_and_begin_at_the_st
     )
     discs = {path.get("d") for path in paths if path.get("fill", "").lower() == card}
     rings = [path.get("stroke", "").lower() for path in paths if path.get("d") in discs]
-    own = [STYLES[look]["light"].lower() for look in colours]
-    assert [rings.count(colour) for colour in own] == [0, 1, 1]
+    strokes = [STYLES[look]["light"].lower() for look in colours]
+    assert [rings.count(stroke) for stroke in strokes] == [0, 1, 1]
     page.keyboard.press("Escape")
     # Where a name has no room, all that tells it from the others is read.
     page.keyboard.press("l")
-    stage.at_rest_in_lecture()
+    page.wait_for_selector(".lab-lecture .lab-name-own")
     cut = "spans => spans.filter((span) => span.scrollWidth > span.clientWidth + 1).map((span) => span.textContent)"
-    assert page.locator(".lab-name-own").evaluate_all(cut) == []
-    expect(page.locator(".lab-name-own")).to_have_text(["0.1", "0.02 · from step 20", "0.02 · from step 60"])
+    own = page.locator(".lab-name-own")
+    expect(own).to_have_text(["0.1", "0.02 · from step 20", "0.02 · from step 60"])
+    stage.until(lambda: _none(own.evaluate_all(cut)))
     page.keyboard.press("l")
     page.get_by_role("link", name="Terrain", exact=True).click()
     page.wait_for_selector(".lab[data-page=terrain][data-painted]", timeout=1000 * PATIENCE)
     expect(page.locator(".lab-lane-note")).to_contain_text(
         "2 of these runs are branches: this page runs them from the start"
     )
+
+
+def _none(cut: list[str]) -> None:
+    assert cut == []
