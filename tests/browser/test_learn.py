@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,6 +39,12 @@ def press(page: Page, name: str, role: str = "button") -> None:
     page.keyboard.press("Enter")
 
 
+def choose(page: Page, option: str) -> None:
+    """An option by the keyboard: Space."""
+    page.get_by_role("radio", name=option, exact=True).focus()
+    page.keyboard.press("Space")
+
+
 def move_mark(page: Page, place: tuple[float, float]) -> None:
     """From the middle of the map to a place, by arrow keys."""
     pin = page.locator(".lab-mark")
@@ -56,7 +64,18 @@ def move_mark(page: Page, place: tuple[float, float]) -> None:
     assert math.dist(at, place) < 0.5, text
 
 
-def answer(page: Page, stage: Stage, screen: Screen) -> None:
+class Hand(NamedTuple):
+    """How a lesson is worked."""
+
+    press: Callable[..., None] = press
+    choose: Callable[[Page, str], None] = choose
+    mark: Callable[[Page, tuple[float, float]], None] = move_mark
+
+
+KEYBOARD = Hand()
+
+
+def answer(page: Page, stage: Stage, screen: Screen, hand: Hand = KEYBOARD) -> None:
     """The right one, if it can be chosen, and what the lesson says then."""
     ask = screen.ask
     assert ask is not None
@@ -69,14 +88,14 @@ def answer(page: Page, stage: Stage, screen: Screen) -> None:
         expect(page.locator(".lab")).to_have_attribute("data-veiled", "")
     if ask.kind == "place":
         x, y = descend(run).points[-1]
-        move_mark(page, (float(x), float(y)))
+        hand.mark(page, (float(x), float(y)))
     elif ask.kind == "choice":
-        page.get_by_role("radio", name=right.option, exact=True).focus()
-        page.keyboard.press("Space")
+        assert right.option is not None
+        hand.choose(page, right.option)
         expect(page.get_by_role("radio", name=right.option, exact=True)).to_be_checked()
     else:
         stage.type_into(stage.rate, str(0.25))
-    press(page, "Run it")
+    hand.press(page, "Run it")
     expect(page.locator(".lesson-mark h2")).to_have_text("Right")
     if screen.networks:
         expect(page.locator("dl.net-tiles")).to_have_count(len(screen.networks))
@@ -86,36 +105,35 @@ def answer(page: Page, stage: Stage, screen: Screen) -> None:
         expect(page.locator(".lesson-mark p")).to_contain_text(descend(run).outcome.sentence)
 
 
-def solve(page: Page, screen: Screen) -> None:
+def solve(page: Page, screen: Screen, hand: Hand = KEYBOARD) -> None:
     """By the last hint."""
     task = screen.task
     assert task is not None
     if task.networks:
         first = next(iter(task.networks))
-        page.get_by_role("radio", name=first, exact=True).focus()
-        page.keyboard.press("Space")
+        hand.choose(page, first)
         expect(page.get_by_role("radio", name=first, exact=True)).to_be_checked()
-        press(page, "Check it")
+        hand.press(page, "Check it")
         expect(page.locator(".lesson-parts li.open")).to_have_count(1)
-        take_hints(page, task)
+        take_hints(page, task, hand)
         expect(page.get_by_role("radio", name=task.solution, exact=True)).to_be_checked()
-        press(page, "Check it")
+        hand.press(page, "Check it")
         expect(page.locator(".lesson-parts li.done")).to_have_count(1)
         return
-    press(page, "Check it")
+    hand.press(page, "Check it")
     before = picture_of(screen.picture)
     parts = mark_task(task, before.runs(), before.focus)
     expect(page.locator(".lesson-parts li")).to_have_count(len(parts))
     assert page.locator(".lesson-parts li.done").count() == sum(part.done for part in parts)
-    take_hints(page, task)
-    press(page, "Check it")
+    take_hints(page, task, hand)
+    hand.press(page, "Check it")
     expect(page.locator(".lesson-parts li.done")).to_have_count(len(parts))
 
 
-def take_hints(page: Page, task: Task) -> None:
+def take_hints(page: Page, task: Task, hand: Hand = KEYBOARD) -> None:
     """All three, one after the other."""
     for at in range(1, len(task.hints) + 1):
-        press(page, f"Hint {at} of {len(task.hints)}")
+        hand.press(page, f"Hint {at} of {len(task.hints)}")
         expect(page.get_by_text(f"Hint {at}.", exact=True)).to_be_visible()
 
 
@@ -162,6 +180,68 @@ def test_a_lesson_on_a_phone_and_the_playground_after_it(visit: Visit):
     stage = Stage(page)
     page.wait_for_selector(".lab[data-page=playground][data-painted]", timeout=SOON)
     stage.agrees_soon(opening())
+
+
+def tap(page: Page, name: str, role: str = "button") -> None:
+    """By thumb: a tap on what has this name, once what was tapped before is answered."""
+    page.evaluate("() => fetch('/_stcore/health').then((reply) => reply.text())")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    control = page.locator("[class*=st-key-lesson]").get_by_role(role, name=name, exact=role == "button")  # type: ignore[arg-type]
+    control.first.tap()
+
+
+def tap_option(page: Page, option: str) -> None:
+    """The words of an option, which a thumb meets sooner than its ring."""
+    page.locator("[class*=st-key-lesson] label").filter(has=page.get_by_role("radio", name=option, exact=True)).tap()
+
+
+def tap_mark(page: Page, place: tuple[float, float]) -> None:
+    """Tap twice beside each other to see how far a pixel is, and then the place."""
+    picture, pin = page.locator(".lab-picture"), page.locator(".lab-mark")
+    picture.scroll_into_view_if_needed()
+    frame = picture.bounding_box()
+    assert frame
+    middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+
+    def tapped(x: float, y: float, before: str) -> tuple[list[float], str]:
+        page.touchscreen.tap(x, y)
+        expect(pin).not_to_have_attribute("aria-valuetext", before)
+        text = pin.get_attribute("aria-valuetext") or ""
+        return [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", text.split(". ")[0])], text
+
+    here, text = tapped(*middle, pin.get_attribute("aria-valuetext") or "")
+    there, text = tapped(middle[0] + 50, middle[1], text)
+    unit = (there[0] - here[0]) / 50
+    at, _ = tapped(middle[0] + (place[0] - here[0]) / unit, middle[1] - (place[1] - here[1]) / unit, text)
+    assert math.dist(at, place) < 0.5, at
+
+
+THUMB = Hand(tap, tap_option, tap_mark)
+WORKED = {"valleys": (2, 3, 4), "rates": (2,), "vanishing": (2, 4)}
+"""Screens of lessons with each kind of question and of task: places, options, a rate, one network or two."""
+
+
+def test_every_kind_of_question_and_task_is_worked_by_thumb_on_a_phone(visit: Visit):
+    page = visit(**PHONE)
+    for key, screens in WORKED.items():
+        stage = None
+        for at in screens:
+            screen = LESSONS[key].screens[at - 1]
+            if stage is None and not screen.networks:
+                stage = open_lesson(page, key, at)
+            elif at == screens[0]:
+                page.goto(f"/learn?lesson={key}&screen={at}")
+            else:
+                while f"screen={at}" not in page.url:
+                    before = page.url
+                    tap(page, "Next")
+                    expect(page).not_to_have_url(before)
+            expect(page.locator(".pips")).to_have_attribute("aria-label", f"Screen {at} of {len(LESSONS[key].screens)}")
+            if screen.ask:
+                answer(page, stage or Stage(page), screen, THUMB)
+            if screen.task:
+                solve(page, screen, THUMB)
+            assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize(
