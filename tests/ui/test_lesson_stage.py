@@ -6,6 +6,7 @@ import streamlit as st
 from ui.learn import stage
 from ui.learn.state import Place, open_screen
 from ui.scene.session import picture_put, scene
+from ui.stage import page
 
 
 @pytest.fixture
@@ -41,3 +42,14 @@ def test_a_late_word_of_the_screen_before_is_no_edit_of_this_one(memory: dict):
     memory["stage"] = said([1.5, 0.5], picture_put(), 5)
     stage._heard()
     assert scene().start == (1.5, 0.5)
+
+
+@pytest.mark.parametrize("heard", [stage._heard, page._heard])
+@pytest.mark.parametrize("left", [{}, {"stage": None}, {"stage": {}}])
+def test_a_word_that_went_with_the_page_it_was_said_on_changes_nothing(memory: dict, heard, left: dict):
+    """A visitor who leaves a page at once after the hand let go: Streamlit tells of it when its state is gone."""
+    open_screen(Place("saddles", 1))
+    before = scene()
+    memory.update(left)
+    heard()
+    assert scene() == before

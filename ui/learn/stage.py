@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from stage import stage
 from ui.learn.attempt import Attempt
 from ui.learn.solution import picture_of
 from ui.learn.state import Place, take_mark
-from ui.scene.session import apply_edit, picture_put, scene, session
+from ui.scene.session import apply_edit, picture_put, scene, session, told
 from ui.stage.data import stage_data
 from ui.stage.page import asked_at
 
@@ -48,7 +47,9 @@ def show_lesson_stage(shown: Place | Attempt, link: str, back: Callable[[], None
 
 
 def _heard() -> None:
-    hand: dict[str, Any] = st.session_state["stage"]["hand"]
+    hand = told()
+    if hand is None:
+        return
     if hand.get("picture") == picture_put():
         apply_edit(hand)
         take_mark(hand)

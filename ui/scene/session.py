@@ -166,6 +166,13 @@ def apply_edit(hand: dict[str, Any]) -> None:
     change(lambda scene: restored(hand) if hand.get("whole") else scene.moved_by(hand))
 
 
+def told() -> dict[str, Any] | None:
+    """What the hand on the stage has told last. None where it went with the page that the stage was on: what was said
+    there just before the visitor left is heard when another page runs.
+    """
+    return (st.session_state.get("stage") or {}).get("hand")
+
+
 def take_up(asked: Mapping[str, Any]) -> None:
     """Begin with the picture that a stage has, where the session that it asks for is gone.
 

@@ -18,6 +18,7 @@ from ui.scene.session import (
     scene,
     session,
     take_up,
+    told,
     with_model,
     without_model,
 )
@@ -95,10 +96,16 @@ def show_stage(critical: CriticalPoints | None = None, page: str = "playground")
     alone = not st.session_state.get("live", False) and not is_heavy(shown.landscape.loss)
     trajectories = descend_soon(shown.runs(page in BRANCHED)) if alone else None
     revision = st.session_state.get("revision", 0)
-    told = {"session": session(), "asked": asked_at()}  # so that no answer equals the one before
+    known = {"session": session(), "asked": asked_at()}  # so that no answer equals the one before
     data = stage_data(shown, trajectories, revision, critical, page)
-    stage({**data, **told}, key="stage", on_hand=lambda: apply_edit(st.session_state["stage"]["hand"]))
+    stage({**data, **known}, key="stage", on_hand=_heard)
     return trajectories or descend_soon(shown.runs(page in BRANCHED))
+
+
+def _heard() -> None:
+    hand = told()
+    if hand is not None:
+        apply_edit(hand)
 
 
 def asked_at() -> Any:
