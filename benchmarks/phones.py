@@ -1,13 +1,13 @@
 """Phones in a room, all in this process: `python -m benchmarks.phones PORT CODE '{"phones": 200, ...}'`.
 
-Each does what the page of a phone does: it joins, and for each scene it fetches the surface and asks for the paths over
-a line of its own; it asks again when the lecturer's picture has moved. To a question it answers within `spread`
-seconds; some lose their line the moment they have answered, come back and answer again. Prints one JSON object: by
-scene the moments at which it reached the phones, and at which their paths did, on the clock that all processes of a
-machine share, how many answers were sent, and errors.
+Each does what the page of a phone does: it joins, fetches the surface of each scene, and is fed the paths. To a
+question it answers within `spread` seconds; some lose their line the moment they have answered, come back and answer
+again. Prints one JSON object: by scene the moments at which it reached the phones, and at which its paths and its
+surface did, on the clock that all processes of a machine share, how many answers were sent, and errors.
 """
 
 import asyncio
+import base64
 import json
 import random
 import secrets
@@ -19,8 +19,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from benchmarks.drags import header_of
-
+SPREAD = 0.25  # as stage/web/lecture/phone.js
 SURFACE = "columns=98&rows=98"
 
 
@@ -39,6 +38,7 @@ class Seen:
 
     scenes: dict[int, list[float]] = field(default_factory=dict)
     paths: dict[int, list[float]] = field(default_factory=dict)
+    surfaces: dict[int, list[float]] = field(default_factory=dict)
     answered: int = 0
     broken: int = 0
     errors: list[str] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Phone:
         self.port, self.code, self.hall, self.seen = port, code, hall, seen
         self.number = secrets.token_hex(16)
         self.scene: dict[str, Any] = {}
-        self.place: dict[str, Any] = {}
+        self.fed: set[int] = set()
         self.question = self.known = 0
         self.breaks = random.random() < hall.broken
         self.moved = asyncio.Event()
@@ -87,9 +87,11 @@ class Phone:
                 self.seen.scenes.setdefault(told["id"], []).append(time.monotonic())
             self.scene = told
             self.moved.set()
-        elif told["kind"] == "at":
-            self.place = told
-            self.moved.set()
+        elif told["kind"] == "paths":
+            if told["id"] not in self.fed:
+                self.seen.paths.setdefault(told["id"], []).append(time.monotonic())
+            self.fed.add(told["id"])
+            base64.b64decode(told["frame"])
         elif told["kind"] == "question" and told["question"] and told["question"]["open"]:
             if told["question"]["id"] != self.known:
                 self.question = told["question"]["id"]
@@ -98,7 +100,7 @@ class Phone:
                 task.add_done_callback(self.tasks.discard)
         elif told["kind"] == "answered" and told["value"] is not None:
             self.known = told["id"]
-        elif told["kind"] == "refused":
+        elif told["kind"] == "refused" and told["why"] != "message":  # but for an answer that was counted, sent again
             self.seen.errors.append(told["error"])
             return False
         return told["kind"] != "ended"
@@ -118,29 +120,16 @@ class Phone:
             pass
 
     async def draw(self) -> None:
-        """Ask for the surface and the paths of what is shown."""
-        async with self.connect("/live") as wire:
-            drawn = seq = 0
-            while True:
-                await self.moved.wait()
-                self.moved.clear()
-                told = self.scene["data"]["scene"]
-                shared = {name: told[name] for name in ("landscape", "start", "steps")}
-                if self.scene["id"] != drawn:
-                    drawn = self.scene["id"]
-                    await self.fetch(told["landscape"])
-                elif self.place.get("id") == drawn:
-                    shared["start"] = self.place["start"]
-                runs = [
-                    {**shared, **{key: lane[key] for key in ("optimizer", "rate", "knobs")}} for lane in told["lanes"]
-                ]
-                seq += 1
-                await wire.send(json.dumps({"seq": seq, "runs": runs, "focus": 0}))
-                header = header_of(await wire.recv(decode=False))
-                if "error" in header:
-                    self.seen.errors.append(header["error"])
-                if shared["start"] == told["start"]:
-                    self.seen.paths.setdefault(drawn, []).append(time.monotonic())
+        """Fetch the surface of a scene that is new, within the time over which phones spread."""
+        drawn = 0
+        while True:
+            await self.moved.wait()
+            self.moved.clear()
+            if self.scene["id"] != drawn:
+                drawn = self.scene["id"]
+                await asyncio.sleep(random.random() * SPREAD)
+                await self.fetch(self.scene["data"]["scene"]["landscape"])
+                self.seen.surfaces.setdefault(drawn, []).append(time.monotonic())
 
     async def fetch(self, landscape: str) -> None:
         """Fetch the surface."""

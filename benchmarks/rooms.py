@@ -56,10 +56,13 @@ def _lecture(room: ClientConnection, port: int, quiet: dict, hall: subprocess.Po
         texts = {"page": "playground", "picture": picture, "title": "", "sentence": ""}
         sent[number] = time.monotonic()
         _say(room, kind="scene", id=number, veiled=False, **texts)
-        for turn in range(2):  # as often as a lecturer's page tells of a hand that moves
-            time.sleep(0.5)
-            place = {"start": [turn, 1.0], "rates": [0.01] * 5, "playhead": None, "playing": False, "speed": 1}
+        for turn in range(2):  # more often than a lecturer's page tells of a hand that moves
+            start = [turn, 1.0]
+            runs = [{"landscape": surface, "optimizer": key, "start": start, "steps": 500} for key in FIVE]
+            _say(room, kind="paths", id=number, runs=runs, focus=0)
+            place = {"start": start, "rates": [0.01] * 5, "playhead": None, "playing": False, "speed": 1}
             _say(room, kind="at", id=number, **place)
+            time.sleep(0.5)
     runs = [{"landscape": SURFACES[0], "steps": 500}]
     asked = time.monotonic()
     _say(room, kind="ask", asks="end", words="Where does it end?", runs=runs, focus=0)
@@ -75,15 +78,18 @@ def _lecture(room: ClientConnection, port: int, quiet: dict, hall: subprocess.Po
     _say(room, kind="close")
     seen = json.loads(hall.communicate(timeout=60)[0])
     delays = [moment - sent[number] for number in sent for moment in seen["scenes"][str(number)]]
-    paths = [moment - sent[number] for number in sent for moment in seen["paths"].get(str(number), [])[:PHONES]]
+    paths, surfaces = (
+        [moment - sent[number] for number in sent for moment in seen[what].get(str(number), [])]
+        for what in ("paths", "surfaces")
+    )
     note = f"p50 {_at(delays, 50) * 1e3:.0f} ms; {len(delays)} of {SCENES * PHONES} arrived; joined in {joined:.1f} s"
     yield Row(
         TOPIC, "next scene at a phone, while the lecturer drags: p95", _at(delays, 95), "s", at_most=0.5, note=note
     )
     yield Row(TOPIC, "scenes that did not arrive", SCENES * PHONES - len(delays), "", at_most=0)
-    yield Row(
-        TOPIC, "the same with its surface and its paths: p95", _at(paths, 95), "s", note=f"p50 {_at(paths, 50):.2f} s"
-    )
+    for what, these in (("paths", paths), ("surface", surfaces)):
+        note = f"p50 {_at(these, 50) * 1e3:.0f} ms; {len(these)} of {SCENES * PHONES} arrived"
+        yield Row(TOPIC, f"its {what}: p95", _at(these, 95), "s", note=note)
     broken = f"{seen['broken']} lost their line as they answered"
     note = f"{broken}; all there after {took:.1f} s, judged in {judging:.2f} s"
     yield Row(TOPIC, "answers given within 3 s that were not counted", PHONES - len(values), "", at_most=0, note=note)

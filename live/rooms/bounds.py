@@ -32,6 +32,8 @@ class Bounds:
     """A second."""
     lecturer_messages: float = 30.0
     """A second."""
+    frame_bytes: int = 256 * 1024
+    """Of the paths that are sent to every phone; those of longer runs each phone asks for itself."""
     replies: int = 64
     """That wait for a connection which does not read them; the oldest go."""
 

@@ -1,6 +1,7 @@
 """The page that leads a room: it shows scenes, asks, has the answers shown and judged."""
 
 import asyncio
+import base64
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -11,13 +12,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from engine.basis.checks import echo
 from engine.frame import opened
 from engine.studies.answers import Judged
-from live.queries.message import decoded
+from live.queries.message import decoded, query
 from live.queries.refusal import Refusal
 from live.rooms.line import Line, refused
 from live.rooms.questions import Question, Tally
 from live.rooms.room import CLOSED, Room
 from live.rooms.rooms import Rooms
-from live.rooms.said import place_of, scene_of
+from live.rooms.said import id_of, place_of, scene_of
 from live.work.executors import Executors
 
 Pictures = Callable[[str, str], Mapping[str, Any]]
@@ -30,11 +31,13 @@ class Lecturer:
     def __init__(self, socket: WebSocket, room: Room, rooms: Rooms, executors: Executors, pictures: Pictures):
         self._room, self._executors, self._pictures = room, executors, pictures
         self._counts: dict[str, Any] = {}
+        self._most_bytes = rooms.bounds.frame_bytes
         self._line = Line(socket, room, rooms, rooms.bounds.lecturer_messages, counts=True)
         self._line.news = self._news
         self._acts: dict[Any, Callable[[Mapping[str, Any]], Awaitable[None]]] = {
             "scene": self._scene,
             "at": self._at,
+            "paths": self._paths,
             "ask": self._ask,
             "shut": self._shut,
             "judge": self._judge,
@@ -85,6 +88,15 @@ class Lecturer:
 
     async def _at(self, message: Mapping[str, Any]) -> None:
         self._room.show({"kind": "at", **place_of(message)})
+
+    async def _paths(self, message: Mapping[str, Any]) -> None:
+        """The descents of the lecturer's picture: run once, and sent to all; each phone would ask for the same."""
+        number = id_of(message)
+        asked = query({"seq": 0, **{name: value for name, value in message.items() if name not in ("kind", "id")}})
+        frame = await self._executors.answer(asked)
+        whole = len(frame) <= self._most_bytes  # a larger one each phone asks for when it has the time
+        sent = base64.b64encode(frame).decode() if whole else None
+        self._room.show({"kind": "paths", "id": number, "frame": sent})
 
     async def _ask(self, message: Mapping[str, Any]) -> None:
         self._room.ask(Question.read(message))

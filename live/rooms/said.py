@@ -23,9 +23,15 @@ def scene_of(message: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(text, str) or len(text) > most:
             raise Refusal(f'"{name}" must be a text of at most {most:,} letters; got {echo(text)}.')
         told[name] = text
-    if not is_index(message.get("id"), 10**9):
-        raise Refusal(f'"id" must be a whole number; got {echo(message.get("id"))}.')
-    return {**told, "id": message["id"], "veiled": truth("veiled", message.get("veiled"))}
+    return {**told, "id": id_of(message), "veiled": truth("veiled", message.get("veiled"))}
+
+
+def id_of(message: Mapping[str, Any]) -> int:
+    """The number of the scene that a message is about. Raises Refusal."""
+    number = message.get("id")
+    if not is_index(number, 10**9):
+        raise Refusal(f'"id" must be a whole number; got {echo(number)}.')
+    return number
 
 
 def place_of(message: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,11 +48,9 @@ def place_of(message: Mapping[str, Any]) -> dict[str, Any]:
     speed = message.get("speed", 1)
     if not _is_number(speed) or not 0 < speed <= FASTEST:
         raise Refusal(f'"speed" must be a number up to {FASTEST}; got {echo(speed)}.')
-    if not is_index(message.get("id"), 10**9):
-        raise Refusal(f'"id" must be a whole number; got {echo(message.get("id"))}.')
     playing = truth("playing", message.get("playing"))
     return {
-        "id": message["id"],
+        "id": id_of(message),
         "start": start,
         "rates": rates,
         "playhead": playhead,

@@ -7,7 +7,7 @@ ignored: a page may put its version there, because the answer is cached for ever
 """
 
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -92,7 +92,7 @@ class Shelf:
 def surveys(executors: Executors) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint of `/live/surface`, working in `executors`."""
     shelf = Shelf(LIMITS.surface_cache_bytes)
-    waiting = 0
+    waiting: Counter[object] = Counter()
 
     def computed(survey: Survey, keep: bool) -> bytes:
         # Looked up again: a class that opens one link asks for one surface, and the first to arrive computes it.
@@ -104,18 +104,18 @@ def surveys(executors: Executors) -> Callable[[Request], Awaitable[Response]]:
         return answer
 
     async def endpoint(request: Request) -> Response:
-        nonlocal waiting
         try:
             survey = survey_of(request.query_params)
         except Refusal as refusal:
             return PlainTextResponse(str(refusal), 400)
         answer = shelf.get(survey.key)
         if answer is None:
-            if waiting >= LIMITS.surfaces_waiting:
+            # A hall that is shown one surface asks for one: how many wait for it does not count.
+            if survey.key not in waiting and len(waiting) >= LIMITS.surfaces_waiting:
                 return PlainTextResponse(
                     "Too many surfaces are being computed; ask again in a moment.", 503, {"Retry-After": "1"}
                 )
-            waiting += 1
+            waiting[survey.key] += 1
             # A surface that moves under a hand is seen once: it would push out those that a class looks at.
             keep = "no-cache" not in request.headers.get("cache-control", "")
             try:
@@ -126,7 +126,9 @@ def surveys(executors: Executors) -> Callable[[Request], Awaitable[Response]]:
                 log.exception("live: surface %s could not be computed", survey.key)
                 return PlainTextResponse("The server could not compute this surface. Try another window.", 500)
             finally:
-                waiting -= 1
+                waiting[survey.key] -= 1
+                if not waiting[survey.key]:
+                    del waiting[survey.key]
         # Named as it is, so that no layer above packs it: float32 losses shrink by less than packing costs (see tests).
         return Response(answer, 200, FOR_EVER | {"Content-Encoding": "identity"}, "application/octet-stream")
 

@@ -287,7 +287,7 @@ class Stage {
     if (first) {
       if (data.scene.playhead !== null) Object.assign(this.playback, { place: data.scene.playhead, atEnd: false });
       if (data.frame) this.take(openAnswer(fromBase64(data.frame)));
-      this.asking.connect(data.base);
+      if (!data.deck?.fed) this.asking.connect(data.base);
     } else if (data.frame && !this.asking.open) this.take(openAnswer(fromBase64(data.frame)));
     this.lookAs(data.scene, first);
     if (!this.isMute) writeLink(data.link);

@@ -1,6 +1,7 @@
 """Rooms over the real wire: a lecturer's page and phones, connections that break, and those that do harm."""
 
 import asyncio
+import base64
 import itertools
 import json
 import secrets
@@ -13,6 +14,7 @@ from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from engine.frame import opened
 from live import Executors
 from live.rooms.bounds import ALPHABET, BOUNDS, Bounds
 from live.rooms.rooms import Rooms
@@ -81,6 +83,17 @@ def test_a_lecture_s_way_through_a_question(wire):
             assert told["data"] == {"page": "playground", "of": "land=bowl"}
             assert "picture" not in told
             assert end.hear("at")["start"] == [1, 2]
+        # The lecturer's paths are computed once, and are the answer that each would have got on the wire.
+        lecturer.say("paths", id=1, runs=RUNS, focus=0)
+        with wire.talk() as talk:
+            header, body = talk.ask({"seq": 0, "runs": RUNS, "focus": 0})
+        for end in (one, two):
+            frame = base64.b64decode(end.hear("paths")["frame"])
+            assert (opened(frame)[0], bytes(opened(frame)[1])) == (header, bytes(body))
+        lecturer.say("paths", id=1, runs=[{"landscape": "bowl", "steps": 10_000, "gradient_tolerance": 0}] * 4)
+        assert one.hear("paths")["frame"] is None
+        lecturer.say("paths", id=1, runs=[])
+        assert "1 to 16 runs" in lecturer.hear("refused")["error"]
         lecturer.say("ask", asks="rate", words="How large?", runs=RUNS, focus=1)
         assert lecturer.hear("asked")["id"] == 1
         for end, rate in ((one, 0.4), (two, 2.0)):

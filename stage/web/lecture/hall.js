@@ -7,6 +7,8 @@ const MEMORY = "descent-lab-room"; // of this tab alone: the code and the secret
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ"; // as live/rooms/bounds.py has it
 const LETTERS = 5;
 const FOLLOW = 400; // ms between two looks at where the picture stands
+const SOON = 40; // ms between those of a scene that has just begun
+const DRAWN = 2000; // ms between two paths that are sent while a hand moves
 
 /**
  * @typedef {{asks: "end" | "wins" | "rate", words: string, names: string[], state: "open" | "shut" | "judged", values: any[], marks: boolean[] | null, measured: string, rule: string, right: number}} Asked
@@ -115,14 +117,31 @@ export class Hall {
       kind: "scene", id: this.scenes, page: cut(presenting.page, 20), picture: cut(scene.picture, 8000), title: cut(veiled ? scene.question : scene.title, 120),
       sentence: veiled ? "" : cut(scene.answer, 400), veiled,
     });
-    this.placed = "";
+    this.placed = this.sent = "";
     clearInterval(this.following);
+    clearTimeout(this.soon);
     this.following = setInterval(() => this.follow(), FOLLOW);
+    this.followSoon(10);
+  }
+
+  /** The paths of a new scene go as soon as its stage knows them. @param {number} times */
+  followSoon(times) {
+    this.soon = setTimeout(() => {
+      this.follow();
+      if (!this.sent && times) this.followSoon(times - 1);
+    }, SOON);
   }
 
   follow() {
     const stage = this.presenting?.shown;
-    if (!stage?.scene || !stage.results.length) return;
+    if (!stage?.scene || stage.data.deck !== this.presenting.deck) return; // it still shows the scene before
+    const message = JSON.stringify(stage.asking.message());
+    const rests = !stage.hand.busy || Date.now() - this.drawn > DRAWN;
+    if (message !== this.sent && rests && this.line?.say({ kind: "paths", id: this.scenes, ...JSON.parse(message) })) {
+      this.sent = message;
+      this.drawn = Date.now();
+    }
+    if (!stage.results.length) return;
     const { scene, playback, hand } = stage;
     const { playing, speed } = playback;
     const place = { start: scene.start, rates: scene.lanes.map(({ rate }) => rate), playing, speed };
@@ -176,6 +195,7 @@ export class Hall {
 
   leave() {
     clearInterval(this.following);
+    clearTimeout(this.soon);
     this.line?.close();
   }
 }

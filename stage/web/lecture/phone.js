@@ -3,7 +3,9 @@
 import { glyph, make, say } from "../base/dom.js";
 import { Reply } from "./reply.js";
 import { RoomLine } from "./room_line.js";
+import { fromBase64, openAnswer } from "../wire/frame.js";
 
+const SPREAD = 250; // ms over which a hall's phones ask for a scene's surface, not all at once
 const MEMORY = "descent-lab-room-phone"; // of this tab alone, for as long as it is open
 
 export class Phone {
@@ -15,6 +17,7 @@ export class Phone {
     this.scene = null; // the last that was told
     this.question = null;
     this.place = null; // where the lecturer's picture stands
+    this.paths = null; // and what it shows
     this.title = make("h1", { tabindex: -1 });
     this.state = make("span.lab-phone-state", { role: "status" });
     this.node = make("div.lab-phone-stage", {});
@@ -39,6 +42,7 @@ export class Phone {
   take(told) {
     if (told.kind === "scene") this.show(told);
     else if (told.kind === "at") this.follow(told);
+    else if (told.kind === "paths") this.draw(told);
     else if (told.kind === "question") this.ask(told.question);
     else if (told.kind === "answered") this.reply.answered(told);
     else if (told.kind === "lecturer") this.tell(true, told.here);
@@ -56,6 +60,9 @@ export class Phone {
 
   async show(scene) {
     this.scene = scene;
+    const { id } = scene;
+    await new Promise((resolve) => setTimeout(resolve, SPREAD * Math.random()));
+    if (this.scene?.id !== id) return; // a newer one has come
     this.place = this.place?.id === scene.id ? this.place : null;
     if (!this.roams) await this.put();
     this.lookAs();
@@ -64,6 +71,11 @@ export class Phone {
   follow(place) {
     this.place = place;
     if (!this.roams) this.apply();
+  }
+
+  draw(paths) {
+    this.paths = paths;
+    if (!this.roams) this.feed();
   }
 
   async ask(question) {
@@ -93,15 +105,41 @@ export class Phone {
       veiled: veiled && !this.roams, asks: asks && !this.roams ? "place" : null, mark: asks ? this.reply.value : null, pin: "your answer",
       panels: this.roams ? ["rate", "start"] : [], picture: `${scene.id} ${question?.id ?? 0}`, play, challenge: true,
     };
-    const deck = { sentence: scene.sentence, marked: (place) => this.reply.choose(place) };
+    // Paths come with the room's line: a line of its own to the engine has who looks around.
+    const deck = { sentence: scene.sentence, marked: (place) => this.reply.choose(place), fed: true };
     const stage = this.stage.stageOf(node);
+    this.staged = null;
     if (stage) Object.assign(stage, { told: {} }).hand.drop();
     await this.stage.show({
       parentElement: node, setStateValue: () => {},
       data: { ...data, page: "learn", lesson, deck, scene: { ...data.scene, lecture: false, door: null, view: "map", playhead: veiled ? 0 : data.scene.playhead } },
     });
+    this.staged = scene.id;
+    this.attach();
     this.apply();
     this.reply.named();
+  }
+
+  /** A line of its own to the engine for who looks around, and where the paths are too many to come by themselves. */
+  attach() {
+    const { shown, scene } = this;
+    const own = this.roams || (this.paths?.id === scene.id && !this.paths.frame);
+    if (!shown?.asking || own === Boolean(shown.asking.wire)) return;
+    if (own) shown.asking.connect(this.base);
+    else {
+      shown.asking.leave();
+      shown.asking.wire = undefined;
+    }
+  }
+
+  /** The lecturer's paths, in the place of a question of one's own. */
+  feed() {
+    const { shown, paths } = this;
+    if (!shown?.scene || this.roams || !paths || paths.id !== this.staged) return;
+    this.attach();
+    if (!paths.frame) return;
+    const answer = openAnswer(fromBase64(paths.frame));
+    if (answer.results.length === shown.scene.lanes.length) shown.take(answer);
   }
 
   get shown() {
@@ -110,14 +148,17 @@ export class Phone {
 
   /** Start, rates and playhead as the lecturer has them. */
   apply() {
-    const { place, scene, shown } = this;
-    if (!shown?.scene || !place || place.id !== scene?.id || this.roams) return;
+    const { place, shown } = this;
+    if (!shown?.scene || this.roams) return;
+    this.feed();
+    if (!place || place.id !== this.staged) return;
     const lanes = shown.scene.lanes;
     const moved = JSON.stringify([shown.scene.start, lanes.map(({ rate }) => rate)]) !== JSON.stringify([place.start, place.rates]);
     if (moved && place.rates.length === lanes.length) {
       shown.scene.start = place.start;
       lanes.forEach((lane, i) => { lane.rate = place.rates[i]; });
-      shown.hand.changed();
+      if (shown.asking.wire) shown.hand.changed();
+      else shown.showControls();
     }
     const { playback } = shown;
     playback.pause();

@@ -142,6 +142,7 @@ export class Presenting {
     const data = staged(prepared, this.scene, this.open);
     if (this.asked) Object.assign(data.scene, structuredClone(this.asked.kept));
     data.deck.ended = () => this.leave();
+    this.deck = data.deck; // by which a stage is known to show this scene already
     if (before && before.page !== data.page) {
       // Another page's stage is another one: the old picture stays until the new one stands.
       const curtain = before.root;
