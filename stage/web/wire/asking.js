@@ -121,7 +121,7 @@ export class Asking {
     // A challenge may be to find it. Of a branch none is measured.
     if (JSON.parse(question).before || question === this.fastestOf || stage.data.lesson?.challenge) return;
     this.inquire({ kind: "fastest", run: JSON.parse(question) }, (header) => {
-      if (header.error || question !== this.fastestQuestion()) return;
+      if (header.error || stage.data.lesson?.veiled || question !== this.fastestQuestion()) return; // it may be the answer to what is asked now
       this.fastestOf = question;
       // Where there is no number to begin at, no rate is to blame.
       if (stage.results[stage.scene.focus]?.outcome.fate === CANNOT_START) header.diverging = [];
