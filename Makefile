@@ -27,8 +27,8 @@ suite: .venv/test.stamp browser
 	CHROMIUM="$$($(PYTHON) -m tests.chromium)" && export CHROMIUM && .venv/bin/python -m pytest -n 2 --dist worksteal
 
 browser: .venv/bin/python
-	$(PYTHON) -m tests.chromium
 	$(PYTHON) -m tests.packages
+	$(PYTHON) -m tests.chromium
 
 bench: .venv/test.stamp
 	.venv/bin/python -m benchmarks

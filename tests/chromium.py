@@ -6,7 +6,9 @@ import sys
 
 from tests.packages import NotInstalled, program
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Without the windows of a desktop's browser around a page, the same Chromium does a fifth less work for it.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 ADVICE = "The browser tests need Chromium: install it, or set CHROMIUM to its path."
 
 
@@ -14,14 +16,21 @@ NoBrowser = NotInstalled
 
 
 def chromium() -> str:
-    """The path of $CHROMIUM, else of a Chromium on the path, else of Debian's package, which is installed for it."""
+    """The path of $CHROMIUM, else of a Chromium on the path, else of Debian's package, which is installed for it.
+
+    Of several, the one without windows.
+    """
     named = os.environ.get("CHROMIUM")
     if named:
         found = shutil.which(named)
         if found is None:
             raise NoBrowser(f"CHROMIUM is set to {named!r}, where there is no program. {ADVICE}")
         return found
-    return program(NAMES, "chromium", ADVICE)
+    try:
+        return program(NAMES, SHELL, ADVICE)
+    except NoBrowser:
+        # Debian before 12 has it in one piece.
+        return program(NAMES, "chromium", ADVICE)
 
 
 if __name__ == "__main__":

@@ -23,12 +23,13 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return write
 
 
-def installing(folder: Path) -> str:
-    """An apt-get that notes what it is asked, and puts a browser on the path when asked to install one."""
-    browser = folder / "chromium"
+def installing(folder: Path, package: str) -> str:
+    """An apt-get that notes what it is asked, and puts a browser on the path when asked for the one it has."""
+    browser = folder / package
     return (
         f'echo "$@" >> {folder}/asked\n'
-        f'case "$*" in *install*) echo "#!/bin/sh" > {browser}; /bin/chmod +x {browser};; esac'
+        f'case "$*" in *" {package}") echo "#!/bin/sh" > {browser}; /bin/chmod +x {browser};;\n'
+        "*install*) exit 100;; esac"
     )
 
 
@@ -52,21 +53,29 @@ def test_then_the_one_on_the_path(machine):
     assert chromium() == found
 
 
-def test_then_debian_s_package(machine, monkeypatch, tmp_path):
+def test_of_two_on_the_path_the_one_without_windows(machine):
+    machine("chromium")
+    found = machine("chromium-headless-shell")
+    assert chromium() == found
+
+
+@pytest.mark.parametrize("packages", [["chromium-headless-shell"], ["chromium-headless-shell", "chromium"]])
+def test_then_debian_s_package_in_two_pieces_or_in_one(machine, monkeypatch, tmp_path, packages):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     machine("env", 'shift; exec "$@"')
-    machine("apt-get", installing(tmp_path))
-    assert chromium() == str(tmp_path / "chromium")
+    machine("apt-get", installing(tmp_path, packages[-1]))
+    assert chromium() == str(tmp_path / packages[-1])
     asked = (tmp_path / "asked").read_text().splitlines()
-    assert asked == ["update", "install --yes --no-install-recommends chromium"]
+    steps = [("update", f"install --yes --no-install-recommends {package}") for package in packages]
+    assert asked == [step for both in steps for step in both]
 
 
 def test_with_sudo_where_we_are_not_root(machine, monkeypatch, tmp_path):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     machine("env", 'shift; exec "$@"')
-    machine("apt-get", installing(tmp_path))
+    machine("apt-get", installing(tmp_path, "chromium-headless-shell"))
     machine("sudo", f'echo "$@" > {tmp_path}/become; shift; exec "$@"')
-    assert chromium() == str(tmp_path / "chromium")
+    assert chromium() == str(tmp_path / "chromium-headless-shell")
     assert (tmp_path / "become").read_text().startswith("--non-interactive")
 
 

@@ -17,7 +17,8 @@ from tests.browser.tabs import SIZE, Tabs
 from tests.chromium import chromium
 from tests.server import Server, running
 
-# Quiet and alone: none of Chromium's own calls home, and software WebGL for the surfaces in three dimensions.
+# Quiet and alone: none of Chromium's own calls home, and software WebGL for the surfaces in three dimensions. Pages
+# live for seconds here: V8's last optimizing compiler would take a tenth of their time, more than its code saves.
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -27,6 +28,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--enable-unsafe-swiftshader",
+    "--js-flags=--no-turbofan",
 )
 # Streamlit looks for its base path below the address of a page that is opened cold, and finds it one level up.
 NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
