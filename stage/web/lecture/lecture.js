@@ -92,7 +92,7 @@ export class Lecture {
   /**
    * Put the name into the corner where it covers least; where it is, if it covers nothing.
    * @param {{at: number[], weight: number}[]} marks what it had better leave free, in px
-   * @returns {boolean} whether it went elsewhere
+   * @returns {boolean} whether it covers another part of the picture now
    */
   placeName(marks, [width, height]) {
     const [head, bar] = [".lab-head", ".lab-legend"].map((part) => this.root.querySelector(part).getBoundingClientRect());
@@ -104,8 +104,9 @@ export class Lecture {
     const now = this.corner ?? 0;
     this.corner = covered[now] ? covered.indexOf(Math.min(...covered)) : now;
     const place = places[this.corner].map((side) => `${Math.round(side)}px`);
-    if (place.join() === this.place) return false;
-    this.place = place.join();
+    const covering = [...place, head.width, head.height].join();
+    if (covering === this.place) return false;
+    this.place = covering;
     ["--name-x", "--name-y"].forEach((side, i) => this.root.style.setProperty(side, place[i]));
     return true;
   }
