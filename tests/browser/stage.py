@@ -19,6 +19,10 @@ from ui.scene.scene import Scene
 Answer = TypeVar("Answer")
 PLAYGROUND = "/playground"
 """Where the page with the stage is."""
+SHORT_NETWORKS = "/networks?" + "&".join(
+    f"net=depth=20;width=32{more};steps=150" for more in ("", ";activation=relu;initialisation=he")
+)
+"""The networks that their page opens with, a third as long in training: for tests of all that is around them."""
 PATIENCE = 120.0
 """Seconds that a condition may take to come true: far more than it takes, on a machine that is ten times as slow.
 

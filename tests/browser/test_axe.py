@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.stage import PATIENCE, Stage
+from tests.browser.stage import PATIENCE, SHORT_NETWORKS, Stage
 
 LINK = "land=himmelblau&steps=120&lane=gradient_descent;rate=0.004&lane=adam;rate=0.05"
 DIVERGED = "land=bowl&steps=100&lane=gradient_descent;rate=1.2&lane=momentum;rate=0.05"
@@ -147,7 +147,7 @@ STUDIES = {
     "tuning": studied("/tuning?land=ravine&lane=momentum;rate=0.03", ".lab-sweep[data-rates='240']"),
     "schedules": studied("/schedules", ".lab-spread-panel[data-measured]"),
     "two weights": studied("/two_weights", ".lab-fit[aria-label*=slope]"),
-    "networks": studied("/networks", ".verdict.well"),
+    "networks": studied(SHORT_NETWORKS, ".verdict.well"),
 }
 
 

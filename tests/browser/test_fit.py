@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.stage import PATIENCE, Stage
+from tests.browser.stage import PATIENCE, SHORT_NETWORKS, Stage
 
 FAULTS = Path(__file__).with_name("boxes.js").read_text()
 # From large to small: a page that was opened large is not the easier one.
@@ -33,7 +33,7 @@ PAGES = {
     "terrain": ("/terrain", ".lab-basins[data-starts]"),
     "tuning": ("/tuning", ".lab-sweep[data-rates='240']"),
     "two weights": ("/two_weights", ".lab-fastest:not([hidden])"),
-    "networks": ("/networks", ".verdict.well"),
+    "networks": (SHORT_NETWORKS, ".verdict.well"),
 }
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.stage import PATIENCE, Stage
+from tests.browser.stage import PATIENCE, SHORT_NETWORKS, Stage
 
 MACHINE = re.compile(r"\d(?:\.\d+)?[eE][-−+]?\d|(?<![\w\d)\]⁰-⁹.])-\d")
 """1e-6, 9.83E−7, and an ASCII minus before a number (not the one of "x-3" or "1-2")."""
@@ -65,7 +65,7 @@ def test_the_playground_writes_numbers_as_people_do(page: Page, link: str):
         (f"/terrain?{FAR}", ".lab-basins[data-starts]"),
         ("/tuning?land=ravine&steps=1500&lane=momentum;rate=0.00003", ".lab-sweep[data-rates='240']"),
         ("/two_weights", ".lab-fit[aria-label*=slope]"),
-        ("/networks", ".verdict.well"),
+        (SHORT_NETWORKS, ".verdict.well"),
     ],
 )
 def test_every_other_page_does_too(page: Page, address: str, ready: str):
