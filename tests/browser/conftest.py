@@ -29,6 +29,7 @@ FLAGS = (
     "--disable-sync",
     "--enable-unsafe-swiftshader",
     "--js-flags=--no-turbofan",
+    "--font-render-hinting=none",  # words as wide as with windows around the page
 )
 # Streamlit looks for its base path below the address of a page that is opened cold, and finds it one level up.
 NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"

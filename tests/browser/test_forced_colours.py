@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.stage import PATIENCE, SHORT_NETWORKS, Stage
+from tests.browser.stage import PATIENCE, Stage
 
 LINK = "land=himmelblau&steps=60&step=7&lane=gradient_descent;rate=0.01&lane=momentum;rate=0.01"
 
@@ -79,7 +79,7 @@ def test_what_is_chosen_in_streamlits_own_controls_stands_out(desk_in_contrast: 
 
 def test_pairs_of_networks_stand_out(desk_in_contrast: Page):
     page = desk_in_contrast
-    page.goto(SHORT_NETWORKS)
+    page.goto("/networks")
     page.wait_for_selector(".lab-link", timeout=1000 * PATIENCE)
     pills = page.get_by_role("radiogroup").first.get_by_role("radio")
     chosen, other = pills.nth(0), pills.nth(1)
