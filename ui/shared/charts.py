@@ -47,7 +47,7 @@ def layout(height: int, x: str, y: str, **axes: Mapping[str, Any]) -> dict[str, 
 
     return {
         "height": height,
-        "margin": {"l": 58, "r": 12, "t": 10, "b": 46},
+        "margin": {"l": 58, "r": 16, "t": 10, "b": 46},  # at the right, half a number at the axis's end
         "font": font,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
