@@ -28,11 +28,11 @@ FOLDER = re.compile(r"(?m)^RUN .*&& mkdir (\S+) && chown lab:lab \1$")
 
 
 def kind(name: str) -> dict:
-    (found,) = (one for one in MANIFESTS if one["kind"] == name)
-    return found
+    """The manifest of this kind; of the two Ingresses that of the pages."""
+    return next(one for one in MANIFESTS if one["kind"] == name)
 
 
-@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda one: one["kind"])
+@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda one: one["metadata"]["name"] + " " + one["kind"])
 def test_a_manifest_is_what_kubernetes_reads(manifest):
     kubernetes_validate.validate(manifest, "1.34", strict=True)
 
@@ -47,8 +47,9 @@ def test_the_manifests_belong_together():
     ):
         assert selector == labels
     assert kind("HorizontalPodAutoscaler")["spec"]["scaleTargetRef"]["name"] == kind("Deployment")["metadata"]["name"]
-    (rule,) = kind("Ingress")["spec"]["rules"]
-    assert rule["http"]["paths"][0]["backend"]["service"]["name"] == kind("Service")["metadata"]["name"]
+    for ingress in (one for one in MANIFESTS if one["kind"] == "Ingress"):
+        (rule,) = ingress["spec"]["rules"]
+        assert rule["http"]["paths"][0]["backend"]["service"]["name"] == kind("Service")["metadata"]["name"]
     mounted = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
     assert set(mounted) == {volume["name"] for volume in pod["volumes"]}
     # The cache is taken only from a folder that is the server's alone: it makes one below what it is given.
@@ -90,6 +91,9 @@ def test_the_unit_starts_what_make_run_starts():
 
 
 # ------- nginx with replicas
+
+
+CODES = ("ABCDE", "JDZAH", "ZJVMV", "KKMPR", "WXYZA", "HHGGF", "QRSTV", "BCDFG")
 
 
 class Replica(BaseHTTPRequestHandler):
@@ -144,10 +148,10 @@ def nginx(folder: Path, ports: tuple[int, int]) -> Iterator[int]:
         process.wait(60)
 
 
-def ask(port: int, cookie: str = "") -> tuple[str, str]:
+def ask(port: int, cookie: str = "", path: str = "/") -> tuple[str, str]:
     """Which replica answered, and the cookie that came with it."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", "/", headers={"Cookie": f"descent_lab={cookie}"} if cookie else {})
+    connection.request("GET", path, headers={"Cookie": f"descent_lab={cookie}"} if cookie else {})
     reply = connection.getresponse()
     assert reply.status == 200, reply.read()
     answered = reply.read().decode()
@@ -164,6 +168,10 @@ def test_nginx_keeps_a_browser_to_one_replica_and_moves_it_when_that_one_goes(tm
         assert len({cookie for _, cookie in first}) == 40
         for answered, cookie in first:
             assert ask(own, cookie) == (answered, cookie)
+        # A room's phones meet in one replica, whatever cookies they have.
+        met = {code: {ask(own, cookie, f"/live/room?code={code}")[0] for _, cookie in first[:5]} for code in CODES}
+        assert all(len(replicas) == 1 for replicas in met.values())
+        assert set.union(*met.values()) == set(servers), "rooms are spread"
         gone, left = map(str, ports)
         servers[gone].shutdown()
         servers[gone].server_close()
