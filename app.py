@@ -80,7 +80,7 @@ statics = Path(get_static_dir())
 joined = assets.joined_files()
 files = {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | assets.vendored() | joined
 faces = {family: f"{base}/static/media/{name}" for family, name in faces_in(statics / "static" / "media").items()}
-first = ["stage.js", "all.css"] if assets.SINGLY else list(joined)
+first = ["stage.js" if assets.SINGLY else "all.js", "all.css"]
 
 app = st.App(
     "pages/menu.py",

@@ -6,6 +6,7 @@ from typing import Any
 from streamlit.components import v2
 
 from stage.assets import SINGLY, VERSION
+from stage.joined import ALONE
 
 # Streamlit takes a one-line string that ends in ".js" for a path, and sends what is inlined with every rerun.
 _STUB = """
@@ -23,8 +24,9 @@ export default function (component) {
 
 
 def _stub(module: str) -> str:
-    """The script that loads one of our modules: from the file that holds them all, or from its own."""
-    file, export = (module, "loaded") if SINGLY else ("all", f"loaded.{module}")
+    """The script that loads one of our modules: from the file that holds it with others, or from its own."""
+    joined = f"{module}_all" if module in ALONE else "all"
+    file, export = (module, "loaded") if SINGLY else (joined, f"loaded.{module}")
     return _STUB.replace("FILE", file).replace("EXPORT", export)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import plotly
 
-from stage.joined import joined_modules, joined_sheets
+from stage.joined import ALONE, joined_modules, joined_sheets
 
 FOLDER = Path(__file__).parent / "web"
 VENDOR = Path(__file__).parent / "vendor"
@@ -36,5 +36,6 @@ SINGLY = os.environ.get("DESCENT_LAB_SOURCES") == "1"
 
 
 def joined_files() -> dict[str, bytes]:
-    """What a page loads: all modules in one file, all style sheets in another."""
-    return {"all.js": joined_modules(FOLDER).encode(), "all.css": joined_sheets(FOLDER).encode()}
+    """What a page loads: all modules in one file, all sheets in another. Two pages have `<name>_all.js` instead."""
+    own = {f"{name}_all.js": joined_modules(FOLDER, [name]).encode() for name in ALONE}
+    return {"all.js": joined_modules(FOLDER).encode(), "all.css": joined_sheets(FOLDER).encode(), **own}

@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-ENTRIES = ("stage", "link_button", "formula_box", "page_run", "progress", "deck", "room")
-"""The modules that a page mounts; the joined file exports each under its name."""
+ENTRIES = ("stage", "link_button", "formula_box", "page_run", "progress")
+"""The modules that pages mount; the joined file exports each under its name."""
+ALONE = ("deck", "room")
+"""Those that one page alone mounts, the lecture's and the phones': each is joined to a file of its own."""
 
 # Sheets that build on each other; the others follow them by name.
 FIRST_SHEETS = ("tokens.css", "stage.css", "surface.css", "lecture.css")

@@ -47,7 +47,7 @@ def phone_page(
         f'@font-face {{ font-family: "{family}"; src: url("{escape(address)}"); font-weight: 200 900; }}'
         for family, address in faces.items()
     ]
-    module = f"{base}/live/assets/{version}/{'all' if joined else 'room'}.js"
+    module = f"{base}/live/assets/{version}/{'room_all' if joined else 'room'}.js"
     settings = dumps({"base": base, "module": module, "joined": joined}).replace("<", "\\u003c")
     page = PAGE.format(faces="\n".join(rules), settings=settings)
 

@@ -239,7 +239,7 @@ def test_a_foreign_page_gets_no_room(wire, origin):
 def test_the_phone_s_page_and_the_code_to_point_at(wire):
     page = fetch(wire.host, "/room?code=ABCDE")
     assert page.status == 200
-    assert f"/live/assets/{'v1'}/all.js" in page.body.decode()
+    assert f"/live/assets/{'v1'}/room_all.js" in page.body.decode()
     code = fetch(wire.host, "/live/qr?text=http://lab.test/room%3Fcode=ABCDE")
     assert code.status == 200
     assert code.body.startswith(b"<svg")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stage import assets
-from stage.joined import ENTRIES, FIRST_SHEETS, NotJoinable, joined_modules, joined_sheets
+from stage.joined import ALONE, ENTRIES, FIRST_SHEETS, NotJoinable, joined_modules, joined_sheets
 
 
 def written(folder: Path, **modules: str) -> Path:
@@ -81,13 +81,19 @@ def test_two_modules_of_one_name_are_refused(tmp_path):
 
 
 def test_our_own_are_joined_whole():
-    """Each module that a page mounts, and every module that any imports, stands there once."""
-    joined = joined_modules(assets.FOLDER)
-    there = re.findall(r"^const \$(\w+) = \(\(\) => \{ // ([\w/]+)\.js$", joined, re.MULTILINE)
-    assert sorted(name for name, _ in there) == sorted(file.stem for file in assets.FOLDER.rglob("*.js"))
-    assert all(name == file.rpartition("/")[2] for name, file in there)
-    assert joined.endswith(f"export {{ {', '.join(f'${name} as {name}' for name in ENTRIES)} }};\n")
-    assert "palette.json" not in re.sub(r"/\*.*?\*/", "", joined, flags=re.DOTALL)
+    """Each module that a page mounts, and every module that it imports, stands once in the file that the page loads."""
+    there = set()
+    files = assets.joined_files()
+    for name, entries in {"all.js": ENTRIES, **{f"{one}_all.js": (one,) for one in ALONE}}.items():
+        joined = files[name].decode()
+        found = re.findall(r"^const \$(\w+) = \(\(\) => \{ // ([\w/]+)\.js$", joined, re.MULTILINE)
+        assert len({own for own, _ in found}) == len(found)
+        assert all(own == file.rpartition("/")[2] for own, file in found)
+        assert joined.endswith(f"export {{ {', '.join(f'${entry} as {entry}' for entry in entries)} }};\n")
+        assert "palette.json" not in re.sub(r"/\*.*?\*/", "", joined, flags=re.DOTALL)
+        there |= {own for own, _ in found}
+    assert there == {file.stem for file in assets.FOLDER.rglob("*.js")}
+    assert "$deck" not in files["all.js"].decode(), "what one page alone needs, the first picture does not wait for"
 
 
 @pytest.mark.parametrize(
