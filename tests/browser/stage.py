@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import FloatRect, Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from engine import Trajectory, descend_many, summary
 from ui.scene.link import decode
@@ -69,6 +69,16 @@ class Stage:
         if link:
             # The address as the codec itself words it.
             self.page.wait_for_url(re.compile(r"\?v=1&"), timeout=1000 * PATIENCE)
+        return self
+
+    def heard(self) -> Stage:
+        """Wait until Streamlit has heard what was done and answered it: who asks for a page before may lose either.
+
+        What is being answered shows itself only once the server has heard of it (docs/limits.md).
+        """
+        self.page.evaluate("() => fetch('/_stcore/health').then((reply) => reply.text())")
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=1000 * PATIENCE)
         return self
 
     def at_rest(self) -> Stage:

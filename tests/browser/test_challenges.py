@@ -21,8 +21,7 @@ def open_challenge(page: Page, query: str, title: str) -> Stage:
 def press(page: Page, name: str) -> None:
     """By the keyboard, once what was done before has been heard and answered (docs/limits.md)."""
     control = page.get_by_role("button", name=name, exact=True)
-    page.evaluate("() => fetch('/_stcore/health').then((reply) => reply.text())")
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    Stage(page).heard()
     control.focus()
     page.keyboard.press("Enter")
 
