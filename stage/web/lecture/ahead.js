@@ -1,7 +1,7 @@
 /** What a scene needs, made before it is wanted: its programs on the server, and its surface in the browser's cache. */
 
 import { shared } from "../wire/asking.js";
-import { Wire } from "../wire/wire.js";
+import { Wire, socketAddress } from "../wire/wire.js";
 
 export class Ahead {
   /**
@@ -13,13 +13,11 @@ export class Ahead {
     this.prepared = prepared;
     this.left = new Set(prepared.keys());
     this.at = 0;
-    const url = new URL(`${base}/live`, window.location.href);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const done = () => {
       this.asking = false;
       this.go();
     };
-    this.wire = new Wire(url.href, { answer: done, refusal: done, line: () => {} });
+    this.wire = new Wire(socketAddress(`${base}/live`), { answer: done, refusal: done, line: () => {} });
     this.wire.expect(true);
   }
 

@@ -1,5 +1,7 @@
 /** The line of a room, a lecturer's or a phone's: it comes back by itself, at once where a phone wakes up. */
 
+import { socketAddress } from "../wire/wire.js";
+
 const FIRST_RETRY = 300;
 const LONGEST_RETRY = 2000; // ms: who is back on the line is back on the scene within three seconds
 const ASLEEP = 4000; // ms out of sight after which a line that looks open may be none
@@ -14,8 +16,7 @@ export class RoomLine {
     this.on = on;
     this.retry = FIRST_RETRY;
     this.open = false;
-    this.url = new URL(`${base}/live/room?code=${encodeURIComponent(code)}`, window.location.href);
-    this.url.protocol = this.url.protocol === "https:" ? "wss:" : "ws:";
+    this.url = socketAddress(`${base}/live/room?code=${encodeURIComponent(code)}`);
     this.wakes = () => this.wake();
     document.addEventListener("visibilitychange", this.wakes);
     for (const kind of ["online", "pageshow"]) window.addEventListener(kind, this.wakes);

@@ -1,7 +1,7 @@
 /** What the stage asks the engine over the wire: the descents while the hand moves, the slower questions once it rests. */
 
 import { say } from "../base/dom.js";
-import { Wire } from "./wire.js";
+import { Wire, socketAddress } from "./wire.js";
 import { wayTo } from "../base/branches.js";
 
 const REST = 250; // ms after the last movement before the slower questions are asked and the sentence is spoken
@@ -29,10 +29,8 @@ export class Asking {
   }
 
   connect(base) {
-    const url = new URL(`${base}/live`, window.location.href);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    this.address = url.href;
-    this.wire = new Wire(url.href, {
+    this.address = socketAddress(`${base}/live`);
+    this.wire = new Wire(this.address, {
       answer: (header, results, note) => this.stage.take({ header, results }, note),
       refusal: (sentence) => this.stage.complain(sentence),
       line: (open) => this.showLine(open),

@@ -5,6 +5,13 @@ const LONG_PATIENCE = 60_000; // where a network has to be trained and its progr
 const FIRST_RETRY = 400;
 const LONGEST_RETRY = 8000;
 
+/** The address of a socket of the server that the page came from. @param {string} path below the host, its base included */
+export function socketAddress(path) {
+  const url = new URL(path, window.location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
 /**
  * The live line to the engine: one question under way, the latest waiting one wins.
  * When the line breaks it reconnects by itself and repeats what was left unanswered.
