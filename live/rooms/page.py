@@ -41,7 +41,7 @@ def phone_page(
     """The endpoint of `/room`, the same page for every code.
 
     base: the path that the app lies below; faces: families of fonts and the addresses of their files; joined: whether
-    all modules lie in one file.
+    what it needs lies in one file.
     """
     rules = [
         f'@font-face {{ font-family: "{family}"; src: url("{escape(address)}"); font-weight: 200 900; }}'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from ui.networks.link import KEYS, Pair, decode, encode
+from ui.shared.words_file import read_words
 
 MARK = "descent_lab_networks"
 LARGEST = 1024 * 1024
@@ -29,13 +30,12 @@ def read_pair(content: bytes) -> tuple[dict, list[str]]:
 
     Raises ValueError, with a sentence, for a file that is none.
     """
-    if len(content) > LARGEST:
-        raise ValueError(f"This file is larger than {LARGEST // 1024} KiB: a pair saved here is smaller.")
-    try:
-        words = json.loads(content.decode())[MARK]
-        query = {key: [str(text) for text in words[key]] for key in KEYS if key in words}
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError, RecursionError):
-        raise ValueError(
-            'This file is no pair of networks of Descent Lab. Load one that "Save the pair as a file" has written.'
-        ) from None
+    query = read_words(
+        content,
+        MARK,
+        KEYS,
+        LARGEST,
+        "a pair saved here is smaller",
+        'This file is no pair of networks of Descent Lab. Load one that "Save the pair as a file" has written.',
+    )
     return decode(query, longest=LARGEST)

@@ -9,6 +9,7 @@ from engine.runs.phase import Phase
 from engine.tables import data_on
 from ui.scene.link import KEYS, decode, encode
 from ui.scene.scene import Scene
+from ui.shared.words_file import read_words
 
 MARK = "descent_lab"
 LARGEST = 128 * 1024
@@ -64,19 +65,12 @@ def read_scene(content: bytes) -> tuple[Scene, list[str]]:
 
     Raises ValueError, with a sentence, for a file that is none.
     """
-    if len(content) > LARGEST:
-        raise ValueError(f"This file is larger than {LARGEST // 1024} KiB: a picture saved here is far smaller.")
-    try:
-        words = json.loads(content.decode())[MARK]
-        query = {key: _texts(words[key]) for key in KEYS if key in words}
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError, RecursionError):
-        raise ValueError(
-            'This file is no picture of Descent Lab. Load one that "Save as a file" has written; the picture stays.'
-        ) from None
+    query = read_words(
+        content,
+        MARK,
+        KEYS,
+        LARGEST,
+        "a picture saved here is far smaller",
+        'This file is no picture of Descent Lab. Load one that "Save as a file" has written; the picture stays.',
+    )
     return decode(query, longest=LARGEST)
-
-
-def _texts(value: Any) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise TypeError
-    return value
