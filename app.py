@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from streamlit.file_util import get_static_dir
 
 from engine.basis.heap import share_heaps
+from i18n import LANGUAGES, words_file
 from landscapes import LANDSCAPES
 from live import (
     Activity,
@@ -78,7 +79,8 @@ base = base_path()
 statics = Path(get_static_dir())
 
 joined = assets.joined_files()
-files = {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | assets.vendored() | joined
+words = dict(filter(None, map(words_file, LANGUAGES)))
+files = {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | assets.vendored() | joined | words
 faces = {family: f"{base}/static/media/{name}" for family, name in faces_in(statics / "static" / "media").items()}
 first = ["stage.js" if assets.SINGLY else "all.js", "all.css"]
 

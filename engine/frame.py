@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from i18n import translated
+
 ALIGNMENT = 8
 
 
@@ -44,8 +46,11 @@ class Frame:
         return {name: self.place(array) for name, array in arrays.items()}
 
     def sealed(self, header: Mapping[str, Any]) -> bytes:
-        """The whole frame. Raises ValueError for a header that holds NaN or an infinity."""
-        text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode("ascii")
+        """The whole frame, its messages in the language of this task or thread.
+
+        Raises ValueError for a header that holds NaN or an infinity.
+        """
+        text = json.dumps(translated(header), allow_nan=False, separators=(",", ":")).encode("ascii")
         text += b" " * (-len(text) % ALIGNMENT)
         # A loss beyond float32 becomes an infinity there: that is what it looks like on any picture.
         with np.errstate(over="ignore"):

@@ -6,6 +6,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from live.pages.assets import assets
+from live.pages.language import choose_language
 from live.pages.ready import ready
 from live.wire.formula import formulas
 from live.wire.socket import live
@@ -14,10 +15,11 @@ from live.work.executors import Executors
 
 
 def routes(base: str, executors: Executors, version: str, files: Mapping[str, Path | bytes]) -> list[BaseRoute]:
-    """Routes of the WebSocket, formulas, surfaces, `files` and readiness, below the base path (`""`, or `/lab`)."""
+    """Routes of the WebSocket, languages, formulas, surfaces, `files`, readiness; all below the base (`""`, `/lab`)."""
     return [
         WebSocketRoute(f"{base}/live", live(executors)),
         Route(f"{base}/live/ready", ready, methods=["GET"]),
+        Route(f"{base}/live/language", choose_language, methods=["GET"]),
         Route(f"{base}/live/formula", formulas(), methods=["GET"]),
         Route(f"{base}/live/surface", surveys(executors), methods=["GET"]),
         Route(f"{base}/live/assets/{{version}}/{{path:path}}", assets(version, files), methods=["GET"]),

@@ -10,11 +10,19 @@ from stage.joined import ALONE
 
 # Streamlit takes a one-line string that ends in ".js" for a path, and sends what is inlined with every rerun.
 _STUB = """
-const address = (data) => new URL(`${data.base}/live/assets/${data.version}/FILE.js`, window.location.href).href;
+const ours = (data, file) => new URL(`${data.base}/live/assets/${data.version}/${file}`, window.location.href).href;
+// The texts that the modules say: asked for once a page, and there before a module that says one is run.
+const words = (data) => {
+  const asked = data.words ? fetch(ours(data, data.words)).then((file) => file.json()) : Promise.resolve({});
+  return asked.catch(() => ({})).then((texts) => {
+    globalThis.descentLab = { language: data.language ?? "en", texts };
+  });
+};
 
 export default function (component) {
   const { parentElement, data } = component;
-  const module = import(address(data)).then((loaded) => EXPORT);
+  globalThis.descentLabWords ??= words(data);
+  const module = globalThis.descentLabWords.then(() => import(ours(data, "FILE.js"))).then((loaded) => EXPORT);
   module.then(({ show }) => show(component)).catch((fault) => {
     parentElement.textContent = `The picture could not be loaded (${fault.message}). Reload the page.`;
   });

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-PARTS = ("app.py", "engine", "landscapes", "lessons", "live", "pages", "pyproject.toml", "stage", "tests", "ui")
+PARTS = ("app.py", "engine", "i18n", "landscapes", "lessons", "live", "pages", "pyproject.toml", "stage", "tests", "ui")
 ONE_SCREEN = 320
 """Words of a README that is read at a glance."""
 

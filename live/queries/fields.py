@@ -8,6 +8,7 @@ from typing import Any, TypeGuard, cast
 from engine import Run, check_field, is_named, landscape_of
 from engine.basis.checks import echo
 from engine.basis.registry import unknown
+from i18n import sentence_of
 from landscapes import LANDSCAPES, Landscape, Window
 from live.queries.limits import LIMITS
 from live.queries.refusal import Refusal
@@ -67,7 +68,7 @@ def checked(field: str) -> Callable[[str, Any], Any]:
         try:
             return check_field(field, value)
         except ValueError as fault:
-            raise Refusal(str(fault)) from None
+            raise Refusal(sentence_of(fault)) from None
 
     return read
 
@@ -89,7 +90,7 @@ def landscape_of_text(_name: str, text: Any) -> Landscape:
         return _formula(text)
     except ValueError as fault:
         # A formula's own letters may stand in the sentence; what is foreign in them is shown escaped.
-        sentence = str(fault)
+        sentence = sentence_of(fault)
         raise Refusal(sentence if text.isascii() else sentence.encode("ascii", "backslashreplace").decode()) from None
 
 
@@ -120,7 +121,7 @@ def any_run_of(_name: str, described: Any) -> Run:
     try:
         return run if described.get("start") is None else run.begun_at(described["start"])
     except ValueError as fault:
-        raise Refusal(str(fault)) from None
+        raise Refusal(sentence_of(fault)) from None
 
 
 class _Settings(str):
@@ -147,7 +148,7 @@ def _read(described: _Settings) -> Run:
     try:
         run = Run(**settings)
     except ValueError as fault:
-        raise Refusal(str(fault)) from None
+        raise Refusal(sentence_of(fault)) from None
     if run.steps > LIMITS.steps:
         raise Refusal(f"A run may have {LIMITS.steps:,} steps here; got {run.steps:,}. Ask for fewer.")
     return run

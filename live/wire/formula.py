@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from i18n import sentence_of, translate, translated
 from landscapes import FormulaError, formula
 from landscapes.language import read
+from live.pages.language import reader_language
 
 LONGEST = 4_000
 """Letters that are looked at: the language itself refuses far shorter texts, with a sentence."""
@@ -21,13 +23,15 @@ def formulas() -> Callable[[Request], Awaitable[Response]]:
     """
 
     async def endpoint(request: Request) -> Response:
+        speaks = reader_language(request)
         text = request.query_params.get("text", "")[:LONGEST]
         try:
             landscape = formula(text)
         except FormulaError as fault:
             instead = fault.mend.of(text) if fault.mend else None
-            return JSONResponse({"fault": str(fault), "position": fault.position, "instead": instead})
+            said = translate(sentence_of(fault), speaks)
+            return JSONResponse({"fault": said, "position": fault.position, "instead": instead})
         answer = {"plain": landscape.expression, "markup": landscape.markup, "tex": landscape.tex}
-        return JSONResponse({**answer, "notes": read(text).notes})
+        return JSONResponse({**answer, "notes": translated(read(text).notes, speaks)})
 
     return endpoint

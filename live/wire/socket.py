@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.frame import note
+from i18n import in_language, message, sentence_of
+from live.pages.language import reader_language
 from live.queries.limits import LIMITS
 from live.queries.message import decoded, query, seq_of
 from live.queries.query import Query
@@ -22,7 +24,7 @@ from live.work.executors import Executors
 
 log = logging.getLogger(__name__)
 
-OUR_FAULT = "The server could not compute this answer, and the fault is not yours. Try another setting."
+OUR_FAULT = message("The server could not compute this answer, and the fault is not yours. Try another setting.")
 
 
 def live(executors: Executors) -> Callable[[WebSocket], Awaitable[None]]:
@@ -33,7 +35,8 @@ def live(executors: Executors) -> Callable[[WebSocket], Awaitable[None]]:
         inbox = Inbox(LIMITS.waiting)
         reading = asyncio.create_task(inbox.fill(socket))
         try:
-            await Conversation(socket, inbox, executors).hold()
+            with in_language(reader_language(socket)):
+                await Conversation(socket, inbox, executors).hold()
         except WebSocketDisconnect:
             pass  # gone while it was being answered: nobody is left to tell
         finally:
@@ -72,7 +75,7 @@ class Conversation:
             self._steps.spend(self._cost(asked))
             return await self._executors.answer(asked)
         except Refusal as refusal:
-            return note({"seq": seq, "error": str(refusal)})
+            return note({"seq": seq, "error": sentence_of(refusal)})
         except Exception:
             # Logged in full for the host; the visitor gets a sentence and keeps the connection.
             log.exception("live: question %s could not be answered", seq)

@@ -20,9 +20,11 @@ from engine import critical_points, surface
 from engine.basis.checks import echo
 from engine.basis.registry import unknown
 from engine.frame import Frame
+from i18n import sentence_of, translate
 from landscapes import Landscape
 from landscapes.on_data import is_heavy
 from live.pages.assets import FOR_EVER
+from live.pages.language import reader_language
 from live.queries.fields import landscape_in
 from live.queries.limits import LIMITS
 from live.queries.refusal import Refusal
@@ -107,7 +109,7 @@ def surveys(executors: Executors) -> Callable[[Request], Awaitable[Response]]:
         try:
             survey = survey_of(request.query_params)
         except Refusal as refusal:
-            return PlainTextResponse(str(refusal), 400)
+            return PlainTextResponse(translate(sentence_of(refusal), reader_language(request)), 400)
         answer = shelf.get(survey.key)
         if answer is None:
             # A hall that is shown one surface asks for one: how many wait for it does not count.
@@ -121,7 +123,7 @@ def surveys(executors: Executors) -> Callable[[Request], Awaitable[Response]]:
             try:
                 answer = await executors.survey(survey.landscape, partial(computed, survey, keep))
             except ValueError as fault:  # a training that diverged has no surface
-                return PlainTextResponse(str(fault), 400)
+                return PlainTextResponse(translate(sentence_of(fault), reader_language(request)), 400)
             except Exception:
                 log.exception("live: surface %s could not be computed", survey.key)
                 return PlainTextResponse("The server could not compute this surface. Try another window.", 500)

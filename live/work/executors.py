@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import TypeVar
 
 from engine import known_points, warm_up, warm_up_curved, warm_up_maps
 from engine.basis.background import give_way
+from i18n import sentence_of
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
 from live.queries.needs import Need, curved_needs_of, map_needs_of, needs_of
@@ -69,7 +71,7 @@ class Executors:
         try:
             await self.train(lambda: loss.data)
         except ValueError as fault:
-            raise Refusal(str(fault)) from None
+            raise Refusal(sentence_of(fault)) from None
 
     def _needs(self, question: Query) -> Sequence[Need]:
         """What the question needs now: the small programs, where it can do with them and the others are not there."""
@@ -136,4 +138,5 @@ class Executors:
             thread.shutdown(wait=False, cancel_futures=True)
 
     async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(thread, work)
+        # The thread speaks the language of who asked.
+        return await asyncio.get_running_loop().run_in_executor(thread, copy_context().run, work)

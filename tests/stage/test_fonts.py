@@ -24,9 +24,12 @@ def test_each_stands_for_one_of_streamlit_s():
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_character_that_the_app_may_write_is_kept(name: str):
     cut, whole = (set(TTFont(file).getBestCmap()) for file in (FONTS_BY_NAME[name], MADE_OF[name]))
-    folders = [ROOT / part for part in ("engine", "landscapes", "lessons", "live", "pages", "stage", "ui")]
+    folders = [ROOT / part for part in ("engine", "i18n", "landscapes", "lessons", "live", "pages", "stage", "ui")]
     sources = [
-        file for folder in folders for kind in ("*.py", "*.js", "*.css", "*.toml") for file in folder.rglob(kind)
+        file
+        for folder in folders
+        for kind in ("*.py", "*.js", "*.css", "*.toml", "*.po")
+        for file in folder.rglob(kind)
     ]
     written = {ord(letter) for source in sources for letter in source.read_text()}
     assert len(written) > 120

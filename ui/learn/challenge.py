@@ -32,8 +32,8 @@ from ui.learn.solution import free_words
 from ui.learn.stage import show_lesson_stage
 from ui.scene.scene import Scene
 from ui.scene.session import change, scene, show_notices
-from ui.shared.base import base_path
 from ui.shared.keyed import keyed
+from ui.shared.language import surroundings
 from ui.shared.number_box import number_box
 from ui.stage.page import mount_page_run
 
@@ -177,7 +177,7 @@ def _verdict(shown: Attempt) -> None:
         if shown.shared:
             st.button("Try it yourself", key="challenge_again", on_click=begin_again)
         if not challenge.network:  # there the networks' own button does it
-            link_button({"base": base_path(), "link": with_course(shown.link)}, key="challenge_link")
+            link_button({**surroundings(), "link": with_course(shown.link)}, key="challenge_link")
             st.html('<p class="lesson-keys">The link holds your setting; whoever opens it has it run anew.</p>')
 
 

@@ -15,8 +15,8 @@ from lessons.course import LONGEST_NOTE, LONGEST_TITLE, Course, Stop
 from stage import link_button, progress
 from ui.learn.kept import browsers_data
 from ui.scene.session import show_notices
-from ui.shared.base import base_path
 from ui.shared.keyed import keyed
+from ui.shared.language import surroundings
 
 LONG = 2000
 """Characters of a link that every mail program and learning platform takes."""
@@ -65,7 +65,7 @@ def _list(course: Course) -> None:
         for stop in course.stops:
             _row(stop, course)
     with st.container(key="course_foot", horizontal=True, vertical_alignment="center"):
-        link_button({"base": base_path(), "link": course.link}, key="course_link")
+        link_button({**surroundings(), "link": course.link}, key="course_link")
         st.button(
             "Change this course", key="course_change", type="tertiary", icon=":material/edit:", on_click=_open_maker
         )
@@ -165,7 +165,7 @@ def _add(course: Course) -> None:
 def _finish(course: Course) -> None:
     with st.container(key="course_foot", horizontal=True, vertical_alignment="center"):
         if course.stops:
-            link_button({"base": base_path(), "link": course.link}, key="course_link")
+            link_button({**surroundings(), "link": course.link}, key="course_link")
             st.button("See it as your students do", key="course_done", type="primary", on_click=_done)
         st.page_link("learn.py", label="All lessons", icon=":material/list:")
     if len(course.link) > LONG:

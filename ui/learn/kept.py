@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from lessons import LESSONS
 from lessons.challenge import CHALLENGES, MEDALS
-from ui.shared.base import base_path
+from ui.shared.language import surroundings
 
 
 def browsers_data() -> dict[str, object]:
     """What the browser has to know to keep what was done, and to check what is brought to it."""
-    return {"base": base_path(), "order": [], "done": None, "medal": None, **known()}
+    return {**surroundings(), "order": [], "done": None, "medal": None, **known()}
 
 
 def known() -> dict[str, object]:

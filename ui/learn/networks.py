@@ -17,8 +17,8 @@ from ui.networks.figures import heat, range_of
 from ui.networks.pairs import title
 from ui.networks.trainings import UnderWay, keep, known, without_path
 from ui.networks.view import TITLES, heat_words, tiles
-from ui.shared.base import base_path
 from ui.shared.charts import show_chart
+from ui.shared.language import surroundings
 
 TOLD_EVERY = 0.15
 """Seconds between two words about a training under way."""
@@ -44,7 +44,7 @@ def show_lesson_networks(shown: Place | Attempt, link: str) -> None:
     pairs = [("net", text) for text in texts]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("networks.py", label=label, icon=":material/arrow_forward:", query_params=pairs)
-        link_button({"base": base_path(), "link": link}, key="lesson_link")
+        link_button({**surroundings(), "link": link}, key="lesson_link")
 
 
 def _network(shown: Place | Attempt, network: Network, colours: tuple[float, float], key: str) -> None:

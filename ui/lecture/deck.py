@@ -18,7 +18,7 @@ from stage import deck
 from ui.scene.link import decode
 from ui.scene.scene import Scene, opening, opening_of
 from ui.scene.session import EXTENDED_STEPS
-from ui.shared.base import base_path
+from ui.shared.language import surroundings
 from ui.stage.data import stage_data
 
 MOST_SCENES = 60
@@ -40,7 +40,7 @@ def show_deck() -> None:
     """The lecture of this browser; its pictures come when it asks for them."""
     wanted = (st.session_state.get("deck") or {}).get("wanted")
     prepared = [lecture.file() for lecture in LECTURES.values()]
-    deck({"base": base_path(), "answer": _answer(wanted), "prepared": prepared}, key="deck")
+    deck({**surroundings(), "answer": _answer(wanted), "prepared": prepared}, key="deck")
 
 
 def _answer(wanted: Any) -> dict[str, Any] | None:

@@ -26,7 +26,7 @@ from ui.networks.settings import networks, pick_own
 from ui.networks.trainings import SEEDS, UnderWay, keep, known, other_seeds, seeded, shown, without_path
 from ui.networks.view import VERDICTS, Scales, layers_table, numbers, show_network, waiting
 from ui.scene.session import address, arrived
-from ui.shared.base import base_path
+from ui.shared.language import surroundings
 from ui.shared.table import table
 
 MOST_WORK = 15_000_000
@@ -84,7 +84,7 @@ def pick_pair() -> Any:
             pick_own_table()
             pick_own()
             link = "" if pair == opening() else urlencode(encode(pair), safe=",;=:*()")
-            link_button({"base": base_path(), "link": link}, key="net_link")
+            link_button({**surroundings(), "link": link}, key="net_link")
     says = "Your own pair." if known is None else PAIRS[known].says
     different = escape(difference(pair["problem"], pair["remedy"]))
     words, bar = st.columns([1.7, 1], vertical_alignment="center", gap="large")

@@ -20,7 +20,7 @@ from ui.scene.link import encode
 from ui.scene.own_points import family_of
 from ui.scene.scene import SHARED, Scene, opening
 from ui.scene.scenes import DOORS
-from ui.shared.base import base_path
+from ui.shared.language import surroundings
 
 MOST_MARKS = 500
 """Of critical points in a picture: Rastrigin's has 441."""
@@ -42,7 +42,7 @@ def stage_data(
     by_schedule = page == "schedules"
     frame = None if trajectories is None else picture(0, trajectories, scene.focus, scene.names, by_schedule)
     return {
-        "base": base_path(),
+        **surroundings(),
         "page": page,
         "revision": revision,
         "link": "" if scene == opening() else urlencode(encode(scene), safe=",;=:*()"),

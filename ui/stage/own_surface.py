@@ -11,7 +11,7 @@ from landscapes.starts import is_number_at, start_of
 from stage import formula_box
 from ui.scene.scene import Scene
 from ui.scene.session import change
-from ui.shared.base import base_path
+from ui.shared.language import surroundings
 from ui.shared.number_box import number_box
 
 
@@ -48,7 +48,7 @@ def pick_own_surface(scene: Scene) -> None:
     # A new door is closed, whatever the browser still says of the one before.
     with st.popover("Type your own function", key=f"own {_shown()}", icon=":material/function:"):
         formula_box(
-            {"base": base_path(), "text": _text(scene), "revision": scene.landscape.key},
+            {**surroundings(), "text": _text(scene), "revision": scene.landscape.key},
             key="formula_box",
             on_formula=lambda: _take_entry(**(st.session_state["formula_box"].get("formula") or {})),
         )

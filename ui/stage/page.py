@@ -22,7 +22,7 @@ from ui.scene.session import (
     with_model,
     without_model,
 )
-from ui.shared.base import base_path
+from ui.shared.language import surroundings
 from ui.stage.data import stage_data
 from ui.stage.own_data import pick_own_data
 from ui.stage.own_surface import pick_own_surface
@@ -81,7 +81,7 @@ def _pick_rest() -> None:
 
 def mount_page_run() -> None:
     """Mount what the stage asks for the page with. What it tells then counts before anything is drawn."""
-    page_run({"base": base_path()}, key="page_run")
+    page_run({**surroundings()}, key="page_run")
     take_up(_asked())
 
 

@@ -8,6 +8,7 @@ from engine import Run
 from engine.basis.registry import unknown
 from engine.export import csv_text, jax_code, notebook_text, pytorch_code
 from engine.frame import note
+from i18n import sentence_of
 from landscapes.on_data import cost_of
 from live.queries.fields import BOWL, a_name, any_run_of
 from live.queries.needs import Need, descents_of
@@ -54,7 +55,7 @@ class Export:
         try:
             text = write(self.run, self.name)
         except ValueError as fault:
-            raise Refusal(str(fault)) from None
+            raise Refusal(sentence_of(fault)) from None
         name = f"{self.run.optimizer}_on_{self.run.landscape.key.split(':')[0]}{end}"
         return note({"seq": self.seq, "kind": self.kind, "form": self.form, "name": name, "text": text})
 

@@ -14,6 +14,7 @@ from engine.frame import Frame, finite_or_none
 from engine.studies.basins import MOST_PIXELS_A_SIDE
 from engine.studies.knob_maps import PARAMETER, KnobMap, check_axes
 from engine.studies.laws import law_on
+from i18n import sentence_of
 from live.queries.fields import BOWL, run_of, whole
 from live.queries.limits import LIMITS
 from live.queries.needs import Need, fed, lanes_cost, lanes_of
@@ -106,7 +107,7 @@ def knobs(seq: int, run: Run, x: Axis, y: Axis, columns: int, rows: int) -> Knob
     try:
         check_axes(run, x.knob, (xs[0], xs[-1]), y.knob, (ys[0], ys[-1]))
     except ValueError as fault:
-        raise Refusal(str(fault)) from None
+        raise Refusal(sentence_of(fault)) from None
     return Knobs(seq, run, x.knob, xs, y.knob, ys)
 
 

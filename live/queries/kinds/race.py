@@ -14,6 +14,7 @@ from engine.runs.feed import bucket
 from engine.sentences.lane_names import lane_names
 from engine.sentences.race import Entry, race_sentence
 from engine.studies.races import CRITERIA, RATES, RULES, Contender, check_terms, contend, order_of
+from i18n import sentence_of
 from live.queries.fields import BOWL, one_of, some_names, some_runs
 from live.queries.needs import Need, fed, lanes_cost, lanes_of, work_of
 from live.queries.query import Field, Kind
@@ -119,7 +120,7 @@ def race(seq: int, runs: tuple[Run, ...], rule: str, criterion: str, names: tupl
     try:
         check_terms(runs)
     except ValueError as fault:
-        raise Refusal(str(fault)) from None
+        raise Refusal(sentence_of(fault)) from None
     if names and len(names) != len(runs):
         raise Refusal(f'"names" must hold one for each of the {len(runs)} runs, empty for none; got {len(names)}.')
     if len({run.steps for run in runs}) > 1:

@@ -5,6 +5,8 @@
  * 1.2 × 10⁻¹³. "…" stands for one that is not there yet. What boxes and links hold is written as machines read it.
  */
 
+import { t } from "./translate.js";
+
 const UNKNOWN = "…";
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 const [LEAST, MOST] = [-4, 5]; // powers of ten: numbers from the first up to the second are written out
@@ -18,8 +20,8 @@ export function powerOfTen(exponent) {
 
 /** So many significant digits, without zeros at the end: 0.03, 12,345, 10⁻⁶. @param {number | null | undefined} value @param {number} [digits] */
 export function number(value, digits = 3) {
-  if (Number.isNaN(value)) return "not a number";
-  if (value === Infinity || value === -Infinity) return value > 0 ? "infinity" : "−infinity";
+  if (Number.isNaN(value)) return t("not a number");
+  if (value === Infinity || value === -Infinity) return value > 0 ? t("infinity") : t("−infinity");
   return written(value, digits, false);
 }
 

@@ -1,0 +1,38 @@
+/**
+ * Texts in the reader's language. A template is English, with {name} for each argument; who mounts the stage has loaded its
+ * translations before (stage/__init__.py), and without one the English is said. i18n/message.py does the same in Python.
+ */
+
+const PSEUDO = "en-XA"; // for tests: English in brackets
+
+/** The reader's language, as the page's `lang` says it. */
+export function language() {
+  return globalThis.descentLab?.language ?? "en";
+}
+
+/** A text, translated. @param {string} template @param {Record<string, any>} [given] @returns {string} */
+export function t(template, given = {}) {
+  return said(translationOf(template) ?? template, given);
+}
+
+/** A text about something counted: `one` for 1, `more` for other counts. @param {string} one @param {string} more @param {number} count @param {Record<string, any>} [given] @returns {string} */
+export function many(one, more, count, given = {}) {
+  const forms = translationOf(one);
+  if (Array.isArray(forms)) return said(forms[Math.min(forms.length - 1, formOf(count))], given);
+  return said(count === 1 ? one : more, given);
+}
+
+function translationOf(template) {
+  return globalThis.descentLab?.texts?.[template];
+}
+
+/** In all our languages gettext's first form is what CLDR calls "one", and the second all else. */
+function formOf(count) {
+  return new Intl.PluralRules(language()).select(count) === "one" ? 0 : 1;
+}
+
+function said(template, given) {
+  const text = template.replace(/\{(\w+)\}/g, (place, name) => (name in given ? String(given[name]) : place));
+  const speaks = /\p{L}{2}/u.test(template.replace(/\{\w+\}/g, ""));
+  return language() === PSEUDO && speaks ? `⁅${text}⁆` : text;
+}
