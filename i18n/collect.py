@@ -1,4 +1,4 @@
-"""`python -m i18n.collect` brings every language's PO files up to date with the messages in the sources.
+"""`python -m i18n.collect [de es ...]` brings the languages' PO files up to date with the messages in the sources.
 
 New messages are added without a translation, those that are gone go, all others keep theirs. It needs no program but
 Babel, which the app itself reads the files with.
@@ -9,6 +9,7 @@ records say of themselves (`RECORDS`); and the texts of lessons, challenges and 
 
 import ast
 import io
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,9 +52,7 @@ Found = Iterator[str | tuple[str, str]]
 
 def main() -> None:
     """Bring all files up to date and say what is missing."""
-    for code in LANGUAGES:
-        if code == SOURCE:
-            continue
+    for code in sys.argv[1:] or [code for code in LANGUAGES if code != SOURCE]:
         (FOLDER / code).mkdir(exist_ok=True)
         for part in PARTS:
             file = FOLDER / code / f"{part}.po"
