@@ -87,6 +87,11 @@ export class Picture {
     return LEVEL * this.scale;
   }
 
+  /** Width and height for which it was drawn last, in px: known without laying out the page. */
+  get fitted() {
+    return [this.flat?.width ?? 0, this.flat?.height ?? 0];
+  }
+
   get size() {
     return [Math.round(this.root.clientWidth), Math.round(this.root.clientHeight)];
   }

@@ -508,7 +508,7 @@ class Stage {
     this.showStart();
     if (!playback.playing && !this.hand.busy) {
       this.describe(tracks);
-      this.printed.show(this.root, this.scene, playback.step, this.picture.size);
+      this.printed.show(this.root, this.scene, playback.step, this.picture.fitted);
     }
     this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
   }

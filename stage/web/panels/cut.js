@@ -48,7 +48,9 @@ export class Cut {
       show: (header, matrix) => this.take(header, matrix),
       fault: () => {}, // the descents' own refusal is told already
     });
-    this.sizes = new ResizeObserver(() => {
+    this.room = 0; // px of its width: to read it between two writes of a frame would lay out the page twice
+    this.sizes = new ResizeObserver(([{ contentRect }]) => {
+      this.room = contentRect.width;
       this.refresh();
       this.draw();
     });
@@ -98,7 +100,7 @@ export class Cut {
   /** Nothing is asked for a picture that is not shown. */
   question() {
     const { stage } = this;
-    if (!stage.results.length || !this.canvas.clientWidth) return null;
+    if (!stage.results.length || !this.room) return null;
     return { ...JSON.parse(stage.asking.stepQuestion()), kind: "cut", along: this.along };
   }
 
