@@ -3,21 +3,22 @@
 import streamlit as st
 
 from ui.scene.session import set_page
+from ui.shared.language import t
 from ui.shared.theme import ICON, dress
 
 st.set_page_config(page_title="Descent Lab", page_icon=ICON, layout="wide")
 dress()
 pages = [
-    st.Page("start.py", title="Start", default=True),
-    st.Page("learn.py", title="Learn"),
-    st.Page("playground.py", title="Playground"),
-    st.Page("race.py", title="Race"),
-    st.Page("schedules.py", title="Schedules"),
-    st.Page("terrain.py", title="Terrain"),
-    st.Page("tuning.py", title="Tuning"),
-    st.Page("two_weights.py", title="Two weights"),
-    st.Page("networks.py", title="Networks"),
-    st.Page("lecture.py", title="Lecture"),
+    st.Page("start.py", title=t("Start"), default=True),
+    st.Page("learn.py", title=t("Learn")),
+    st.Page("playground.py", title=t("Playground")),
+    st.Page("race.py", title=t("Race")),
+    st.Page("schedules.py", title=t("Schedules")),
+    st.Page("terrain.py", title=t("Terrain")),
+    st.Page("tuning.py", title=t("Tuning")),
+    st.Page("two_weights.py", title=t("Two weights")),
+    st.Page("networks.py", title=t("Networks")),
+    st.Page("lecture.py", title=t("Lecture")),
 ]
 page = st.navigation(pages, position="top")
 # On a phone Streamlit hides the list behind a button: there these links are shown (ui/pages.css).

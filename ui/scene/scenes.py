@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from i18n import message
 from landscapes import LANDSCAPES
 from ui.scene.lane import Lane
 from ui.scene.scene import Scene
@@ -29,23 +30,29 @@ class Prepared:
 SCENES = (
     Prepared(
         "rates",
-        "Too high, too low",
-        "One bowl, one slider. Find the rate that arrives in a single step, and the one that never rests.",
-        "Turn the rate",
+        message("Too high, too low"),
+        message("One bowl, one slider. Find the rate that arrives in a single step, and the one that never rests."),
+        message("Turn the rate"),
         Scene(LANDSCAPES["bowl"], (Lane(rate=0.45),), steps=100),
     ),
     Prepared(
         "valleys",
-        "Which valley?",
-        "A deep valley, a shallow one, a ridge between. Momentum may roll through; plain descent stops in the first.",
-        "Let both run",
+        message("Which valley?"),
+        message(
+            "A deep valley, a shallow one, a ridge between. Momentum may roll through; plain descent stops in the "
+            "first."
+        ),
+        message("Let both run"),
         Scene(LANDSCAPES["two_valleys"], (Lane(rate=0.05), Lane("momentum", rate=0.05)), steps=300, playhead=0),
     ),
     Prepared(
         "saddle",
-        "Stuck on a ridge",
-        "From the exact ridge no method leaves the saddle. Nudge the start by a millionth and see who gets away first.",
-        "Nudge the ball",
+        message("Stuck on a ridge"),
+        message(
+            "From the exact ridge no method leaves the saddle. Nudge the start by a millionth and see who gets away "
+            "first."
+        ),
+        message("Nudge the ball"),
         Scene(
             LANDSCAPES["saddle_valleys"],
             (Lane(rate=0.01), Lane("momentum", rate=0.01), Lane("adam", rate=0.01)),

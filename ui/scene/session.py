@@ -9,9 +9,11 @@ import streamlit as st
 
 from engine import OPTIMIZERS
 from engine.networks import model_on
+from i18n import message, sentence_of
 from ui.scene.link import KEYS, decode
 from ui.scene.scene import Scene, opening, restored
 from ui.scene.schedules import compares_schedules, opening_of_schedules, under_schedules
+from ui.shared.language import t
 
 # What Streamlit itself understands in an address is not ours to judge.
 _STREAMLITS_OWN = ("embed", "embed_options")
@@ -118,8 +120,10 @@ def compare_schedules() -> None:
     st.session_state["aside_schedules"] = shown
     st.session_state["scene"] = left or (opening_of_schedules() if shown == opening() else under_schedules(shown))
     if linked:
-        name = OPTIMIZERS[shown.lanes[shown.focus].optimizer].name
-        notice = f"The link names several optimizers; this page compares schedules under one. {name} is taken."
+        notice = message(
+            "The link names several optimizers; this page compares schedules under one. {name} is taken.",
+            name=OPTIMIZERS[shown.lanes[shown.focus].optimizer].name,
+        )
         st.session_state["notices"] = [*(st.session_state.get("notices") or ()), notice]
 
 
@@ -156,7 +160,7 @@ def change(edit: Callable[[Scene], Scene]) -> None:
     try:
         st.session_state["scene"] = edit(scene()).affordable()
     except ValueError as fault:
-        st.session_state["notices"] = [str(fault)]
+        st.session_state["notices"] = [sentence_of(fault)]
 
 
 def apply_edit(hand: dict[str, Any]) -> None:
@@ -211,13 +215,13 @@ def _notices() -> tuple[str, ...]:
 
 def show_notices() -> None:
     """What a link or a value asked for and could not get, until the visitor has read it."""
-    notices = list(_notices())
-    note_drawn("notices", tuple(notices))
+    notices = [t(notice) for notice in _notices()]
+    note_drawn("notices", _notices())
     with st.container(key="notices"):  # always there, so that nothing below is mounted anew when it empties
         if not notices:
             return
         st.warning("\n".join(f"- {_plain(notice)}" for notice in notices) if len(notices) > 1 else _plain(notices[0]))
-        st.button("All right", key="notices_read", on_click=lambda: st.session_state.update(notices=[]))
+        st.button(t("All right"), key="notices_read", on_click=lambda: st.session_state.update(notices=[]))
 
 
 def _plain(text: str) -> str:

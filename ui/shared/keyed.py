@@ -11,6 +11,8 @@ from typing import Any
 
 import streamlit as st
 
+from i18n import sentence_of
+
 
 def keyed(name: str, value: Any, shown: Any, take: Callable[[Any], Any]) -> dict[str, Any]:
     """The `key` and the `on_change` of a widget of Streamlit's.
@@ -38,6 +40,6 @@ def keyed(name: str, value: Any, shown: Any, take: Callable[[Any], Any]) -> dict
         try:
             st.session_state[f"{key} chosen"] = take(says)
         except ValueError as fault:
-            st.session_state["notices"] = [str(fault)]
+            st.session_state["notices"] = [sentence_of(fault)]
 
     return {"key": key, "on_change": chosen}

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.basis.checks import echo
 from engine.basis.registry import unknown
+from i18n import joined, message, sentence_of
 
 Query = Mapping[str, Sequence[str]]
 """Each key of an address with all its values, as `st.query_params.get_all` gives them."""
@@ -23,28 +24,32 @@ class Reader:
         try:
             return check()
         except ValueError as fault:
-            self.notices.append(f"{_ended(str(fault))} {instead}")
+            self.notices.append(joined(" ", [_ended(sentence_of(fault)), instead]))
             return default
 
     def ignored(self, sentence: str) -> None:
         """Note that something was left out."""
-        self.notices.append(f"{_ended(sentence)} It was left out.")
+        self.notices.append(joined(" ", [_ended(sentence), message("It was left out.")]))
 
     def single(self, query: Query, known: Sequence[str], many: str, version: str) -> dict[str, str]:
         """The last value of each key. Notes keys that are not `known`, those but `many` that come twice, and `v`."""
         for key in query:
             if key not in known:
-                self.ignored(unknown("setting in a link named", key, known))
+                self.ignored(unknown(message("setting in a link named"), key, known))
         for key in known:
             if key != many and len(query.get(key, [])) > 1:
-                self.notices.append(f"The link names {key} more than once. The last one counts.")
+                self.notices.append(message("The link names {key} more than once. The last one counts.", key=key))
         last = {key: values[-1] for key, values in query.items() if values}
         if last.get("v", version) != version:
             self.notices.append(
-                f"The link says it is of version {echo(last['v'])}, this is version {version}. What is known was read."
+                message(
+                    "The link says it is of version {said}, this is version {version}. What is known was read.",
+                    said=echo(last["v"]),
+                    version=version,
+                )
             )
         return last
 
 
 def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
+    return sentence if sentence.endswith((".", "?")) else joined("", [sentence, "."])

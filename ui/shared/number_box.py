@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from i18n import message
 from ui.shared.arithmetic import evaluate
 from ui.shared.keyed import keyed
+from ui.shared.language import t
 
 LONGEST_ECHO = 24
 
@@ -26,7 +28,7 @@ def number_box(
     explained: str | None = None,
     name: str | None = None,
 ) -> None:
-    """A text field that holds `value`, and hands on to `take` what is entered.
+    """A text field that holds `value`, and hands on to `take` what is entered. Its words are translated here.
 
     Args:
         label: above the field.
@@ -48,7 +50,11 @@ def number_box(
 
     with st.container(key=key):
         st.text_input(
-            label, help=explained, placeholder=empty, autocomplete="off", **keyed(key, value, written(value), entered)
+            t(label),
+            help=explained and t(explained),
+            placeholder=empty and t(empty),
+            autocomplete="off",
+            **keyed(key, value, written(value), entered),
         )
 
 
@@ -68,8 +74,8 @@ def read(
     beyond = (least is not None and value < least) or (most is not None and value > most)
     if not math.isfinite(value) or beyond or (whole and not value.is_integer()):
         shown = cleaned.replace("−", "-")
-        got = f"{shown[:LONGEST_ECHO]}…" if len(shown) > LONGEST_ECHO else shown or "nothing"
-        raise ValueError(f"{name} is {_wish(least, most, whole)}; got {got}. It stays as it was.")
+        got = f"{shown[:LONGEST_ECHO]}…" if len(shown) > LONGEST_ECHO else shown or message("nothing")
+        raise ValueError(_refusal(name, least, most, whole, got))
     return int(value) if whole else value
 
 
@@ -81,8 +87,16 @@ def written(value: float | None) -> str:
     return short if float(short) == value else repr(value)
 
 
-def _wish(least: float | None, most: float | None, whole: bool) -> str:
-    kind = "a whole number" if whole else "a number"
+def _refusal(name: str, least: float | None, most: float | None, whole: bool, got: str) -> str:
+    told = {"name": message(name), "least": written(least), "most": written(most), "got": got}
+    if most is not None and whole:
+        return message("{name} is a whole number between {least} and {most}; got {got}. It stays as it was.", **told)
     if most is not None:
-        return f"{kind} between {written(least)} and {written(most)}"
-    return kind if least is None else f"{kind} from {written(least)} up"
+        return message("{name} is a number between {least} and {most}; got {got}. It stays as it was.", **told)
+    if least is not None and whole:
+        return message("{name} is a whole number from {least} up; got {got}. It stays as it was.", **told)
+    if least is not None:
+        return message("{name} is a number from {least} up; got {got}. It stays as it was.", **told)
+    if whole:
+        return message("{name} is a whole number; got {got}. It stays as it was.", **told)
+    return message("{name} is a number; got {got}. It stays as it was.", **told)

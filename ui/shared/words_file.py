@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from i18n import message
+
 
 def read_words(
     content: bytes, mark: str, keys: Iterable[str], largest: int, saved: str, refusal: str
@@ -14,7 +16,7 @@ def read_words(
     is no such file.
     """
     if len(content) > largest:
-        raise ValueError(f"This file is larger than {largest // 1024} KiB: {saved}.")
+        raise ValueError(message("This file is larger than {most} KiB: {saved}.", most=largest // 1024, saved=saved))
     try:
         words = json.loads(content.decode())[mark]
         return {key: _texts(words[key]) for key in keys if key in words}

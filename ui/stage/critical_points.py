@@ -9,22 +9,31 @@ import streamlit as st
 
 from engine import CriticalPlace, CriticalPoints, known_points
 from engine.basis.numerals import settled
+from i18n import Message, joined, message, plural
 from landscapes.language import letter_text
 from landscapes.on_data import is_heavy
 from ui.scene.scene import Scene
+from ui.shared.language import t
+from ui.shared.lists import listed
 from ui.shared.table import table
 
 MOST_ROWS = 60
-_HEAD = ("Loss", "Curvature, least", "Curvature, most", "Direction of the least")
+_HEAD = (
+    message("Loss"),
+    message("Curvature, least"),
+    message("Curvature, most"),
+    message("Direction of the least"),
+)
 _FOLD = "zeros"
-_NOUNS = {
-    "global minimum": ("global minimum", "global minima"),
-    "lowest minimum": ("lowest minimum", "lowest minima"),
-    "local minimum": ("local minimum", "local minima"),
-    "maximum": ("maximum", "maxima"),
-    "saddle": ("saddle", "saddles"),
-    "degenerate": ("degenerate point", "degenerate points"),
+KINDS = {
+    "global minimum": message("global minimum"),
+    "lowest minimum": message("lowest minimum"),
+    "local minimum": message("local minimum"),
+    "maximum": message("maximum"),
+    "saddle": message("saddle"),
+    "degenerate": message("degenerate"),
 }
+"""What the kinds of `landscapes.record` are called."""
 
 
 def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
@@ -37,35 +46,47 @@ def found_in(scene: Scene, always: bool = False) -> CriticalPoints | None:
     always |= scene.landscape.is_changed  # what the record knows is of other values
     if (heavy or not always) and not st.session_state.get(_FOLD):
         return None
-    with st.spinner("Looking for them: each step asks the whole network") if heavy else nullcontext():
+    with st.spinner(t("Looking for them: each step asks the whole network")) if heavy else nullcontext():
         return known_points(landscape)
 
 
 def show_critical_points(found: CriticalPoints | None, axes: tuple[str, str] = ("x", "y")) -> None:
     """A fold below the picture; it is filled when it is open."""
-    with st.expander("Where the slope is zero", key=_FOLD, on_change="rerun"):
+    with st.expander(t("Where the slope is zero"), key=_FOLD, on_change="rerun"):
         if found is None:
             return
-        st.html(f'<p class="aside">{escape(_sentence(found))}</p>')
+        st.html(f'<p class="aside">{escape(t(_sentence(found)))}</p>')
         if found.points:
-            rows = [(point.kind, _cells(point)) for point in found.points[:MOST_ROWS]]
+            rows = [(t(KINDS[point.kind]), _cells(point)) for point in found.points[:MOST_ROWS]]
             left = len(found.points) - MOST_ROWS
-            more = f'<p class="aside">The {left} that lie highest are not listed.</p>' if left > 0 else ""
-            st.html(table(("Kind", *map(letter_text, axes), *_HEAD), rows) + more)
+            more = f'<p class="aside">{t("The {left} that lie highest are not listed.", left=left)}</p>'
+            head = (t("Kind"), *map(letter_text, axes), *map(t, _HEAD))
+            st.html(table(head, rows) + (more if left > 0 else ""))
 
 
-def _sentence(found: CriticalPoints) -> str:
+def _sentence(found: CriticalPoints) -> Message:
     """Such as "Found in this window: 4 global minima, 4 saddles and 1 maximum.", and the notes."""
     kinds = Counter(point.kind for point in found.points)
-    parts = [f"{count} {_NOUNS[kind][count > 1]}" for kind, count in kinds.items()]
-    if parts:
-        listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-        begin = [f"Found in this window: {listed}."]
+    if kinds:
+        points = listed([_counted(kind, count) for kind, count in kinds.items()])
+        begin = message("Found in this window: {points}.", points=points)
+    elif found.curves:
+        begin = message("No single point with a slope of zero was found in this window.")
     else:
         # A narrow pit between two starts is missed: that none is there cannot be said.
-        single = "single point" if found.curves else "point"
-        begin = [f"No {single} with a slope of zero was found in this window."]
-    return " ".join([*begin, *found.notes])
+        begin = message("No point with a slope of zero was found in this window.")
+    return joined(" ", [begin, *found.notes])
+
+
+def _counted(kind: str, n: int) -> Message:
+    return {
+        "global minimum": plural("{n} global minimum", "{n} global minima", n, n=n),
+        "lowest minimum": plural("{n} lowest minimum", "{n} lowest minima", n, n=n),
+        "local minimum": plural("{n} local minimum", "{n} local minima", n, n=n),
+        "maximum": plural("{n} maximum", "{n} maxima", n, n=n),
+        "saddle": plural("{n} saddle", "{n} saddles", n, n=n),
+        "degenerate": plural("{n} degenerate point", "{n} degenerate points", n, n=n),
+    }[kind]
 
 
 def _cells(point: CriticalPlace) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from engine.facts import facts_of
 from engine.networks import model_on, sight_of
 from engine.picture import picture
 from engine.tables import LINKED_POINTS, LOSSES, data_on
+from i18n import in_language, joined, message
 from landscapes import LANDSCAPES, Landscape
 from landscapes.language import letter_text
 from landscapes.on_data import is_heavy
@@ -20,7 +21,8 @@ from ui.scene.link import encode
 from ui.scene.own_points import family_of
 from ui.scene.scene import SHARED, Scene, opening
 from ui.scene.scenes import DOORS
-from ui.shared.language import surroundings
+from ui.shared.base import base_path
+from ui.shared.language import visitor_language
 
 MOST_MARKS = 500
 """Of critical points in a picture: Rastrigin's has 441."""
@@ -33,16 +35,16 @@ def stage_data(
     critical: CriticalPoints | None = None,
     page: str = "playground",
 ) -> dict[str, Any]:
-    """The stage's data. `trajectories` travel along where the stage cannot ask for them itself; None if it can.
+    """The stage's data, whose messages are still to be translated: `spoken` does it.
 
+    `trajectories` travel along where the stage cannot ask for them itself; None if it can.
     The critical points that are marked are the record's; for a surface that knows of none, those found (`critical`). On
     the page "terrain" all that were found are marked, each with its curvatures; "tuning" asks for sweeps, "models" for
     fits, "race" for tournaments on groups of surfaces, "schedules" for what each is in PyTorch and where it cut.
     """
     by_schedule = page == "schedules"
-    frame = None if trajectories is None else picture(0, trajectories, scene.focus, scene.names, by_schedule)
     return {
-        **surroundings(),
+        "base": base_path(),
         "page": page,
         "revision": revision,
         "link": "" if scene == opening() else urlencode(encode(scene), safe=",;=:*()"),
@@ -51,8 +53,14 @@ def stage_data(
         "surface": _surface(scene, critical, page == "terrain"),
         **facts_of((lane.optimizer for lane in scene.lanes), (lane.schedule for lane in scene.lanes)),
         "groups": _groups() if page == "race" else None,
-        "frame": None if frame is None else base64.b64encode(frame).decode(),
+        "frame": None if trajectories is None else _frame(scene, trajectories, by_schedule),
     }
+
+
+def _frame(scene: Scene, trajectories: Sequence[Trajectory], by_schedule: bool) -> str:
+    with in_language(visitor_language()):
+        frame = picture(0, trajectories, scene.focus, scene.names, by_schedule)
+    return base64.b64encode(frame).decode()
 
 
 def _scene(scene: Scene) -> dict[str, Any]:
@@ -114,7 +122,7 @@ def _surface(scene: Scene, critical: CriticalPoints | None, crosses: bool) -> di
             for point in found
         ]
     return {
-        "name": landscape.name,
+        "name": message(landscape.name),
         "formula": landscape.markup or "",
         "family": landscape.family_markup or "",
         "key": family_of(landscape.key),
@@ -134,8 +142,8 @@ def _groups() -> list[dict[str, Any]]:
     """The surfaces that a tournament can be held on, group by group."""
     found: dict[str, list[dict[str, str]]] = {}
     for key, landscape in LANDSCAPES.items():
-        found.setdefault(landscape.group, []).append({"key": key, "name": landscape.name})
-    return [{"name": group, "surfaces": found[group]} for group in GROUPS if group in found]
+        found.setdefault(landscape.group, []).append({"key": key, "name": message(landscape.name)})
+    return [{"name": message(group), "surfaces": found[group]} for group in GROUPS if group in found]
 
 
 def _kind(kind: str, own: bool) -> str:
@@ -168,9 +176,9 @@ def _parameters(landscape: Landscape) -> list[dict[str, Any]]:
     return [
         {
             "key": one.name,
-            "name": f"{one.sign}, {one.title}" if one.title else one.sign,
+            "name": joined(", ", [one.sign, message(one.title)]) if one.title else one.sign,
             "sign": one.sign,
-            "title": one.title,
+            "title": message(one.title),
             "low": one.low,
             "high": one.high,
             "log": one.log,

@@ -10,32 +10,35 @@ import streamlit as st
 from engine import OPTIMIZERS, Diagnosis, Run, Trajectory, examine, prescribe
 from engine.basis.numerals import number, point
 from engine.sentences.branches import branch_sentence
+from i18n import Message, capitalized, joined, message
 from landscapes.on_data import is_heavy
 from ui.scene.lane import Lane
 from ui.scene.scene import Scene
 from ui.scene.session import change
+from ui.shared.language import t
+from ui.shared.lists import in_a_row
 
 NAMES = {
-    "exploding": "Exploding",
-    "oscillating": "Oscillating",
-    "too_slow": "Too slow",
-    "plateaued": "Plateaued",
-    "at_saddle": "At a saddle",
-    "in_local_minimum": "In a local minimum",
-    "converged": "Healthy",
-    "cycling": "Cycling",
-    "no_start": "Cannot start",
+    "exploding": message("exploding"),
+    "oscillating": message("oscillating"),
+    "too_slow": message("too slow"),
+    "plateaued": message("plateaued"),
+    "at_saddle": message("at a saddle"),
+    "in_local_minimum": message("in a local minimum"),
+    "converged": message("healthy"),
+    "cycling": message("cycling"),
+    "no_start": message("cannot start"),
 }
 PLACES = {
-    "maximum": "At a maximum",
-    "ridge": "On a ridge",
-    "level": "On flat ground",
-    "degenerate": "On flat ground",
-    "thrown": "Thrown out",
+    "maximum": message("at a maximum"),
+    "ridge": message("on a ridge"),
+    "level": message("on flat ground"),
+    "degenerate": message("on flat ground"),
+    "thrown": message("thrown out"),
 }
 """Of a run that rests where it should not, if that is no saddle."""
 
-SEEKING = "Trying 256 settings"
+SEEKING = message("Trying 256 settings")
 
 
 def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
@@ -43,31 +46,31 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
     run = trajectories[scene.focus].run
     if run.before:
         with st.container(key="doctor"):
-            st.html(f"<p>{escape(branch_sentence(run))}</p>")
+            st.html(f"<p>{escape(t(branch_sentence(run)))}</p>")
         return
     told = st.session_state.get("doctor")
     diagnosis = told if told and told.run == run else examine(trajectories[scene.focus], find=False)
     with st.container(key="doctor", horizontal=True, vertical_alignment="center"):
         st.html(_line(diagnosis))
         if _before(diagnosis):
-            st.button("Undo", key="doctor_undo", on_click=_undo)
+            st.button(t("Undo"), key="doctor_undo", on_click=_undo)
             former = _former(scene)
             if former is not None:
-                name = f"Remove {_called(scene.lanes[former])}"
+                name = t("Remove {method}", method=_called(scene.lanes[former]))
                 st.button(name, key="doctor_alone", on_click=lambda: change(lambda scene: scene.without_lane(former)))
         if diagnosis.healthy:
             return
         if _is_sought(run):
             # The same button, so that the keyboard stays on it. Its work is done behind the page: see `find_setting`.
-            st.button(SEEKING, key="doctor_ask", icon="spinner")
+            st.button(t(SEEKING), key="doctor_ask", icon="spinner")
         elif told is not diagnosis:
             # 256 settings side by side, each asking a whole network at every step, would take minutes and gigabytes.
             # What fell past every bound has nothing lower to end at.
             if not is_heavy(run.landscape.loss) and not diagnosis.endless:
-                st.button("Find a better setting", key="doctor_ask", on_click=_ask, args=(run,))
+                st.button(t("Find a better setting"), key="doctor_ask", on_click=_ask, args=(run,))
         elif diagnosis.tested is not None:
             prescribed = diagnosis.tested.run
-            label = _offer(scene, prescribed)
+            label = t(_offer(scene, prescribed))
             st.button(label, key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis, prescribed))
 
 
@@ -89,36 +92,40 @@ def _is_sought(run: Run) -> bool:
     return st.session_state.get("doctor_sought") == run
 
 
-def _name(diagnosis: Diagnosis) -> str:
-    return "No minimum" if diagnosis.runaway else PLACES.get(diagnosis.place, NAMES[diagnosis.verdict])
+def _name(diagnosis: Diagnosis) -> Message:
+    """The verdict in a word or two, as it stands within a sentence."""
+    return message("no minimum") if diagnosis.runaway else PLACES.get(diagnosis.place, NAMES[diagnosis.verdict])
 
 
 def _line(diagnosis: Diagnosis) -> str:
-    name = OPTIMIZERS[diagnosis.run.optimizer].name
-    proof = f"{diagnosis.proof[0].upper()}{diagnosis.proof[1:]}."
+    name = t(OPTIMIZERS[diagnosis.run.optimizer].name)
+    proof = capitalized(diagnosis.proof) + "."
     said = _said(diagnosis)
     parts = [said, proof, diagnosis.action]
     told = st.session_state.get("doctor")
     if diagnosis is told and not diagnosis.healthy:
-        tried = "other starts" if diagnosis.verdict == "no_start" else "256 settings and the other starts"
-        nothing = f"Of the {tried} that were run none ends lower and stays finite."
+        nothing = (
+            message("Of the other starts that were run none ends lower and stays finite.")
+            if diagnosis.verdict == "no_start"
+            else message("Of the 256 settings and the other starts that were run none ends lower and stays finite.")
+        )
         parts = [said, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
     if _is_sought(diagnosis.run):
-        parts = [said, proof, f"{SEEKING}."]
+        parts = [said, proof, SEEKING + "."]
     before = _before(diagnosis)
     if before:
-        parts.append(f"Before: {before}")
-    state = "well" if diagnosis.healthy else "ill"
+        parts.append(message("Before: {before}", before=before))
+    state, verdict = "well" if diagnosis.healthy else "ill", t(capitalized(_name(diagnosis)))
     return (
-        f'<p class="doctor {state}" role="status"><b>{_name(diagnosis)}</b> <span>{escape(name)}</span> '
-        f"{escape(' '.join(part for part in parts if part))}</p>"
+        f'<p class="doctor {state}" role="status"><b>{escape(verdict)}</b> <span>{escape(name)}</span> '
+        f"{escape(t(joined(' ', [part for part in parts if part])))}</p>"
     )
 
 
 def _said(diagnosis: Diagnosis) -> str:
     """The sentence, without the name that stands in front of it here already."""
-    name = f"{NAMES[diagnosis.verdict]}: "
-    rest = diagnosis.sentence.removeprefix(name)
+    name = f"{t(capitalized(NAMES[diagnosis.verdict]))}: "
+    rest = t(diagnosis.sentence).removeprefix(name)
     return rest[:1].upper() + rest[1:]
 
 
@@ -128,32 +135,37 @@ def _before(diagnosis: Diagnosis) -> str:
     return before if run == diagnosis.run else ""
 
 
-def _called(lane: Lane) -> str:
-    return f"{OPTIMIZERS[lane.optimizer].name} at {number(lane.rate)}"
+def _called(lane: Lane) -> Message:
+    return message("{method} at {rate}", method=OPTIMIZERS[lane.optimizer].name, rate=number(lane.rate))
 
 
-def _offer(scene: Scene, prescribed: Run) -> str:
+def _offer(scene: Scene, prescribed: Run) -> Message:
     """What the prescription's button does, in words: all that changes in the picture but for a method's own knobs."""
     now, then = scene.lanes[scene.focus], Lane.of(prescribed)
     if scene.fits_beside(prescribed):
-        return f"Add {_called(then)}"
-    parts = []
+        return message("Add {method}", method=_called(then))
+    parts: list[Message] = []
     if then.optimizer != now.optimizer:
-        parts.append(f"replace {OPTIMIZERS[now.optimizer].name} by {_called(then)}")
+        before = OPTIMIZERS[now.optimizer].name
+        parts.append(message("replace {before} by {method}", before=before, method=_called(then)))
     elif then != now:
-        parts.append(f"set {_called(then)}")
+        parts.append(message("set {method}", method=_called(then)))
     shared = scene.changed_by(prescribed)
     told = {
-        "start": f"move the start to {point(prescribed.start)}",
-        "noise": f"set gradient noise {number(prescribed.noise)}",
-        "clip_norm": f"clip the gradient to norm {number(prescribed.clip_norm or 0.0)}",
-        "loss_tolerance": "switch the loss rule off",
+        "start": message("move the start to {place}", place=point(prescribed.start)),
+        "noise": message("set gradient noise {noise}", noise=number(prescribed.noise)),
+        "clip_norm": message("clip the gradient to norm {norm}", norm=number(prescribed.clip_norm or 0.0)),
+        "loss_tolerance": message("switch the loss rule off"),
+        "steps": message("change the steps"),
+        "gradient_tolerance": message("change the gradient tolerance"),
+        "seed": message("change the seed"),
+        "clip_value": message("change the clip value"),
+        "batch_size": message("change the batch size"),
     }
-    parts += [told.get(name, f"change the {name.replace('_', ' ')}") for name in shared]
+    parts += [told[name] for name in shared]
     if shared and len(scene.lanes) > 1:
-        parts[-1] += " for all methods"
-    text = ", ".join(parts)
-    return f"{text[0].upper()}{text[1:]}"
+        parts[-1] = message("{change} for all methods", change=parts[-1])
+    return capitalized(in_a_row(parts))
 
 
 def _former(scene: Scene) -> int | None:
@@ -171,7 +183,7 @@ def _apply(scene: Scene, diagnosis: Diagnosis, prescribed: Run) -> None:
     st.session_state["doctor_scene"] = scene
     st.session_state["doctor_former"] = scene.lanes[scene.focus] if scene.fits_beside(prescribed) else None
     change(lambda scene: scene.with_run(prescribed))
-    outcome = f"{_name(diagnosis).lower()}, {diagnosis.proof}."
+    outcome = message("{verdict}, {proof}.", verdict=_name(diagnosis), proof=diagnosis.proof)
     st.session_state["doctor_before"] = (prescribed, outcome)
 
 

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from html import escape
 
 import streamlit as st
 
+from i18n import message
 from landscapes import FUNCTION_NAMES, formula
 from landscapes.record import FORMULA_PREFIX, Point, Window, checked_window
 from landscapes.starts import is_number_at, start_of
 from stage import formula_box
 from ui.scene.scene import Scene
 from ui.scene.session import change
-from ui.shared.language import surroundings
+from ui.shared.language import spoken, t
 from ui.shared.number_box import number_box
 
 
@@ -26,16 +28,23 @@ class Example:
 
 
 EXAMPLES = (
-    Example("A valley ten times as steep across", "x**2/20 + y**2/2", ((-5, 5), (-4, 4)), (-4, 2)),
-    Example("Waves on a bowl: many minima", "sin(2*x)*cos(2*y) + (x**2 + y**2)/10", ((-4, 4), (-4, 4)), (2.6, 1.7)),
-    Example("A kink: the slope never fades", "abs(x) + 2*abs(y)", ((-3, 3), (-3, 3)), (2.3, 1.4)),
-    Example("A plain with a hole in it", "-exp(-(x**2 + y**2)/2)", ((-4, 4), (-4, 4)), (1.9, 1.2)),
+    Example(message("A valley ten times as steep across"), "x**2/20 + y**2/2", ((-5, 5), (-4, 4)), (-4, 2)),
     Example(
-        "A cliff beside a slope", "where(x > 1, 8*(x - 1)**2, 0) + (x + 2)**2/8 + y**2/2", ((-4, 3), (-3, 3)), (2.5, 2)
+        message("Waves on a bowl: many minima"), "sin(2*x)*cos(2*y) + (x**2 + y**2)/10", ((-4, 4), (-4, 4)), (2.6, 1.7)
     ),
-    Example("Slower the farther: a logarithm", "log(1 + 4*x**2 + y**2)", ((-5, 5), (-4, 4)), (4, 2.5)),
-    Example("A neuron of two weights", "(tanh(x) - 0.5)**2 + (tanh(x + y) + 0.6)**2", ((-4, 4), (-4, 4)), (2.5, 1)),
-    Example("A ring of minima", "(x**2 + y**2 - 4)**2/8", ((-3.5, 3.5), (-3, 3)), (0.4, 0.3)),
+    Example(message("A kink: the slope never fades"), "abs(x) + 2*abs(y)", ((-3, 3), (-3, 3)), (2.3, 1.4)),
+    Example(message("A plain with a hole in it"), "-exp(-(x**2 + y**2)/2)", ((-4, 4), (-4, 4)), (1.9, 1.2)),
+    Example(
+        message("A cliff beside a slope"),
+        "where(x > 1, 8*(x - 1)**2, 0) + (x + 2)**2/8 + y**2/2",
+        ((-4, 3), (-3, 3)),
+        (2.5, 2),
+    ),
+    Example(message("Slower the farther: a logarithm"), "log(1 + 4*x**2 + y**2)", ((-5, 5), (-4, 4)), (4, 2.5)),
+    Example(
+        message("A neuron of two weights"), "(tanh(x) - 0.5)**2 + (tanh(x + y) + 0.6)**2", ((-4, 4), (-4, 4)), (2.5, 1)
+    ),
+    Example(message("A ring of minima"), "(x**2 + y**2 - 4)**2/8", ((-3.5, 3.5), (-3, 3)), (0.4, 0.3)),
 )
 
 
@@ -46,25 +55,26 @@ def pick_own_surface(scene: Scene) -> None:
     are back it loses what is entered, or takes what they held before for an entry.
     """
     # A new door is closed, whatever the browser still says of the one before.
-    with st.popover("Type your own function", key=f"own {_shown()}", icon=":material/function:"):
+    with st.popover(t("Type your own function"), key=f"own {_shown()}", icon=":material/function:"):
         formula_box(
-            {**surroundings(), "text": _text(scene), "revision": scene.landscape.key},
+            spoken({"text": _text(scene), "revision": scene.landscape.key}),
             key="formula_box",
             on_formula=lambda: _take_entry(**(st.session_state["formula_box"].get("formula") or {})),
         )
         _window(scene)
         st.pills(
-            "Examples",
+            t("Examples"),
             range(len(EXAMPLES)),
             key="examples",
-            format_func=lambda place: EXAMPLES[place].shows,
+            format_func=lambda place: t(EXAMPLES[place].shows),
             on_change=_take_example,
         )
-        st.html(
-            '<p class="aside">Written as on paper, in LaTeX or in Python: x^2, 2x, |x|, sin x, √x, π, e, '
-            f"comparisons in where(…), and {_functions()}. "
-            "Any other letter or Greek name becomes a slider: a x^2 + b y^2.</p>"
+        about = t(
+            "Written as on paper, in LaTeX or in Python: x^2, 2x, |x|, sin x, √x, π, e, comparisons in where(…), and "
+            "{functions}. Any other letter or Greek name becomes a slider: a x^2 + b y^2.",
+            functions=_functions(),
         )
+        st.html(f'<p class="aside">{escape(about)}</p>')
 
 
 def _functions() -> str:
@@ -124,12 +134,20 @@ def _take_example() -> None:
     st.session_state["examples"] = None
 
 
+_ENDS = {
+    "x from": message("x from"),
+    "x to": message("x to"),
+    "y from": message("y from"),
+    "y to": message("y to"),
+}
+
+
 def _window(shown: Scene) -> None:
     (x0, x1), (y0, y1) = shown.window or shown.landscape.window
     ends = {"x from": x0, "x to": x1, "y from": y0, "y to": y1}
     for column, (name, value) in zip(st.columns(4), ends.items(), strict=True):
         with column:
-            number_box(name, value, partial(_take_end, name), key=f"window {name}")
+            number_box(_ENDS[name], value, partial(_take_end, name), key=f"window {name}")
 
 
 def _take_end(name: str, value: float | None) -> None:

@@ -22,7 +22,7 @@ from ui.scene.session import (
     with_model,
     without_model,
 )
-from ui.shared.language import surroundings
+from ui.shared.language import spoken
 from ui.stage.data import stage_data
 from ui.stage.own_data import pick_own_data
 from ui.stage.own_surface import pick_own_surface
@@ -81,7 +81,7 @@ def _pick_rest() -> None:
 
 def mount_page_run() -> None:
     """Mount what the stage asks for the page with. What it tells then counts before anything is drawn."""
-    page_run({**surroundings()}, key="page_run")
+    page_run(spoken({}), key="page_run")
     take_up(_asked())
 
 
@@ -98,7 +98,7 @@ def show_stage(critical: CriticalPoints | None = None, page: str = "playground")
     revision = st.session_state.get("revision", 0)
     known = {"session": session(), "asked": asked_at()}  # so that no answer equals the one before
     data = stage_data(shown, trajectories, revision, critical, page)
-    stage({**data, **known}, key="stage", on_hand=_heard)
+    stage({**spoken(data), **known}, key="stage", on_hand=_heard)
     return trajectories or descend_soon(shown.runs(page in BRANCHED))
 
 

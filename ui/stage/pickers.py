@@ -9,12 +9,14 @@ import streamlit as st
 
 from engine import OPTIMIZERS, SCHEDULES, check_field, landscape_of
 from engine.networks import MODELS, model_of, sight_of
+from i18n import SOURCE, message
 from landscapes import LANDSCAPES
 from landscapes.record import FORMULA_PREFIX
 from ui.scene.scene import MOST_STEPS, Scene
 from ui.scene.schedules import with_one_optimizer, with_picked_schedules
 from ui.scene.session import change
 from ui.shared.keyed import keyed
+from ui.shared.language import t, visitor_language
 from ui.shared.number_box import number_box
 from ui.shared.swatch import swatch
 from ui.shared.theme import theme
@@ -32,9 +34,9 @@ def pick_landscape(scene: Scene) -> None:
     shown = scene.landscape.key
     with st.container(key="pick_landscape"):
         picked = keyed("pick_landscape", shown, shown, _take_surface)
-        st.selectbox("Landscape", keys, format_func=_with_group, **picked)
+        st.selectbox(t("Landscape"), keys, format_func=_with_group, **picked)
     sight = sight_of(scene.landscape)
-    st.html(f'<p class="lesson">{scene.landscape.lesson} {sight.sentence if sight else ""}</p>')
+    st.html(f'<p class="lesson">{t(scene.landscape.lesson)} {t(sight.sentence) if sight else ""}</p>')
 
 
 def pick_model(scene: Scene) -> None:
@@ -45,8 +47,8 @@ def pick_model(scene: Scene) -> None:
     shown = scene.landscape.text
     with st.container(key="pick_model"):
         picked = keyed("pick_model", shown, shown, _take_surface)
-        st.selectbox("Model", texts, format_func=lambda text: landscape_of(text).name, **picked)
-    st.html(f'<p class="lesson">{scene.landscape.lesson}</p>')
+        st.selectbox(t("Model"), texts, format_func=lambda text: t(landscape_of(text).name), **picked)
+    st.html(f'<p class="lesson">{t(scene.landscape.lesson)}</p>')
 
 
 def _take_surface(key: str) -> str:
@@ -59,8 +61,9 @@ def _with_group(key: str) -> str:
     if key.startswith(FORMULA_PREFIX):
         return key.removeprefix(FORMULA_PREFIX)
     if key not in LANDSCAPES:
-        return landscape_of(key).name
-    return f"{LANDSCAPES[key].name} · {LANDSCAPES[key].group.lower()}"
+        return t(landscape_of(key).name)
+    group = t(LANDSCAPES[key].group)
+    return f"{t(LANDSCAPES[key].name)} · {group.lower() if visitor_language() == SOURCE else group}"
 
 
 def pick_optimizers(scene: Scene) -> None:
@@ -69,10 +72,10 @@ def pick_optimizers(scene: Scene) -> None:
     shown = list(dict.fromkeys(lane.optimizer for lane in scene.lanes))
     with st.container(key="pick_optimizers"):
         st.pills(
-            "Optimizers",
+            t("Optimizers"),
             list(OPTIMIZERS),
             selection_mode="multi",
-            format_func=lambda key: f"{swatch(key, shade)} {OPTIMIZERS[key].name}",
+            format_func=lambda key: f"{swatch(key, shade)} {t(OPTIMIZERS[key].name)}",
             **keyed("pick_optimizers", frozenset(shown), shown, partial(_take_optimizers, shown)),
         )
 
@@ -81,7 +84,9 @@ def _take_optimizers(shown: list[str], picked: list[str]) -> frozenset[str]:
     def edit(now: Scene) -> Scene:
         keys = _pressed(dict.fromkeys(lane.optimizer for lane in now.lanes), shown, picked)
         if not keys:
-            raise ValueError("A picture needs at least one optimizer: the last one stays. Choose another one first.")
+            raise ValueError(
+                message("A picture needs at least one optimizer: the last one stays. Choose another one first.")
+            )
         return now.with_optimizers(keys)
 
     change(edit)
@@ -102,11 +107,11 @@ def pick_schedule(scene: Scene) -> None:
     shown = None if mixed else keys.pop()
     with st.container(key="pick_schedule"):
         st.selectbox(
-            "Schedule",
+            t("Schedule"),
             list(SCHEDULES),
             index=None if mixed else 0,
-            placeholder="Different for each method",
-            format_func=lambda key: SCHEDULES[key].name,
+            placeholder=t("Different for each method"),
+            format_func=lambda key: t(SCHEDULES[key].name),
             **keyed("pick_schedule", shown, shown, _take_schedule),
         )
     schedule_curves(scene)
@@ -118,7 +123,7 @@ def pick_one_optimizer(scene: Scene) -> None:
     shown = scene.lanes[scene.focus].optimizer
     with st.container(key="pick_one_optimizer"):
         picked = keyed("pick_one_optimizer", shown, shown, _take_one_optimizer)
-        st.selectbox("Optimizer", list(OPTIMIZERS), format_func=lambda key: OPTIMIZERS[key].name, **picked)
+        st.selectbox(t("Optimizer"), list(OPTIMIZERS), format_func=lambda key: t(OPTIMIZERS[key].name), **picked)
 
 
 def _take_one_optimizer(key: str) -> str:
@@ -131,10 +136,10 @@ def pick_some_schedules(scene: Scene) -> None:
     shown = list(dict.fromkeys(lane.schedule for lane in scene.lanes))
     with st.container(key="pick_schedules"):
         st.pills(
-            "Schedules",
+            t("Schedules"),
             list(SCHEDULES),
             selection_mode="multi",
-            format_func=lambda key: SCHEDULES[key].name,
+            format_func=lambda key: t(SCHEDULES[key].name),
             **keyed("pick_schedules", frozenset(shown), shown, partial(_take_schedules, shown)),
         )
     _pick_warm_up(scene)
@@ -152,9 +157,11 @@ def _pick_warm_up(scene: Scene) -> None:
     warm = any(lane.schedule_knobs["warmup_steps"] for lane in scene.lanes)
     with st.container(key="pick_warm_up"):
         st.checkbox(
-            "Warm up first",
-            help="The rate rises in a straight line before the schedule begins. Its length and its beginning are knobs "
-            "of the schedule on the stage.",
+            t("Warm up first"),
+            help=t(
+                "The rate rises in a straight line before the schedule begins. Its length and its beginning are knobs "
+                "of the schedule on the stage."
+            ),
             **keyed("pick_warm_up", warm, warm, _take_warm_up),
         )
 
@@ -169,37 +176,41 @@ def _take_warm_up(warm: bool) -> bool:
     return warm
 
 
-_CLIP = {"empty": "off"}
+_CLIP = {"empty": message("off")}
 _NUMBERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "steps": (
-        "Steps",
-        "The most updates a run makes. One step is one update.",
+        message("Steps"),
+        message("The most updates a run makes. One step is one update."),
         {"least": 1, "most": MOST_STEPS, "whole": True},
     ),
     "gradient_tolerance": (
-        "Stop at ‖∇L‖ < ε",
-        "Stop when the gradient norm is below ε. 0 switches this rule off.",
+        message("Stop at ‖∇L‖ < ε"),
+        message("Stop when the gradient norm is below ε. 0 switches this rule off."),
         {"least": 0},
     ),
     "loss_tolerance": (
-        "Stop at |ΔL| < ε",
-        "Stop when the loss changed by less than ε in one step. 0 switches this rule off.",
+        message("Stop at |ΔL| < ε"),
+        message("Stop when the loss changed by less than ε in one step. 0 switches this rule off."),
         {"least": 0},
     ),
     "noise": (
-        "Gradient noise σ",
-        "Standard deviation of the noise added to each coordinate of the gradient.",
+        message("Gradient noise σ"),
+        message("Standard deviation of the noise added to each coordinate of the gradient."),
         {"least": 0},
     ),
     "seed": (
-        "Noise seed",
-        "The same seed gives the same noise, and the same mini-batches, in every method.",
+        message("Noise seed"),
+        message("The same seed gives the same noise, and the same mini-batches, in every method."),
         {"least": 0, "most": 2**32 - 1, "whole": True},
     ),
-    "clip_norm": ("Clip to norm", "The longest gradient that a method is given. Empty is off.", _CLIP),
+    "clip_norm": (
+        message("Clip to norm"),
+        message("The longest gradient that a method is given. Empty is off."),
+        _CLIP,
+    ),
     "clip_value": (
-        "Clip each coordinate",
-        "The largest coordinate of the gradient that a method is given; before the norm. Empty is off.",
+        message("Clip each coordinate"),
+        message("The largest coordinate of the gradient that a method is given; before the norm. Empty is off."),
         _CLIP,
     ),
 }
@@ -207,7 +218,7 @@ _NUMBERS: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 def pick_conditions(scene: Scene) -> None:
     """Steps, stop rules, noise and clipping: shared by all methods."""
-    fold = st.expander("Steps, stopping, noise, clipping", key="conditions", on_change="rerun")
+    fold = st.expander(t("Steps, stopping, noise, clipping"), key="conditions", on_change="rerun")
     if not fold.open:
         return
     with fold:

@@ -12,6 +12,7 @@ from engine.basis.schedule import Schedule
 from ui.scene.lane import Lane
 from ui.scene.scene import Scene
 from ui.scene.session import change
+from ui.shared.language import t
 from ui.shared.theme import theme
 
 WIDTH, HEIGHT = 120, 44
@@ -29,10 +30,11 @@ def schedule_curves(scene: Scene) -> None:
     The page may run again meanwhile, as when a run that plays comes to its end. Streamlit then closes a dialog that is
     not asked for anew.
     """
-    if st.button("See all their curves", key="see_curves", icon=":material/show_chart:"):
+    if st.button(t("See all their curves"), key="see_curves", icon=":material/show_chart:"):
         st.session_state[OPEN] = True
     if st.session_state.get(OPEN, False):
-        _choose(scene)
+        # Its title is the visitor's: a decorator is applied before there is one.
+        st.dialog(t("Schedules"), width="large", icon=":material/show_chart:", on_dismiss=_close)(_choose)(scene)
 
 
 def _close() -> None:
@@ -44,7 +46,6 @@ def _take(key: str) -> None:
     _close()
 
 
-@st.dialog("Schedules", width="large", icon=":material/show_chart:", on_dismiss=_close)
 def _choose(scene: Scene) -> None:
     """The schedules as labelled pictures to choose from: at the focused method's rate, over the scene's steps.
 
@@ -52,17 +53,20 @@ def _choose(scene: Scene) -> None:
     plain descent can go no farther than that sum times the slope.
     """
     lane = scene.lanes[scene.focus]
-    st.html(
-        f'<p class="aside">The learning rate over the run\'s {scene.steps:,} steps, from {number(lane.rate)}. Plain '
-        "descent gets no farther than the sum of its rates times the slope.</p>"
+    about = t(
+        "The learning rate over the run's {steps} steps, from {rate}. Plain descent gets no farther than the sum of "
+        "its rates times the slope.",
+        steps=f"{scene.steps:,}",
+        rate=number(lane.rate),
     )
+    st.html(f'<p class="aside">{about}</p>')
     with st.container(key="curves"):
         for schedule in SCHEDULES.values():
             with st.container(gap=None):
                 st.html(_figure(schedule, lane, scene.steps))
                 used = schedule.key == lane.schedule
                 if st.button(
-                    schedule.name,
+                    t(schedule.name),
                     key=f"curve_{schedule.key}",
                     type="primary" if used else "secondary",
                     width="stretch",
@@ -79,18 +83,26 @@ def _figure(schedule: Schedule, lane: Lane, steps: int) -> str:
         rates = schedule.rates(np, np.arange(float(steps)), lane.rate, lane.schedule_knobs if used else defaults, steps)
     first, last, top, total = (number(float(value)) for value in (rates[0], rates[-1], rates.max(), rates.sum()))
     if schedule.reacts:
-        words, below = f"stays at {first} until the loss stops falling, then is cut", "cut when the loss rests"
+        words = t("{name}: stays at {first} until the loss stops falling, then is cut", name=schedule.name, first=first)
+        below = t("cut when the loss rests")
     else:
-        words, below = f"from {first} to {last}, at most {top}; in sum {total} over {steps:,} steps", f"sum {total}"
+        words = t(
+            "{name}: from {first} to {last}, at most {top}; in sum {total} over {steps} steps",
+            name=schedule.name,
+            first=first,
+            last=last,
+            top=top,
+            total=total,
+            steps=f"{steps:,}",
+        )
+        below = t("sum {total}", total=total)
     picture = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none">'
         f'<path d="{_path(rates, schedule)}" fill="none" stroke="{INK[theme()]}" stroke-width="2"/></svg>'
     )
     # As an image: Streamlit strips drawings from a page's own markup.
     source = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
-    return (
-        f'<figure><img src="{source}" alt="{escape(schedule.name)}: {words}"><figcaption>{below}</figcaption></figure>'
-    )
+    return f'<figure><img src="{source}" alt="{escape(words)}"><figcaption>{escape(below)}</figcaption></figure>'
 
 
 def _path(rates: np.ndarray, schedule: Schedule) -> str:
