@@ -8,6 +8,7 @@ import numpy as np
 from engine import Trajectory, sharpness, summary
 from engine.export import optimizer_code, scheduler_code
 from engine.frame import Frame, finite_or_none
+from engine.runs.trajectory import CANNOT_START
 from engine.studies.decisions import decisions
 from engine.studies.horizon import stability_factor
 
@@ -54,6 +55,7 @@ def picture(
                     "arrived": outcome.arrived,
                     "fate": outcome.fate,
                     "growth": finite_or_none(outcome.growth),
+                    **({"started": False} if outcome.fate == CANNOT_START else {}),
                 },
                 "factor": stability_factor(trajectory.run)[0] if index == focus else None,
                 "arrays": frame.places(arrays),

@@ -28,6 +28,8 @@ _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 _UNKNOWN = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*\([^\n]*", re.MULTILINE)
 # Comments on lines of their own; those that a licence asks for, or that a later reader must find, stay.
 _REMARK = re.compile(r"^[ \t]*(?:/\*(?!!)(?:(?!\*/|@license).)*\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
+# Blanks before a line's first word; those of a text over several lines go, too: none of ours says anything by them.
+_INDENT = re.compile(r"^ +", re.MULTILINE)
 _WAITS = re.compile(r"^(?!(?:async )?function)\S[^\n]*\bawait\b[^\n]*", re.MULTILINE)
 
 
@@ -83,7 +85,7 @@ def _from(name: str, path: str) -> str:
 
 def _scoped(name: str, text: str, exports: set[str], folder: Path) -> str:
     def taken(found: re.Match[str]) -> str:
-        names = ", ".join(f"{wanted}: {own}" for wanted, own in _pairs(found[1]))
+        names = ", ".join(own if wanted == own else f"{wanted}: {own}" for wanted, own in _pairs(found[1]))
         return f"const {{ {names} }} = ${posixpath.basename(found[2])};" + "\n" * found[0].count("\n")
 
     def data(found: re.Match[str]) -> str:
@@ -96,6 +98,7 @@ def _scoped(name: str, text: str, exports: set[str], folder: Path) -> str:
     for form in (_UNKNOWN, _WAITS):
         if unknown := form.search(code):
             raise NotJoinable(f"{name}.js has a form that cannot be joined: {unknown[0].strip()}")
+    body = _INDENT.sub("", body)
     own = posixpath.basename(name)
     return f"const ${own} = (() => {{ // {name}.js\n{body}\nreturn {{ {', '.join(sorted(exports))} }};\n}})();\n"
 

@@ -10,6 +10,7 @@ import { Hall } from "./lecture/hall.js";
 import { Presenter } from "./lecture/presenter.js";
 import { Presenting } from "./lecture/presenting.js";
 import { leave as leaveStage, show as showStage, stageOf } from "./stage.js";
+import { t } from "./base/translate.js";
 
 const UNHEARD = 10_000; // ms after which the pictures are asked for again: the session that was asked may be gone
 const LAID_DOWN = 1000; // ms in which Streamlit may mount anew, now and then, what it has just taken away
@@ -69,9 +70,9 @@ class Deck {
     const { at } = this.wish;
     this.wish = null;
     clearTimeout(this.waiting);
-    const notices = answer.scenes.flatMap(({ notices: told }, i) => told.map((notice) => `Scene ${i + 1}: ${notice}`));
+    const notices = answer.scenes.flatMap(({ notices: told }, i) => told.map((notice) => t("Scene {n}: {notice}", { n: i + 1, notice })));
     this.editor.tellNotices(notices);
-    this.editor.tell(notices.length ? "Some settings could not be read: they are listed below." : "");
+    this.editor.tell(notices.length ? t("Some settings could not be read: they are listed below.") : "");
     this.begin(answer.scenes, at);
   }
 
@@ -81,7 +82,7 @@ class Deck {
     if (at >= scenes.length) return;
     this.asked = Date.now();
     this.wish = { at };
-    this.editor.tell("The pictures are being fetched.");
+    this.editor.tell(t("The pictures are being fetched."));
     this.component.setStateValue("wanted", { id: this.asked, scenes: scenes.map(({ page, picture }) => [page, picture]) });
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.present(at), UNHEARD);

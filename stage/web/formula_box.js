@@ -2,6 +2,7 @@
 
 import { make, say } from "./base/dom.js";
 import { styled } from "./base/loading.js";
+import { t } from "./base/translate.js";
 
 const PAUSE = 120; // ms without a key before the text is checked
 const AROUND = 22; // letters shown on either side of the one at fault
@@ -49,8 +50,8 @@ class FormulaBox {
     this.mark = make("pre.lab-formula-mark", { "aria-hidden": "true" });
     this.notes = make("p.lab-formula-notes", { role: "status" });
     this.instead = make("button.lab-formula-instead", { type: "button", hidden: true, onclick: () => this.correct() });
-    this.button = make("button.lab-formula-show", { type: "button", onclick: () => this.enter() }, "Show this surface");
-    this.copy = make("button.lab-formula-copy", { type: "button", onclick: () => this.copyTex() }, "Copy as LaTeX");
+    this.button = make("button.lab-formula-show", { type: "button", onclick: () => this.enter() }, t("Show this surface"));
+    this.copy = make("button.lab-formula-copy", { type: "button", onclick: () => this.copyTex() }, t("Copy as LaTeX"));
     this.root = make("div.lab-formula-box", {}, make("label", { for: "lab-formula" }, "f(x, y) ="), this.field, this.mark, this.said, this.instead, this.typeset, this.notes, make("div.lab-formula-row", {}, this.button, this.copy));
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("keydown", (event) => {
@@ -106,7 +107,7 @@ class FormulaBox {
     say(this.said, fault ?? "");
     this.better = answer?.instead ?? "";
     this.instead.hidden = !this.better;
-    say(this.instead, this.better ? `Write ${this.better}` : "");
+    say(this.instead, this.better ? t("Write {formula}", { formula: this.better }) : "");
     say(this.notes, (answer?.notes ?? []).join(" "));
     say(this.mark, fault && text.trim() ? pointAt(text, answer.position) : "");
     // Markup of the server's own making, from the formula that it read: nothing that was typed stands in it as it is.
@@ -136,7 +137,7 @@ class FormulaBox {
   async copyTex() {
     try {
       await navigator.clipboard.writeText(this.tex);
-      say(this.said, "The LaTeX is in the clipboard.");
+      say(this.said, t("The LaTeX is in the clipboard."));
     } catch {
       say(this.said, this.tex);
     }

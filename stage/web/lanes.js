@@ -5,6 +5,7 @@ import { looksOf } from "./base/looks.js";
 import { styleOf } from "./base/palette.js";
 import { laneNames } from "./base/words.js";
 import { rearranged, wayTo } from "./base/branches.js";
+import { t } from "./base/translate.js";
 
 export const MOST = 16; // lanes of a picture, as ui/scene/scene.py has it
 const MOST_SCHEDULES = 6; // as ui/scene/schedules.py has it
@@ -59,7 +60,8 @@ export class Lanes {
   get unbranched() {
     if (this.mayBranch || !this.all.some(({ branch }) => branch)) return "";
     const names = this.stage.tracks().filter(({ lane }) => lane.branch).map(({ name }) => name);
-    return `${names.length === 1 ? `${names[0]} is a branch` : `${names.length} of these runs are branches`}: this page runs ${names.length === 1 ? "it" : "them"} from the start, the Playground from where ${names.length === 1 ? "it begins" : "they begin"}.`;
+    if (names.length === 1) return t("{name} is a branch: this page runs it from the start, the Playground from where it begins.", { name: names[0] });
+    return t("{n} of these runs are branches: this page runs them from the start, the Playground from where they begin.", { n: names.length });
   }
 
   get isFull() {
@@ -161,7 +163,7 @@ export class Lanes {
     if (this.isFull) return this.refuse();
     const { playback } = this.stage;
     const step = Math.min(playback.step, this.stage.scene.steps);
-    if (step < 1) return this.stage.complain("A branch begins behind the start: move the playhead to the step that it goes on from.");
+    if (step < 1) return this.stage.complain(t("A branch begins behind the start: move the playhead to the step that it goes on from."));
     const parent = this.all[index];
     const lane = { ...structuredClone(plainLane(parent)), name: "", look: null, hidden: false, branch: [index, step] };
     this.stage.hand.shared = false; // it is there to be changed alone
@@ -248,7 +250,7 @@ export class Lanes {
     const { scene, asking } = stage;
     const { rate: _, ...run } = asking.message().runs[scene.focus];
     const asked = JSON.stringify(run);
-    this.note = "Measuring three rates";
+    this.note = t("Measuring three rates");
     stage.repaint();
     asking.inquire({ kind: "trio", run }, (header) => {
       const { rate: __, ...now } = asking.message().runs[stage.scene.focus];
@@ -257,9 +259,9 @@ export class Lanes {
       else if (header.error) stage.complain(header.error);
       else if (header.just_right === null) stage.complain(header.sentence);
       else {
-        const rates = [["too low", header.too_low], ["just right", header.just_right], ["too high", header.too_high]].filter(([, rate]) => rate !== null);
+        const rates = [[t("too low"), header.too_low], [t("just right"), header.just_right], [t("too high"), header.too_high]].filter(([, rate]) => rate !== null);
         if (header.steps !== stage.scene.steps) stage.scene.steps = stage.hand.steps = header.steps;
-        this.spread(rates.map(([name, rate]) => ({ name, rate })), rates.findIndex(([name]) => name === "just right"));
+        this.spread(rates.map(([name, rate]) => ({ name, rate })), rates.findIndex(([, rate]) => rate === header.just_right));
         this.note = header.sentence;
       }
     });
@@ -280,7 +282,7 @@ export class Lanes {
   }
 
   refuse() {
-    this.stage.complain(this.bySchedule ? `This page compares at most ${MOST_SCHEDULES} runs: remove one first.` : `A picture holds at most ${MOST} runs: remove one first.`);
+    this.stage.complain(this.bySchedule ? t("This page compares at most {most} runs: remove one first.", { most: MOST_SCHEDULES }) : t("A picture holds at most {most} runs: remove one first.", { most: MOST }));
   }
 
   /**

@@ -7,6 +7,7 @@ import { attachKeyList } from "./input/key_list.js";
 import { styled } from "./base/loading.js";
 import { chartsLine } from "./share/charts.js";
 import { Sheet, classLines, linkLine } from "./share/sheet.js";
+import { t } from "./base/translate.js";
 
 const FRAME = 1200; // px of an embedded page
 const SAID = 2500; // ms that the button says what it did
@@ -26,28 +27,28 @@ export function leave(parentElement) {
   buttons.delete(parentElement);
 }
 
-const SCENE = { icon: "library_add", title: "Lecture", says: "this page as its next scene", acts: [["Add to lecture", () => addShown("Networks")]] };
+const SCENE = { icon: "library_add", title: t("Lecture"), says: t("this page as its next scene"), acts: [[t("Add to lecture"), () => addShown(t("Networks"))]] };
 /** Whether the page is a picture of its own: a list of lessons is none. */
 const isNetworks = () => window.location.pathname.endsWith("/networks");
 
 class LinkButton {
   constructor(parent) {
-    this.words = make("span", { "aria-live": "polite" }, "Copy link");
-    this.button = make("button.lab-link", { type: "button", title: "Copy the link to exactly this page", onclick: () => this.copy() }, glyph("link"), this.words);
-    this.sharing = make("button.lab-link.lab-link-share", { type: "button", title: "Share: charts, handout, frame", "aria-label": "Share", onclick: () => this.sheet.open() }, glyph("ios_share"));
+    this.words = make("span", { "aria-live": "polite" }, t("Copy link"));
+    this.button = make("button.lab-link", { type: "button", title: t("Copy the link to exactly this page"), onclick: () => this.copy() }, glyph("link"), this.words);
+    this.sharing = make("button.lab-link.lab-link-share", { type: "button", title: t("Share: charts, handout, frame"), "aria-label": t("Share"), onclick: () => this.sheet.open() }, glyph("ios_share"));
     parent.replaceChildren(make("div.lab-link-tools", {}, this.button, this.sharing));
     this.sheet = new Sheet(parent, [
-      ["The picture as it stands", [linkLine(parent, () => "opens exactly this page"), chartsLine()]],
-      ["For a class", [...classLines(parent, FRAME), ...(isNetworks() ? [SCENE] : [])]],
+      [t("The picture as it stands"), [linkLine(parent, () => t("opens exactly this page")), chartsLine()]],
+      [t("For a class"), [...classLines(parent, FRAME), ...(isNetworks() ? [SCENE] : [])]],
     ]);
     this.keyList = attachKeyList(parent, null, () => parent.isConnected);
   }
 
   async copy() {
     const copied = await copyAddress(this.button);
-    say(this.words, copied ? "Link copied" : "Copy the address");
+    say(this.words, copied ? t("Link copied") : t("Copy the address"));
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => say(this.words, "Copy link"), SAID);
+    this.timer = setTimeout(() => say(this.words, t("Copy link")), SAID);
   }
 
   leave() {

@@ -15,6 +15,7 @@ import { paintInk, paintLandmarks, placeOfStart } from "./draw/painting.js";
 import { layPath } from "./draw/paths.js";
 import { sharpness } from "./base/sharpness.js";
 import { groundOf, moved, neared, reachOf, zoomOver } from "./map/zoom.js";
+import { t } from "./base/translate.js";
 
 const LINE = 2.7;
 const ROOM = 750; // px, the mean of a picture's sides up to which its marks are of a laptop's size: on a larger one they grow with it
@@ -38,15 +39,15 @@ export class Picture {
     this.map = make("div.lab-map", {}, this.plot, this.labels);
     this.under = make("canvas.lab-under", { "aria-hidden": "true" });
     this.block = new Block(() => this.looked());
-    this.ink = make("canvas.lab-ink", { role: "img", "aria-label": "Loss landscape" });
-    this.handle = make("div.lab-start", { tabindex: 0, role: "slider", "aria-orientation": "horizontal", "aria-label": "Start point" });
-    this.reset = make("button.lab-reset", { type: "button", hidden: true, title: withKey("All of it", "0"), onclick: () => this.resetView() }, "Reset view");
-    this.follower = make("button.lab-follow", { type: "button", hidden: true, "aria-pressed": "false", title: withKey("Zoom out as far as the paths go", "o"), onclick: () => this.follow() }, "Follow the path");
+    this.ink = make("canvas.lab-ink", { role: "img", "aria-label": t("Loss landscape") });
+    this.handle = make("div.lab-start", { tabindex: 0, role: "slider", "aria-orientation": "horizontal", "aria-label": t("Start point") });
+    this.reset = make("button.lab-reset", { type: "button", hidden: true, title: withKey(t("All of it"), "0"), onclick: () => this.resetView() }, t("Reset view"));
+    this.follower = make("button.lab-follow", { type: "button", hidden: true, "aria-pressed": "false", title: withKey(t("Zoom out as far as the paths go"), "o"), onclick: () => this.follow() }, t("Follow the path"));
     this.corner = make("div.lab-corner", {}, this.follower, this.reset);
     this.veil = make("div.lab-veil", { hidden: true });
     this.told = make("div.lab-told", { hidden: true, "aria-hidden": "true" });
     this.root = make("div.lab-picture", {
-      "data-mode": "map", tabindex: 0, role: "group", "aria-label": "Picture: arrow keys turn the surface or move the map, plus and minus zoom, 0 shows all",
+      "data-mode": "map", tabindex: 0, role: "group", "aria-label": t("Picture: arrow keys turn the surface or move the map, plus and minus zoom, 0 shows all"),
     }, this.under, this.map, this.block.node, this.ink, this.handle, this.corner, this.told, this.veil);
     this.sharp = sharpness(); // of the canvases as they are: another one comes with the next ground
     this.laid = new WeakMap();
@@ -75,7 +76,7 @@ export class Picture {
     this.numbers = []; // the boxes of the level lines' numbers
     /** A sentence that says why the block cannot be shown; the map is. @param {string} sentence */
     this.onfault = () => {};
-    this.block.onlost = () => this.flatten("The browser has taken the 3D picture away, as it does when memory is short. The map shows the same.");
+    this.block.onlost = () => this.flatten(t("The browser has taken the 3D picture away, as it does when memory is short. The map shows the same."));
   }
 
   get line() {

@@ -8,6 +8,7 @@ import { glyph, make, say } from "./base/dom.js";
 import { RANKS, counted, fromFile, fromLink, fromMemory, merged, toFile, toLink, toMemory } from "./base/learned.js";
 import { styled } from "./base/loading.js";
 import { number } from "./base/numbers.js";
+import { many, t } from "./base/translate.js";
 
 // In the browser's memory: the keys of lessons that are done, and what was reached in challenges.
 const KEYS = { lessons: "descent-lab-lessons", challenges: "descent-lab-challenges" };
@@ -46,15 +47,15 @@ class Progress {
   along() {
     this.says = make("p.lab-along-says", { role: "status" });
     this.offer = make("div.lab-along-row", { hidden: true },
-      make("button", { type: "button", onclick: () => this.take() }, "Take it over"),
-      make("button", { type: "button", onclick: () => this.put(null, "Nothing was taken over.") }, "Leave it"));
+      make("button", { type: "button", onclick: () => this.take() }, t("Take it over")),
+      make("button", { type: "button", onclick: () => this.put(null, t("Nothing was taken over.")) }, t("Leave it")));
     this.file = make("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: () => this.load() });
     this.fold = make("details.lab-along", {},
-      make("summary", {}, "Take it along"),
+      make("summary", {}, t("Take it along")),
       make("div.lab-along-row", {},
-        make("button", { type: "button", onclick: () => this.copy() }, "Copy a link"),
-        make("button", { type: "button", onclick: () => this.save() }, "Save a file"),
-        make("button", { type: "button", onclick: () => this.file.click() }, "Load a file"), this.file),
+        make("button", { type: "button", onclick: () => this.copy() }, t("Copy a link")),
+        make("button", { type: "button", onclick: () => this.save() }, t("Save a file")),
+        make("button", { type: "button", onclick: () => this.file.click() }, t("Load a file")), this.file),
       this.says, this.offer);
     return this.fold;
   }
@@ -89,16 +90,16 @@ class Progress {
     const rows = past.map((one) => `.stMain ${rowOf(one)}`);
     // The lists are Streamlit's: rules of style are all that is added to them.
     say(this.sheet, [
-      rows.length ? `${rows.map((row) => `${row} .stPageLink a::before`).join()} { content: "✓" / "done"; color: var(--well); border-color: var(--well); }` : "",
+      rows.length ? `${rows.map((row) => `${row} .stPageLink a::before`).join()} { content: "✓" / ${JSON.stringify(t("done"))}; color: var(--well); border-color: var(--well); }` : "",
       `${rowOf(this.next)} { background: var(--tint); }`,
       ...this.known.challenges.filter(({ key }) => solved[key]).map((facts) => ruleOf(facts, solved[facts.key])),
     ].join("\n"));
     const title = this.row?.textContent?.trim() ?? "";
-    const first = `Begin with the first ${this.next[0]}`;
-    say(this.words, past.length === 0 ? first : past.length < order.length ? `Go on: ${order.indexOf(this.next) + 1} ${title}` : "All done: begin again");
+    const first = this.next[0] === "lesson" ? t("Begin with the first lesson") : t("Begin with the first challenge");
+    say(this.words, past.length === 0 ? first : past.length < order.length ? t("Go on: {n} {title}", { n: order.indexOf(this.next) + 1, title }) : t("All done: begin again"));
     const medals = Object.values(solved).filter(({ medal }) => medal !== "none").length;
-    const parts = [...(past.length ? [`${past.length} of ${order.length} done`] : []), ...(medals ? [`${medals} ${medals === 1 ? "medal" : "medals"}`] : [])];
-    say(this.count, parts.length ? `${parts.join(" · ")} · kept in this browser` : "What you have done is kept in this browser, and nowhere else");
+    const parts = [...(past.length ? [t("{n} of {all} done", { n: past.length, all: order.length })] : []), ...(medals ? [many("{n} medal", "{n} medals", medals, { n: medals })] : [])];
+    say(this.count, parts.length ? t("{done} · kept in this browser", { done: parts.join(" · ") }) : t("What you have done is kept in this browser, and nowhere else"));
   }
 
   /** What the address brings, once: the visitor says whether it is taken over. */
@@ -119,19 +120,19 @@ class Progress {
   take() {
     this.keep(this.brought);
     this.paint();
-    this.put(null, `Taken over: there are ${counted(this.learned)} now.`);
+    this.put(null, t("Taken over: there are {all} now.", { all: counted(this.learned) }));
   }
 
   async copy() {
     const copied = await copyText(`${window.location.origin}${window.location.pathname}${toLink(this.learned)}`, this.fold);
-    this.put(null, copied ? "The link is copied. Open it in another browser, and what you have done is there, too." : "The link could not be copied: save a file.");
+    this.put(null, copied ? t("The link is copied. Open it in another browser, and what you have done is there, too.") : t("The link could not be copied: save a file."));
   }
 
   save() {
     const address = URL.createObjectURL(new Blob([toFile(this.learned)], { type: "application/json" }));
     make("a", { href: address, download: "descent-lab-progress.json" }).click();
     URL.revokeObjectURL(address);
-    this.put(null, "Saved. Load the file in another browser, and what you have done is there, too.");
+    this.put(null, t("Saved. Load the file in another browser, and what you have done is there, too."));
   }
 
   async load() {
@@ -157,6 +158,8 @@ class Progress {
   }
 }
 
+const MEDALS = { gold: t("Gold"), silver: t("Silver"), bronze: t("Bronze"), none: t("Solved") };
+
 /** A lesson's or challenge's row in the list of all lessons, or of a course. @param {[string, string]} one kind and key */
 function rowOf([kind, key]) {
   return `:is(.st-key-path, .st-key-course) .st-key-${kind}_${key}`;
@@ -164,13 +167,12 @@ function rowOf([kind, key]) {
 
 /** How a challenge that is solved stands in the list: its medal, and the score beside the par. */
 function ruleOf({ key, unit, par }, { medal, score }) {
-  const title = RANKS.indexOf(medal) < RANKS.length - 1 ? `${medal[0].toUpperCase()}${medal.slice(1)}` : "Solved";
-  const told = `${title} · ${withUnit(unit, score)} · par ${number(par)}`;
+  const told = t("{medal} · {score} · par {par}", { medal: MEDALS[medal], score: withUnit(unit, score), par: number(par) });
   const row = `.stMain .st-key-challenges .st-key-challenge_${key}`;
   return `${row} .stPageLink [data-testid="stIconMaterial"] { color: var(--${medal}); opacity: 1; }\n${row} .challenge-best::after { content: ${JSON.stringify(told)}; }`;
 }
 
 /** As `lessons/judge.py` says it. */
 function withUnit(unit, score) {
-  return unit === "steps" ? `${number(score)} ${score === 1 ? "step" : "steps"}` : `${unit} ${number(score)}`;
+  return unit === "steps" ? many("{n} step", "{n} steps", score, { n: number(score) }) : `${unit} ${number(score)}`;
 }

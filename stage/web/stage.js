@@ -13,7 +13,7 @@ import { Cloud } from "./studies/cloud.js";
 import { makeCursor } from "./map/cursor.js";
 import { makeCurves } from "./panels/curves.js";
 import { Cut } from "./panels/cut.js";
-import { glyph, isCut, make, say } from "./base/dom.js";
+import { filled, glyph, isCut, make, say } from "./base/dom.js";
 import { followFocus, makeLaidDown } from "./base/laid_down.js";
 import { addShown } from "./base/draft.js";
 import { makeField } from "./map/field.js";
@@ -58,6 +58,7 @@ import { Trail } from "./draw/trail.js";
 import { makeTransport } from "./panels/transport.js";
 import { describe } from "./base/words.js";
 import { count, number } from "./base/numbers.js";
+import { t } from "./base/translate.js";
 
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
 const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the stage ask for the whole page
@@ -139,11 +140,11 @@ class Stage {
     this.title = make("h1", {});
     this.formula = make("span.lab-formula", {});
     this.printed = makePrinted();
-    this.link = make("button.lab-icon.lab-copy", { type: "button", title: "Copy the link to exactly this picture", "aria-label": "Copy link", onclick: () => this.copyLink() }, glyph("link"));
-    this.sharing = make("button.lab-icon.lab-share-open", { type: "button", title: withKey("Share", "e"), "aria-label": "Share", onclick: () => this.share.open() }, glyph("ios_share"));
-    this.present = make("button.lab-icon.lab-present", { type: "button", title: withKey("Lecture mode", "l"), "aria-label": "Lecture mode", onclick: () => this.lecture.toggle() }, glyph("slideshow"));
-    this.keys = make("button.lab-icon.lab-keys-open", { type: "button", title: "Keys (?)", "aria-label": "Keys", onclick: () => this.keyList.toggle() }, make("span", { "aria-hidden": "true" }, "?"));
-    this.arrows = make("button.lab-icon", { type: "button", title: withKey("Arrows over the map", "f"), "aria-label": "Arrows over the map: none", "aria-pressed": "false", onclick: () => groundwork.turnField() }, glyph("air"));
+    this.link = make("button.lab-icon.lab-copy", { type: "button", title: t("Copy the link to exactly this picture"), "aria-label": t("Copy link"), onclick: () => this.copyLink() }, glyph("link"));
+    this.sharing = make("button.lab-icon.lab-share-open", { type: "button", title: withKey(t("Share"), "e"), "aria-label": t("Share"), onclick: () => this.share.open() }, glyph("ios_share"));
+    this.present = make("button.lab-icon.lab-present", { type: "button", title: withKey(t("Lecture mode"), "l"), "aria-label": t("Lecture mode"), onclick: () => this.lecture.toggle() }, glyph("slideshow"));
+    this.keys = make("button.lab-icon.lab-keys-open", { type: "button", title: t("Keys (?)"), "aria-label": t("Keys"), onclick: () => this.keyList.toggle() }, make("span", { "aria-hidden": "true" }, "?"));
+    this.arrows = make("button.lab-icon", { type: "button", title: withKey(t("Arrows over the map"), "f"), "aria-label": t("Arrows over the map: none"), "aria-pressed": "false", onclick: () => groundwork.turnField() }, glyph("air"));
     this.axes = makeAxesSwitch(this.picture, () => this.commitSoon());
     this.pointer = new Pointer();
     this.tally = make("div.lab-tally", { "aria-hidden": "true" });
@@ -162,7 +163,7 @@ class Stage {
     this.oneStep = makeOneStep({ phase: () => this.repaint(), onward: () => { this.playback.advance(1); this.commitSoon(); } });
     this.parameters = new Parameters(this);
     this.parameters.ready();
-    this.scheduleKnobs = make("section.lab-schedule", { "aria-label": "Schedule" });
+    this.scheduleKnobs = make("section.lab-schedule", { "aria-label": t("Schedule") });
     this.task = makeTask(() => this.putTaskAway());
     this.root = make("div.lab", { "data-theme": "light", "data-page": this.page }, this.task.root,
       make("div.lab-main", {},
@@ -428,7 +429,7 @@ class Stage {
     // The picker beside the stage switches the warm-up on: an even rate without one needs no panel.
     this.scheduleParts = [...facts.knobs, ...(warm ? facts.warm_up : [])].map(built);
     this.scheduleKnobs.hidden = !this.scheduleParts.length;
-    const heading = make("div.lab-heading", {}, make("h2", {}, `Schedule: ${facts.name}`), make("span.lab-aside", {}, facts.about));
+    const heading = make("div.lab-heading", {}, make("h2", {}, t("Schedule: {name}", { name: facts.name })), make("span.lab-aside", {}, facts.about));
     this.scheduleKnobs.replaceChildren(heading, ...this.scheduleParts.map(({ knob }) => knob.row));
   }
 
@@ -501,7 +502,7 @@ class Stage {
     say(this.verdict, this.complaint || this.summary);
     this.verdict.classList.toggle("lab-long", this.verdict.textContent.length > 90);
     if (this.lecture.on) {
-      this.tally.replaceChildren("Step ", make("b", {}, count(playback.step)), make("span", {}, "loss"));
+      this.tally.replaceChildren(...filled(t("Step {n}"), { n: make("b", {}, count(playback.step)) }), make("span", {}, t("loss")));
       this.lecture.fit();
     }
     this.showCurvature(tracks[this.scene.focus]);
@@ -524,7 +525,7 @@ class Stage {
   describe(tracks) {
     const { relief } = this.groundwork;
     if (!relief) return;
-    const text = describe({ kind: this.picture.mode === "surface" ? "Relief" : "Contour map", surface: this.data.surface, ladder: relief.ladder, ground: relief.ground, tracks, start: this.scene.start, step: this.playback.step });
+    const text = describe({ picture: (surface) => (this.picture.mode === "surface" ? t("Relief of {surface}", { surface }) : t("Contour map of {surface}", { surface })), surface: this.data.surface, ladder: relief.ladder, ground: relief.ground, tracks, start: this.scene.start, step: this.playback.step });
     if (this.picture.ink.getAttribute("aria-label") !== text) this.picture.ink.setAttribute("aria-label", text);
   }
 
@@ -536,13 +537,13 @@ class Stage {
     handle.setAttribute("aria-valuemin", view.ground[0][0].toPrecision(4));
     handle.setAttribute("aria-valuemax", view.ground[0][1].toPrecision(4));
     handle.setAttribute("aria-valuenow", String(x));
-    handle.setAttribute("aria-valuetext", `${this.data.surface.axes[0]} ${number(x, 6)}, ${this.data.surface.axes[1]} ${number(y, 6)}. Arrow keys move it.`);
+    handle.setAttribute("aria-valuetext", t("{x} {x0}, {y} {y0}. Arrow keys move it.", { x: this.data.surface.axes[0], x0: number(x, 6), y: this.data.surface.axes[1], y0: number(y, 6) }));
   }
 
   showControls() {
     const { scene } = this;
     this.rate.show(this.focused.rate);
-    this.rate.showScope(this.hand.shared, this.lanes.isTwin(this.focused) ? "this run" : this.focused.optimizerFacts.name, scene.lanes.length, this.lanes.bySchedule ? "schedules" : "methods");
+    this.rate.showScope(this.hand.shared, this.lanes.isTwin(this.focused) ? null : this.focused.optimizerFacts.name, scene.lanes.length, this.lanes.bySchedule);
     for (const { spec, knob } of this.scheduleParts) knob.show(this.focused.schedule_knobs[spec.key]);
   }
 
@@ -620,7 +621,7 @@ class Stage {
 
   async copyLink() {
     const copied = await copyAddress(this.root);
-    say(this.line, copied ? "Link copied" : "Copy the address of this page");
+    say(this.line, copied ? t("Link copied") : t("Copy the address of this page"));
     setTimeout(() => say(this.line, ""), 2500);
   }
 

@@ -19,6 +19,11 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
+/** A text with an element at each of its places, `{name}`. @param {string} text @param {Record<string, Node>} elements @returns {(string | Node)[]} */
+export function filled(text, elements) {
+  return text.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? elements[part] : part)).filter((part) => part !== "");
+}
+
 /** A glyph of Material Symbols, which Streamlit ships. @param {string} name */
 export function glyph(name) {
   return make("span.lab-glyph", { "aria-hidden": "true" }, name);

@@ -1,10 +1,10 @@
 /** The lecture that this browser keeps until it is saved as a file. Several tabs may write it: none loses what another has added. */
 
 import { MOST, PAGES, blank, merged, mergedScenes, read, written } from "./scenes.js";
+import { t } from "./translate.js";
 
 const KEY = "descent-lab-lecture"; // in the browser's memory
 const ASIDE = "descent-lab-lecture-aside-"; // the same, of what could not be read, and a number
-const SAID = "What this browser had kept of a lecture cannot be read. It is kept aside";
 
 /** @typedef {import("./scenes.js").Scene} Scene @typedef {import("./scenes.js").Lecture} Lecture */
 
@@ -107,11 +107,12 @@ export function addShown(title, picture) {
   const page = window.location.pathname.split("/").at(-1) || "playground";
   const draft = new Draft();
   const { lecture } = draft;
-  if (lecture.scenes.length >= MOST) return `A lecture holds at most ${MOST} scenes. Delete one first.`;
+  if (lecture.scenes.length >= MOST) return t("A lecture holds at most {most} scenes. Delete one first.", { most: MOST });
   const query = (picture ?? window.location.search.slice(1)).split("&").filter((part) => part && !part.startsWith("embed") && !part.startsWith("lecture=")).join("&");
   const scene = { title, page: Object.hasOwn(PAGES, page) ? page : "playground", picture: query, notes: "", question: "", answer: "" };
-  const aside = asides().length ? ` ${SAID}: see the page Lecture.` : "";
-  return draft.edit([...lecture.scenes, scene]).kept ? `Scene ${lecture.scenes.length} of “${lecture.title}”.${aside}` : `This browser does not keep it: the scene was not added.${aside}`;
+  const aside = asides().length ? ` ${t("What this browser had kept of a lecture cannot be read. It is kept aside: see the page Lecture.")}` : "";
+  const { kept } = draft.edit([...lecture.scenes, scene]);
+  return (kept ? t("Scene {n} of “{title}”.", { n: lecture.scenes.length, title: lecture.title }) : t("This browser does not keep it: the scene was not added.")) + aside;
 }
 
 function knownOf(text) {

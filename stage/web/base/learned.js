@@ -3,11 +3,13 @@
  * browser's own memory, and with a sentence from a link or a file that somebody brings.
  */
 
+import { many, t } from "./translate.js";
+
 export const RANKS = ["gold", "silver", "bronze", "none"]; // of a challenge that is solved
 const MARK = "descent_lab_progress"; // in a file
 const HASH = "#progress="; // in a link: behind the hash sign, which browsers tell no server
 const LARGEST = 64 * 1024; // letters
-const NOTHING_TAKEN = "Nothing was taken over; what is kept here stays.";
+const NOTHING_TAKEN = t("Nothing was taken over; what is kept here stays.");
 
 /**
  * @typedef {{ medal: string, score: number }} Best
@@ -41,8 +43,8 @@ export function fromLink(hash, known) {
     text = "";
   }
   const parts = text.split(";");
-  if (text.length > LARGEST || parts.length !== 2) return { fault: `This link's progress cannot be read: copy the whole link again. ${NOTHING_TAKEN}` };
-  return brought(parts[0].split(","), parts[1].split(",").map((one) => one.split(":")), known, "link");
+  if (text.length > LARGEST || parts.length !== 2) return { fault: `${t("This link's progress cannot be read: copy the whole link again.")} ${NOTHING_TAKEN}` };
+  return brought(parts[0].split(","), parts[1].split(",").map((one) => one.split(":")), known, { empty: t("This link brings nothing that is known here."), full: (all) => t("This link brings {all}.", { all }) });
 }
 
 /** @param {Learned} learned */
@@ -52,13 +54,13 @@ export function toFile({ lessons, challenges }) {
 
 /** @param {string} text @param {Known} known */
 export function fromFile(text, known) {
-  const fault = { fault: `This file holds no progress of Descent Lab. Load one that “Save a file” has written. ${NOTHING_TAKEN}` };
+  const fault = { fault: `${t("This file holds no progress of Descent Lab. Load one that “Save a file” has written.")} ${NOTHING_TAKEN}` };
   if (text.length > LARGEST) return fault;
   try {
     const { lessons, challenges } = JSON.parse(text)[MARK];
     if (!Array.isArray(lessons) || typeof challenges !== "object" || challenges === null || Array.isArray(challenges)) return fault;
     const tried = Object.entries(challenges).map(([key, best]) => [key, String(best?.medal), typeof best?.score === "number" ? String(best.score) : ""]);
-    return brought(lessons, tried, known, "file");
+    return brought(lessons, tried, known, { empty: t("This file brings nothing that is known here."), full: (all) => t("This file brings {all}.", { all }) });
   } catch {
     return fault;
   }
@@ -77,15 +79,17 @@ export function merged(one, other, known) {
 
 /** "5 lessons and 3 challenges". @param {Learned} learned */
 export function counted({ lessons, challenges }) {
-  const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
-  return `${count(lessons.length, "lesson")} and ${count(Object.keys(challenges).length, "challenge")}`;
+  const [taken, solved] = [lessons.length, Object.keys(challenges).length];
+  const one = many("{n} lesson", "{n} lessons", taken, { n: taken });
+  const other = many("{n} challenge", "{n} challenges", solved, { n: solved });
+  return t("{lessons} and {challenges}", { lessons: one, challenges: other });
 }
 
-function brought(lessons, challenges, known, what) {
+function brought(lessons, challenges, known, says) {
   const { learned, left } = checked(lessons.filter((key) => key !== ""), challenges.filter(([key]) => key !== ""), known);
-  const rest = left ? ` ${left} ${left === 1 ? "entry is" : "entries are"} not known here and left out.` : "";
-  if (!learned.lessons.length && !Object.keys(learned.challenges).length) return { fault: `This ${what} brings nothing that is known here.${rest} ${NOTHING_TAKEN}` };
-  return { learned, says: `This ${what} brings ${counted(learned)}.${rest}` };
+  const rest = left ? ` ${many("{n} entry is not known here and left out.", "{n} entries are not known here and left out.", left, { n: left })}` : "";
+  if (!learned.lessons.length && !Object.keys(learned.challenges).length) return { fault: `${says.empty}${rest} ${NOTHING_TAKEN}` };
+  return { learned, says: says.full(counted(learned)) + rest };
 }
 
 /** What is known and can be; the number of the others. */

@@ -1,6 +1,7 @@
 /** What the stage needs before and after its first picture: style sheets at once, the drawing library when a surface is to be turned. */
 
 import { make } from "./dom.js";
+import { t } from "./translate.js";
 
 /** Settled when the sheets stand, which the server joins to one file, or cannot be had. */
 export const styled = new Promise((resolve) => {
@@ -17,7 +18,7 @@ export function loadPlotly() {
   plotly ??= new Promise((resolve, reject) => {
     const script = make("script", { src: new URL("../plotly.min.js", import.meta.url), async: true });
     script.onload = resolve;
-    script.onerror = () => reject(new Error("The drawing library did not load. Reload the page."));
+    script.onerror = () => reject(new Error(t("The drawing library did not load. Reload the page.")));
     document.head.append(script);
   });
   return plotly;

@@ -3,22 +3,32 @@
  * text says besides is kept as it is; what could not be taken is kept beside it, under "unread".
  */
 
+import { t } from "./translate.js";
+
 const MARK = "descent_lab_lecture";
 const VERSION = 1;
 export const MOST = 60; // scenes that can be presented
 const LARGEST = [1000, 5_000_000]; // scenes and letters that one can edit
 const DEEPEST = 60; // lists in lists
 const LONGEST = { title: 120, page: 20, picture: 8000, notes: 4000, question: 400, answer: 400 }; // letters
+const PART = {
+  title: (scene) => t("{scene}'s title", { scene }),
+  page: (scene) => t("{scene}'s page", { scene }),
+  picture: (scene) => t("{scene}'s picture", { scene }),
+  notes: (scene) => t("{scene}'s notes", { scene }),
+  question: (scene) => t("{scene}'s question", { scene }),
+  answer: (scene) => t("{scene}'s answer", { scene }),
+};
 const LINK = 8000; // letters of an address that every server and mail takes
-const NONE = "This is no lecture of Descent Lab: open one that “Save as a file” has written. What stands here stays.";
+const NONE = t("This is no lecture of Descent Lab: open one that “Save as a file” has written. What stands here stays.");
 /** Where pictures come from. @type {Record<string, string>} */
-export const PAGES = { playground: "Playground", race: "Race", schedules: "Schedules", terrain: "Terrain", tuning: "Tuning", two_weights: "Two weights", networks: "Networks" };
+export const PAGES = { playground: t("Playground"), race: t("Race"), schedules: t("Schedules"), terrain: t("Terrain"), tuning: t("Tuning"), two_weights: t("Two weights"), networks: t("Networks") };
 
 /** @typedef {{title: string, page: string, picture: string, notes: string, question: string, answer: string}} Scene `picture` the query of its address */
 /** @typedef {{title: string, minutes: number, scenes: Scene[]}} Lecture */
 
 /** @returns {Lecture} */
-export const blank = () => ({ title: "My lecture", minutes: 45, scenes: [] });
+export const blank = () => ({ title: t("My lecture"), minutes: 45, scenes: [] });
 
 /** @param {Lecture} lecture @returns {string} */
 export const written = (lecture) => `${JSON.stringify({ [MARK]: VERSION, ...lecture }, null, 2)}\n`;
@@ -28,7 +38,7 @@ export const written = (lecture) => `${JSON.stringify({ [MARK]: VERSION, ...lect
  * @param {string} text @returns {{lecture: Lecture, notices: string[]}}
  */
 export function read(text) {
-  if (text.length > LARGEST[1]) throw new Error(`This file has ${text.length} letters; a lecture has at most ${LARGEST[1]}. What stands here stays.`);
+  if (text.length > LARGEST[1]) throw new Error(t("This file has {n} letters; a lecture has at most {most}. What stands here stays.", { n: text.length, most: LARGEST[1] }));
   let told = null;
   try {
     told = JSON.parse(text);
@@ -37,18 +47,18 @@ export function read(text) {
     throw new Error(NONE);
   }
   if (typeof told !== "object" || told === null || !Object.hasOwn(told, MARK) || !Array.isArray(told.scenes)) throw new Error(NONE);
-  if (told.scenes.length > LARGEST[0]) throw new Error(`This lecture has ${told.scenes.length} scenes; at most ${LARGEST[0]} can be edited. What stands here stays.`);
+  if (told.scenes.length > LARGEST[0]) throw new Error(t("This lecture has {n} scenes; at most {most} can be edited. What stands here stays.", { n: told.scenes.length, most: LARGEST[0] }));
   const notices = [];
   const { [MARK]: version, ...rest } = told;
   const unread = {};
   if (version !== VERSION) {
-    notices.push(`The lecture is of version ${shown(version)}, this page reads version ${VERSION}: something may be missing.`);
+    notices.push(t("The lecture is of version {version}, this page reads version {read}: something may be missing.", { version: shown(version), read: VERSION }));
     unread.version = version;
   }
-  const title = textOf(told, "title", "The lecture's title", { unread, notices }) ?? "My lecture";
+  const title = textOf(told, "title", t("The lecture's title"), { unread, notices }) ?? t("My lecture");
   const minutes = minutesOf(told.minutes, { unread, notices });
-  const scenes = told.scenes.map((scene, i) => sceneOf(scene, `Scene ${i + 1}`, notices));
-  if (scenes.length > MOST) notices.push(`A lecture of ${scenes.length} scenes: only the first ${MOST} can be presented.`);
+  const scenes = told.scenes.map((scene, i) => sceneOf(scene, t("Scene {n}", { n: i + 1 }), notices));
+  if (scenes.length > MOST) notices.push(t("A lecture of {n} scenes: only the first {most} can be presented.", { n: scenes.length, most: MOST }));
   return { lecture: withUnread({ ...rest, title, minutes, scenes }, unread), notices };
 }
 
@@ -56,14 +66,14 @@ export function read(text) {
 function sceneOf(told, name, notices) {
   const scene = { title: name, page: "playground", picture: "", notes: "", question: "", answer: "" };
   if (typeof told !== "object" || told === null || Array.isArray(told)) {
-    notices.push(`${name} is no scene but ${shown(told)}: it stands there as a note.`);
+    notices.push(t("{scene} is no scene but {value}: it stands there as a note.", { scene: name, value: shown(told) }));
     return { ...scene, notes: typeof told === "string" ? told : JSON.stringify(told) };
   }
   const unread = {};
   const parts = {};
-  for (const part of Object.keys(LONGEST)) parts[part] = textOf(told, part, `${name}'s ${part}`, { unread, notices }) || scene[part];
+  for (const part of Object.keys(LONGEST)) parts[part] = textOf(told, part, PART[part](name), { unread, notices }) || scene[part];
   if (!Object.hasOwn(PAGES, parts.page)) {
-    notices.push(`${name} names a page that is not there, ${shown(parts.page)}: the Playground shows it.`);
+    notices.push(t("{scene} names a page that is not there, {page}: the Playground shows it.", { scene: name, page: shown(parts.page) }));
     unread.page = told.page;
     parts.page = "playground";
   }
@@ -74,7 +84,7 @@ const isDeep = (value, most) => typeof value === "object" && value !== null && (
 
 /** A value as a notice quotes it. */
 const shown = (value, most = 40) => {
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "nothing";
+  const text = typeof value === "string" ? value : JSON.stringify(value) ?? t("nothing");
   return text.length > most ? `${text.slice(0, most)}…` : text;
 };
 
@@ -91,18 +101,18 @@ function textOf(told, part, name, { unread, notices }) {
   if (value === undefined) return undefined;
   const most = LONGEST[part];
   if (typeof value !== "string") {
-    notices.push(`${name} is no text but ${shown(value)}.`);
+    notices.push(t("{what} is no text but {value}.", { what: name, value: shown(value) }));
     unread[part] = value;
     return shown(value, most);
   }
-  if (value.length > most) notices.push(`${name} has ${value.length} letters, more than ${most}: all of it is kept, and shown as far as there is room.`);
+  if (value.length > most) notices.push(t("{what} has {n} letters, more than {most}: all of it is kept, and shown as far as there is room.", { what: name, n: value.length, most }));
   return value;
 }
 
 function minutesOf(value, { unread, notices }) {
   if (value === undefined) return 45;
   if (Number.isFinite(value) && value >= 1 && value <= 600) return value;
-  notices.push(`The lecture's minutes are a number from 1 to 600, got ${shown(value)}: 45 are taken.`);
+  notices.push(t("The lecture's minutes are a number from 1 to 600, got {value}: 45 are taken.", { value: shown(value) }));
   unread.minutes = value;
   return 45;
 }
@@ -165,7 +175,7 @@ export async function linked() {
     const json = new TextDecoder().decode(await through(new DecompressionStream("deflate-raw"), bytes));
     return read(JSON.stringify({ [MARK]: VERSION, ...JSON.parse(json) }));
   } catch {
-    throw new Error("The link holds no whole lecture: part of it may have been cut off. Copy it again, or send the file.");
+    throw new Error(t("The link holds no whole lecture: part of it may have been cut off. Copy it again, or send the file."));
   }
 }
 

@@ -4,6 +4,8 @@
  */
 
 const PSEUDO = "en-XA"; // for tests: English in brackets
+/** @type {Record<string, Intl.PluralRules>} */
+const rules = {};
 
 /** The reader's language, as the page's `lang` says it. */
 export function language() {
@@ -12,7 +14,7 @@ export function language() {
 
 /** A text, translated. @param {string} template @param {Record<string, any>} [given] @returns {string} */
 export function t(template, given = {}) {
-  return said(translationOf(template) ?? template, given);
+  return said([translationOf(template) ?? template].flat()[0], given);
 }
 
 /** A text about something counted: `one` for 1, `more` for other counts. @param {string} one @param {string} more @param {number} count @param {Record<string, any>} [given] @returns {string} */
@@ -22,17 +24,24 @@ export function many(one, more, count, given = {}) {
   return said(count === 1 ? one : more, given);
 }
 
+/** The text as it stands within a sentence: in German a noun keeps its capital. @param {string} text */
+export function uncapitalized(text) {
+  return language() === "de" ? text : text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
 function translationOf(template) {
-  return globalThis.descentLab?.texts?.[template];
+  const texts = globalThis.descentLab?.texts;
+  return texts && Object.hasOwn(texts, template) ? texts[template] : undefined;
 }
 
 /** In all our languages gettext's first form is what CLDR calls "one", and the second all else. */
 function formOf(count) {
-  return new Intl.PluralRules(language()).select(count) === "one" ? 0 : 1;
+  const spoken = language();
+  rules[spoken] ??= new Intl.PluralRules(spoken);
+  return rules[spoken].select(count) === "one" ? 0 : 1;
 }
 
 function said(template, given) {
-  const text = template.replace(/\{(\w+)\}/g, (place, name) => (name in given ? String(given[name]) : place));
-  const speaks = /\p{L}{2}/u.test(template.replace(/\{\w+\}/g, ""));
-  return language() === PSEUDO && speaks ? `⁅${text}⁆` : text;
+  const text = template.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(given, name) ? String(given[name]) : place));
+  return language() === PSEUDO && /\p{L}{2}/u.test(template.replace(/\{\w+\}/g, "")) ? `⁅${text}⁆` : text;
 }

@@ -1,29 +1,48 @@
 /** What the stage says by itself, from an answer's own numbers. */
 
 import { count, number, point } from "./numbers.js";
+import { many, t, uncapitalized } from "./translate.js";
 
-/** The text in place of the picture, for who does not see it. */
-export function describe({ kind: picture, surface, ladder, ground, tracks, start, step }) {
+/** Critical points by their kind: how many, where they are not too many to be named each. */
+const MARKED = {
+  "global minimum": (n, places) => (places ? many("global minimum at {places}", "global minima at {places}", n, { places }) : t("{n} global minima", { n })),
+  "lowest minimum": (n, places) => (places ? many("lowest minimum at {places}", "lowest minima at {places}", n, { places }) : t("{n} lowest minima", { n })),
+  "local minimum": (n, places) => (places ? many("local minimum at {places}", "local minima at {places}", n, { places }) : t("{n} local minima", { n })),
+  maximum: (n, places) => (places ? many("maximum at {places}", "maxima at {places}", n, { places }) : t("{n} maxima", { n })),
+  saddle: (n, places) => (places ? many("saddle at {places}", "saddles at {places}", n, { places }) : t("{n} saddles", { n })),
+  degenerate: (n, places) => (places ? many("degenerate at {places}", "degenerates at {places}", n, { places }) : t("{n} degenerates", { n })),
+};
+
+/** "(1, 2) and (3, 4)". @param {string[]} parts */
+const listed = (parts) => parts.reduce((all, next) => t("{all} and {next}", { all, next }));
+
+/** The text in place of the picture, for who does not see it. `picture` says which kind of picture it is of a surface.
+ * @param {any} what @returns {string} */
+export function describe({ picture, surface, ladder, ground, tracks, start, step }) {
   const [[x0, x1], [y0, y1]] = ground.map((side) => side.map((value) => number(value)));
   const kinds = new Map();
   for (const { kind, position } of surface.critical_points) {
     const inside = position[0] >= ground[0][0] && position[0] <= ground[0][1] && position[1] >= ground[1][0] && position[1] <= ground[1][1];
     if (inside) kinds.set(kind, [...(kinds.get(kind) ?? []), position]);
   }
-  const marks = [...kinds].map(([kind, places]) => {
-    const plural = kind.endsWith("minimum") ? kind.replace("minimum", "minima") : kind === "maximum" ? "maxima" : `${kind}s`;
-    if (places.length > 4) return `${places.length} ${plural}`;
-    return `${places.length === 1 ? kind : plural} at ${places.map((place) => point(place)).join(" and ")}`;
-  });
-  const scale = ladder.log ? "on a log scale" : `in even steps of ${number(ladder.step)}`;
+  const marks = [...kinds].map(([kind, places]) => MARKED[kind](places.length, places.length > 4 ? "" : listed(places.map((place) => point(place)))));
   const lanes = tracks.filter(({ hidden }) => !hidden).map(({ name, result }) => {
     const i = Math.min(step, result.points.rows - 1);
     const { kind, growth, fate, step: end } = result.outcome;
-    const lost = growth ? `, blowing up at step ${count(end)} with its loss growing ${number(growth)}-fold a step` : kind === "diverged" ? `; it ${fate}` : "";
-    return `${name} is at ${point(result.points.data.subarray(2 * i, 2 * i + 2))} with loss ${number(result.losses.data[i])}${lost}`;
+    const at = { name, place: point(result.points.data.subarray(2 * i, 2 * i + 2)), loss: number(result.losses.data[i]) };
+    if (growth) return t("{name} is at {place} with loss {loss}, blowing up at step {end} with its loss growing {growth}-fold a step", { ...at, end: count(end), growth: number(growth) });
+    return kind === "diverged" ? t("{name} is at {place} with loss {loss}; it {fate}", { ...at, fate }) : t("{name} is at {place} with loss {loss}", at);
   });
-  return `${picture} of ${surface.name}, ${surface.axes[0]} from ${x0} to ${x1}, ${surface.axes[1]} from ${y0} to ${y1}, loss from ${number(ladder.levels[0])} to ${number(ladder.levels.at(-1))} ${scale}. `
-    + `${marks.length ? `Marked: ${marks.join("; ")}. ` : ""}Start at ${point(start)}. At step ${count(step)}: ${lanes.join("; ")}.`;
+  const [x, y] = surface.axes;
+  const shown = { picture: picture(surface.name), x, y, x0, x1, y0, y1, low: number(ladder.levels[0]), high: number(ladder.levels.at(-1)), even: number(ladder.step) };
+  return [
+    ladder.log
+      ? t("{picture}, {x} from {x0} to {x1}, {y} from {y0} to {y1}, loss from {low} to {high} on a log scale.", shown)
+      : t("{picture}, {x} from {x0} to {x1}, {y} from {y0} to {y1}, loss from {low} to {high} in even steps of {even}.", shown),
+    ...(marks.length ? [t("Marked: {marks}.", { marks: marks.join("; ") })] : []),
+    t("Start at {place}.", { place: point(start) }),
+    t("At step {step}: {lanes}.", { step: count(step), lanes: lanes.join("; ") }),
+  ].join(" ");
 }
 
 /**
@@ -34,7 +53,7 @@ export function describe({ kind: picture, surface, ladder, ground, tracks, start
 export function laneNames(lanes, bySchedule = false, ways = []) {
   const plain = lanes.filter(({ name }) => !name);
   const called = lanes.map((lane, i) => lane.name || (bySchedule ? scheduleLabelOf(lane, plain) : labelOf(lane, plain, originOf(lane, lanes, ways[i]))));
-  return called.map((name, i) => (called.filter((other) => other === name).length > 1 ? `${name} (lane ${i + 1})` : name));
+  return called.map((name, i) => (called.filter((other) => other === name).length > 1 ? t("{name} (lane {n})", { name, n: i + 1 }) : name));
 }
 
 /**
@@ -62,7 +81,8 @@ function originOf(lane, lanes, way = []) {
   const last = way.at(-1);
   if (!last) return [];
   const parent = lanes.find(({ optimizer }) => optimizer === last.optimizer).optimizerFacts.name;
-  return [`from step ${count(last.until)}${last.optimizer === lane.optimizer ? "" : ` of ${parent}`}`];
+  const step = count(last.until);
+  return [last.optimizer === lane.optimizer ? t("from step {step}", { step }) : t("from step {step} of {parent}", { step, parent })];
 }
 
 function labelOf(lane, lanes, origin) {
@@ -70,8 +90,8 @@ function labelOf(lane, lanes, origin) {
   const { optimizerFacts, scheduleFacts } = lane;
   if (twins.length === 1) return [optimizerFacts.name, ...origin].join(" ");
   return [
-    `${optimizerFacts.name} at ${number(lane.rate)}`,
-    ...(twins.some(({ schedule }) => schedule !== lane.schedule) ? [scheduleFacts.name.toLowerCase()] : []),
+    t("{name} at {rate}", { name: optimizerFacts.name, rate: number(lane.rate) }),
+    ...(twins.some(({ schedule }) => schedule !== lane.schedule) ? [uncapitalized(scheduleFacts.name)] : []),
     ...differing(optimizerFacts.knobs, lane.knobs, twins.map(({ knobs }) => knobs)),
     ...ofSchedule(lane, twins),
     ...origin,
@@ -82,7 +102,7 @@ function scheduleLabelOf(lane, lanes) {
   const { optimizerFacts, scheduleFacts } = lane;
   const twins = lanes.filter(({ optimizer }) => optimizer === lane.optimizer);
   return [
-    lanes.some(({ rate }) => rate !== lane.rate) ? `${scheduleFacts.name} at ${number(lane.rate)}` : scheduleFacts.name,
+    lanes.some(({ rate }) => rate !== lane.rate) ? t("{name} at {rate}", { name: scheduleFacts.name, rate: number(lane.rate) }) : scheduleFacts.name,
     ...(twins.length < lanes.length ? [optimizerFacts.name] : []),
     ...differing(optimizerFacts.knobs, lane.knobs, twins.map(({ knobs }) => knobs)),
     ...ofSchedule(lane, lanes),
@@ -103,5 +123,5 @@ function differing(specs, mine, all) {
 /** The sign of a knob, "β₁", or its name where it has none. @param {string} name */
 function signOf(name) {
   const last = name.split(" ").at(-1);
-  return last.length <= 2 && /^[^\x00-\x7f]/.test(last) && /^\p{L}/u.test(last) ? last : name[0].toLowerCase() + name.slice(1);
+  return last.length <= 2 && /^[^\x00-\x7f]/.test(last) && /^\p{L}/u.test(last) ? last : uncapitalized(name);
 }

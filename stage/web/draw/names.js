@@ -1,6 +1,7 @@
 /** In lecture mode the landmarks say what they are: from the last row nobody reads a legend. */
 
 import { measureTag } from "./ink.js";
+import { t } from "../base/translate.js";
 
 const ALL = 4; // landmarks in view of which each has its name; of more, one of each kind
 const CLEAR = 15; // px from a landmark's middle to its name
@@ -8,7 +9,8 @@ const SIGN = 9; // px around another landmark that stay free
 const LEGS = 240; // of each path, evenly taken, that a name minds: a path may have thousands
 const WORD = [34, 16]; // px to each side of an arrow's word that stay free
 const RIM = 4; // px between a name and the picture's edge
-const RANK = ["global minimum", "lowest minimum", "local minimum", "saddle", "degenerate", "maximum"];
+const NAMES = { "global minimum": t("global minimum"), "lowest minimum": t("lowest minimum"), "local minimum": t("local minimum"), saddle: t("saddle"), degenerate: t("flat point"), maximum: t("maximum") };
+const RANK = Object.keys(NAMES);
 
 const placed = new WeakMap(); // view → where its names stand for these paths: while a run plays nothing is placed anew
 
@@ -46,7 +48,7 @@ function place(pen, view, scale, criticalPoints, paths) {
   const names = [];
   for (const kind of RANK) {
     const options = marks.filter((mark) => mark.kind === kind).map(({ at }) => {
-      const name = kind === "global minimum" && !lesser ? "minimum" : kind === "degenerate" ? "flat point" : kind;
+      const name = kind === "global minimum" && !lesser ? t("minimum") : NAMES[kind];
       const taken = [...names.flatMap(({ boxes }) => boxes.slice(0, 1)), ...marks.map((mark) => around(mark.at, SIGN * scale))];
       return { name, ...roomBeside(measureTag(pen, [name], { scale }), at, { view, scale, corners, taken }) };
     }).filter(({ boxes }) => boxes.length);

@@ -2,6 +2,7 @@
 
 import { drawExit, drawTag, measureTag } from "./ink.js";
 import { count, number, point, powerOfTen } from "../base/numbers.js";
+import { t } from "../base/translate.js";
 
 const BALL = 14; // px around a ball or the start that stay free
 const MARK = 7; // px around a landmark
@@ -60,7 +61,7 @@ export class Tags {
 
   /** @param {{at: [number, number], outside: boolean, start: number[]}} place */
   start({ at, outside, start }) {
-    const lines = outside ? ["start, outside", point(start)] : ["start"];
+    const lines = outside ? [t("start, outside"), point(start)] : [t("start")];
     const box = this.freeBox(lines, at);
     if (box) this.draw(lines, box);
   }
@@ -106,10 +107,10 @@ export class Tags {
 }
 
 function exitLines({ step }, result, playhead) {
-  if (step === null) return ["out of view"]; // still on the surface, beside the camera
+  if (step === null) return [t("out of view")]; // still on the surface, beside the camera
   const { kind, growth } = result.outcome;
-  const lines = [step ? `left at step ${count(step)}` : "outside from the start", `now at ${farOff(result, playhead)}`];
-  if (kind === "diverged" && growth) lines.push(`loss × ${number(growth)} a step`);
+  const lines = [step ? t("left at step {step}", { step: count(step) }) : t("outside from the start"), t("now at {far}", { far: farOff(result, playhead) })];
+  if (kind === "diverged" && growth) lines.push(t("loss × {growth} a step", { growth: number(growth) }));
   return lines;
 }
 
@@ -118,7 +119,7 @@ function farOff({ points }, playhead) {
   const i = Math.min(Math.ceil(playhead), points.rows - 1);
   const size = Math.max(Math.abs(points.data[2 * i]), Math.abs(points.data[2 * i + 1]));
   if (size < 1e4) return number(size);
-  return Number.isFinite(size) ? powerOfTen(Math.floor(Math.log10(size))) : `beyond ${powerOfTen(38)}`;
+  return Number.isFinite(size) ? powerOfTen(Math.floor(Math.log10(size))) : t("beyond {power}", { power: powerOfTen(38) });
 }
 
 const around = (x, y, reach) => [x - reach, y - reach, 2 * reach, 2 * reach];

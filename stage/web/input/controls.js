@@ -4,6 +4,7 @@ import { evaluate } from "../base/arithmetic.js";
 import { make, say } from "../base/dom.js";
 import { withKey } from "./keymap.js";
 import { count, digitsApart, number, typed } from "../base/numbers.js";
+import { many, t } from "../base/translate.js";
 
 const FINE = 1000; // stops of a slider
 
@@ -30,17 +31,22 @@ export function scaleOf(spec) {
 export function readTyped(spec, text) {
   const cleaned = text.trim();
   const value = evaluate(cleaned);
-  const kind = spec.whole ? "a whole number" : "a number";
-  let wish = kind;
-  if (spec.hard_high !== null) wish = `${kind} between ${plain(spec.hard_low)} and ${plain(spec.hard_high)}`;
-  else if (spec.hard_low !== null) wish = spec.open_low ? `${kind} above ${plain(spec.hard_low)}` : `${kind} from ${plain(spec.hard_low)} up`;
   const shown = cleaned.replace("−", "-");
-  const got = shown.length > 24 ? `${shown.slice(0, 24)}…` : shown || "nothing";
+  const got = shown.length > 24 ? `${shown.slice(0, 24)}…` : shown || t("nothing");
   const low = spec.hard_low === null || (spec.open_low ? value > spec.hard_low : value >= spec.hard_low);
   const high = spec.hard_high === null || (spec.open_high ? value < spec.hard_high : value <= spec.hard_high);
   if (!Number.isFinite(value) || (spec.whole && !Number.isInteger(value)) || !low || !high)
-    return { fault: `${spec.name} is ${wish}; got ${got}. It stays as it was.` };
+    return { fault: t("{knob} is {wish}; got {got}. It stays as it was.", { knob: spec.name, wish: wishOf(spec), got }) };
   return { value };
+}
+
+/** What a knob takes: "a whole number from 1 up". @param {KnobSpec} spec */
+function wishOf({ whole, hard_low: low, hard_high: high, open_low: above }) {
+  const ends = { low: plain(low), high: plain(high) };
+  if (high !== null) return whole ? t("a whole number between {low} and {high}", ends) : t("a number between {low} and {high}", ends);
+  if (low === null) return whole ? t("a whole number") : t("a number");
+  if (above) return whole ? t("a whole number above {low}", ends) : t("a number above {low}", ends);
+  return whole ? t("a whole number from {low} up", ends) : t("a number from {low} up", ends);
 }
 
 const plain = (value) => String(value).replace("-", "−");
@@ -50,7 +56,8 @@ const MOST_VALUES = 20;
 /** What a typed text means for a knob of several values. @param {KnobSpec} spec */
 export function readMany(spec, text) {
   const parts = text.split(/[\s,;]+/).filter(Boolean);
-  if (!parts.length || parts.length > MOST_VALUES) return { fault: `${spec.name} is 1 to ${MOST_VALUES} numbers such as 30, 80; got ${parts.length || "none"}. It stays as it was.` };
+  const none = t("none");
+  if (!parts.length || parts.length > MOST_VALUES) return { fault: t("{knob} is 1 to {most} numbers such as 30, 80; got {got}. It stays as it was.", { knob: spec.name, most: MOST_VALUES, got: parts.length || none }) };
   const values = [];
   for (const part of parts) {
     const { value, fault } = readTyped(spec, part);
@@ -62,7 +69,7 @@ export function readMany(spec, text) {
 
 /** A labelled text box for several values. @type {typeof makeKnob} */
 function makeList(spec, on) {
-  const box = make("input.lab-box.lab-list", { type: "text", inputmode: "numeric", "aria-label": `${spec.name}, numbers with commas`, autocomplete: "off", spellcheck: "false" });
+  const box = make("input.lab-box.lab-list", { type: "text", inputmode: "numeric", "aria-label": t("{knob}, numbers with commas", { knob: spec.name }), autocomplete: "off", spellcheck: "false" });
   let value = [];
   const print = () => value.join(", ");
   const show = (next) => {
@@ -102,7 +109,7 @@ export function makeKnob(spec, on) {
   if (spec.many) return makeList(spec, on);
   const scale = scaleOf(spec);
   const print = (number) => (spec.exact || spec.whole || number === 0 ? String(number) : typed(number)).replace("-", "−");
-  const box = make("input.lab-box", { type: "text", inputmode: spec.whole ? "numeric" : "decimal", "aria-label": `${spec.name}, number`, autocomplete: "off", spellcheck: "false" });
+  const box = make("input.lab-box", { type: "text", inputmode: spec.whole ? "numeric" : "decimal", "aria-label": t("{knob}, number", { knob: spec.name }), autocomplete: "off", spellcheck: "false" });
   const slider = make("input.lab-slider", { type: "range", min: 0, max: FINE, step: 1, "aria-label": spec.name });
   let value = NaN;
 
@@ -163,9 +170,9 @@ export function makeKnob(spec, on) {
   return { box, slider, show, row: make("div.lab-knob", {}, make("span.lab-knob-name", {}, spec.name), slider, box) };
 }
 
-const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false, hard_low: 0, hard_high: null, open_low: true };
+const RATE = { key: "rate", name: t("Learning rate"), low: 1e-4, high: 10, log: true, whole: false, hard_low: 0, hard_high: null, open_low: true };
 // The document's three rates: examples, since "just right" belongs to a surface. Where the measure says otherwise, a rate is called by its size.
-const EXAMPLES = [[0.0001, "too low", "low"], [0.01, "just right", "middle"], [1, "too high", "high"]];
+const EXAMPLES = [[0.0001, t("too low"), t("low")], [0.01, t("just right"), t("middle")], [1, t("too high"), t("high")]];
 const TICKS = [0.0001, 0.001, 0.01, 0.1, 1, 10];
 
 const ROUND = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8, 10, 12.5]; // ten a decade, as ISO 3's R10, and what follows
@@ -197,7 +204,7 @@ export function makeRate(on) {
     on.release();
   };
   const presets = EXAMPLES.map(([rate, name, size]) => {
-    const button = make("button.lab-preset", { type: "button", title: `Example: learning rate ${rate}`, onclick: () => choose(rate) }, name);
+    const button = make("button.lab-preset", { type: "button", title: t("Example: learning rate {rate}", { rate }), onclick: () => choose(rate) }, name);
     at(button, rate);
     return { rate, button, name, size };
   });
@@ -210,9 +217,13 @@ export function makeRate(on) {
     const fails = !arrives && !diverges;
     const fits = [some && fails, right.includes(rate), diverges || (fails && best !== null && best < rate)][place];
     say(button, fits ? name : size);
-    const end = arrives ? "arrives" : diverges ? "diverges" : "does not arrive";
-    const other = !fits || diverges ? "" : ["; some higher rates do", "", "; some lower rates do"][place];
-    button.title = `Learning rate ${rate}, the ${size === "middle" ? "middle one" : `${size}est`} of three examples: within the steps given it ${end} from here${other}.`;
+    const example = [t("Learning rate {rate}, the lowest of three examples", { rate }), t("Learning rate {rate}, the middle one of three examples", { rate }), t("Learning rate {rate}, the highest of three examples", { rate })][place];
+    const others = fits && !arrives && place !== 1; // arrive
+    if (arrives) button.title = t("{example}: within the steps given it arrives from here.", { example });
+    else if (diverges) button.title = t("{example}: within the steps given it diverges from here.", { example });
+    else if (!others) button.title = t("{example}: within the steps given it does not arrive from here.", { example });
+    else if (place) button.title = t("{example}: within the steps given it does not arrive from here; some lower rates do.", { example });
+    else button.title = t("{example}: within the steps given it does not arrive from here; some higher rates do.", { example });
   });
   const fastest = make("button.lab-fastest", { type: "button", hidden: true });
   fastest.addEventListener("click", () => choose(Number(fastest.dataset.rate)));
@@ -231,11 +242,11 @@ export function makeRate(on) {
     }
   };
   const curvature = make("div.lab-curvature");
-  const scope = make("select.lab-scope", { "aria-label": "Whose learning rate" }, make("option", { value: "all" }, "all methods"), make("option", { value: "one" }, "this method"));
+  const scope = make("select.lab-scope", { "aria-label": t("Whose learning rate") }, make("option", { value: "all" }, t("all methods")), make("option", { value: "one" }, t("this method")));
   scope.addEventListener("change", () => on.shared(scope.value === "all"));
-  const track = make("div.lab-track", {}, limit, knob.slider, ...ticks.map((tick) => tick), make("div.lab-presets", { role: "group", "aria-label": "Example rates" }, ...presets.map(({ button }) => button), fastest));
+  const track = make("div.lab-track", {}, limit, knob.slider, ...ticks.map((tick) => tick), make("div.lab-presets", { role: "group", "aria-label": t("Example rates") }, ...presets.map(({ button }) => button), fastest));
   new ResizeObserver(clear).observe(track);
-  const root = make("div.lab-rate", {}, make("div.lab-rate-head", {}, make("div.lab-label", {}, make("span", {}, "Learning rate"), scope), make("div.lab-rate-line", {}, knob.box, curvature)), track);
+  const root = make("div.lab-rate", {}, make("div.lab-rate-head", {}, make("div.lab-label", {}, make("span", {}, t("Learning rate")), scope), make("div.lab-rate-line", {}, knob.box, curvature)), track);
 
   return {
     root,
@@ -248,12 +259,12 @@ export function makeRate(on) {
       knob.show(rate);
       for (const { rate: example, button } of presets) button.setAttribute("aria-pressed", String(example === rate));
     },
-    /** @param {boolean} all @param {string} focused @param {number} count */
-    showScope(all, focused, count, compared) {
-      say(scope.options[0], `all ${compared}`);
+    /** @param {boolean} all @param {string | null} focused the method of the run in focus, null where others have it too @param {number} count @param {boolean} bySchedule */
+    showScope(all, focused, count, bySchedule) {
+      say(scope.options[0], bySchedule ? t("all schedules") : t("all methods"));
       scope.hidden = count < 2;
       scope.value = all ? "all" : "one";
-      say(scope.options[1], `${focused} only`);
+      say(scope.options[1], focused === null ? t("this run only") : t("{name} only", { name: focused }));
     },
     /**
      * What was measured, or undefined while it is not known.
@@ -270,19 +281,20 @@ export function makeRate(on) {
       const { rate, steps, some } = here;
       fastest.disabled = rate === null;
       if (rate === null) {
-        say(fastest, some ? "none arrives reliably" : "none arrives from here");
+        say(fastest, some ? t("none arrives reliably") : t("none arrives from here"));
         fastest.title = some
-          ? "Some rates arrive at a minimum, but none whose neighbours, up to 5 % below and above it, all do."
-          : "None of the rates tried from 0.0001 to 10 arrives at a minimum within this number of steps.";
+          ? t("Some rates arrive at a minimum, but none whose neighbours, up to 5 % below and above it, all do.")
+          : t("None of the rates tried from 0.0001 to 10 arrives at a minimum within this number of steps.");
         at(fastest, 0.03);
         clear();
         return;
       }
       fastest.dataset.rate = String(rate);
-      if (fastest.textContent !== `▲ fastest about ${number(rate)}`) fastest.replaceChildren("▲ fastest ", make("span", {}, "about "), number(rate));
-      const does = loose ? "stops at a minimum, or as far short of it as the tolerance lets it," : "arrives at a minimum";
-      const within = steps === 1 ? "a step" : `${count(Number(steps))} steps`;
-      fastest.title = withKey(`From this start every rate up to 5 % below and above it ${does} within ${within}. Of the rates from 0.0001 to 10 that are as safe, none is more than 5 % faster.`, "b");
+      fastest.replaceChildren(...t("▲ fastest [about ]{rate}", { rate: number(rate) }).split(/[[\]]/).map((part, i) => (i === 1 ? make("span", {}, part) : part)));
+      const within = many("a step", "{n} steps", Number(steps), { n: count(Number(steps)) });
+      fastest.title = withKey(loose
+        ? t("From this start every rate up to 5 % below and above it stops at a minimum, or as far short of it as the tolerance lets it, within {steps}. Of the rates from 0.0001 to 10 that are as safe, none is more than 5 % faster.", { steps: within })
+        : t("From this start every rate up to 5 % below and above it arrives at a minimum within {steps}. Of the rates from 0.0001 to 10 that are as safe, none is more than 5 % faster.", { steps: within }), "b");
       at(fastest, rate);
       fastest.classList.toggle("lab-right", scale.place(rate) > 0.72);
       clear();
@@ -298,12 +310,14 @@ export function makeRate(on) {
       limit.hidden = !(known && sharpness > 0 && factor / sharpness < RATE.high);
       if (!limit.hidden) at(limit, Math.max(RATE.low, factor / sharpness));
       // To three digits 1.9996 would be 2, which is where it settles no more.
-      const text = known ? `× λmax ${number(sharpness)} = ${number(rate * sharpness, digitsApart(rate * sharpness, factor))}` : "λmax is not finite at the ball";
+      const text = known ? `× λmax ${number(sharpness)} = ${number(rate * sharpness, digitsApart(rate * sharpness, factor))}` : t("λmax is not finite at the ball");
       say(curvature, text);
-      const who = factor === 2 ? "plain descent" : `${method} with these settings`;
+      const law = { method, factor: number(factor) };
       curvature.title = known
-        ? `λmax is the largest curvature at the ball. On a quadratic bowl ${who} settles while rate × λmax is below ${number(factor)}; the hatched part of the track is above it.`
-        : "The ball has left every scale: the curvature there is not a finite number.";
+        ? factor === 2
+          ? t("λmax is the largest curvature at the ball. On a quadratic bowl plain descent settles while rate × λmax is below {factor}; the hatched part of the track is above it.", law)
+          : t("λmax is the largest curvature at the ball. On a quadratic bowl {method} with these settings settles while rate × λmax is below {factor}; the hatched part of the track is above it.", law)
+        : t("The ball has left every scale: the curvature there is not a finite number.");
     },
   };
 }

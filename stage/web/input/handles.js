@@ -1,5 +1,7 @@
 /** The hand on the picture: it moves the start, brings the map nearer, turns the block. Mouse, touch, pen and arrow keys. */
 
+import { t } from "../base/translate.js";
+
 const NUDGE = 0.01; // of the ground's smaller side, for one press of an arrow key
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const PUSH = 24; // px of the hand's way that a press of an arrow key stands for
@@ -9,7 +11,7 @@ const PINCH = 6; // times that for a pinch on a touchpad, which browsers send as
 const TWICE = 400; // ms between two presses that are one double press
 const STILL = 10; // px that a finger may move and has tapped all the same
 const TOLD = 1400; // ms for which it is said how the wheel zooms
-const ZOOM_KEY = /Mac/.test(navigator.platform) ? "⌘" : "Ctrl";
+const ZOOM_KEY = /Mac/.test(navigator.platform) ? "⌘" : t("Ctrl");
 
 /**
  * @param {import("../picture.js").Picture} picture
@@ -115,7 +117,7 @@ export function attachStart(picture, start) {
     if (!picture.view || !picture.zooms || event.target.closest("button")) return;
     // A pinch on a touchpad comes as a wheel with Ctrl. Without a key the wheel is the page's.
     if (!(event.ctrlKey || event.metaKey || isAlone())) {
-      picture.tell(`${ZOOM_KEY} and wheel to zoom`, TOLD);
+      picture.tell(t("{key} and wheel to zoom", { key: ZOOM_KEY }), TOLD);
       return;
     }
     event.preventDefault();

@@ -1,14 +1,16 @@
 /** The list of keys, written from the table by which they work. */
 
 import { make } from "../base/dom.js";
-import { KEYS } from "./keymap.js";
+import { KEYS, LECTURE } from "./keymap.js";
+import { t } from "../base/translate.js";
 
 const OPENS = "?";
+const EVERYWHERE = t("Everywhere");
 const ALWAYS = [
-  { group: "Everywhere", shown: "?", says: "This list, and away with it" },
-  { group: "Everywhere", shown: "Tab", says: "To the next control; with Shift, to the one before" },
-  { group: "Everywhere", shown: "← → ↑ ↓", says: "Move what has the focus: a slider, the start, the picture" },
-  { group: "Everywhere", shown: "Esc", says: "Close what is open" },
+  { group: EVERYWHERE, shown: "?", says: t("This list, and away with it") },
+  { group: EVERYWHERE, shown: t("Tab"), says: t("To the next control; with Shift, to the one before") },
+  { group: EVERYWHERE, shown: "← → ↑ ↓", says: t("Move what has the focus: a slider, the start, the picture") },
+  { group: EVERYWHERE, shown: t("Esc"), says: t("Close what is open") },
 ];
 
 /** The keys of a page, by groups. @param {string | null} page the stage's, or null where there is none */
@@ -17,7 +19,7 @@ export function keysOf(page) {
   const here = page === null ? [] : KEYS.filter(({ pages }) => !pages || pages.includes(page));
   for (const { group, shown, says, lecture } of [...here, ...ALWAYS]) {
     const rows = groups.get(group) ?? groups.set(group, []).get(group);
-    rows.push([shown, lecture && group !== "Lecture mode" ? `${says} (in lecture mode)` : says]);
+    rows.push([shown, lecture && group !== LECTURE ? t("{what} (in lecture mode)", { what: says }) : says]);
   }
   return groups;
 }
@@ -30,9 +32,9 @@ export function keysOf(page) {
 export function attachKeyList(root, page, awake) {
   const rows = (pairs) => pairs.map(([shown, says]) => make("div", {}, make("dt", {}, make("kbd", {}, shown)), make("dd", {}, says)));
   const groups = [...keysOf(page)].map(([group, pairs]) => make("section", {}, make("h3", {}, group), make("dl", {}, ...rows(pairs))));
-  const close = make("button.lab-keys-close", { type: "button", onclick: () => dialog.close() }, "Close");
-  const dialog = make("dialog.lab-keys", { "aria-label": "Keys", onclick: (event) => event.target === dialog && dialog.close() },
-    make("div.lab-keys-sheet", {}, make("header", {}, make("h2", {}, "Keys"), close), make("div.lab-keys-groups", {}, ...groups)));
+  const close = make("button.lab-keys-close", { type: "button", onclick: () => dialog.close() }, t("Close"));
+  const dialog = make("dialog.lab-keys", { "aria-label": t("Keys"), onclick: (event) => event.target === dialog && dialog.close() },
+    make("div.lab-keys-sheet", {}, make("header", {}, make("h2", {}, t("Keys")), close), make("div.lab-keys-groups", {}, ...groups)));
   const toggle = () => {
     if (dialog.open) dialog.close();
     else {

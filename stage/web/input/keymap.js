@@ -3,6 +3,8 @@
  * theirs. One for each thing that a lecturer does without looking.
  */
 
+import { t } from "../base/translate.js";
+
 const NEARER = 1.25; // times for a press
 const DIGITS = Array.from("123456789");
 
@@ -28,44 +30,47 @@ const jump = (place) => (stage) => {
 };
 const zoom = (factor) => ({ picture }) => picture.near(factor, picture.size.map((side) => side / 2));
 
+const [RUN, RATE, START, PICTURE] = [t("The run"), t("Learning rate and methods"), t("The start"), t("The picture")];
+export const LECTURE = t("Lecture mode");
+
 /** @type {Key[]} */
 export const KEYS = [
-  { group: "The run", keys: [" "], shown: "Space", says: "Play, or pause", act: ({ playback }) => playback.toggle() },
-  { group: "The run", keys: ["ArrowRight"], shown: "→", says: "One step forward; with Shift, ten", act: walk(1) },
-  { group: "The run", keys: ["ArrowLeft"], shown: "←", says: "One step back; with Shift, ten", act: walk(-1) },
-  { group: "The run", keys: ["Home"], shown: "Home", says: "To the start", act: jump(0) },
-  { group: "The run", keys: ["End"], shown: "End", says: "To the end", act: jump(Infinity) },
-  { group: "The run", keys: ["v"], shown: "V", says: "Another speed", act: ({ transport }) => transport.turnSpeed() },
-  { group: "The run", keys: ["a"], shown: "A", says: "One step, part by part", pages: ["playground"], act: ({ oneStep }) => oneStep.walk() },
-  { group: "The run", keys: ["c"], shown: "C", says: "The loss along this step, in one dimension", pages: ["playground"], act: ({ studies }) => studies.find(({ opener }) => opener).show() },
+  { group: RUN, keys: [" "], shown: t("Space"), says: t("Play, or pause"), act: ({ playback }) => playback.toggle() },
+  { group: RUN, keys: ["ArrowRight"], shown: "→", says: t("One step forward; with Shift, ten"), act: walk(1) },
+  { group: RUN, keys: ["ArrowLeft"], shown: "←", says: t("One step back; with Shift, ten"), act: walk(-1) },
+  { group: RUN, keys: ["Home"], shown: t("Home"), says: t("To the start"), act: jump(0) },
+  { group: RUN, keys: ["End"], shown: t("End"), says: t("To the end"), act: jump(Infinity) },
+  { group: RUN, keys: ["v"], shown: "V", says: t("Another speed"), act: ({ transport }) => transport.turnSpeed() },
+  { group: RUN, keys: ["a"], shown: "A", says: t("One step, part by part"), pages: ["playground"], act: ({ oneStep }) => oneStep.walk() },
+  { group: RUN, keys: ["c"], shown: "C", says: t("The loss along this step, in one dimension"), pages: ["playground"], act: ({ studies }) => studies.find(({ opener }) => opener).show() },
 
-  { group: "Learning rate and methods", keys: ["]", "."], shown: "] or .", says: "A higher learning rate", act: ({ hand }) => hand.pressRate(1) },
-  { group: "Learning rate and methods", keys: ["[", ","], shown: "[ or ,", says: "A lower learning rate", act: ({ hand }) => hand.pressRate(-1) },
-  { group: "Learning rate and methods", keys: ["}", ">"], shown: "} or >", says: "Higher by 1 %", act: ({ hand }) => hand.pressRate(1, true) },
-  { group: "Learning rate and methods", keys: ["{", "<"], shown: "{ or <", says: "Lower by 1 %", act: ({ hand }) => hand.pressRate(-1, true) },
-  { group: "Learning rate and methods", keys: ["b"], shown: "B", says: "The rate that is fastest here", act: ({ rate }) => rate.takeFastest() },
-  { group: "Learning rate and methods", keys: ["ArrowDown"], shown: "↓", says: "The next method comes into focus", lecture: true, act: ({ hand }) => hand.turnFocus(1) },
-  { group: "Learning rate and methods", keys: ["ArrowUp"], shown: "↑", says: "The method before it", lecture: true, act: ({ hand }) => hand.turnFocus(-1) },
-  { group: "Learning rate and methods", keys: DIGITS, shown: "1 to 9", says: "Hide that method's path, or show it", act: ({ lanes, scene }, { key }) => Number(key) <= scene.lanes.length && lanes.toggle(Number(key) - 1) },
+  { group: RATE, keys: ["]", "."], shown: t("] or ."), says: t("A higher learning rate"), act: ({ hand }) => hand.pressRate(1) },
+  { group: RATE, keys: ["[", ","], shown: t("[ or ,"), says: t("A lower learning rate"), act: ({ hand }) => hand.pressRate(-1) },
+  { group: RATE, keys: ["}", ">"], shown: t("} or >"), says: t("Higher by 1 %"), act: ({ hand }) => hand.pressRate(1, true) },
+  { group: RATE, keys: ["{", "<"], shown: t("{ or <"), says: t("Lower by 1 %"), act: ({ hand }) => hand.pressRate(-1, true) },
+  { group: RATE, keys: ["b"], shown: "B", says: t("The rate that is fastest here"), act: ({ rate }) => rate.takeFastest() },
+  { group: RATE, keys: ["ArrowDown"], shown: "↓", says: t("The next method comes into focus"), lecture: true, act: ({ hand }) => hand.turnFocus(1) },
+  { group: RATE, keys: ["ArrowUp"], shown: "↑", says: t("The method before it"), lecture: true, act: ({ hand }) => hand.turnFocus(-1) },
+  { group: RATE, keys: DIGITS, shown: t("1 to 9"), says: t("Hide that method's path, or show it"), act: ({ lanes, scene }, { key }) => Number(key) <= scene.lanes.length && lanes.toggle(Number(key) - 1) },
 
-  { group: "The start", keys: ["s"], shown: "S", says: "Back to this surface's own start", act: ({ hand }) => hand.goHome() },
-  { group: "The start", keys: ["h"], shown: "H", says: "A hair to the side, off a ridge", act: ({ start }) => start.nudge() },
+  { group: START, keys: ["s"], shown: "S", says: t("Back to this surface's own start"), act: ({ hand }) => hand.goHome() },
+  { group: START, keys: ["h"], shown: "H", says: t("A hair to the side, off a ridge"), act: ({ start }) => start.nudge() },
 
-  { group: "The picture", keys: ["m"], shown: "M", says: "Map, or surface", act: ({ groundwork, picture }) => groundwork.setMode(picture.wanted === "surface" ? "map" : "surface") },
-  { group: "The picture", keys: ["+", "="], shown: "+", says: "Nearer", act: zoom(NEARER) },
-  { group: "The picture", keys: ["-"], shown: "−", says: "Farther off", act: zoom(1 / NEARER) },
-  { group: "The picture", keys: ["0"], shown: "0", says: "All of it", act: ({ picture }) => picture.resetView() },
-  { group: "The picture", keys: ["o"], shown: "O", says: "Zoom out as far as the paths go", act: ({ picture }) => picture.follow() },
-  { group: "The picture", keys: ["f"], shown: "F", says: "Arrows over the map", act: ({ groundwork }) => groundwork.turnField() },
-  { group: "The picture", keys: ["x"], shown: "X", says: "Numbers along the axes, or none", act: ({ axes }) => axes.turn() },
-  { group: "The picture", keys: ["e"], shown: "E", says: "Share: all that one takes home", act: ({ share, data }) => (data.hero ? false : share.open()) },
-  { group: "The picture", keys: ["t"], shown: "T", says: "Add it to the lecture", act: (stage) => (stage.isMute ? false : stage.addScene()) },
+  { group: PICTURE, keys: ["m"], shown: "M", says: t("Map, or surface"), act: ({ groundwork, picture }) => groundwork.setMode(picture.wanted === "surface" ? "map" : "surface") },
+  { group: PICTURE, keys: ["+", "="], shown: "+", says: t("Nearer"), act: zoom(NEARER) },
+  { group: PICTURE, keys: ["-"], shown: "−", says: t("Farther off"), act: zoom(1 / NEARER) },
+  { group: PICTURE, keys: ["0"], shown: "0", says: t("All of it"), act: ({ picture }) => picture.resetView() },
+  { group: PICTURE, keys: ["o"], shown: "O", says: t("Zoom out as far as the paths go"), act: ({ picture }) => picture.follow() },
+  { group: PICTURE, keys: ["f"], shown: "F", says: t("Arrows over the map"), act: ({ groundwork }) => groundwork.turnField() },
+  { group: PICTURE, keys: ["x"], shown: "X", says: t("Numbers along the axes, or none"), act: ({ axes }) => axes.turn() },
+  { group: PICTURE, keys: ["e"], shown: "E", says: t("Share: all that one takes home"), act: ({ share, data }) => (data.hero ? false : share.open()) },
+  { group: PICTURE, keys: ["t"], shown: "T", says: t("Add it to the lecture"), act: (stage) => (stage.isMute ? false : stage.addScene()) },
 
-  { group: "Lecture mode", keys: ["l"], shown: "L", says: "Lecture mode, or back", act: ({ lecture }) => lecture.toggle() },
-  { group: "Lecture mode", keys: ["n"], shown: "N", says: "The surface's name and formula", lecture: true, act: (stage) => stage.turnLecture("lab-with-name") },
-  { group: "Lecture mode", keys: ["k"], shown: "K", says: "The colour bar", lecture: true, act: (stage) => stage.turnLecture("lab-with-bar") },
-  { group: "Lecture mode", keys: ["p"], shown: "P", says: "All settings: surface, methods, schedule, noise", lecture: true, act: (stage) => stage.turnLecture("lab-with-desk") },
-  { group: "Lecture mode", keys: ["Escape"], shown: "Esc", says: "Leave it", lecture: true, act: ({ lecture }) => lecture.leave() },
+  { group: LECTURE, keys: ["l"], shown: "L", says: t("Lecture mode, or back"), act: ({ lecture }) => lecture.toggle() },
+  { group: LECTURE, keys: ["n"], shown: "N", says: t("The surface's name and formula"), lecture: true, act: (stage) => stage.turnLecture("lab-with-name") },
+  { group: LECTURE, keys: ["k"], shown: "K", says: t("The colour bar"), lecture: true, act: (stage) => stage.turnLecture("lab-with-bar") },
+  { group: LECTURE, keys: ["p"], shown: "P", says: t("All settings: surface, methods, schedule, noise"), lecture: true, act: (stage) => stage.turnLecture("lab-with-desk") },
+  { group: LECTURE, keys: ["Escape"], shown: t("Esc"), says: t("Leave it"), lecture: true, act: ({ lecture }) => lecture.leave() },
 ];
 
 /** What each key does now. @param {any} stage @returns {import("./keys.js").Keymap} by `event.key` */

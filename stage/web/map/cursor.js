@@ -3,6 +3,7 @@
 import { make, say } from "../base/dom.js";
 import { levelText } from "./ground.js";
 import { number, point } from "../base/numbers.js";
+import { t } from "../base/translate.js";
 
 /**
  * @param {import("../picture.js").Picture} picture
@@ -34,9 +35,9 @@ export function makeCursor(picture, inquire, now) {
     inquire({ kind: "point", landscape, position }, (header) => {
       if (!over || header.error) return;
       const [gx, gy] = header.gradient;
-      const loss = header.loss === null ? "not finite" : number(header.loss);
-      const slope = gx === null || gy === null ? "not finite" : point([gx, gy]);
-      say(readout, `${point(position, 12)}   loss ${loss}${bandOf(picture.ladder?.levels, header.loss)}   ∇L ${slope}`);
+      const loss = header.loss === null ? t("not finite") : number(header.loss);
+      const slope = gx === null || gy === null ? t("not finite") : point([gx, gy]);
+      say(readout, `${point(position, 12)}   ${t("loss {loss}", { loss })}${bandOf(picture.ladder?.levels, header.loss)}   ∇L ${slope}`);
       turn(true);
     });
   });
@@ -51,7 +52,7 @@ export function bandOf(levels, loss) {
   if (!levels || loss === null) return "";
   const all = [...levels];
   const above = all.findIndex((level) => loss < level);
-  if (above === 0) return `, below ${levelText(all[0])}`;
-  if (above < 0) return `, above ${levelText(all[all.length - 1])}`;
-  return `, between lines ${levelText(all[above - 1])} and ${levelText(all[above])}`;
+  if (above === 0) return t(", below {level}", { level: levelText(all[0]) });
+  if (above < 0) return t(", above {level}", { level: levelText(all[all.length - 1]) });
+  return t(", between lines {low} and {high}", { low: levelText(all[above - 1]), high: levelText(all[above]) });
 }

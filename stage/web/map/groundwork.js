@@ -4,9 +4,14 @@ import { ringsOf } from "./contours.js";
 import { fetchGrid, readRelief } from "./ground.js";
 import { say } from "../base/dom.js";
 import { groundOf } from "./zoom.js";
+import { t } from "../base/translate.js";
 
 const SETTLE = 80; // ms after the last change of size
-const ARROWS = { off: "none", down: "downhill, −∇L, the way of a plain step", up: "uphill, ∇L, the gradient" };
+const ARROWS = {
+  off: [t("Arrows over the map: none"), t("Arrows over the map (F): none")],
+  down: [t("Arrows over the map: downhill, −∇L, the way of a plain step"), t("Arrows over the map (F): downhill, −∇L, the way of a plain step")],
+  up: [t("Arrows over the map: uphill, ∇L, the gradient"), t("Arrows over the map (F): uphill, ∇L, the gradient")],
+};
 const FINER = [64, 128, 256]; // columns of a surface whose every point asks a whole network: coarse at once, then finer
 const IDLE = 1000; // ms after which an idle moment is waited for no longer
 const AGAIN = 2000; // ms before a surface that did not come is asked for again
@@ -62,7 +67,7 @@ export class Groundwork {
     try {
       const { signal } = this.fetching;
       for (const columns of data.surface.heavy ? FINER : [undefined]) {
-        if (columns) say(this.stage.line, `Drawing ${columns} of ${FINER.at(-1)} columns`);
+        if (columns) say(this.stage.line, t("Drawing {n} of {all} columns", { n: columns, all: FINER.at(-1) }));
         const grid = await fetchGrid(route, scene.landscape, ground, width, height, signal, columns);
         veil.hidden = true;
         this.relief = { ...readRelief(grid, shown, width), size: [width, height] };
@@ -70,11 +75,11 @@ export class Groundwork {
         // The picture may have changed its size while the ground was under way.
         if (String(this.relief.size) !== String(picture.size)) this.resized();
       }
-      if (data.surface.heavy) say(this.stage.line, this.stage.results.length ? "" : "Compiling for this network");
+      if (data.surface.heavy) say(this.stage.line, this.stage.results.length ? "" : t("Compiling for this network"));
     } catch (fault) {
       if (fault.name === "AbortError") return;
       veil.hidden = false;
-      say(veil, fault.refused ? fault.message : `The surface could not be fetched (${fault.message}). It is tried again.`);
+      say(veil, fault.refused ? fault.message : t("The surface could not be fetched ({fault}). It is tried again.", { fault: fault.message }));
       if (!fault.refused) this.later = setTimeout(() => this.fetch(), AGAIN);
     }
   }
@@ -126,7 +131,8 @@ export class Groundwork {
   /** What the colour bar says of its scale; a block says what its height is. */
   scaleNote() {
     const { mode, ladder, heightNote } = this.stage.picture;
-    return mode === "surface" && heightNote ? `${ladder.log ? "log scale · " : ""}${heightNote}` : "";
+    if (mode !== "surface" || !heightNote) return "";
+    return ladder.log ? t("log scale · {height}", { height: heightNote }) : heightNote;
   }
 
   /** Another view of the same surface: nothing is computed anew, only words and numbers about the view follow. */
@@ -151,8 +157,9 @@ export class Groundwork {
     const { arrows, field, scene, tokens } = this.stage;
     const way = field.turn();
     arrows.setAttribute("aria-pressed", String(way !== "off"));
-    arrows.setAttribute("aria-label", `Arrows over the map: ${ARROWS[way]}`);
-    arrows.title = `Arrows over the map (F): ${ARROWS[way]}`;
+    const [name, title] = ARROWS[way];
+    arrows.setAttribute("aria-label", name);
+    arrows.title = title;
     arrows.querySelector(".lab-glyph").style.transform = way === "up" ? "scaleY(-1)" : "";
     field.refresh(scene.landscape, tokens);
   }

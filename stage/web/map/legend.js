@@ -7,8 +7,9 @@ import { drawLandmark } from "../draw/ink.js";
 import { PALETTE } from "../base/palette.js";
 import { bandColours } from "./relief.js";
 import { sharpness } from "../base/sharpness.js";
+import { t } from "../base/translate.js";
 
-const SIGNS = [["global minimum", "minimum"], ["lowest minimum", "lowest minimum"], ["local minimum", "local minimum"], ["saddle", "saddle"], ["maximum", "maximum"]];
+const SIGNS = [["global minimum", t("minimum")], ["lowest minimum", t("lowest minimum")], ["local minimum", t("local minimum")], ["saddle", t("saddle")], ["maximum", t("maximum")]];
 
 export function makeLegend() {
   const bar = make("div.lab-bar", { role: "img" });
@@ -40,9 +41,10 @@ export function makeLegend() {
         numbers.append(number);
         lastPlace = place;
       }
-      bar.setAttribute("aria-label", `Colour bar: loss from ${levelText(ladder.levels[0])} to ${levelText(ladder.levels[bands])}${ladder.open ? " and beyond" : ""}, ${ladder.note}`);
+      const ends = { low: levelText(ladder.levels[0]), high: levelText(ladder.levels[bands]), note: ladder.note };
+      bar.setAttribute("aria-label", ladder.open ? t("Colour bar: loss from {low} to {high} and beyond, {note}", ends) : t("Colour bar: loss from {low} to {high}, {note}", ends));
       bar.replaceChildren(
-        make("div.lab-bar-title", {}, make("b", {}, "Loss"), ` ${note || ladder.note}`),
+        make("div.lab-bar-title", {}, make("b", {}, t("Loss")), ` ${note || ladder.note}`),
         make("div.lab-bar-bands", {}, ...cells), numbers,
       );
       const present = new Set(criticalPoints.map(({ kind }) => kind));

@@ -1,6 +1,7 @@
 /** From a grid of losses to bands: the ladder of levels and the flat colours. */
 
 import { number } from "../base/numbers.js";
+import { t } from "../base/translate.js";
 
 const MOST_DECADES = 6;
 const FEW_DECADES = 400; // a surface that rises less than this from its lowest level has room for finer lines
@@ -22,7 +23,7 @@ const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floo
  */
 export function ladderFor(losses, core) {
   const sorted = losses.filter(Number.isFinite).sort();
-  if (!sorted.length) return { log: false, levels: [0, 1], major: 1, step: 1, note: losses.includes(Infinity) ? "too large to draw here" : "nowhere a number here", open: false };
+  if (!sorted.length) return { log: false, levels: [0, 1], major: 1, step: 1, note: losses.includes(Infinity) ? t("too large to draw here") : t("nowhere a number here"), open: false };
   const within = core.filter(Number.isFinite).sort();
   const inner = within.length ? within : sorted;
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
@@ -32,8 +33,8 @@ export function ladderFor(losses, core) {
   const last = ladder.levels[ladder.levels.length - 1];
   const open = high > last;
   const notes = [ladder.note];
-  if (open && !ladder.log) notes.push(`open above ${number(last)}`);
-  if (losses.some(Number.isNaN)) notes.push("grey: not a number");
+  if (open && !ladder.log) notes.push(t("open above {level}", { level: number(last) }));
+  if (losses.some(Number.isNaN)) notes.push(t("grey: not a number"));
   return { ...ladder, open, note: notes.join(", ") };
 }
 
@@ -54,7 +55,7 @@ function logLadder(sorted) {
   for (let decade = bottom; decade < top; decade += 1) for (const digit of digits) levels.push(Number(`${digit}e${decade}`));
   levels.push(Number(`1e${top}`));
   while (levels.length > 2 && levels[levels.length - 2] >= high) levels.pop();
-  return { log: true, levels, major: digits.length, step: 0, note: `log scale · lines at ${digits.join(", ")}` };
+  return { log: true, levels, major: digits.length, step: 0, note: t("log scale · lines at {digits}", { digits: digits.join(", ") }) };
 }
 
 function evenLadder(low, high) {
@@ -65,7 +66,7 @@ function evenLadder(low, high) {
   const first = Math.floor(low / step + 1e-9);
   const count = Math.max(2, Math.ceil(high / step - 1e-9) - first);
   const levels = Array.from({ length: count + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-  return { log: false, levels, major: 4, step, note: `even steps of ${number(step)}` };
+  return { log: false, levels, major: 4, step, note: t("even steps of {step}", { step: number(step) }) };
 }
 
 const FARTHEST = 1e38; // a loss beyond every float32 still has a place above the ladder

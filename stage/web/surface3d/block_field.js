@@ -1,6 +1,7 @@
 /** The block's height over its window: losses on a grid, made into heights that show a surface of many decades. */
 
 import { number } from "../base/numbers.js";
+import { t } from "../base/translate.js";
 
 /**
  * How a loss becomes a height. Log surfaces rise as log(1 + loss / s): plain near the ground, even decades above s.
@@ -9,11 +10,11 @@ import { number } from "../base/numbers.js";
 export function heightScale({ log, levels, open }) {
   if (!log) {
     const top = open ? levels[levels.length - 1] : Infinity;
-    return { of: (loss) => Math.min(loss, top), note: open ? `cut off at ${number(top)}` : "" };
+    return { of: (loss) => Math.min(loss, top), note: open ? t("cut off at {top}", { top: number(top) }) : "" };
   }
   const exponent = Math.round(Math.log10(levels[Math.round((levels.length - 1) / 2)]));
   const unit = 10 ** exponent;
-  return { of: (loss) => Math.log1p(Math.max(0, loss) / unit), note: unit === 1 ? "height is log(1 + loss)" : `height is log(1 + loss ∕ ${number(unit)})` };
+  return { of: (loss) => Math.log1p(Math.max(0, loss) / unit), note: unit === 1 ? t("height is log(1 + loss)") : t("height is log(1 + loss ∕ {unit})", { unit: number(unit) }) };
 }
 
 /** Heights on a grid, read in between as Plotly draws them: as a straight mix of the four corners. */

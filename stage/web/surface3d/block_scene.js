@@ -3,8 +3,10 @@
  * whole figure. All of its private parts that we touch are touched here, and only after a look whether they are there.
  */
 
-const CHANGED = "This version of Plotly.js keeps its 3D camera elsewhere: the surface cannot carry paths. Use the map, and pin plotly as in requirements.txt.";
-const NO_WEBGL = "This browser offers no WebGL, so the surface cannot be drawn in 3D. The map shows the same.";
+import { t } from "../base/translate.js";
+
+const CHANGED = t("This version of Plotly.js keeps its 3D camera elsewhere: the surface cannot carry paths. Use the map, and pin plotly as in requirements.txt.");
+const NO_WEBGL = t("This browser offers no WebGL, so the surface cannot be drawn in 3D. The map shows the same.");
 
 /**
  * @typedef {{eye: number[], center: number[], aspect: number[]}} Camera orthographic, z up

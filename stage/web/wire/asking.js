@@ -3,9 +3,9 @@
 import { say } from "../base/dom.js";
 import { Wire, socketAddress } from "./wire.js";
 import { wayTo } from "../base/branches.js";
+import { t } from "../base/translate.js";
 
 const REST = 250; // ms after the last movement before the slower questions are asked and the sentence is spoken
-const CANNOT_START = "cannot start"; // the engine's word for a run without a step
 const TIGHT = 1e-6; // the gradient tolerance above which a run may be stopped short of a minimum
 const PATIENCE = 600; // ms without a line before the visitor is told
 const SHARED = ["landscape", "start", "steps", "gradient_tolerance", "loss_tolerance", "noise", "seed", "clip_norm", "clip_value", "batch_size"];
@@ -63,7 +63,7 @@ export class Asking {
     }
     this.offline = setTimeout(() => {
       root.classList.add("lab-offline");
-      say(line, "Reconnecting: the picture follows on release");
+      say(line, t("Reconnecting: the picture follows on release"));
     }, PATIENCE);
   }
 
@@ -122,7 +122,7 @@ export class Asking {
       if (header.error || stage.data.lesson?.veiled || question !== this.fastestQuestion()) return; // it may be the answer to what is asked now
       this.fastestOf = question;
       // Where there is no number to begin at, no rate is to blame.
-      if (stage.results[stage.scene.focus]?.outcome.fate === CANNOT_START) header.diverging = [];
+      if (stage.results[stage.scene.focus]?.outcome.started === false) header.diverging = [];
       // Beside a sweep, whose just right asks for more than arriving, an example has no other right to that name.
       const right = stage.page === "tuning" ? header.right : header.arriving;
       stage.rate.showFastest({ ...header, right }, JSON.parse(question).gradient_tolerance > TIGHT);

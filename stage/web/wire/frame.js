@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{data: Float32Array, rows: number, columns: number}} Matrix
- * @typedef {{outcome: {kind: string, step: number, sentence: string, fate: string, arrived: boolean, growth: number | null}, points: Matrix, losses: Matrix,
+ * @typedef {{outcome: {kind: string, step: number, sentence: string, fate: string, arrived: boolean, growth: number | null, started?: false}, points: Matrix, losses: Matrix,
  *   rates: Matrix, slopes: Matrix, gradients?: Matrix, sharpness?: Matrix, factor: number | null,
  *   optimizer_code?: string, scheduler_code?: string, cuts?: {step: number, before: number, after: number, sentence: string}[]}} Result
  */
