@@ -89,9 +89,9 @@ def translations(code: str, part: str) -> Iterator[tuple[str, str]]:
         if isinstance(entry.id, str):
             yield entry.id, str(entry.string)
         else:
-            many = len(entry.string) - 1
+            # The first form is of one thing, where there are others: French has two for many, and Chinese only one.
             for at, text in enumerate(entry.string):
-                yield entry.id[1 if at == many else 0], text
+                yield entry.id[0 if at == 0 and len(entry.string) > 1 else 1], text
 
 
 def forms(string: object) -> tuple[str, ...]:
@@ -106,3 +106,20 @@ def prose(text: str) -> str:
 def numbers(text: str) -> Counter[str]:
     """How often each number stands in a text, spelled with digits."""
     return Counter(NUMBER.findall(PLACE.sub("", text)))
+
+
+UNTIDY = {
+    # A narrow no-break space before ; ! ?, a no-break space before : and within « », and no straight apostrophe.
+    "fr": r"(?<![\u202f(])[;!?](?!\w)|(?<!\u00a0):(?=\s|$)|«(?!\u00a0)|(?<!\u00a0)»|[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]",
+    # Full-width punctuation after Chinese, no space beside it but a table's, one between Chinese and Latin letters.
+    "zh": r"[一-鿿](?:[,:;!?]|\.(?!\w)|[A-Za-z0-9])|[A-Za-z0-9][一-鿿]"
+    r"|[，。：；！？（）、“”] (?!\|)|(?<!\|) [，。：；！？（）、]",
+}
+"""What the typography of a language does not know."""
+
+
+@pytest.mark.parametrize(("code", "part"), [(code, part) for code in UNTIDY for part in PARTS])
+def test_a_translation_is_set_as_its_language_is(code: str, part: str):
+    for _, text in translations(code, part):
+        found = re.search(UNTIDY[code], CODE.sub("…", FORMULA.sub("…", text)))
+        assert not found, (found[0], text)
