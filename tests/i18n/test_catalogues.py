@@ -16,7 +16,7 @@ COMPLETE: set[str] = set()
 """Languages that have a translation of every message."""
 TRANSLATED = [code for code in LANGUAGES if code != SOURCE]
 EVERY_FILE = [(code, part) for code in TRANSLATED for part in PARTS]
-SPELLED: dict[tuple[str, str], str] = {}
+SPELLED = {("de", "Home"): "Pos1 is that key on German keyboards"}
 """Why a translation has other digits than its original, by language and English text."""
 
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
