@@ -1,6 +1,6 @@
 """What is said, in the language of who reads it: messages that remember how they were made, and their translations."""
 
-from i18n.message import Message, capitalized, joined, message, plural, sentence_of
+from i18n.message import Message, capitalized, joined, listed, lowered, message, plural, sentence_of
 from i18n.translation import (
     COOKIE,
     LANGUAGES,
@@ -25,6 +25,8 @@ __all__ = [
     "joined",
     "language",
     "language_of",
+    "listed",
+    "lowered",
     "message",
     "plural",
     "sentence_of",

@@ -8,7 +8,8 @@ arguments instead, or add them with `+`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Self
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -24,15 +25,17 @@ class Message(str):
         many: the template for other counts than one, or None where nothing is counted.
         counted: how many there are of what is counted, if anything is.
         capital: whether the first letter is made upper-case, in any language.
+        small: whether it is made lower-case in English; other languages have their own rules, and keep it.
     """
 
-    __slots__ = ("arguments", "capital", "counted", "many", "template")
+    __slots__ = ("arguments", "capital", "counted", "many", "small", "template")
 
     template: str
     arguments: dict[str, object]
     many: str | None
     counted: int
     capital: bool
+    small: bool
 
     def __new__(
         cls,
@@ -42,13 +45,15 @@ class Message(str):
         many: str | None = None,
         counted: int = 1,
         capital: bool = False,
+        small: bool = False,
     ) -> Self:
         """The message of a template; `many` is taken where `counted` is not one."""
         arguments = arguments or {}
         text = filled(template if many is None or counted == 1 else many, arguments)
-        self = super().__new__(cls, first_upper(text) if capital else text)
+        text = first_upper(text) if capital else first_lower(text) if small else text
+        self = str.__new__(cls, text)
         self.template, self.arguments, self.many = template, arguments, many
-        self.counted, self.capital = counted, capital
+        self.counted, self.capital, self.small = counted, capital, small
         return self
 
     def __add__(self, other: str) -> "Message":
@@ -61,7 +66,8 @@ class Message(str):
 
     def __reduce__(self) -> tuple[object, ...]:
         """How copies and pickles make it anew."""
-        return _again, (type(self), self.template, self.arguments, self.many, self.counted, self.capital)
+        made = self.template, self.arguments, self.many, self.counted, self.capital, self.small
+        return _again, (type(self), *made)
 
 
 def message(template: str, /, **arguments: object) -> Message:
@@ -86,6 +92,19 @@ def capitalized(text: str) -> Message:
     return Message("{0}", {"0": text}, capital=True)
 
 
+def lowered(text: str) -> Message:
+    """The text inside a sentence: its first letter lower-case in English, and as its translation has it elsewhere."""
+    return Message("{0}", {"0": text}, small=True)
+
+
+def listed(parts: Sequence[str]) -> Message:
+    """Several things as one: "a", "a and b", "a, b and c"; still to be translated."""
+    *others, last = parts
+    if not others:
+        return joined("", [last])
+    return message("{others} and {last}", others=joined(", ", others), last=last)
+
+
 def sentence_of(fault: BaseException) -> str:
     """What an exception says, still to be translated; `str(fault)` is its English text."""
     said = fault.args[0] if fault.args else ""
@@ -96,7 +115,18 @@ def filled(template: str, arguments: dict[str, object]) -> str:
     """A template with its arguments in their places."""
     if not arguments:
         return template
-    return PLACE.sub(lambda place: str(arguments.get(place[1], place[0])), template)
+    form, names = _form(template)
+    # A drag fills some dozens in each of its answers: all at once, and the odd one out with care.
+    try:
+        return form % tuple([arguments[name] for name in names])
+    except KeyError:
+        return form % tuple([arguments.get(name, f"{{{name}}}") for name in names])
+
+
+@lru_cache(maxsize=4096)
+def _form(template: str) -> tuple[str, tuple[str, ...]]:
+    """A template as the operator % takes it, and the names of its places in order."""
+    return PLACE.sub("%s", template.replace("%", "%%")), tuple(PLACE.findall(template))
 
 
 def first_upper(text: str) -> str:
@@ -104,5 +134,10 @@ def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _again(kind: type[Message], template, arguments, many, counted, capital) -> Message:
-    return kind(template, arguments, many=many, counted=counted, capital=capital)
+def first_lower(text: str) -> str:
+    """The text with its first letter lower-case and the others as they are."""
+    return text[:1].lower() + text[1:]
+
+
+def _again(kind: type[Message], template, arguments, many, counted, capital, small) -> Message:
+    return kind(template, arguments, many=many, counted=counted, capital=capital, small=small)
