@@ -11,6 +11,7 @@ import streamlit as st
 
 from engine.basis.checks import echo
 from engine.basis.registry import unknown
+from i18n import joined, message
 from lessons import LESSONS, Lesson
 from lessons.challenge import CHALLENGES
 from lessons.course import ORDER, Course, belongs_to_course, read_course
@@ -81,16 +82,17 @@ def _open_challenge(key: str, query: dict[str, list[str]]) -> None:
     if key in CHALLENGES:
         open_challenge(key, query)
     else:
-        _tell(f"{unknown('challenge', key, CHALLENGES)} The list is shown.")
+        _tell(joined(" ", [unknown(message("challenge"), key, CHALLENGES), message("The list is shown.")]))
 
 
 def _open_lesson(key: str, number: str) -> None:
     if key not in LESSONS:
-        _tell(f"{unknown('lesson', key, LESSONS)} The list is shown.")
+        _tell(joined(" ", [unknown(message("lesson"), key, LESSONS), message("The list is shown.")]))
         return
     count = len(LESSONS[key].screens)
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:4]) <= count):
-        _tell(f"This lesson has screens 1 to {count}; got {echo(number)}. The first is shown.")
+        got = echo(number)
+        _tell(message("This lesson has screens 1 to {count}; got {got}. The first is shown.", count=count, got=got))
         number = "1"
     open_screen(Place(key, int(number) - 1))
 

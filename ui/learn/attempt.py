@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from i18n import joined, message
 from lessons.challenge import CHALLENGES, Challenge
 from lessons.judge import Verdict, judge, judge_network
 from lessons.record import Screen
@@ -101,7 +102,7 @@ def open_challenge(key: str, query: Mapping[str, Sequence[str]]) -> None:
     if query:
         found = verify(challenge, query)
         if found.verdict is None:
-            st.session_state["notices"] = [f"{found.refused} The challenge itself is shown."]
+            st.session_state["notices"] = [joined(" ", [found.refused, message("The challenge itself is shown.")])]
         else:
             opening = found.scene or opening
             link = link_of(challenge, found.scene, found.choice)
@@ -134,7 +135,7 @@ def check_it() -> None:
     own = replace(shown, asked="", strayed=(), shared=False, link=link_of(challenge), verdict=None)
     if challenge.network:
         if own.given is None:
-            _put(replace(own, asked="First choose a change."))
+            _put(replace(own, asked=message("First choose a change.")))
             return
         verdict = judge_network(challenge, own.given)
         link = link_of(challenge, choice=own.given)

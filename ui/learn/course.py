@@ -9,6 +9,7 @@ from html import escape
 
 import streamlit as st
 
+from i18n import message
 from lessons import LESSONS
 from lessons.challenge import CHALLENGES
 from lessons.course import LONGEST_NOTE, LONGEST_TITLE, Course, Stop
@@ -16,11 +17,11 @@ from stage import link_button, progress
 from ui.learn.kept import browsers_data
 from ui.scene.session import show_notices
 from ui.shared.keyed import keyed
-from ui.shared.language import surroundings
+from ui.shared.language import many, spoken, t
 
 LONG = 2000
 """Characters of a link that every mail program and learning platform takes."""
-UNTITLED = "A course"
+UNTITLED = message("A course")
 
 
 def course_shown() -> Course | None:
@@ -55,28 +56,30 @@ def show_course(course: Course) -> None:
 def _list(course: Course) -> None:
     count = len(course.stops)
     with st.container(key="path_head", horizontal=True):
-        st.html(
-            f'<h1 class="path">{escape(course.title or UNTITLED)}</h1>'
-            f'<p class="path">{count} {"part" if count == 1 else "parts"}, in this order.</p>'
-        )
+        about = many("{count} part, in this order.", "{count} parts, in this order.", count, count=count)
+        title = course.title or t(UNTITLED)
+        st.html(f'<h1 class="path">{escape(title)}</h1><p class="path">{escape(about)}</p>')
         order = [[stop.kind, stop.key] for stop in course.stops]
-        progress({**browsers_data(), "order": order, "go_on": True}, key="progress")
+        progress(spoken({**browsers_data(), "order": order, "go_on": True}), key="progress")
     with st.container(key="course"):
         for stop in course.stops:
             _row(stop, course)
     with st.container(key="course_foot", horizontal=True, vertical_alignment="center"):
-        link_button({**surroundings(), "link": course.link}, key="course_link")
-        st.button(
-            "Change this course", key="course_change", type="tertiary", icon=":material/edit:", on_click=_open_maker
-        )
-        st.page_link("learn.py", label="All lessons", icon=":material/list:")
+        link_button(spoken({"link": course.link}), key="course_link")
+        change = t("Change this course")
+        st.button(change, key="course_change", type="tertiary", icon=":material/edit:", on_click=_open_maker)
+        st.page_link("learn.py", label=t("All lessons"), icon=":material/list:")
 
 
 def _row(stop: Stop, course: Course) -> None:
     with st.container(key=f"{stop.kind}_{stop.key}"):
-        st.page_link("learn.py", label=stop.shown.title, query_params={stop.kind: stop.key, **course.query})
-        what = "" if stop.kind == "lesson" else "Challenge. "
-        st.html(f'<p class="path-about">{what}{escape(stop.shown.about)}</p>{note_of(stop)}')
+        st.page_link("learn.py", label=t(stop.shown.title), query_params={stop.kind: stop.key, **course.query})
+        about = t(stop.shown.about) if stop.kind == "lesson" else _about_challenge(stop)
+        st.html(f'<p class="path-about">{escape(about)}</p>{note_of(stop)}')
+
+
+def _about_challenge(stop: Stop) -> str:
+    return t("Challenge. {about}", about=message(stop.shown.about))
 
 
 def note_of(stop: Stop) -> str:
@@ -93,16 +96,16 @@ def _done() -> None:
 
 
 def _make(course: Course) -> None:
-    st.html(
-        '<h1 class="path">Make a course</h1>'
-        '<p class="path">Choose lessons and challenges, put them in your order, note what your students shall mind. '
-        "The link holds it all: nothing is kept on the server.</p>"
+    about = t(
+        "Choose lessons and challenges, put them in your order, note what your students shall mind. "
+        "The link holds it all: nothing is kept on the server."
     )
+    st.html(f'<h1 class="path">{escape(t("Make a course"))}</h1><p class="path">{escape(about)}</p>')
     with st.container(key="course_maker"):
         st.text_input(
-            "Title",
+            t("Title"),
             max_chars=LONGEST_TITLE,
-            placeholder="Week 3: how networks learn",
+            placeholder=t("Week 3: how networks learn"),
             **keyed("course_title", course.title, course.title, _set_title),
         )
         for place, stop in enumerate(course.stops):
@@ -115,35 +118,39 @@ def _stop(place: int, stop: Stop, count: int) -> None:
     with st.container(key=f"stop_{stop.key}"):
         with st.container(horizontal=True, vertical_alignment="center", key=f"stop_head_{stop.key}"):
             st.html(f'<p class="course-stop"><b>{place + 1}</b> {escape(_title(stop))}</p>')
-            for says, way, off in (("Up", -1, place == 0), ("Down", 1, place == count - 1)):
+            title = message(stop.shown.title)
+            up = ("up", t("Up"), t("Move “{title}” up", title=title), -1, place == 0)
+            down = ("down", t("Down"), t("Move “{title}” down", title=title), 1, place == count - 1)
+            for key, says, explained, way, off in (up, down):
                 st.button(
                     says,
-                    icon=f":material/arrow_{says.lower()}ward:",
-                    key=f"stop_{says.lower()}_{stop.key}",
-                    help=f"Move “{stop.shown.title}” {says.lower()}",
+                    icon=f":material/arrow_{key}ward:",
+                    key=f"stop_{key}_{stop.key}",
+                    help=explained,
                     disabled=off,
                     type="tertiary",
                     on_click=partial(_edit, partial(_moved, place=place, way=way)),
                 )
             st.button(
-                "Remove",
+                t("Remove"),
                 icon=":material/close:",
                 key=f"stop_out_{stop.key}",
-                help=f"Take “{stop.shown.title}” out of the course",
+                help=t("Take “{title}” out of the course", title=title),
                 type="tertiary",
                 on_click=partial(_take_out, stop),
             )
         st.text_input(
-            f"Note to {stop.shown.title}",
+            t("Note to {title}", title=title),
             max_chars=LONGEST_NOTE,
-            placeholder="A note for your students",
+            placeholder=t("A note for your students"),
             label_visibility="collapsed",
             **keyed(f"course_note_{stop.key}", stop.note, stop.note, partial(_set_note, stop.key)),
         )
 
 
 def _title(stop: Stop) -> str:
-    return stop.shown.title if stop.kind == "lesson" else f"Challenge: {stop.shown.title}"
+    title = message(stop.shown.title)
+    return t(title) if stop.kind == "lesson" else t("Challenge: {title}", title=title)
 
 
 def _add(course: Course) -> None:
@@ -152,11 +159,11 @@ def _add(course: Course) -> None:
         return
     key = f"course_add_{st.session_state.get('course_added', 0)}"
     st.selectbox(
-        "Add a lesson or a challenge",
+        t("Add a lesson or a challenge"),
         left,
         index=None,
         format_func=lambda key: _title(Stop(key)),
-        placeholder="Choose one",
+        placeholder=t("Choose one"),
         key=key,
         on_change=lambda: _put_in(st.session_state[key]),
     )
@@ -165,14 +172,17 @@ def _add(course: Course) -> None:
 def _finish(course: Course) -> None:
     with st.container(key="course_foot", horizontal=True, vertical_alignment="center"):
         if course.stops:
-            link_button({**surroundings(), "link": course.link}, key="course_link")
-            st.button("See it as your students do", key="course_done", type="primary", on_click=_done)
-        st.page_link("learn.py", label="All lessons", icon=":material/list:")
+            link_button(spoken({"link": course.link}), key="course_link")
+            st.button(t("See it as your students do"), key="course_done", type="primary", on_click=_done)
+        st.page_link("learn.py", label=t("All lessons"), icon=":material/list:")
     if len(course.link) > LONG:
-        st.html(
-            f'<p class="lesson-keys" role="status">This link has {len(course.link):,} characters. Some mail programs '
-            f"cut a link after {LONG:,}: shorter notes make it shorter.</p>"
+        long = t(
+            "This link has {letters} characters. Some mail programs cut a link after {most}: shorter notes make it "
+            "shorter.",
+            letters=f"{len(course.link):,}",
+            most=f"{LONG:,}",
         )
+        st.html(f'<p class="lesson-keys" role="status">{long}</p>')
 
 
 def _edit(edit: Callable[[Course], Course]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from i18n import message
 from lessons import LESSONS
 from lessons.challenge import CHALLENGES, MEDALS
-from ui.shared.language import surroundings
 
 
 def browsers_data() -> dict[str, object]:
     """What the browser has to know to keep what was done, and to check what is brought to it."""
-    return {**surroundings(), "order": [], "done": None, "medal": None, **known()}
+    return {"order": [], "done": None, "medal": None, **known()}
 
 
 def known() -> dict[str, object]:
@@ -17,7 +17,7 @@ def known() -> dict[str, object]:
     challenges = [
         {
             "key": one.key,
-            "unit": one.unit,
+            "unit": one.unit if one.unit == "steps" else message(one.unit),
             "better": one.better,
             "par": one.par,
             "bounds": [getattr(one, medal) for medal in MEDALS],

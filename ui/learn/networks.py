@@ -18,7 +18,7 @@ from ui.networks.pairs import title
 from ui.networks.trainings import UnderWay, keep, known, without_path
 from ui.networks.view import TITLES, heat_words, tiles
 from ui.shared.charts import show_chart
-from ui.shared.language import surroundings
+from ui.shared.language import spoken, t
 
 TOLD_EVERY = 0.15
 """Seconds between two words about a training under way."""
@@ -40,35 +40,36 @@ def show_lesson_networks(shown: Place | Attempt, link: str) -> None:
         with column:
             _network(shown, network, range_of(pictures), f"heat_{shown.key}_{shown.screen}_{at}")
     texts = (*shown.content.networks, *shown.content.networks)[:2]
-    label = "Open it on the page Networks" if len(networks) == 1 else "Open both on the page Networks"
+    label = t("Open it on the page Networks") if len(networks) == 1 else t("Open both on the page Networks")
     pairs = [("net", text) for text in texts]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("networks.py", label=label, icon=":material/arrow_forward:", query_params=pairs)
-        link_button({**surroundings(), "link": link}, key="lesson_link")
+        link_button(spoken({"link": link}), key="lesson_link")
 
 
 def _network(shown: Place | Attempt, network: Network, colours: tuple[float, float], key: str) -> None:
-    st.html(f'<h2 class="lesson-net">{escape(title(network))}</h2>')
+    st.html(f'<h2 class="lesson-net">{escape(t(title(network)))}</h2>')
     if shown.veiled:
-        st.html('<p class="lesson-net">It is trained when you have answered.</p>')
+        st.html(f'<p class="lesson-net">{escape(t("It is trained when you have answered."))}</p>')
     told = None if shown.veiled else known(network)
     if told is None:
         return
     look = "well" if told.verdict.kind == "healthy" else "ill"
-    st.html(f'<p class="lesson-net {look}"><b>{escape(told.verdict.head)}.</b> {escape(told.verdict.sentence)}</p>')
+    head, sentence = t(told.verdict.head), t(told.verdict.sentence)
+    st.html(f'<p class="lesson-net {look}"><b>{escape(head)}.</b> {escape(sentence)}</p>')
     st.html(tiles(told))
-    show_chart(heat(told, colours), key, heat_words(told), TITLES["heat"])
+    show_chart(heat(told, colours), key, t(heat_words(told)), t(TITLES["heat"]))
 
 
 def _train(network: Network) -> None:
     """Train what this session has not trained yet: half a second, more where its size is compiled first."""
     if known(network) is not None:
         return
-    bar, told = st.progress(0.0, text="Training"), 0.0
+    bar, told = st.progress(0.0, text=t("Training")), 0.0
     under_way = UnderWay(network)
     while under_way.advance():
         if time.monotonic() - told > TOLD_EVERY:
             told = time.monotonic()
-            bar.progress(under_way.share, text="Training")
+            bar.progress(under_way.share, text=t("Training"))
     keep(without_path(under_way.trained))
     bar.empty()

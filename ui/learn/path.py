@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from itertools import groupby
 
 import streamlit as st
@@ -12,6 +13,7 @@ from lessons.course import NEW, ORDER
 from stage import progress
 from ui.learn.kept import browsers_data
 from ui.scene.session import show_notices
+from ui.shared.language import spoken, t
 
 
 def show_path() -> None:
@@ -19,23 +21,22 @@ def show_path() -> None:
     show_notices()
     groups = [(name, list(lessons)) for name, lessons in groupby(LESSONS.values(), key=lambda lesson: lesson.group)]
     with st.container(key="path_head", horizontal=True):
-        st.html(
-            '<h1 class="path">From one slope to a deep network</h1>'
-            f'<p class="path">{len(LESSONS)} short lessons. You say what will happen, then the ball shows you.</p>'
-        )
+        title = t("From one slope to a deep network")
+        about = t("{count} short lessons. You say what will happen, then the ball shows you.", count=len(LESSONS))
+        st.html(f'<h1 class="path">{escape(title)}</h1><p class="path">{escape(about)}</p>')
         order = [["lesson", key] for key in LESSONS]
-        progress({**browsers_data(), "order": order, "go_on": True}, key="progress")
+        progress(spoken({**browsers_data(), "order": order, "go_on": True}), key="progress")
     with st.container(key="path"):
         for name, lessons in groups:
             with st.container(key=f"group_{name.lower().replace(' ', '_')}"):
-                st.html(f'<h2 class="path">{name}</h2>')
+                st.html(f'<h2 class="path">{escape(t(name))}</h2>')
                 for lesson in lessons:
                     _row(lesson)
     _challenges()
     with st.container(key="course_foot"):
         st.page_link(
             "learn.py",
-            label="Make a course of these for a class",
+            label=t("Make a course of these for a class"),
             icon=":material/playlist_add:",
             query_params={ORDER: NEW},
         )
@@ -43,24 +44,24 @@ def show_path() -> None:
 
 def _row(lesson: Lesson) -> None:
     with st.container(key=f"lesson_{lesson.key}"):
-        st.page_link("learn.py", label=lesson.title, query_params={"lesson": lesson.key})
-        st.html(f'<p class="path-about">{lesson.about}</p>')
+        st.page_link("learn.py", label=t(lesson.title), query_params={"lesson": lesson.key})
+        st.html(f'<p class="path-about">{t(lesson.about)}</p>')
 
 
 def _challenges() -> None:
     with st.container(key="challenges_head"):
-        st.html(
-            '<h2 class="challenges">Challenges</h2>'
-            f'<p class="challenges">{len(CHALLENGES)} tasks, each judged by the engine, the easiest first. '
-            "The par shows once you have solved it.</p>"
+        about = t(
+            "{count} tasks, each judged by the engine, the easiest first. The par shows once you have solved it.",
+            count=len(CHALLENGES),
         )
+        st.html(f'<h2 class="challenges">{escape(t("Challenges"))}</h2><p class="challenges">{escape(about)}</p>')
     with st.container(key="challenges"):
         for one in CHALLENGES.values():
             with st.container(key=f"challenge_{one.key}"):
                 st.page_link(
                     "learn.py",
-                    label=one.title,
+                    label=t(one.title),
                     icon=":material/military_tech:",
                     query_params={"challenge": one.key},
                 )
-                st.html(f'<p class="challenge-about">{one.about}</p><p class="challenge-best"></p>')
+                st.html(f'<p class="challenge-about">{t(one.about)}</p><p class="challenge-best"></p>')

@@ -8,28 +8,69 @@ from urllib.parse import parse_qs, urlencode
 
 from engine import OPTIMIZERS, SCHEDULES, Run
 from engine.basis.registry import unknown
+from i18n import Message, joined, message
 from lessons.challenge import Challenge
 from lessons.judge import Verdict, judge, judge_network
 from ui.scene.link import decode, encode
 from ui.scene.scene import Scene
+from ui.shared.lists import listed
 
 CHOICE = "choice"
 """The key of a link that has the change to a network."""
-NAMES: Mapping[str, str] = {
-    "landscape": "the surface",
-    "optimizer": "the method",
-    "start": "the start",
-    "rate": "the rate",
-    "schedule": "the schedule",
-    "steps": "the number of steps",
-    "gradient_tolerance": "the rule that stops at a small gradient",
-    "loss_tolerance": "the rule that stops at a small change of the loss",
-    "noise": "the noise",
-    "seed": "the seed",
-    "clip_norm": "the clipping by norm",
-    "clip_value": "the clipping by value",
-    "batch_size": "the batch size",
+NAMES: Mapping[str, Message] = {
+    "landscape": message("the surface"),
+    "optimizer": message("the method"),
+    "start": message("the start"),
+    "rate": message("the rate"),
+    "schedule": message("the schedule"),
+    "steps": message("the number of steps"),
+    "gradient_tolerance": message("the rule that stops at a small gradient"),
+    "loss_tolerance": message("the rule that stops at a small change of the loss"),
+    "noise": message("the noise"),
+    "seed": message("the seed"),
+    "clip_norm": message("the clipping by norm"),
+    "clip_value": message("the clipping by value"),
+    "batch_size": message("the batch size"),
+    "momentum": message("momentum β"),
+    "dampening": message("dampening"),
+    "weight_decay": message("weight decay"),
+    "lr_decay": message("rate decay"),
+    "eps": message("floor ε"),
+    "alpha": message("memory α"),
+    "rho": message("memory ρ"),
+    "beta1": message("momentum β₁"),
+    "beta2": message("memory β₂"),
+    "momentum_decay": message("momentum decay"),
+    "damping": message("damping δ"),
+    "eta_minus": message("shorten by η⁻"),
+    "eta_plus": message("lengthen by η⁺"),
+    "step_min": message("least step"),
+    "step_max": message("longest step"),
+    "warmup_steps": message("warm-up steps"),
+    "warmup_start_factor": message("warm-up begins at ×"),
+    "step_size": message("steps between cuts"),
+    "gamma": message("factor γ"),
+    "milestones": message("cut at steps"),
+    "t_max": message("steps to the floor T_max"),
+    "eta_min": message("floor η_min"),
+    "factor": message("factor"),
+    "patience": message("patience"),
+    "threshold": message("threshold"),
+    "cooldown": message("cooldown"),
+    "min_lr": message("least rate"),
+    "t_0": message("first cycle T_0"),
+    "t_mult": message("longer each time T_mult"),
+    "start_factor": message("share at first"),
+    "end_factor": message("share at last"),
+    "total_iters": message("steps in between"),
+    "pct_start": message("share of rising"),
+    "div_factor": message("begins at peak ÷"),
+    "final_div_factor": message("ends at beginning ÷"),
+    "power": message("power"),
+    "base_lr": message("foot of the triangle"),
+    "step_size_up": message("steps up"),
 }
+"""Settings and knobs as they stand within a sentence."""
 
 
 def picture_of(query: str) -> Scene:
@@ -42,15 +83,14 @@ def name_of(setting: str) -> str:
     if setting in NAMES:
         return NAMES[setting]
     owners = (*OPTIMIZERS.values(), *SCHEDULES.values())
-    knob = next(one.knobs[setting] for one in owners if setting in one.knobs)
-    return knob.name[0].lower() + knob.name[1:]
+    return next(one.knobs[setting].name for one in owners if setting in one.knobs)
 
 
 def strays(challenge: Challenge, scene: Scene) -> list[str]:
     """What the picture has otherwise than the challenge's, and should not, in words."""
     own, shown = picture_of(challenge.picture).runs(), scene.runs()
     if len(own) != len(shown):
-        return ["the number of runs"]
+        return [message("the number of runs")]
     found = []
     for place, (before, after) in enumerate(zip(own, shown, strict=True), 1):
         free = (
@@ -108,33 +148,35 @@ def verify(challenge: Challenge, query: Mapping[str, Sequence[str]]) -> Shared:
     if challenge.network:
         choice = (query.pop(CHOICE, None) or [""])[-1]
         if query:
-            return _refused(challenge, f"It names {_listed(sorted(query)[:3])}, and may hold a change alone.")
+            return _refused(
+                challenge,
+                message("It names {settings}, and may hold a change alone.", settings=listed(sorted(query)[:3])),
+            )
         if choice not in challenge.changes:
-            return _refused(challenge, unknown("change", choice, challenge.changes))
+            return _refused(challenge, unknown(message("change"), choice, challenge.changes))
         return Shared(choice=choice, verdict=judge_network(challenge, choice))
     # Before anything is read: a foreign surface may be one that is trained first.
     if query.get("land", [""]) != [picture_of(challenge.picture).landscape.key]:
-        return _refused(challenge, f"It changes {NAMES['landscape']}.")
+        return _refused(challenge, message("It changes {settings}.", settings=NAMES["landscape"]))
     scene, notices = decode(query)
     if notices:
         return _refused(challenge, notices[0].removesuffix(" It was left out."))
     changed = strays(challenge, scene)
     if changed:
-        return _refused(challenge, f"It changes {_listed(changed)}.")
+        return _refused(challenge, message("It changes {settings}.", settings=listed(changed)))
     return Shared(scene=scene, verdict=judge(challenge, scene.runs()))
 
 
 def _refused(challenge: Challenge, why: str) -> Shared:
-    return Shared(f"This link is no solution of “{challenge.title}”. {why} {free_words(challenge)}")
+    begin = message("This link is no solution of “{title}”.", title=message(challenge.title))
+    return Shared(joined(" ", [begin, why, free_words(challenge)]))
 
 
 def free_words(challenge: Challenge) -> str:
     """What is left to the learner."""
     if challenge.network:
-        return "Only one of the listed changes is yours to choose."
-    names = [name_of(name) for name in challenge.free]
-    return f"Only {_listed(names)} {'is' if len(names) == 1 else 'are'} yours to change."
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        return message("Only one of the listed changes is yours to choose.")
+    names = listed([name_of(name) for name in challenge.free])
+    if len(challenge.free) == 1:
+        return message("Only {setting} is yours to change.", setting=names)
+    return message("Only {settings} are yours to change.", settings=names)

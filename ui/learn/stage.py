@@ -14,6 +14,7 @@ from ui.learn.attempt import Attempt
 from ui.learn.solution import picture_of
 from ui.learn.state import Place, take_mark
 from ui.scene.session import apply_edit, picture_put, scene, session, told
+from ui.shared.language import spoken
 from ui.stage.data import stage_data
 from ui.stage.page import asked_at
 
@@ -37,7 +38,14 @@ def show_lesson_stage(shown: Place | Attempt, link: str, back: Callable[[], None
         "picture": picture_put(),
     }
     stage(
-        {**data, "link": link, "picture": data["link"], "lesson": lesson, "session": session(), "asked": asked_at()},
+        {
+            **spoken(data),
+            "link": link,
+            "picture": data["link"],
+            "lesson": lesson,
+            "session": session(),
+            "asked": asked_at(),
+        },
         key="stage",
         on_hand=_heard,
     )

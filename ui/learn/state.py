@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from i18n import message
 from lessons import LESSONS, Screen
 from lessons.mark import Mark, Part, mark_choice, mark_networks, mark_prediction, mark_task
 from ui.learn.solution import picture_of
@@ -101,8 +102,8 @@ def run_it() -> None:
     assert ask is not None
     given = scene().runs()[ask.run - 1].rate if ask.kind == "rate" else shown.given
     if given is None:
-        missing = "First tap the map where you think it ends." if ask.kind == "place" else "First choose an answer."
-        _put(replace(shown, asked=missing))
+        place, answer = message("First tap the map where you think it ends."), message("First choose an answer.")
+        _put(replace(shown, asked=place if ask.kind == "place" else answer))
         return
     st.session_state["lesson_plays"] += 1
     mark = mark_choice(ask, str(given)) if shown.content.networks else mark_prediction(ask, scene().runs(), given)
@@ -122,7 +123,7 @@ def check() -> None:
     assert task is not None
     if task.networks:
         if shown.given is None:
-            _put(replace(shown, asked="First choose a change."))
+            _put(replace(shown, asked=message("First choose a change.")))
         else:
             _put(replace(shown, asked="", parts=tuple(mark_networks(task, str(shown.given)))))
         return

@@ -12,13 +12,14 @@ import streamlit as st
 
 from engine.networks import MODELS, model_of
 from engine.runs.run import points_of
+from i18n import message
 from landscapes import Landscape
 from lessons.lecture import LECTURES
 from stage import deck
 from ui.scene.link import decode
 from ui.scene.scene import Scene, opening, opening_of
 from ui.scene.session import EXTENDED_STEPS
-from ui.shared.language import surroundings
+from ui.shared.language import spoken
 from ui.stage.data import stage_data
 
 MOST_SCENES = 60
@@ -40,7 +41,7 @@ def show_deck() -> None:
     """The lecture of this browser; its pictures come when it asks for them."""
     wanted = (st.session_state.get("deck") or {}).get("wanted")
     prepared = [lecture.file() for lecture in LECTURES.values()]
-    deck({**surroundings(), "answer": _answer(wanted), "prepared": prepared}, key="deck")
+    deck(spoken({"answer": _answer(wanted), "prepared": prepared}), key="deck")
 
 
 def _answer(wanted: Any) -> dict[str, Any] | None:
@@ -79,7 +80,9 @@ def _scene(page: str, query: str) -> tuple[Scene, list[str]]:
     return scene, notices
 
 
-_NO_MODEL = "The page Two weights shows models on data; this scene has another surface, and the first model is shown."
+_NO_MODEL = message(
+    "The page Two weights shows models on data; this scene has another surface, and the first model is shown."
+)
 
 
 def _first_model() -> Landscape:

@@ -10,7 +10,9 @@ import numpy as np
 from engine.basis.numerals import number
 from engine.networks import FLOOR, Trained, norm_words, predict, recorded_steps
 from engine.networks.training import constant_loss
+from i18n import message
 from ui.shared.charts import colour_bar, inks, layout
+from ui.shared.language import t
 from ui.shared.theme import theme
 
 LIMITS = (-20.0, 6.0)
@@ -44,18 +46,18 @@ def heat(trained: Trained, shared: tuple[float, float]) -> dict[str, Any]:
         "z": logs,
         "x": [f"{step:,}" for step in [*steps, *([] if ended else to_come)]],
         "y": list(range(1, len(norms) + 1)),
-        "customdata": [[*map(norm_words, row), *[""] * len(to_come)] for row in norms.tolist()],
+        "customdata": [[*(t(norm_words(norm)) for norm in row), *[""] * len(to_come)] for row in norms.tolist()],
         "colorscale": [[at / (len(DEPTHS) - 1), colour] for at, colour in enumerate(DEPTHS)],
         "zmin": shared[0],
         "zmax": shared[1],
         "hoverongaps": False,
-        "hovertemplate": "layer %{y}, step %{x}: ‖∇W‖ = %{customdata}<extra></extra>",
+        "hovertemplate": t("layer %{y}, step %{x}: ‖∇W‖ = %{customdata}") + "<extra></extra>",
         "colorbar": {**colour_bar("log₁₀ ‖∇W‖"), "len": 1.0, "nticks": 6, "x": 1.01},
     }
     shape = layout(
         HEAT,
-        "training step, early ones wide",
-        "layer (1 = first)",
+        t("training step, early ones wide"),
+        t("layer (1 = first)"),
         xaxis={"type": "category", "nticks": 7, "tickangle": 0, "showgrid": False},
         yaxis={"tickvals": _layer_ticks(len(norms)), "showgrid": False},
     )
@@ -105,17 +107,17 @@ def loss_curve(
             "mode": "lines",
             "line": {"color": colour, "width": 2.2},
             "customdata": _texts(trained.losses),
-            "hovertemplate": "loss %{customdata} at step %{x:,}<extra></extra>",
+            "hovertemplate": t("loss %{customdata} at step %{x:,}") + "<extra></extra>",
         }
     )
     constant = constant_loss(trained.data)
     rule = {"color": ink, "width": 1.2, "dash": "dot"}
     traces.append({"x": [0, trained.network.steps], "y": [constant] * 2, "mode": "lines", "line": rule})
-    traces[-1]["hovertemplate"] = f"a constant output: {number(constant)}<extra></extra>"
-    said = "loss of the step's batch" if trained.network.batch_size else "loss"
+    traces[-1]["hovertemplate"] = t("a constant output: {loss}", loss=number(constant)) + "<extra></extra>"
+    said = t("loss of the step's batch") if trained.network.batch_size else t("loss")
     log = {"type": "log", "dtick": 1, "range": shared, "exponentformat": "power"}
     room = {"range": [0, trained.network.steps], "nticks": 5, "showgrid": False}
-    return {"data": traces, "layout": layout(CURVE, "training step", said, xaxis=room, yaxis=log)}
+    return {"data": traces, "layout": layout(CURVE, t("training step"), said, xaxis=room, yaxis=log)}
 
 
 def _band(losses: Sequence[np.ndarray]) -> tuple[list[float], list[float]]:
@@ -145,7 +147,7 @@ def fit(trained: Trained) -> dict[str, Any]:
         points = {"x": inputs[:, 0].tolist(), "y": targets.tolist(), **dots}
         fitted = {"x": xs[shown].tolist(), "y": _plain(line[shown]), **drawn}
         reach = float(np.abs(targets).max()) + 0.6
-        shape = layout(CURVE, "input", "output", xaxis={"showgrid": False}, yaxis={"range": [-reach, reach]})
+        shape = layout(CURVE, t("input"), t("output"), xaxis={"showgrid": False}, yaxis={"range": [-reach, reach]})
         return {"data": [points, fitted], "layout": shape}
     edges = [np.linspace(inputs[:, axis].min() - 0.4, inputs[:, axis].max() + 0.4, GRID) for axis in (0, 1)]
     grid = np.stack(np.meshgrid(*edges), axis=-1).reshape(-1, 2)
@@ -183,7 +185,7 @@ def fit(trained: Trained) -> dict[str, Any]:
     bare = {"showgrid": False}
     return {
         "data": [plane, border, *dots],
-        "layout": layout(CURVE, "first input", "second input", xaxis=bare, yaxis=bare),
+        "layout": layout(CURVE, t("first input"), t("second input"), xaxis=bare, yaxis=bare),
     }
 
 
@@ -193,7 +195,6 @@ def statistics(trained: Trained, side: str) -> dict[str, Any]:
     layers = list(range(1, len(last.means) + 1))
     low, high = last.means - last.deviations, last.means + last.deviations
     edge = {"x": layers, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    said = "layer %{x}: "
     traces: list[dict[str, Any]] = [
         {**edge, "y": _plain(high)},
         {**edge, "y": _plain(low), "fill": "tonexty", "fillcolor": _faint(colour)},
@@ -204,23 +205,23 @@ def statistics(trained: Trained, side: str) -> dict[str, Any]:
             "line": {"color": colour, "width": 2},
             "marker": {"size": 5},
             "customdata": list(zip(_texts(last.means), _texts(last.deviations), strict=True)),
-            "hovertemplate": said + "mean %{customdata[0]}, spread %{customdata[1]}<extra></extra>",
+            "hovertemplate": t("layer %{x}: mean %{customdata[0]}, spread %{customdata[1]}") + "<extra></extra>",
         },
-        _bars(layers, 100 * last.saturated, _faint(colour, 0.35), said + "%{y:.0f} % saturated"),
-        _bars(layers, 100 * last.dead, colour, said + "%{y:.0f} % of the units dead"),
+        _bars(layers, 100 * last.saturated, _faint(colour, 0.35), t("layer %{x}: %{y:.0f} % saturated")),
+        _bars(layers, 100 * last.dead, colour, t("layer %{x}: %{y:.0f} % of the units dead")),
     ]
     ticks = {"tickvals": _layer_ticks(len(layers), 3), "showgrid": False, "range": [0.4, len(layers) + 0.6]}
     shape = layout(
         STATISTICS,
-        "hidden layer",
-        "mean ± spread",
+        t("hidden layer"),
+        t("mean ± spread"),
         xaxis={**ticks, "domain": [0, 0.4]},
         yaxis={"nticks": 5},
         xaxis2={**ticks, "domain": [0.6, 1], "anchor": "y2"},
         yaxis2={"range": [0, 100], "anchor": "x2", "nticks": 5},
     )
     shape["xaxis2"]["title"] = {**shape["xaxis"]["title"]}
-    shape["yaxis2"]["title"] = {**shape["yaxis"]["title"], "text": "saturated, dead, %"}
+    shape["yaxis2"]["title"] = {**shape["yaxis"]["title"], "text": t("saturated, dead, %")}
     return {"data": traces, "layout": {**shape, "barmode": "overlay", "bargap": 0.15}}
 
 
@@ -238,7 +239,7 @@ def rises(radii: Sequence[float], found: Mapping[str, np.ndarray]) -> dict[str, 
         traces.append({**edge, "y": _plain(rows.max(axis=0))})
         traces.append({**edge, "y": _plain(rows.min(axis=0)), "fill": "tonexty", "fillcolor": _faint(colour)})
         traces.append(_named(list(radii), np.median(rows, axis=0), side, colour))
-    shape = layout(ENDS, "distance, in lengths of the weights", "rise of the loss", xaxis={"range": [0, 0.58]})
+    shape = layout(ENDS, t("distance, in lengths of the weights"), t("rise of the loss"), xaxis={"range": [0, 0.58]})
     return {"data": traces, "layout": shape}
 
 
@@ -251,10 +252,14 @@ def lines_between(lines: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[st
     ]
     log = {"type": "log", "exponentformat": "power", "dtick": 1}
     ends = {"tickvals": [-0.25, 0, 0.25, 0.5, 0.75, 1, 1.25], "range": [-0.27, 1.45]}
-    shape = layout(ENDS, "share of the way", "loss", xaxis=ends, yaxis=log)
+    shape = layout(ENDS, t("share of the way"), t("loss"), xaxis=ends, yaxis=log)
     marks = [{"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1} for x in (0, 1)]
     line = {"color": inks()[1], "width": 1, "dash": "dot"}
     return {"data": traces, "layout": {**shape, "shapes": [{**one, "line": line} for one in marks]}}
+
+
+NAMES = {"problem": message("problem"), "remedy": message("remedy"), "between": message("between")}
+"""What stands at the ends of lines."""
 
 
 def _named(x: list[float], y: np.ndarray, name: str, colour: str) -> dict[str, Any]:
@@ -265,12 +270,15 @@ def _named(x: list[float], y: np.ndarray, name: str, colour: str) -> dict[str, A
         "y": _plain(y),
         "mode": "lines+text",
         "line": {"color": colour, "width": 2.6, "dash": dash},
-        "text": [*[""] * (len(x) - 1), f" {name}"],
+        "text": [*[""] * (len(x) - 1), f" {t(NAMES[name])}"],
         "textposition": "middle right",
         "textfont": {"color": colour, "size": 13.5},
         "cliponaxis": False,
-        "customdata": [f"{number(height)} at {number(place, 2)}" for place, height in zip(x, y.tolist(), strict=True)],
-        "hovertemplate": f"{name}: %{{customdata}}<extra></extra>",
+        "customdata": [
+            t("{height} at {place}", height=number(height), place=number(place, 2))
+            for place, height in zip(x, y.tolist(), strict=True)
+        ],
+        "hovertemplate": f"{t(NAMES[name])}: %{{customdata}}<extra></extra>",
     }
 
 

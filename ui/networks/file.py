@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from i18n import message
 from ui.networks.link import KEYS, Pair, decode, encode
 from ui.shared.words_file import read_words
 
@@ -35,7 +36,9 @@ def read_pair(content: bytes) -> tuple[dict, list[str]]:
         MARK,
         KEYS,
         LARGEST,
-        "a pair saved here is smaller",
-        'This file is no pair of networks of Descent Lab. Load one that "Save the pair as a file" has written.',
+        message("a pair saved here is smaller"),
+        message(
+            'This file is no pair of networks of Descent Lab. Load one that "Save the pair as a file" has written.'
+        ),
     )
     return decode(query, longest=LARGEST)

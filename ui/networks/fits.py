@@ -9,9 +9,11 @@ import numpy as np
 
 from engine.basis.numerals import number
 from engine.networks import OwnTable, Trained, predict
+from i18n import joined, message
 from ui.networks import figures
 from ui.networks.figures import CLASSES, CURVE, DEPTHS, GRID
 from ui.shared.charts import inks, layout
+from ui.shared.language import t
 from ui.shared.theme import theme
 
 ROOM = 0.06
@@ -35,17 +37,30 @@ def fit_words(trained: Trained) -> str:
     assert own is not None
     wide = own.inputs.shape[1]
     if own.classes:
-        right = f"At step {last.step:,}: {100 * last.accuracy:.0f}\u00a0% of the points on their class's side."
+        right = points_right(last.step, last.accuracy)
         if wide == 2:
             return right
-        return f"{right} Height is how sure it is of class 1 of {own.target_name}; above one half it says 1."
-    if wide == 1:
-        return f"The line is the network's {own.target_name} at step {last.step:,}."
-    if wide == 2:
-        return (
-            f"Colour is {own.target_name}: of the points the table's, of the plane the network's, step {last.step:,}."
+        height = message(
+            "Height is how sure it is of class 1 of {target}; above one half it says 1.", target=own.target_name
         )
-    return f"Each point is a row: across what {own.target_name} is, up what the network says at step {last.step:,}."
+        return joined(" ", [right, height])
+    told = {"target": own.target_name, "step": f"{last.step:,}"}
+    if wide == 1:
+        return message("The line is the network's {target} at step {step}.", **told)
+    if wide == 2:
+        return message(
+            "Colour is {target}: of the points the table's, of the plane the network's, step {step}.", **told
+        )
+    return message("Each point is a row: across what {target} is, up what the network says at step {step}.", **told)
+
+
+def points_right(step: int, share: float) -> str:
+    """How many points are on the right side."""
+    return message(
+        "At step {step}: {share} of the points on their class's side.",
+        step=f"{step:,}",
+        share=f"{100 * share:.0f}\u00a0%",
+    )
 
 
 def _range(values: np.ndarray) -> tuple[float, float]:
@@ -59,7 +74,8 @@ def _plain(values: np.ndarray) -> list[float | None]:
 
 
 def _title(own: OwnTable, at: int) -> str:
-    return f"{own.input_names[at]}{', standardised' if own.standardised else ''}"
+    name = own.input_names[at]
+    return t("{name}, standardised", name=name) if own.standardised else name
 
 
 def _dots(x: np.ndarray, y: np.ndarray, targets: np.ndarray) -> list[dict[str, Any]]:
@@ -156,7 +172,7 @@ def _answers(trained: Trained, own: OwnTable) -> dict[str, Any]:
     marker = {"color": CLASSES[theme()][0], "size": 5}
     points = {"x": targets.tolist(), "y": _plain(said), "mode": "markers", "marker": marker, "hoverinfo": "skip"}
     right = {"x": ends, "y": ends, "mode": "lines", "line": {"color": inks()[1], "width": 1.5, "dash": "dot"}}
-    shape = layout(CURVE, own.target_name, "the network's", xaxis={"range": ends}, yaxis={"range": ends})
+    shape = layout(CURVE, own.target_name, t("the network's"), xaxis={"range": ends}, yaxis={"range": ends})
     return {"data": [points, {**right, "hoverinfo": "skip"}], "layout": shape}
 
 
@@ -173,7 +189,7 @@ def _chances(trained: Trained, own: OwnTable) -> dict[str, Any]:
     else:
         sure = _sure(predict(trained.network, trained.weights, inputs))
         rows = np.arange(1, len(targets) + 1, dtype=np.float64)
-        drawn, title, ends = _dots(rows, sure, targets), "row", [1.0, float(len(targets))]
+        drawn, title, ends = _dots(rows, sure, targets), t("row"), [1.0, float(len(targets))]
     level = {"x": ends, "y": [0.5, 0.5], **half}
-    shape = layout(CURVE, title, "class 1, sure by", xaxis={"showgrid": False}, yaxis={"range": [-0.05, 1.05]})
+    shape = layout(CURVE, title, t("class 1, sure by"), xaxis={"showgrid": False}, yaxis={"range": [-0.05, 1.05]})
     return {"data": [level, *drawn], "layout": shape}

@@ -27,6 +27,7 @@ from engine.networks import (
     with_setting,
     written,
 )
+from i18n import message
 from ui.networks.pairs import PAIRS, SIDES
 from ui.scene.link import LONGEST_VALUE, VERSION
 from ui.shared.notices import Query, Reader
@@ -56,9 +57,9 @@ def decode(query: Query, longest: int = LONGEST_TABLE) -> tuple[dict[str, Networ
     held = [_table(text[:longest], reader) for text in query.get("own", [])[: len(SIDES)]]
     texts = [text[:LONGEST_VALUE] for text in query.get("net", [])]
     if len(texts) == 1:
-        reader.notices.append("The link names one network, a pair is two. The remedy is the opening's.")
+        reader.notices.append(message("The link names one network, a pair is two. The remedy is the opening's."))
     if len(texts) > len(SIDES):
-        reader.ignored(f"A pair is two networks, the link names {len(texts)}: the rest")
+        reader.ignored(message("A pair is two networks, the link names {count}: the rest", count=len(texts)))
     read = {side: _network(side, text, reader) for side, text in zip(SIDES, texts, strict=False)}
     del held  # the networks hold the tables that they learn
     return {**opening(), **read}, reader.notices
@@ -77,19 +78,22 @@ def encode(pair: Pair, whole: bool = False) -> list[tuple[str, str]]:
 
 
 def _table(text: str, reader: Reader) -> OwnTable | None:
-    return reader.read(lambda: table_of(text), None, "A prepared set is learned.")
+    return reader.read(lambda: table_of(text), None, message("A prepared set is learned."))
 
 
 def _network(side: str, text: str, reader: Reader) -> Network:
     settings, rest = parted(text)
     for part in rest:
-        reader.ignored(f"Of the {side}, {echo(part)} is no setting such as depth=20")
+        of_problem = message("Of the problem, {part} is no setting such as depth=20", part=echo(part))
+        of_remedy = message("Of the remedy, {part} is no setting such as depth=20", part=echo(part))
+        reader.ignored(of_problem if side == "problem" else of_remedy)
     network = Network()
     for name, value in settings.items():
         if name not in (known := names_of(network)):
-            reader.ignored(unknown("setting of a network", name, known))
+            reader.ignored(unknown(message("setting of a network"), name, known))
             continue
-        network = reader.read(partial(_set, network, name, value), network, f"{plain_setting(network, name)} is used.")
+        instead = message("{value} is used.", value=plain_setting(network, name))
+        network = reader.read(partial(_set, network, name, value), network, instead)
     return network
 
 
@@ -97,5 +101,9 @@ def _set(network: Network, name: str, value: str) -> Network:
     changed = with_setting(network, name, value)
     if not changed.own and changed.points not in POINTS:
         few, most = ", ".join(map(str, POINTS[:-1])), POINTS[-1]
-        raise ValueError(f"The networks here learn {few} or {most} points, got {changed.points}.")
+        raise ValueError(
+            message(
+                "The networks here learn {few} or {most} points, got {got}.", few=few, most=most, got=changed.points
+            )
+        )
     return changed

@@ -11,35 +11,39 @@ import streamlit as st
 
 from engine.networks import USUAL, Network, OwnTable
 from engine.tables import LARGEST_TABLE, Column, Table, read_table, to_learn
+from i18n import message, sentence_of
 from ui.networks.file import is_pair, pair_json, read_pair
 from ui.networks.pairs import SIDES
+from ui.shared.language import t
+from ui.shared.lists import in_a_row
 
 EXAMPLE = "height;weight;species\n1,62;58,5;a\n1,81;80;b\n1,75;71,5;b"
-SCALED = {"both": "Both", "neither": "Neither", "remedy": "The remedy's only"}
+SCALED = {"both": message("Both"), "neither": message("Neither"), "remedy": message("The remedy's only")}
 """Whose inputs are standardised: where the two sides differ, scaling itself is the remedy."""
 _TABLE = "networks_table"
 
 
 def pick_own_table() -> None:
     """The button that opens it, and where a table is learned what is made of it."""
-    with st.popover("Your own data", key="net_table", icon=":material/table:"):
+    with st.popover(t("Your own data"), key="net_table", icon=":material/table:"):
         st.text_area(
-            "Paste a table", key="net_paste", placeholder=EXAMPLE, height=120, max_chars=LARGEST_TABLE,
-            help="From a spreadsheet, or as CSV: by commas, semicolons or tabs, with names in the first row or not.",
+            t("Paste a table"), key="net_paste", placeholder=EXAMPLE, height=120, max_chars=LARGEST_TABLE,
+            help=t("From a spreadsheet, or as CSV: by commas, semicolons or tabs, with names in the first row or not."),
         )  # fmt: skip
-        st.button("Use this table", key="net_use", on_click=_take_paste)
+        st.button(t("Use this table"), key="net_use", on_click=_take_paste)
         st.file_uploader(
-            "Or upload a CSV, or a saved pair", ["csv", "tsv", "txt", "json"], key="net_file", on_change=_take_file
+            t("Or upload a CSV, or a saved pair"), ["csv", "tsv", "txt", "json"], key="net_file", on_change=_take_file
         )
-        st.html(
-            '<p class="aside">4 to 2,000 rows, 1 to 16 inputs. They stay in this visit: a small table also stands in '
-            "the link, a larger one in the saved file.</p>"
+        about = t(
+            "4 to 2,000 rows, 1 to 16 inputs. They stay in this visit: a small table also stands in the link, a larger "
+            "one in the saved file."
         )
+        st.html(f'<p class="aside">{escape(about)}</p>')
         tables = own_tables()
         if tables:
             _settings(tables)
         st.download_button(
-            "Save the pair as a file", partial(pair_json, dict(_pair())), "networks.json", "application/json",
+            t("Save the pair as a file"), partial(pair_json, dict(_pair())), "networks.json", "application/json",
             key="net_save", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
 
@@ -54,21 +58,31 @@ def _settings(tables: Mapping[str, OwnTable]) -> None:
     table = _table_of(own)
     st.session_state["net_inputs"] = list(own.input_names)
     st.multiselect(
-        "Inputs", [name for name in table.names if name != own.target_name], key="net_inputs", on_change=_take_columns
+        t("Inputs"),
+        [name for name in table.names if name != own.target_name],
+        key="net_inputs",
+        on_change=_take_columns,
     )
     st.session_state["net_target"] = own.target_name
-    st.selectbox("Target", table.names, key="net_target", on_change=_take_columns)
+    st.selectbox(t("Target"), table.names, key="net_target", on_change=_take_columns)
     st.session_state["net_scaled"] = _scaled_of(tables)
     st.selectbox(
-        "Standardise", list(SCALED), key="net_scaled", format_func=lambda key: SCALED[key], on_change=_take_columns,
-        help="Shift and scale each input, and a target of numbers, to mean 0 and standard deviation 1. Where the two "
-        "sides differ, scaling is what is compared.",
+        t("Standardise"), list(SCALED), key="net_scaled", format_func=lambda key: t(SCALED[key]),
+        on_change=_take_columns,
+        help=t(
+            "Shift and scale each input, and a target of numbers, to mean 0 and standard deviation 1. Where the two "
+            "sides differ, scaling is what is compared."
+        ),
     )  # fmt: skip
-    st.button("Back to the prepared data", key="net_leave", on_click=_leave)
-    kind = "two classes" if own.classes else "numbers"
-    told = f"{table.how} {own.rows:,} are learned: {own.target_name}, {kind}, from {', '.join(own.input_names)}."
-    faults = "".join(f'<p class="aside">{escape(one)}</p>' for one in table.left_out(*own.input_names, own.target_name))
-    st.html(f'<p class="aside">{escape(told)}</p>{faults}')
+    st.button(t("Back to the prepared data"), key="net_leave", on_click=_leave)
+    names = {"rows": f"{own.rows:,}", "target": own.target_name, "inputs": in_a_row(own.input_names)}
+    if own.classes:
+        learned = t("{rows} are learned: {target}, two classes, from {inputs}.", **names)
+    else:
+        learned = t("{rows} are learned: {target}, numbers, from {inputs}.", **names)
+    left_out = table.left_out(*own.input_names, own.target_name)
+    faults = "".join(f'<p class="aside">{escape(t(one))}</p>' for one in left_out)
+    st.html(f'<p class="aside">{escape(f"{t(table.how)} {learned}")}</p>{faults}')
 
 
 def _scaled_of(tables: Mapping[str, OwnTable]) -> str:
@@ -90,7 +104,11 @@ def _table_of(own: OwnTable) -> Table:
         if all(np.array_equal(one, two) for one, two in zip(columns, own.inputs.T, strict=True)):
             return table
     columns = [Column(name, values) for name, values in zip(names, [*own.inputs.T, own.targets], strict=True)]
-    return Table(tuple(columns), f"{own.rows:,} rows, {len(columns)} columns.")
+    return Table(tuple(columns), _size(own.rows, len(columns)))
+
+
+def _size(rows: int, columns: int) -> str:
+    return message("{rows} rows, {columns} columns.", rows=f"{rows:,}", columns=columns)
 
 
 def _take_paste() -> None:
@@ -108,7 +126,7 @@ def _take_file() -> None:
     try:
         pair, notices = read_pair(content)
     except ValueError as fault:
-        st.session_state["notices"] = [str(fault)]
+        st.session_state["notices"] = [sentence_of(fault)]
         return
     _show(pair)
     st.session_state["notices"] = notices
@@ -121,7 +139,7 @@ def _take(content: str | bytes) -> None:
         names = table.names
         _learn(table, names[:-1], names[-1], "both")
     except ValueError as fault:
-        st.session_state["notices"] = [str(fault)]
+        st.session_state["notices"] = [sentence_of(fault)]
         return
     st.session_state[_TABLE] = table
 
@@ -137,7 +155,7 @@ def _take_columns() -> None:
     try:
         _learn(_table_of(own), inputs, target, st.session_state["net_scaled"])
     except ValueError as fault:
-        st.session_state["notices"] = [str(fault)]
+        st.session_state["notices"] = [sentence_of(fault)]
 
 
 def _learn(table: Table, inputs: list[str], target: str, scaled: str) -> None:

@@ -16,6 +16,7 @@ import streamlit as st
 from engine.basis.numerals import number
 from engine.export import network_code
 from engine.networks import Network, Trained
+from i18n import lowered, message, sentence_of
 from stage import link_button
 from ui.networks.ends import show_ends
 from ui.networks.link import decode, encode, opening
@@ -24,9 +25,10 @@ from ui.networks.pairs import PAIRS, SIDES, TROUBLES, Pair, depths, difference, 
 from ui.networks.planes import show_planes
 from ui.networks.settings import networks, pick_own
 from ui.networks.trainings import SEEDS, UnderWay, keep, known, other_seeds, seeded, shown, without_path
-from ui.networks.view import VERDICTS, Scales, layers_table, numbers, show_network, waiting
+from ui.networks.view import HEADINGS, VERDICTS, Scales, layers_table, numbers, show_network, waiting
 from ui.scene.session import address, arrived
-from ui.shared.language import surroundings
+from ui.shared.language import spoken, t
+from ui.shared.lists import in_a_row
 from ui.shared.table import table
 
 MOST_WORK = 15_000_000
@@ -48,10 +50,9 @@ def take_link() -> None:
 
 def show_title() -> None:
     """What the page is about."""
-    st.html(
-        f'<div class="net-head"><h1 class="net">{depths(*networks().values())}</h1><p class="net">Backpropagation '
-        "multiplies, layer after layer. What is left at the first one?</p></div>"
-    )
+    title = escape(t(depths(*networks().values())))
+    asks = escape(t("Backpropagation multiplies, layer after layer. What is left at the first one?"))
+    st.html(f'<div class="net-head"><h1 class="net">{title}</h1><p class="net">{asks}</p></div>')
 
 
 def pick_pair() -> Any:
@@ -62,21 +63,22 @@ def pick_pair() -> Any:
     st.session_state["pick_trouble"] = None if known is None else trouble
     st.session_state["pick_remedy"] = known
     with st.container(key="net_troubles", horizontal=True, vertical_alignment="center"):
-        st.html('<span class="net-label" aria-hidden="true">The problem</span>', width="content")
+        st.html(f'<span class="net-label" aria-hidden="true">{escape(t("The problem"))}</span>', width="content")
         st.segmented_control(
-            "The problem",
+            t("The problem"),
             list(TROUBLES),
+            format_func=t,
             key="pick_trouble",
             on_change=_take_trouble,
             label_visibility="collapsed",
         )
     with st.container(key="net_remedies", horizontal=True, vertical_alignment="center"):
-        st.html('<span class="net-label" aria-hidden="true">The remedy</span>', width="content")
+        st.html(f'<span class="net-label" aria-hidden="true">{escape(t("The remedy"))}</span>', width="content")
         st.pills(
-            "The remedy",
+            t("The remedy"),
             TROUBLES[trouble],
             key="pick_remedy",
-            format_func=lambda at: PAIRS[at].name,
+            format_func=lambda at: t(PAIRS[at].name),
             on_change=_take_remedy,
             label_visibility="collapsed",
         )
@@ -84,9 +86,9 @@ def pick_pair() -> Any:
             pick_own_table()
             pick_own()
             link = "" if pair == opening() else urlencode(encode(pair), safe=",;=:*()")
-            link_button({**surroundings(), "link": link}, key="net_link")
-    says = "Your own pair." if known is None else PAIRS[known].says
-    different = escape(difference(pair["problem"], pair["remedy"]))
+            link_button(spoken({"link": link}), key="net_link")
+    says = t("Your own pair.") if known is None else t(PAIRS[known].says)
+    different = escape(t(difference(pair["problem"], pair["remedy"])))
     words, bar = st.columns([1.7, 1], vertical_alignment="center", gap="large")
     with words:
         st.html(f'<p class="net-pair"><b>{escape(says)}</b> {different}</p>')
@@ -152,7 +154,7 @@ def train_both(bar: Any) -> None:
         _over_seeds(pair)
         show_ends(done, {side: [one for one in [known(pair[side]), *other_seeds(pair[side])] if one] for side in SIDES})
     if running and stopped:
-        _told(bar, "Stopped: what was trained stays.", go_on=True)
+        _told(bar, t("Stopped: what was trained stays."), go_on=True)
     elif len(done) == len(SIDES):
         _train_seeds(pair, bar, stopped)
 
@@ -170,7 +172,7 @@ def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None
         if shown(network) is None:
             with frames[side].container():
                 waiting(side, network)
-    progress = _told(bar, "Compiling")
+    progress = _told(bar, t("Compiling"))
     fresh = [one for one in running if not one.seen]
     if fresh:
         # Two sizes of network are two compilations: one for each core.
@@ -184,7 +186,7 @@ def _train(running: list[UnderWay], frames: Mapping[str, Any], bar: Any) -> None
         now = time.monotonic()
         if now - told > TOLD_EVERY:
             told = now
-            progress.progress(min(1.0, sum(one.share for one in running) / len(running)), text="Training both")
+            progress.progress(min(1.0, sum(one.share for one in running) / len(running)), text=t("Training both"))
         if going and now - painted > pause:
             _paint(frames, len(going[0].seen))
             painted, pause = time.monotonic(), SLOWER * pause
@@ -203,12 +205,12 @@ def _told(bar: Any, text: str, go_on: bool = False, seeds: bool = False) -> Any:
     """The line above the networks: how far it is, and the button that stops it or goes on."""
     with bar.container(horizontal=True, vertical_alignment="center"):
         if go_on:
-            st.html(f'<p class="net-bar">{text}</p>')
-            st.button("Continue", key="net_continue", icon=":material/play_arrow:", on_click=_stop, args=(False,))
+            st.html(f'<p class="net-bar">{escape(text)}</p>')
+            st.button(t("Continue"), key="net_continue", icon=":material/play_arrow:", on_click=_stop, args=(False,))
             return None
         progress = st.progress(0.0, text=text)
         key = f"net_stop{'_seeds' * seeds}"
-        st.button("Stop", key=key, icon=":material/stop:", on_click=_stop, args=(True,))
+        st.button(t("Stop"), key=key, icon=":material/stop:", on_click=_stop, args=(True,))
         return progress
 
 
@@ -229,7 +231,7 @@ def _paint(frames: Mapping[str, Any], mark: int) -> None:
 def _finished(side: str, trained: Trained, scales: Scales) -> None:
     show_network(side, trained, other_seeds(trained.network), scales, "done", growing=False)
     show_planes(side, trained)
-    with st.expander("Layer by layer, in numbers"):
+    with st.expander(t("Layer by layer, in numbers")):
         tables = [layers_table(trained.network, one) for one in (trained.snapshots[0], trained.last)]
         st.html(numbers(trained) + "".join(tables))
     _program(side, trained.network)
@@ -240,10 +242,10 @@ def _program(side: str, network: Network) -> None:
     try:
         code = network_code(network)
     except ValueError as fault:
-        st.html(f'<p class="aside">{escape(str(fault))}</p>')
+        st.html(f'<p class="aside">{escape(t(sentence_of(fault)))}</p>')
         return
     st.download_button(
-        "Download this training as a PyTorch program",
+        t("Download this training as a PyTorch program"),
         partial(str, code),  # written when it is asked for, as the Playground's is
         f"network_{side}.py",
         "text/x-python",
@@ -258,15 +260,17 @@ def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
     todo = [other for network in dict.fromkeys(pair.values()) for other in seeded(network) if known(other) is None]
     if not todo:
         with bar.container():
-            st.html('<p class="net-bar">Trained, eight seeds of each.</p>')
+            st.html(f'<p class="net-bar">{escape(t("Trained, eight seeds of each."))}</p>')
         return
     quick = all(network.steps * network.bucket[0] * network.bucket[1] ** 2 <= MOST_WORK for network in pair.values())
     if stopped or not (quick or st.session_state.get("networks_all_seeds")):
         with bar.container(horizontal=True, vertical_alignment="center"):
-            st.html(f'<p class="net-bar">Trained, one seed of each. Other seeds still to train: {len(todo)}.</p>')
-            st.button(f"Train {SEEDS} seeds of both", key="net_seeds", icon=":material/casino:", on_click=_all_seeds)
+            left = t("Trained, one seed of each. Other seeds still to train: {count}.", count=len(todo))
+            st.html(f'<p class="net-bar">{escape(left)}</p>')
+            label = t("Train {count} seeds of both", count=SEEDS)
+            st.button(label, key="net_seeds", icon=":material/casino:", on_click=_all_seeds)
         return
-    progress = _told(bar, "The other seeds", seeds=True)
+    progress = _told(bar, t("The other seeds"), seeds=True)
     for count, network in enumerate(todo):
         under_way, told = UnderWay(network), -np.inf
         while under_way.advance():
@@ -274,7 +278,7 @@ def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
             if time.monotonic() - told > TOLD_EVERY:
                 told = time.monotonic()
                 done = (count + under_way.share) / len(todo)
-                progress.progress(done, text=f"The other seeds: {count} of {len(todo)}")
+                progress.progress(done, text=t("The other seeds: {done} of {count}", done=count, count=len(todo)))
         keep(without_path(under_way.trained))
     st.rerun()
 
@@ -289,26 +293,35 @@ def _over_seeds(pair: Mapping[str, Network]) -> None:
     told = {side: [one for one in [known(pair[side]), *other_seeds(pair[side])] if one] for side in SIDES}
     if any(len(one) < SEEDS for one in told.values()):
         return
-    measured = ("‖∇‖ at the start", "W at the start", "A at the start", "Loss at the end", "Right at the end, %")
-    head = ("", "Verdicts", *measured)
-    rows = [(side.capitalize(), _cells(all_seeds)) for side, all_seeds in told.items()]
-    st.html(table(head, rows, f"Over {SEEDS} seeds: middle [lowest, highest]", wraps=True))
+    head = (
+        "",
+        t("Verdicts"),
+        t("‖∇‖ at the start"),
+        t("W at the start"),
+        t("A at the start"),
+        t("Loss at the end"),
+        t("Right at the end, %"),
+    )
+    rows = [(t(HEADINGS[side]), _cells(all_seeds)) for side, all_seeds in told.items()]
+    caption = t("Over {count} seeds: middle [lowest, highest]", count=SEEDS)
+    st.html(table(head, rows, caption, wraps=True))
 
 
 def _cells(told: list[Trained]) -> list[str]:
-    kinds = [VERDICTS[one.verdict.kind].lower() for one in told]
+    kinds = [one.verdict.kind for one in told]
     names = ("gradient_norm", "weight_ratio", "activation_ratio")
     spreads = [_middle(np.array([getattr(one.snapshots[0], name) for one in told])) for name in names]
-    verdicts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    counted = [(kinds.count(kind), lowered(VERDICTS[kind])) for kind in dict.fromkeys(kinds)]
+    verdicts = in_a_row([message("{count} {verdict}", count=count, verdict=verdict) for count, verdict in counted])
     losses = np.array([one.losses[-1] for one in told])
     right = "" if told[0].data.regression else _middle(np.array([100 * one.last.accuracy for one in told]))
-    return [verdicts, *spreads, _middle(losses), right]
+    return [t(verdicts), *spreads, _middle(losses), right]
 
 
 def _middle(values: np.ndarray) -> str:
     """Middle, lowest and highest of those that are finite."""
     finite = values[np.isfinite(values)]
     if not len(finite):
-        return "not finite"
+        return t("not finite")
     middle, low, high = (number(float(at(finite))) for at in (np.median, np.min, np.max))
     return f"{middle} [{low}, {high}]"

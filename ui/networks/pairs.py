@@ -9,6 +9,8 @@ from engine import OPTIMIZERS, SCHEDULES
 from engine.basis.numerals import number
 from engine.networks import USUAL, Network, table_named
 from engine.networks.data import OWN_PREFIX
+from i18n import Message, joined, lowered, message
+from ui.shared.lists import in_a_row
 
 SIDES = ("problem", "remedy")
 
@@ -33,80 +35,91 @@ RELU = Network(activation="relu", initialisation="he")
 LARGE = replace(RELU, initialisation="too_large")
 NORMED = replace(RELU, batch_norm=True)
 SHALLOW = replace(RELU, depth=4, noise=0.2, steps=800)
-VANISHING, EXPLODING, TOO_HIGH, SHARP = "Vanishing gradient", "Exploding gradient", "Rate too high", "Sharp minimum"
+VANISHING, EXPLODING, TOO_HIGH, SHARP = (
+    message("Vanishing gradient"),
+    message("Exploding gradient"),
+    message("Rate too high"),
+    message("Sharp minimum"),
+)
 PAIRS = (
-    Pair(VANISHING, "ReLU and He initialisation", SIGMOID, RELU, "Scale matters as much as ReLU."),
+    Pair(VANISHING, message("ReLU and He initialisation"), SIGMOID, RELU, message("Scale matters as much as ReLU.")),
     Pair(
         VANISHING,
-        "tanh",
+        message("tanh"),
         SIGMOID,
         replace(SIGMOID, activation="tanh"),
-        "A steeper slope at 0, and Xavier's scale, suffice.",
+        message("A steeper slope at 0, and Xavier's scale, suffice."),
     ),
     Pair(
         VANISHING,
-        "Batch normalisation",
+        message("Batch normalisation"),
         SIGMOID,
         replace(SIGMOID, batch_norm=True),
-        "It repairs, and tilts the other way.",
+        message("It repairs, and tilts the other way."),
     ),
     Pair(
         VANISHING,
-        "Residual connections",
+        message("Residual connections"),
         SIGMOID,
         replace(SIGMOID, residual=True),
-        "It opens the path, though W stays low.",
+        message("It opens the path, though W stays low."),
     ),
     Pair(
         VANISHING,
-        "Adam: does it help?",
+        message("Adam: does it help?"),
         SIGMOID,
         replace(SIGMOID, optimizer="adam", rate=0.01),
-        "Adam does not cure it.",
+        message("Adam does not cure it."),
     ),
-    Pair(EXPLODING, "He initialisation", LARGE, RELU, "Twice He's scale, 20 layers deep. He cures; W sees neither."),
     Pair(
         EXPLODING,
-        "Gradient clipping: does it help?",
+        message("He initialisation"),
+        LARGE,
+        RELU,
+        message("Twice He's scale, 20 layers deep. He cures; W sees neither."),
+    ),
+    Pair(
+        EXPLODING,
+        message("Gradient clipping: does it help?"),
         LARGE,
         replace(LARGE, clip_norm=1.0),
-        "Clipping bounds the step; it does not cure.",
+        message("Clipping bounds the step; it does not cure."),
     ),
     Pair(
         EXPLODING,
-        "A much lower rate",
+        message("A much lower rate"),
         LARGE,
         replace(LARGE, rate=1e-6),
-        "It takes a rate 100,000 times lower, and some draws fail even so.",
+        message("It takes a rate 100,000 times lower, and some draws fail even so."),
     ),
     Pair(
         EXPLODING,
-        "Scaled residual branches",
+        message("Scaled residual branches"),
         replace(RELU, residual=True),
         replace(RELU, residual=True, residual_scale=0.22),
-        "Unscaled residual branches on He weights explode.",
+        message("Unscaled residual branches on He weights explode."),
     ),
     Pair(
         TOO_HIGH,
-        "A tenth of the rate",
+        message("A tenth of the rate"),
         replace(RELU, rate=1.0),
         RELU,
-        "The gradients are sound here: the steps are too long.",
+        message("The gradients are sound here: the steps are too long."),
     ),
     Pair(
         SHARP,
-        "Residual connections",
+        message("Residual connections"),
         NORMED,
         replace(NORMED, residual=True),
-        "Both learn it. Below, how fast the loss rises around where each ended.",
+        message("Both learn it. Below, how fast the loss rises around where each ended."),
         ends=True,
     ),
     Pair(
         SHARP,
-        "Small batches",
+        message("Small batches"),
         SHALLOW,
         replace(SHALLOW, batch_size=10),
-        "As many updates each. Below, how fast the loss rises around where each ended.",
+        message("As many updates each. Below, how fast the loss rises around where each ended."),
         ends=True,
     ),
 )
@@ -116,36 +129,42 @@ TROUBLES = {
 }
 """The problems in order, each with where in `PAIRS` its remedies are."""
 WORDS = {
-    "depth": "layers",
-    "width": "width",
-    "activation": "activation",
-    "initialisation": "initialisation",
-    "batch_norm": "batch normalisation",
-    "residual": "residual connections",
-    "residual_scale": "scale of the residual branch",
-    "optimizer": "optimizer",
-    "rate": "learning rate",
-    "schedule": "schedule",
-    "clip_norm": "clipping by norm",
-    "clip_value": "clipping by value",
-    "batch_size": "batch size",
-    "steps": "steps",
-    "data": "data",
-    "points": "points",
-    "noise": "noise of the data",
-    "seed": "seed",
+    "depth": message("layers"),
+    "width": message("width"),
+    "activation": message("activation"),
+    "initialisation": message("initialisation"),
+    "batch_norm": message("batch normalisation"),
+    "residual": message("residual connections"),
+    "residual_scale": message("scale of the residual branch"),
+    "optimizer": message("optimizer"),
+    "rate": message("learning rate"),
+    "schedule": message("schedule"),
+    "clip_norm": message("clipping by norm"),
+    "clip_value": message("clipping by value"),
+    "batch_size": message("batch size"),
+    "steps": message("steps"),
+    "data": message("data"),
+    "points": message("points"),
+    "noise": message("noise of the data"),
+    "seed": message("seed"),
 }
 """The fields of `Network` in the order of the page, and what they are called there."""
 _NAMES = {
     "relu": "ReLU",
-    "leaky_relu": "leaky ReLU",
+    "leaky_relu": message("leaky ReLU"),
     "gelu": "GELU",
+    "sigmoid": message("sigmoid"),
     "xavier": "Xavier",
     "he": "He",
+    "zeros": message("zeros"),
+    "orthogonal": message("orthogonal"),
     "too_large": "2 × He",
-    "tiny": "tiny (0.01)",
+    "tiny": message("tiny (0.01)"),
+    "moons": message("moons"),
+    "circles": message("circles"),
+    "spirals": message("spirals"),
     "xor": "XOR",
-    "regression_1d": "1D regression",
+    "regression_1d": message("1D regression"),
 }
 
 _COMMON = ("gradient_descent", "momentum")
@@ -155,7 +174,7 @@ _COMMON = ("gradient_descent", "momentum")
 def name_of(key: Any) -> str:
     """What a menu's value is called."""
     if str(key).startswith(OWN_PREFIX):
-        return f"your table, {'standardised' if table_named(key).standardised else 'as it is'}"
+        return message("your table, standardised") if table_named(key).standardised else message("your table, as it is")
     known = OPTIMIZERS.get(key) or SCHEDULES.get(key)
     return known.name if known else _NAMES.get(str(key), str(key))
 
@@ -176,44 +195,56 @@ def differing(problem: Network, remedy: Network) -> set[str]:
     return {one.name for one in fields(Network) if getattr(problem, one.name) != getattr(remedy, one.name)}
 
 
-def difference(problem: Network, remedy: Network) -> str:
+def difference(problem: Network, remedy: Network) -> Message:
     """The same, in words."""
     found = differing(problem, remedy)
     parts = [
-        f"{words} from {_shown(name, getattr(problem, name))} to {_shown(name, getattr(remedy, name))}"
+        message(
+            "{setting} from {before} to {after}",
+            setting=words,
+            before=_shown(name, getattr(problem, name)),
+            after=_shown(name, getattr(remedy, name)),
+        )
         for name, words in WORDS.items()
         if name in found
     ]
     if problem.optimizer == remedy.optimizer and "knobs" in found:
-        parts.append(f"knobs of {name_of(problem.optimizer)}")
+        parts.append(message("knobs of {optimizer}", optimizer=name_of(problem.optimizer)))
     if problem.schedule == remedy.schedule and "schedule_knobs" in found:
-        parts.append(f"knobs of the {name_of(problem.schedule).lower()} schedule")
-    return f"What is changed: {', '.join(parts)}." if parts else "Nothing is changed: both are the same network."
+        parts.append(message("knobs of the {schedule} schedule", schedule=lowered(name_of(problem.schedule))))
+    if not parts:
+        return message("Nothing is changed: both are the same network.")
+    return message("What is changed: {changes}.", changes=in_a_row(parts))
 
 
 def _shown(name: str, value: Any) -> str:
     if name == "batch_size" and value is None:
-        return "all points"
+        return message("all points")
     if value is None or value is False:
-        return "off"
+        return message("off")
     if value is True:
-        return "on"
+        return message("on")
     return number(value) if isinstance(value, float) else name_of(value)
 
 
-def title(network: Network) -> str:
+def title(network: Network) -> Message:
     """A network in a line: "20 layers of 32 · sigmoid · Xavier · gradient descent at 0.1"."""
-    extras = [words for words, on in (("batch norm", network.batch_norm), ("residual", network.residual)) if on]
-    clipped = ["clipped"] if network.clip_norm or network.clip_value else []
+    norm, residual = message("batch norm"), message("residual")
+    extras = [words for words, on in ((norm, network.batch_norm), (residual, network.residual)) if on]
+    clipped = [message("clipped")] if network.clip_norm or network.clip_value else []
     scale = [name_of(network.activation), name_of(network.initialisation), *extras]
     method = name_of(network.optimizer)
-    rule = f"{method.lower() if network.optimizer in _COMMON else method} at {number(network.rate)}"
-    batch = [] if network.batch_size is None else [f"batches of {network.batch_size}"]
-    return " · ".join([f"{network.depth} layers of {network.width}", *scale, rule, *clipped, *batch])
+    called = lowered(method) if network.optimizer in _COMMON else method
+    rule = message("{method} at {rate}", method=called, rate=number(network.rate))
+    batch = [] if network.batch_size is None else [message("batches of {points}", points=network.batch_size)]
+    size = message("{depth} layers of {width}", depth=network.depth, width=network.width)
+    return joined(" · ", [size, *scale, rule, *clipped, *batch])
 
 
-def depths(problem: Network, remedy: Network) -> str:
+def depths(problem: Network, remedy: Network) -> Message:
     """The page's title: how many layers there are, in words where both networks have twenty."""
     if problem.depth != remedy.depth:
-        return f"{problem.depth} and {remedy.depth} layers"
-    return "Twenty layers" if problem.depth == SIGMOID.depth else f"{problem.depth} layers"
+        return message("{problem} and {remedy} layers", problem=problem.depth, remedy=remedy.depth)
+    if problem.depth == SIGMOID.depth:
+        return message("Twenty layers")
+    return message("{depth} layers", depth=problem.depth)

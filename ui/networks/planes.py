@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,13 @@ import streamlit as st
 
 from engine.basis.numerals import number
 from engine.networks import PLANES, WINDOWS, Network, Sight, Trained, is_small, lay, loss_on_plane, plane_of, text_of
+from i18n import joined, message
 from landscapes.on_data import cost_of
 from ui.scene.lane import Lane
 from ui.scene.link import encode
 from ui.scene.scene import Scene
 from ui.shared.charts import colour_bar, inks, layout, show_chart
+from ui.shared.language import t
 from ui.shared.swatch import PALETTE
 from ui.shared.theme import theme
 
@@ -22,7 +25,10 @@ SIDE, DEEP_SIDE, DEEP = 64, 32, 8
 STEPS = 200
 PROMPT = 4_000_000
 """Steps of a formula that a plane's first picture may cost: as many as a hand still feels to be followed."""
-NAMES = {"random": "Loss along two random directions", "path": "Loss on the plane of its training"}
+NAMES = {
+    "random": message("Loss along two random directions"),
+    "path": message("Loss on the plane of its training"),
+}
 DECADES = (-5.0, 3.0)
 """Colours of log10 loss end here, the same in every picture, so that two networks can be compared."""
 LINES = {"light": "rgba(26,33,43,0.3)", "dark": "rgba(232,236,241,0.25)"}
@@ -32,11 +38,11 @@ HEIGHT = 372
 
 def show_planes(side: str, trained: Trained) -> None:
     """A fold with both planes, filled when it is opened."""
-    with st.expander("The loss around it, on two planes", key=f"planes_{side}", on_change="rerun") as fold:
+    with st.expander(t("The loss around it, on two planes"), key=f"planes_{side}", on_change="rerun") as fold:
         if not fold.open:
             return
         if trained.kind == "diverged":
-            st.html('<p class="aside">This training diverged: there are no weights to look around.</p>')
+            _say(t("This training diverged: there are no weights to look around."))
             return
         kept = [one.weights for one in trained.snapshots if one.weights is not None]
         kinds = PLANES if len(kept) >= 3 else ("random",)
@@ -45,22 +51,27 @@ def show_planes(side: str, trained: Trained) -> None:
             with column:
                 _show(side, trained.network, kind, lay(trained.network, path, kind))
         if len(kinds) < len(PLANES):
-            st.html('<p class="aside">The path of so large a network is not kept: only the random plane is shown.</p>')
+            _say(t("The path of so large a network is not kept: only the random plane is shown."))
+
+
+def _say(words: str) -> None:
+    st.html(f'<p class="aside">{escape(words)}</p>')
 
 
 def _show(side: str, network: Network, kind: str, sight: Sight) -> None:
     resolution = SIDE if network.depth <= DEEP else DEEP_SIDE
     heights = loss_on_plane(network, sight.plane, WINDOWS[kind], resolution)
-    show_chart(plane_figure(heights, kind, sight), f"plane_{kind}_{side}", _words(heights, kind, sight), NAMES[kind])
+    words, title = t(_words(heights, kind, sight)), t(NAMES[kind])
+    show_chart(plane_figure(heights, kind, sight), f"plane_{kind}_{side}", words, title)
     if is_small(network):
         st.page_link(
             "playground.py",
-            label="Descend on this plane",
+            label=t("Descend on this plane"),
             icon=":material/explore:",
             query_params=encode(_scene(network, kind, sight)),
         )
     else:
-        st.html('<p class="aside">Descending on a plane of so large a network would take too long.</p>')
+        _say(t("Descending on a plane of so large a network would take too long."))
 
 
 def _scene(network: Network, kind: str, sight: Sight) -> Scene:
@@ -96,7 +107,7 @@ def plane_figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]
         "contours": {"start": DECADES[0], "end": DECADES[1], "size": 0.2},
         "line": {"width": 0.6, "color": LINES[theme()]},
         "colorbar": {
-            **colour_bar("loss\u2002"),
+            **colour_bar(t("loss") + "\u2002"),
             "orientation": "h",
             "y": -0.22,
             "yanchor": "top",
@@ -104,7 +115,7 @@ def plane_figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]
             "ticktext": [f"10<sup>{power}</sup>" for power in powers],
         },
         "customdata": [[number(float(height)) for height in row] for row in heights],
-        "hovertemplate": "loss %{customdata}<extra></extra>",
+        "hovertemplate": t("loss %{customdata}") + "<extra></extra>",
     }
     drawn: list[dict[str, Any]] = [contour]
     if kind == "path":
@@ -117,8 +128,8 @@ def plane_figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]
     drawn.append({"x": [0.0], "y": [0.0], "mode": "markers", "marker": middle, "hoverinfo": "skip"})
     shape = layout(
         HEIGHT,
-        "first direction",
-        "second direction",
+        t("first direction"),
+        t("second direction"),
         xaxis={"range": [x0, x1], "constrain": "domain", "showgrid": False},
         yaxis={"range": [y0, y1], "scaleanchor": "x", "constrain": "domain", "showgrid": False},
     )
@@ -129,10 +140,16 @@ def plane_figure(heights: np.ndarray, kind: str, sight: Sight) -> dict[str, Any]
 def _words(heights: np.ndarray, kind: str, sight: Sight) -> str:
     middle = float(heights[heights.shape[0] // 2, heights.shape[1] // 2])
     rim = np.concatenate([heights[0], heights[-1], heights[:, 0], heights[:, -1]])
-    measured = f"loss {number(middle)} in the middle, {number(float(np.median(rim)))} at the rim (median)"
+    told = {"middle": number(middle), "rim": number(float(np.median(rim)))}
     if kind == "random":
-        return (
+        return message(
             "Two random directions, each filter scaled to the length of the trained one (Li et al. 2018), so that "
-            f"networks can be compared: {measured}."
+            "networks can be compared: loss {middle} in the middle, {rim} at the rim (median).",
+            **told,
         )
-    return f"The way that training took (ink), seen on the plane that keeps most of it: {measured}. {sight.sentence}"
+    way = message(
+        "The way that training took (ink), seen on the plane that keeps most of it: loss {middle} in the middle, {rim} "
+        "at the rim (median).",
+        **told,
+    )
+    return joined(" ", [way, sight.sentence])

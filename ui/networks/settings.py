@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -11,14 +12,24 @@ import streamlit as st
 from engine import OPTIMIZERS, SCHEDULES
 from engine.basis.knob import Knob
 from engine.networks import ACTIVATIONS, DATA_SETS, INITIALISATIONS, NETWORK_OPTIMIZERS, Network
+from i18n import capitalized, message, sentence_of
 from ui.networks.link import POINTS
 from ui.networks.pairs import SIDES, WORDS, differing, name_of
+from ui.shared.language import t
 from ui.shared.number_box import number_box
 
 ACROSS = 4
 GROUPS = {
-    "Network": ("depth", "width", "activation", "initialisation", "batch_norm", "residual", "residual_scale"),
-    "Training": (
+    (message("Network of the problem"), message("Network of the remedy")): (
+        "depth",
+        "width",
+        "activation",
+        "initialisation",
+        "batch_norm",
+        "residual",
+        "residual_scale",
+    ),
+    (message("Training of the problem"), message("Training of the remedy")): (
         "optimizer",
         "rate",
         "schedule",
@@ -28,7 +39,7 @@ GROUPS = {
         "batch_size",
         "steps",
     ),
-    "Data": ("data", "points", "noise", "seed"),
+    (message("Data of the problem"), message("Data of the remedy")): ("data", "points", "noise", "seed"),
 }
 _MENUS: Mapping[str, tuple] = {
     "data": tuple(DATA_SETS),
@@ -43,9 +54,9 @@ _SLIDERS = {"depth": (2, 50), "width": (2, 128)}
 _NUMBERS: Mapping[str, dict[str, Any]] = {
     "rate": {},
     "steps": {"whole": True},
-    "clip_norm": {"empty": "off"},
-    "clip_value": {"empty": "off"},
-    "batch_size": {"whole": True, "empty": "all points"},
+    "clip_norm": {"empty": message("off")},
+    "clip_value": {"empty": message("off")},
+    "batch_size": {"whole": True, "empty": message("all points")},
     "residual_scale": {},
     "noise": {},
     "seed": {"whole": True},
@@ -61,10 +72,10 @@ def pick_own() -> None:
     """The button that opens all settings, and closes them."""
     opened = st.session_state.get("networks_own", False)
     st.button(
-        "Close the settings" if opened else "Own networks",
+        t("Close the settings") if opened else t("Own networks"),
         key="net_own",
         icon=":material/tune:",
-        help="Network, training and data of both sides",
+        help=t("Network, training and data of both sides"),
         on_click=_open_settings,
         args=(not opened,),
     )
@@ -82,8 +93,9 @@ def pick_settings() -> None:
     with st.container(border=True, key="net_settings"):
         for column, side in zip(st.columns(2, gap="large"), SIDES, strict=True):
             with column:
-                for group, names in GROUPS.items():
-                    st.html(f'<h3 class="net">{group} of the {side}</h3>')
+                for (group, of_remedy), names in GROUPS.items():
+                    title = t(group if side == "problem" else of_remedy)
+                    st.html(f'<h3 class="net">{escape(title)}</h3>')
                     _grid(side, names, different)
 
 
@@ -100,7 +112,7 @@ def _grid(side: str, names: tuple[str, ...], different: set[str]) -> None:
 def _widget(side: str, name: str, mark: str) -> None:
     """One setting; its key lets the widget start anew from the network whenever that is replaced."""
     key, value = f"net_{side}_{name}", getattr(networks()[side], name)
-    called = WORDS[name][0].upper() + WORDS[name][1:]
+    called = capitalized(WORDS[name])
     label = called + mark
     if name in _NUMBERS:
         number_box(label, value, lambda value: edit(side, **{name: value}), key=key, name=called, **_NUMBERS[name])
@@ -109,21 +121,21 @@ def _widget(side: str, name: str, mark: str) -> None:
     told = {"key": key, "on_change": _change, "args": (side, name)}
     if name in _MENUS:
         tables = dict.fromkeys(one.data for one in networks().values() if one.own) if name == "data" else ()
-        st.selectbox(label, (*_MENUS[name], *tables), format_func=name_of, **told)
+        st.selectbox(t(label), (*_MENUS[name], *tables), format_func=lambda key: t(name_of(key)), **told)
     elif name in _SLIDERS:
-        st.slider(label, *_SLIDERS[name], **told)
+        st.slider(t(label), *_SLIDERS[name], **told)
     else:
-        st.checkbox(label, **told)
+        st.checkbox(t(label), **told)
 
 
 def _knobs(side: str) -> None:
     """The hyper-parameters of the chosen optimizer and of the chosen schedule."""
     network = networks()[side]
     rule, schedule = OPTIMIZERS[network.optimizer], SCHEDULES[network.schedule]
-    with st.popover("Their knobs", key=f"net_{side}_knobs_fold", icon=":material/tune:", width="stretch"):
+    with st.popover(t("Their knobs"), key=f"net_{side}_knobs_fold", icon=":material/tune:", width="stretch"):
         for owner, field, knobs in ((rule, "knobs", rule.knobs), (schedule, "schedule_knobs", schedule.knobs)):
             if knobs:
-                st.markdown(f"**{owner.name}**")
+                st.markdown(f"**{t(owner.name)}**")
             for name, knob in knobs.items():
                 _knob(side, field, name, knob)
 
@@ -134,7 +146,7 @@ def _knob(side: str, field: str, name: str, knob: Knob) -> None:
         written = ", ".join(f"{one:g}" for one in value)
         key = f"{key} {written}"  # a new field for a new value: see `number_box`
         st.session_state[key] = written
-        st.text_input(knob.name, key=key, on_change=_turn_many, args=(side, field, name, key))
+        st.text_input(t(knob.name), key=key, on_change=_turn_many, args=(side, field, name, key))
         return
     number_box(knob.name, value, lambda value: _turn(side, field, name, value), key=key, whole=knob.whole)
 
@@ -153,7 +165,7 @@ def _turn_many(side: str, field: str, name: str, key: str) -> None:
     try:
         values = [float(one) for one in text.split(",")]
     except ValueError:
-        st.session_state["notices"] = [f"{text} is no list of numbers: write one such as 30, 80."]
+        st.session_state["notices"] = [message("{text} is no list of numbers: write one such as 30, 80.", text=text)]
         return
     _turn(side, field, name, values)
 
@@ -167,7 +179,7 @@ def edit(side: str, **changes: Any) -> None:
     try:
         changed = replace(networks()[side], **changes)
     except ValueError as fault:
-        st.session_state["notices"] = [str(fault)]
+        st.session_state["notices"] = [sentence_of(fault)]
         return
     st.session_state["networks"] = {**networks(), side: changed}
     st.session_state["networks_stopped"] = False

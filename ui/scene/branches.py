@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.runs.phase import SETTINGS, Phase
+from i18n import message, plural
 from ui.scene.lane import Lane
 
 
@@ -32,10 +33,20 @@ def faults(lanes: Sequence[Lane]) -> list[tuple[int, str]]:
             continue
         parent = lane.branch[0]
         if parent >= len(lanes):
-            count = f"{len(lanes)} lane{'s' if len(lanes) > 1 else ''}"
-            found.append((place, f"Lane {place + 1} branches off lane {parent + 1}, and there are {count}."))
+            missing = plural(
+                "Lane {lane} branches off lane {parent}, and there are {count} lane.",
+                "Lane {lane} branches off lane {parent}, and there are {count} lanes.",
+                len(lanes),
+                lane=place + 1,
+                parent=parent + 1,
+                count=len(lanes),
+            )
+            found.append((place, missing))
         elif _is_in_a_circle(lanes, place):
-            found.append((place, f"Lane {place + 1} branches off lane {parent + 1}, which leads back to it."))
+            circle = message(
+                "Lane {lane} branches off lane {parent}, which leads back to it.", lane=place + 1, parent=parent + 1
+            )
+            found.append((place, circle))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.runs.phase import Phase
 from engine.tables import data_on
+from i18n import message
 from ui.scene.link import KEYS, decode, encode
 from ui.scene.scene import Scene
 from ui.shared.words_file import read_words
@@ -70,7 +71,9 @@ def read_scene(content: bytes) -> tuple[Scene, list[str]]:
         MARK,
         KEYS,
         LARGEST,
-        "a picture saved here is far smaller",
-        'This file is no picture of Descent Lab. Load one that "Save as a file" has written; the picture stays.',
+        message("a picture saved here is far smaller"),
+        message(
+            'This file is no picture of Descent Lab. Load one that "Save as a file" has written; the picture stays.'
+        ),
     )
     return decode(query, longest=LARGEST)

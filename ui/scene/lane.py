@@ -11,6 +11,7 @@ from engine import OPTIMIZERS, SCHEDULES, Run
 from engine.basis.checks import pair, whole_within
 from engine.basis.registry import unknown
 from engine.basis.schedule import WARM_UP
+from i18n import message
 
 LONGEST_NAME = 32
 """Letters of a lane's name: what a row of the list has room for."""
@@ -72,18 +73,27 @@ def checked_name(name: Any) -> str:
     Raises ValueError with a sentence for one that is longer than a row.
     """
     if not isinstance(name, str):
-        raise ValueError(f"A run's name must be text, got {type(name).__name__}. Type up to {LONGEST_NAME} letters.")
+        kind = type(name).__name__
+        raise ValueError(
+            message("A run's name must be text, got {kind}. Type up to {most} letters.", kind=kind, most=LONGEST_NAME)
+        )
     seen = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in name)
     name = " ".join(seen.replace(";", ",").split())
     if len(name) > LONGEST_NAME:
-        raise ValueError(f"A run's name has at most {LONGEST_NAME} letters, got {len(name)}. Take a shorter one.")
+        raise ValueError(
+            message(
+                "A run's name has at most {most} letters, got {got}. Take a shorter one.",
+                most=LONGEST_NAME,
+                got=len(name),
+            )
+        )
     return name
 
 
 def checked_look(look: Any) -> str | None:
     """The key of an optimizer, or None. Raises ValueError with a sentence for anything else."""
     if look is not None and look not in OPTIMIZERS:
-        raise ValueError(unknown("look of a run named", str(look), OPTIMIZERS))
+        raise ValueError(unknown(message("look of a run named"), str(look), OPTIMIZERS))
     return look
 
 
@@ -91,8 +101,11 @@ def checked_branch(branch: Any) -> tuple[int, int] | None:
     """A lane's place and a step, or None. Raises ValueError with a sentence for anything else."""
     if branch is None:
         return None
-    lane, step = pair("A branch", branch)
-    return whole_within("The lane of a branch", lane, 0, 10_000), whole_within("The step of a branch", step, 1, 100_000)
+    lane, step = pair(message("A branch"), branch)
+    return (
+        whole_within(message("The lane of a branch"), lane, 0, 10_000),
+        whole_within(message("The step of a branch"), step, 1, 100_000),
+    )
 
 
 def _complete(knobs: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from engine import OPTIMIZERS, SCHEDULES, check_field, landscape_of
@@ -21,6 +22,7 @@ from engine.networks import sight_of
 from engine.runs.run import points_of
 from engine.studies.races import CRITERIA, RULES
 from engine.tables import DATA_PREFIX
+from i18n import joined, message
 from landscapes import LANDSCAPES, Landscape
 from landscapes.record import checked_window
 from ui.scene.branches import faults, without_faults
@@ -68,51 +70,64 @@ def decode(query: Query, longest: int | None = None) -> tuple[Scene, list[str]]:
     reader = Reader()
     last = reader.single(query, KEYS, many="lane", version=VERSION)
     home = LANDSCAPES["himmelblau"]
-    landscape: Landscape = reader.read(lambda: _ready(last.get("land", home.key)), home, f"{home.name} is shown.")
+    instead = message("{name} is shown.", name=message(home.name))
+    landscape: Landscape = reader.read(lambda: _ready(last.get("land", home.key)), home, instead)
     landscape = with_parameters(landscape, last.get("param"), reader)
     lanes = _lanes(query.get("lane", []), reader)
     scene = Scene(landscape, lanes)
-    own = "The surface's own is used."
+    own = message("The surface's own is used.")
     changes: dict[str, Any] = {
         "window": reader.read(lambda: _window(last.get("window")), None, own),
         "start": reader.read(lambda: _start(last.get("start")), None, own),
     }
     for name in SHARED:
         default = getattr(scene, name)
-        changes[name] = reader.read(lambda name=name: _shared(name, last), default, f"{_plain(default)} is used.")
+        changes[name] = reader.read(lambda name=name: _shared(name, last), default, _used(default))
     points = points_of(landscape)
     if changes["batch_size"] is not None and changes["batch_size"] > points:
         reader.ignored(
-            f"A batch size of {changes['batch_size']:,} does not fit a surface that is measured on {points} data points"
+            message(
+                "A batch size of {size} does not fit a surface that is measured on {points} data points",
+                size=f"{changes['batch_size']:,}",
+                points=points,
+            )
         )
         changes["batch_size"] = None
     usual = min(scene.steps, PATIENT_STEPS)
     changes["steps"] = reader.read(
-        lambda: replace(scene, steps=changes["steps"]).affordable().steps, usual, f"{usual} steps are made."
+        lambda: replace(scene, steps=changes["steps"]).affordable().steps,
+        usual,
+        message("{steps} steps are made.", steps=usual),
     )
     changes["focus"] = reader.read(
-        lambda: _count("The lane in focus", last.get("focus", "1"), 1, len(lanes)) - 1, 0, "The first one is."
+        lambda: _count(message("The lane in focus"), last.get("focus", "1"), 1, len(lanes)) - 1,
+        0,
+        message("The first one is."),
     )
     changes["playhead"] = reader.read(
-        lambda: _playhead(last.get("step"), changes["steps"]), None, "The end of the run is shown."
+        lambda: _playhead(last.get("step"), changes["steps"]), None, message("The end of the run is shown.")
     )
     changes["view"] = reader.read(
-        lambda: _choice("The view", last.get("view", "map"), VIEWS), "map", "The map is shown."
+        lambda: _choice(message("The view"), last.get("view", "map"), VIEWS), "map", message("The map is shown.")
     )
     changes["lecture"] = reader.read(
-        lambda: _choice("Lecture mode", last.get("lecture", "0"), ("0", "1")) == "1", False, "It stays off."
+        lambda: _choice(message("Lecture mode"), last.get("lecture", "0"), ("0", "1")) == "1",
+        False,
+        message("It stays off."),
     )
     changes["axes"] = reader.read(
-        lambda: _choice("Numbered axes", last.get("axes", "1"), ("0", "1")) == "1", True, "They are shown."
+        lambda: _choice(message("Numbered axes"), last.get("axes", "1"), ("0", "1")) == "1",
+        True,
+        message("They are shown."),
     )
-    for name, noun, known in (("rule", "The rule", RULES), ("criterion", "The criterion", CRITERIA)):
+    for name, noun, known in (("rule", message("The rule"), RULES), ("criterion", message("The criterion"), CRITERIA)):
         own = getattr(scene, name)
         changes[name] = reader.read(
             lambda name=name, noun=noun, known=known, own=own: _choice(noun, str(last.get(name, own)), tuple(known)),
             own,
-            f"{own} is taken.",
+            message("{choice} is taken.", choice=own),
         )
-    changes["door"] = reader.read(lambda: _door(last.get("door")), None, "No task is shown.")
+    changes["door"] = reader.read(lambda: _door(last.get("door")), None, message("No task is shown."))
     return replace(scene, **changes), reader.notices
 
 
@@ -175,7 +190,8 @@ def _differing(knobs: Mapping[str, Knob], values: Mapping[str, Any]) -> Iterable
 
 def _lanes(texts: Sequence[str], reader: Reader) -> tuple[Lane, ...]:
     if len(texts) > MOST_LANES:
-        reader.ignored(f"A picture holds at most {MOST_LANES} lanes, the link names {len(texts)}: the rest")
+        told = {"most": MOST_LANES, "got": len(texts)}
+        reader.ignored(message("A picture holds at most {most} lanes, the link names {got}: the rest", **told))
     read = [_lane(text, reader) for text in texts[:MOST_LANES]]
     return _with_branches(read, reader) or (Lane(),)
 
@@ -187,20 +203,23 @@ def _with_branches(read: Sequence[Lane | None], reader: Reader) -> tuple[Lane, .
     for lane in read:
         if lane and lane.branch and lane.branch[0] not in places:
             reader.notices.append(
-                f"The link lets {OPTIMIZERS[lane.optimizer].name} branch off lane {lane.branch[0] + 1}, which it has "
-                "not. It begins at the start."
+                message(
+                    "The link lets {name} branch off lane {lane}, which it has not. It begins at the start.",
+                    name=OPTIMIZERS[lane.optimizer].name,
+                    lane=lane.branch[0] + 1,
+                )
             )
             lane = replace(lane, branch=None)
         if lane:
             lanes.append(replace(lane, branch=(places[lane.branch[0]], lane.branch[1])) if lane.branch else lane)
-    reader.notices += [f"{sentence} It begins at the start." for _, sentence in faults(lanes)]
+    reader.notices += [joined(" ", [sentence, message("It begins at the start.")]) for _, sentence in faults(lanes)]
     return without_faults(lanes)
 
 
 def _lane(text: str, reader: Reader) -> Lane | None:
     key, *settings = (part.strip() for part in text.split(";"))
     if key not in OPTIMIZERS:
-        reader.ignored(unknown("optimizer", key, OPTIMIZERS))
+        reader.ignored(unknown(message("optimizer"), key, OPTIMIZERS))
         return None
     values: dict[str, str] = {}
     for setting in settings:
@@ -208,35 +227,36 @@ def _lane(text: str, reader: Reader) -> Lane | None:
         if equals:
             values[name] = value
         elif setting:
-            reader.ignored(f"In the lane of {OPTIMIZERS[key].name}, {echo(setting)} is no setting such as rate=0.01")
+            told = {"name": OPTIMIZERS[key].name, "part": echo(setting)}
+            reader.ignored(message("In the lane of {name}, {part} is no setting such as rate=0.01", **told))
     schedule = reader.read(
-        lambda: SCHEDULES[values.get("schedule", "constant")].key, "constant", "The rate stays constant."
+        lambda: SCHEDULES[values.get("schedule", "constant")].key, "constant", message("The rate stays constant.")
     )
     knobs, schedule_knobs = OPTIMIZERS[key].knobs, SCHEDULES[schedule].knobs
     known = (*LANE_KEYS, *knobs, *schedule_knobs)
     for name in values:
         if name not in known:
-            reader.ignored(unknown(f"setting of {OPTIMIZERS[key].name} named", name, known))
+            reader.ignored(unknown(message("setting of {name} named", name=OPTIMIZERS[key].name), name, known))
 
     def number(name: str, check: Callable[[Any], Any], default: Any, many: bool = False) -> Any:
         if name not in values:
             return default
         parts = [_number(part) for part in values[name].split(",")] if many else []
-        return reader.read(
-            lambda: check(parts if many else _number(values[name])), default, f"{_plain(default)} is used."
-        )
+        return reader.read(lambda: check(parts if many else _number(values[name])), default, _used(default))
 
     def numbers(named: Mapping[str, Knob]) -> dict[str, Any]:
         return {name: number(name, knob.check, knob.default, knob.many) for name, knob in named.items()}
 
     rate = number("rate", lambda value: check_field("rate", value), Lane(key).rate)
-    own = "It goes by its optimizer."
+    own = message("It goes by its optimizer.")
     name = reader.read(lambda: checked_name(values.get("name", "")), "", own)
-    look = reader.read(lambda: checked_look(values.get("look")), None, "It gets one of its own.")
+    look = reader.read(lambda: checked_look(values.get("look")), None, message("It gets one of its own."))
     hidden = reader.read(
-        lambda: _choice("A hidden lane", values.get("hidden", "0"), ("0", "1")) == "1", False, "It is shown."
+        lambda: _choice(message("A hidden lane"), values.get("hidden", "0"), ("0", "1")) == "1",
+        False,
+        message("It is shown."),
     )
-    branch = reader.read(lambda: _branch(values.get("from")), None, "It begins at the start.")
+    branch = reader.read(lambda: _branch(values.get("from")), None, message("It begins at the start."))
     return Lane(key, rate, numbers(knobs), schedule, numbers(schedule_knobs), name, look, hidden, branch)
 
 
@@ -245,8 +265,8 @@ def _branch(text: str | None) -> tuple[int, int] | None:
         return None
     lane, _, step = text.partition(":")
     return (
-        _count("The lane that a branch goes on from", lane, 1, MOST_LANES) - 1,
-        _count("The step of a branch", step, 1, MOST_STEPS),
+        _count(message("The lane that a branch goes on from"), lane, 1, MOST_LANES) - 1,
+        _count(message("The step of a branch"), step, 1, MOST_STEPS),
     )
 
 
@@ -267,31 +287,41 @@ def _shared(name: str, last: Mapping[str, str]) -> Any:
         return getattr(Scene(LANDSCAPES["himmelblau"], ()), name)
     value = _number(last[name])
     if name == "steps":
-        return _count("The number of steps", last[name], 1, MOST_STEPS)
+        return _count(message("The number of steps"), last[name], 1, MOST_STEPS)
     return check_field(name, None if value == "" and name.startswith(("clip", "batch")) else value)
 
 
 def _count(name: str, text: str, least: int, most: int) -> int:
     value = _number(text)
     if not isinstance(value, int) or not least <= value <= most:
-        raise ValueError(f"{name} must be a whole number from {least:,} to {most:,}, got {echo(value)}")
+        raise ValueError(
+            message(
+                "{name} must be a whole number from {least} to {most}, got {value}",
+                name=name,
+                least=f"{least:,}",
+                most=f"{most:,}",
+                value=echo(value),
+            )
+        )
     return value
 
 
 def _choice(name: str, text: str, choices: Sequence[str]) -> str:
     if text not in choices:
-        raise ValueError(f"{name} must be {' or '.join(choices)}, got {echo(text)}")
+        first, *others = choices
+        known = reduce(lambda one, other: message("{one} or {other}", one=one, other=other), others, message(first))
+        raise ValueError(message("{name} must be {known}, got {value}", name=name, known=known, value=echo(text)))
     return text
 
 
 def _door(text: str | None) -> str | None:
     if text is not None and text not in DOORS:
-        raise ValueError(unknown("prepared picture", text, DOORS))
+        raise ValueError(unknown(message("prepared picture"), text, DOORS))
     return text
 
 
 def _playhead(text: str | None, steps: int) -> int | None:
-    return None if text is None else _count("The step shown", text, 0, steps)
+    return None if text is None else _count(message("The step shown"), text, 0, steps)
 
 
 def _start(text: str | None) -> tuple[float, float] | None:
@@ -303,8 +333,12 @@ def _window(text: str | None) -> Any:
         return None
     parts = [_number(part) for part in text.split(",")]
     if len(parts) != 4:
-        raise ValueError(f"The window must be four numbers such as -3,3,-3,3, got {echo(text)}")
+        raise ValueError(message("The window must be four numbers such as -3,3,-3,3, got {got}", got=echo(text)))
     return checked_window(check_field("window", (parts[:2], parts[2:])))
+
+
+def _used(default: Any) -> str:
+    return message("{value} is used.", value=_plain(default))
 
 
 def _plain(value: float | int | tuple[float, ...] | None) -> str:

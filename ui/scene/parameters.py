@@ -14,6 +14,7 @@ from typing import Any
 
 from engine import landscape_of
 from engine.basis.checks import echo
+from i18n import message
 from landscapes import Landscape
 from landscapes.language import number_text
 from landscapes.registry import without_values
@@ -41,13 +42,15 @@ def with_parameters(landscape: Landscape, text: str | None, reader: Reader) -> L
         landscape = reader.read(valued, landscape, _instead(landscape, name))
         if ends:
             ended = partial(_with_ends, landscape, name, ends)
-            landscape = reader.read(ended, landscape, "Its slider is as it comes.")
+            landscape = reader.read(ended, landscape, message("Its slider is as it comes."))
     return landscape
 
 
 def _instead(landscape: Landscape, name: str) -> str:
     known = {one.name: one for one in landscape.parameters}
-    return f"{number_text(known[name].default)} is used." if name in known else "It was left out."
+    if name not in known:
+        return message("It was left out.")
+    return message("{value} is used.", value=number_text(known[name].default))
 
 
 def _with_value(landscape: Landscape, name: str, text: str) -> Landscape:
@@ -59,7 +62,7 @@ def _with_value(landscape: Landscape, name: str, text: str) -> Landscape:
 
 def _with_ends(landscape: Landscape, name: str, ends: list[str]) -> Landscape:
     if len(ends) != 2:
-        raise ValueError(f"A slider has two ends, such as a:2:0:5, got {echo(':'.join(ends))}")
+        raise ValueError(message("A slider has two ends, such as a:2:0:5, got {got}", got=echo(":".join(ends))))
     return landscape.with_ends({name: (_number(ends[0]), _number(ends[1]))})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from engine import OPTIMIZERS, Run, check_field, landscape_of
 from engine.runs.run import points_of
 from engine.studies.races import CRITERIA, RULES
+from i18n import joined, message
 from landscapes import LANDSCAPES, Landscape
 from landscapes.on_data import cost_of
 from landscapes.record import Point, Window, checked_window
@@ -68,8 +69,13 @@ class Scene:
         cost = cost_of(self.landscape.loss) * len(self.lanes)
         if self.steps * cost > MOST_WORK:
             raise ValueError(
-                f"On this surface each step asks a whole network: {len(self.lanes)} methods may make "
-                f"{MOST_WORK // cost:,} steps, got {self.steps:,}. It stays as it was; take fewer steps or methods."
+                message(
+                    "On this surface each step asks a whole network: {methods} methods may make {most} steps, got "
+                    "{got}. It stays as it was; take fewer steps or methods.",
+                    methods=len(self.lanes),
+                    most=f"{MOST_WORK // cost:,}",
+                    got=f"{self.steps:,}",
+                )
             )
         return self
 
@@ -134,7 +140,8 @@ class Scene:
                 new = replace(model, optimizer=key, knobs={}, name="", look=None, hidden=False, branch=None)
                 lanes.insert(_place_of(new, lanes), new)
         if len(lanes) > MOST_LANES:
-            raise ValueError(f"A picture holds at most {MOST_LANES} runs, got {len(lanes)}. Remove one first.")
+            told = {"most": MOST_LANES, "got": len(lanes)}
+            raise ValueError(message("A picture holds at most {most} runs, got {got}. Remove one first.", **told))
         focus = next((place for place, lane in enumerate(lanes) if lane is model), 0)
         return replace(self, lanes=rearranged(self.lanes, lanes), focus=focus)
 
@@ -206,19 +213,19 @@ class Scene:
         focus = int(hand["focus"])
         playhead = None if hand["playhead"] is None else int(hand["playhead"])
         if not 0 <= focus < len(kept) or (playhead is not None and not 0 <= playhead <= MOST_STEPS):
-            raise ValueError("The stage sent a lane or a step that does not exist; reload the page.")
+            raise ValueError(message("The stage sent a lane or a step that does not exist; reload the page."))
         if landscape is None:
             return replace(scene, lanes=kept, focus=focus)
         view = hand.get("view", self.view)
         if view not in VIEWS:
-            raise ValueError("The stage sent a view that does not exist; reload the page.")
+            raise ValueError(message("The stage sent a view that does not exist; reload the page."))
         lecture, axes = (bool(hand.get(name, getattr(self, name))) for name in ("lecture", "axes"))
         batch_size = check_field("batch_size", hand.get("batch_size", self.batch_size))
         scene = replace(scene, batch_size=batch_size if points_of(self.landscape) else None)
         scene = replace(scene, steps=min(check_field("steps", hand.get("steps", self.steps)), MOST_STEPS))
         rule, criterion = hand.get("rule", self.rule), hand.get("criterion", self.criterion)
         if rule not in RULES or criterion not in CRITERIA:
-            raise ValueError("The stage sent a rule that does not exist; reload the page.")
+            raise ValueError(message("The stage sent a rule that does not exist; reload the page."))
         scene = replace(scene, rule=rule, criterion=criterion, axes=axes)
         door = self.door if hand.get("door", self.door) else None  # the stage can put the task away, and no more
         return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture, door=door)
@@ -246,12 +253,13 @@ def _merged(lanes: Sequence[Lane], moved: Sequence[Lane]) -> tuple[Lane, ...]:
 
 def _checked(lanes: Sequence[Lane]) -> tuple[Lane, ...]:
     if not 1 <= len(lanes) <= MOST_LANES:
-        raise ValueError(f"A picture holds 1 to {MOST_LANES} runs, the stage sent {len(lanes)}; reload the page.")
+        told = {"most": MOST_LANES, "got": len(lanes)}
+        raise ValueError(message("A picture holds 1 to {most} runs, the stage sent {got}; reload the page.", **told))
     for lane in lanes:
         check_field("rate", lane.rate)
     wrong = faults(lanes)
     if wrong:
-        raise ValueError(f"{wrong[0][1]} Reload the page.")
+        raise ValueError(joined(" ", [wrong[0][1], message("Reload the page.")]))
     return tuple(lanes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine import SCHEDULES
+from i18n import message
 from landscapes import LANDSCAPES
 from ui.scene.lane import Lane
 from ui.scene.scene import MOST_LANES, Scene
@@ -58,14 +59,17 @@ def with_picked_schedules(scene: Scene, keys: list[str]) -> Scene:
     Raises ValueError with a sentence where none is left, or there are too many.
     """
     if not keys:
-        raise ValueError("A picture needs at least one schedule: the last one stays. Choose another one first.")
+        raise ValueError(
+            message("A picture needs at least one schedule: the last one stays. Choose another one first.")
+        )
     model = scene.lanes[scene.focus]
     lanes = [replace(lane, branch=None) for lane in scene.lanes if lane.schedule in keys]
     known = {lane.schedule for lane in lanes}
     new = [key for key in SCHEDULES if key in keys and key not in known]
     lanes += [replace(model, name="", look=None, hidden=False, branch=None).with_schedule(key) for key in new]
     if new and len(lanes) > min(MOST_SCHEDULES, MOST_LANES):
-        raise ValueError(f"This page compares at most {MOST_SCHEDULES} runs, got {len(lanes)}. Remove one first.")
+        told = {"most": MOST_SCHEDULES, "got": len(lanes)}
+        raise ValueError(message("This page compares at most {most} runs, got {got}. Remove one first.", **told))
     whole = replace(model, branch=None)
     focus = next((place for place, lane in enumerate(lanes) if lane == whole), 0)
     return replace(scene, lanes=tuple(lanes), focus=focus)

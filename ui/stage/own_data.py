@@ -22,8 +22,10 @@ from engine.tables import (
     own_model,
     read_table,
 )
+from i18n import message
 from ui.scene.scene import Scene
 from ui.scene.session import change
+from ui.shared.language import t
 
 EXAMPLE = "area;price\n52;148,5\n71;190\n88;231"
 _TABLE = "own_table"
@@ -35,17 +37,18 @@ _PLAIN = ("gradient_descent", "momentum", "nesterov")
 def pick_own_data(scene: Scene) -> None:
     """The door to it below the menu of models, and where its surface is shown what it is made of."""
     data = data_on(scene.landscape)
-    with st.popover("Your own data", key="own_data", icon=":material/table:"):
+    with st.popover(t("Your own data"), key="own_data", icon=":material/table:"):
         st.text_area(
-            "Paste a table", key="own_paste", placeholder=EXAMPLE, height=140, max_chars=LARGEST_TABLE,
-            help="From a spreadsheet, or as CSV: by commas, semicolons or tabs, with names in the first row or not.",
+            t("Paste a table"), key="own_paste", placeholder=EXAMPLE, height=140, max_chars=LARGEST_TABLE,
+            help=t("From a spreadsheet, or as CSV: by commas, semicolons or tabs, with names in the first row or not."),
         )  # fmt: skip
-        st.button("Use this table", key="own_use", on_click=_take_paste)
-        st.file_uploader("Or upload a CSV", ["csv", "tsv", "txt"], key="own_file", on_change=_take_file)
-        st.html(
-            '<p class="aside">Up to 2,000 rows. They stay in this visit: up to 200 points also stand in the link, '
-            "more of them in the saved file.</p>"
+        st.button(t("Use this table"), key="own_use", on_click=_take_paste)
+        st.file_uploader(t("Or upload a CSV"), ["csv", "tsv", "txt"], key="own_file", on_change=_take_file)
+        about = t(
+            "Up to 2,000 rows. They stay in this visit: up to 200 points also stand in the link, more of them in the "
+            "saved file."
         )
+        st.html(f'<p class="aside">{escape(about)}</p>')
     if data is not None:
         _settings(data)
 
@@ -53,38 +56,40 @@ def pick_own_data(scene: Scene) -> None:
 def _settings(data: OwnData) -> None:
     table = _table_of(data)
     columns = st.columns(2)
-    for place, (label, name) in enumerate((("Input", data.input_name), ("Target", data.target_name))):
-        key = f"own_{label.lower()}"
+    of_input, of_target = ("own_input", t("Input"), data.input_name), ("own_target", t("Target"), data.target_name)
+    for column, (key, label, name) in zip(columns, (of_input, of_target), strict=True):
         st.session_state[key] = name
-        columns[place].selectbox(label, table.names, key=key, on_change=_take_columns)
+        column.selectbox(label, table.names, key=key, on_change=_take_columns)
     st.session_state["own_loss"] = data.loss
     two = table[data.target_name].has_two_values
     usable = [loss for loss, kind in LOSSES.items() if two or not kind.is_classification]
     st.selectbox(
-        "Loss",
+        t("Loss"),
         usable,
         key="own_loss",
-        format_func=lambda loss: LOSSES[loss].name,
-        help="Squared, absolute and Huber for numbers; logistic and hinge for a target of two values.",
+        format_func=lambda loss: t(LOSSES[loss].name),
+        help=t("Squared, absolute and Huber for numbers; logistic and hinge for a target of two values."),
         on_change=_take_loss,
     )
     st.session_state["own_l2"] = data.l2
     st.slider(
-        "L2 strength",
+        t("L2 strength"),
         0.0, max(1.0, data.l2), key="own_l2", step=0.01,
-        help="This number times the square of the slope is added to the mean loss.",
+        help=t("This number times the square of the slope is added to the mean loss."),
         on_change=lambda: _with(l2=st.session_state["own_l2"]),
     )  # fmt: skip
     st.session_state["own_scaled"] = data.standardised
     st.toggle(
-        "Standardise the input",
+        t("Standardise the input"),
         key="own_scaled",
-        help="Shift and scale it to mean 0 and standard deviation 1. The rates of plain methods follow the curvature.",
+        help=t(
+            "Shift and scale it to mean 0 and standard deviation 1. The rates of plain methods follow the curvature."
+        ),
         on_change=lambda: _with(standardised=st.session_state["own_scaled"]),
     )
     faults = table.left_out(data.input_name, data.target_name)
-    told = " ".join(filter(None, (table.how, condition_sentence(data))))
-    listed = "".join(f'<p class="aside">{escape(fault)}</p>' for fault in faults)
+    told = " ".join(t(sentence) for sentence in (table.how, condition_sentence(data)) if sentence)
+    listed = "".join(f'<p class="aside">{escape(t(fault))}</p>' for fault in faults)
     st.html(f'<p class="lesson">{escape(told)}</p>{listed}')
 
 
@@ -96,7 +101,10 @@ def _table_of(data: OwnData) -> Table:
         kept = table.rows_of(*names)
         if np.array_equal(table[names[0]].values[kept], data.inputs):
             return table
-    return Table((Column(names[0], data.inputs), Column(names[1], data.targets)), f"{data.points:,} points.")
+    return Table(
+        (Column(names[0], data.inputs), Column(names[1], data.targets)),
+        message("{points} points.", points=f"{data.points:,}"),
+    )
 
 
 def _take_paste() -> None:
@@ -156,7 +164,7 @@ def _with(**changes: Any) -> None:
 def _data(scene: Scene) -> OwnData:
     data = data_on(scene.landscape)
     if data is None:
-        raise ValueError("Another model is shown by now: choose your data again.")
+        raise ValueError(message("Another model is shown by now: choose your data again."))
     return data
 
 
