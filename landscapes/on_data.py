@@ -38,7 +38,8 @@ class LossOnData:
     mean: (position (2,), data) -> the loss on all data; one function object for all surfaces of its kind.
     gather: makes the data, any tree of arrays; called once, when they are first needed, by whoever needs them.
     on_rows: (position, data, weights (n,)) -> the loss of a mini-batch, a weighted sum over points; None without one.
-    points: data points that mini-batches are drawn from, n; 0 without.
+    points: data points that mini-batches are drawn from; 0 without.
+    rows: how many rows the data are filled up to, with weights of 0, n; 0 where they are not.
     cost: how many evaluations of a formula take as long as one of this loss.
     listing: the loss as lines of code; None where that would be no short program.
     compiler_options: XLA's, for its programs.
@@ -49,6 +50,7 @@ class LossOnData:
     _: KW_ONLY
     on_rows: Callable[[Any, Any, Any], Float[Array, ""]] | None = None
     points: int = 0
+    rows: int = 0
     cost: int = 1
     listing: Listing | None = field(default=None, repr=False)
     compiler_options: Mapping[str, Any] = field(default_factory=dict, repr=False)

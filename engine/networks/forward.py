@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.networks.activations import ACTIVATIONS, activate, activate_and_slope
+from engine.networks.data import Data
 from engine.networks.network import INPUT_BUCKETS, Network
 from engine.networks.parameters import Weights
 
@@ -95,20 +96,33 @@ def columns(inputs: Float[np.ndarray, "n d"], dtype: type = np.float64) -> Float
     return np.pad(inputs, ((0, 0), (0, wide - inputs.shape[1])))
 
 
+def filled(values: Float[np.ndarray, "n ..."], rows: int) -> Float[np.ndarray, "r ..."]:
+    """As many rows as a program takes. Copies of the first one fill them up: they overflow nowhere that it does not."""
+    return np.concatenate([values, np.repeat(values[:1], rows - len(values), axis=0)])
+
+
+def rows_of(network: Network, data: Data, dtype: type = np.float64) -> tuple[Any, Any, Any]:
+    """Inputs (r, i), targets (r,) and shares (r,): all points count alike, and nothing what fills them up."""
+    rows = network.rows
+    shares = (np.arange(rows) < network.points).astype(dtype) / network.points
+    return filled(columns(data.inputs, dtype), rows), filled(data.targets.astype(dtype), rows), shares
+
+
 def forward(
     weights: Weights,
     switches: Switches,
     inputs: Float[Array, "n i"],
     nudges: Float[Array, "h1 n w"] | None = None,
     statistics: tuple[Any, Any] | None = None,
+    shares: Float[Array, " n"] | None = None,
 ) -> tuple[Float[Array, " n"], Trace]:
     """Outputs (n,), logits of class 1 or a regression's values, and what happened on the way.
 
     `nudges` are added to what each hidden layer hands on: the gradient with respect to them is the gradient with
     respect to the activations. `statistics`, the mean and variance of batch normalisation (h + 1, w) each, replace
-    those of the inputs themselves.
+    those of the inputs themselves, for which `shares` say how much each point counts; None is all alike.
     """
-    outputs, first, others = _pass(weights, switches, inputs, nudges, statistics, None, traced=True)
+    outputs, first, others = _pass(weights, switches, inputs, nudges, statistics, shares, traced=True)
     return outputs, jax.tree.map(lambda one, rest: jnp.concatenate([one[None], rest]), first, others)
 
 

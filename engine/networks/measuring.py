@@ -17,7 +17,7 @@ from engine.basis.programs import compiled_for_each_bucket
 from engine.networks.activations import STEEPEST
 from engine.networks.compiler_options import QUICK
 from engine.networks.data import Data
-from engine.networks.forward import Switches, columns, forward, loss_of, switches_of
+from engine.networks.forward import Switches, forward, loss_of, rows_of, switches_of
 from engine.networks.network import Network
 from engine.networks.parameters import unravel
 
@@ -93,14 +93,14 @@ def _ratio(norms: np.ndarray) -> float:
 
 
 @compiled_for_each_bucket(QUICK)
-def _measure(flat, switches: Switches, inputs, targets, bucket: tuple[int, int, int]) -> _Measured:
-    """Gradients and activations at some weights, in float64 whatever they are."""
+def _measure(flat, switches: Switches, inputs, targets, shares, bucket: tuple[int, int, int]) -> _Measured:
+    """Gradients and activations at some weights, in float64 whatever they are, of the rows that count."""
     hidden, width, _ = bucket
     nudges = jnp.zeros((hidden + 1, len(inputs), width))
 
     def loss(weights, nudges):
-        outputs, trace = forward(weights, switches, inputs, nudges)
-        return loss_of(outputs, targets, switches), (outputs, trace)
+        outputs, trace = forward(weights, switches, inputs, nudges, shares=shares)
+        return loss_of(outputs, targets, switches, shares), (outputs, trace)
 
     weights = unravel(flat.astype(jnp.float64), bucket)
     (value, (outputs, trace)), (gradient, at_activations) = jax.value_and_grad(loss, (0, 1), has_aux=True)(
@@ -123,23 +123,25 @@ def _measure(flat, switches: Switches, inputs, targets, bucket: tuple[int, int, 
     between = jnp.where(in_layers[1:], between, 0)
     lengths = [first, between, last, gradient.last_bias, *rest]
 
-    count = switches.width * len(inputs)
+    each = shares[None, :, None] / switches.width
+    there = shares > 0
+    right = (outputs > 0) == (targets > 0.5)
     after = jnp.where(units, trace.after, 0)
-    means = jnp.sum(after, axis=(1, 2)) / count
+    means = jnp.sum(each * after, axis=(1, 2))
     spread = jnp.where(units, after - means[:, None, None], 0)
     share = jnp.abs(trace.slope) / jnp.array(STEEPEST)[switches.activation]
     return _Measured(
         loss=value,
-        accuracy=jnp.mean((outputs > 0) == (targets > 0.5), dtype=outputs.dtype),
+        accuracy=jnp.sum(right & there, dtype=outputs.dtype) / jnp.sum(there, dtype=outputs.dtype),
         gradient_norm=jnp.sqrt(sum(jnp.sum(one**2) for one in lengths)),
         first=first[0],
         hidden=between,
         last=last[0],
         activation_gradients=norms(at_activations, units),
         means=means,
-        deviations=jnp.sqrt(jnp.sum(spread**2, axis=(1, 2)) / count),
+        deviations=jnp.sqrt(jnp.sum(each * spread**2, axis=(1, 2))),
         dead=jnp.sum(jnp.all(share < DEAD, axis=1) & used[None], axis=1) / switches.width,
-        saturated=jnp.sum((share < FLAT) & units, axis=(1, 2)) / count,
+        saturated=jnp.sum(each * ((share < FLAT) & units), axis=(1, 2)),
     )
 
 
@@ -151,7 +153,7 @@ def measure(network: Network, weights: Float[np.ndarray, " p"], step: int = 0, r
 
 def measured_on(network: Network, data: Data) -> tuple:
     """What `_measure` takes besides weights."""
-    return jax.device_put((switches_of(network, data.regression), columns(data.inputs), data.targets))
+    return jax.device_put((switches_of(network, data.regression), *rows_of(network, data)))
 
 
 def snapshot_of(network: Network, data: tuple, weights, step: int, rate: float) -> Snapshot:

@@ -41,6 +41,9 @@ INPUTS = 2
 """Columns of the prepared sets' inputs; a regression on one number has a second column of zeros."""
 INPUT_BUCKETS = (INPUTS, 4, 8, 16)
 """Columns that programs are compiled for: a visitor's own table may have up to sixteen, the rest are zeros."""
+ROW_BUCKETS = (200, 400, 800, MOST_POINTS)
+"""Rows that programs are compiled for where a visitor's own table is learned, so that a row more or fewer compiles
+nothing; the first is what the prepared sets have. Those, whose numbers of points are few, are not filled up."""
 
 
 def _is_own(data: object) -> bool:
@@ -176,6 +179,11 @@ class Network:
         hidden = next(size for size in HIDDEN_BUCKETS if size >= self.depth - 2)
         width = next(size for size in WIDTH_BUCKETS if size >= self.width)
         return hidden, width, next(size for size in INPUT_BUCKETS if size >= self.sizes[0])
+
+    @property
+    def rows(self) -> int:
+        """Rows that the data are filled up to: see `engine.networks.forward.filled`."""
+        return next(size for size in ROW_BUCKETS if size >= self.points) if self.own else self.points
 
     def on(self, data: str) -> Network:
         """The same network on other data: all rows of a visitor's table, or as many points of a set as before.

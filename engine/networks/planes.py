@@ -18,7 +18,7 @@ import numpy as np
 
 from engine.basis.registry import unknown
 from engine.networks.compiler_options import QUICK
-from engine.networks.forward import columns, fixed_switches, switches_of, with_fixed
+from engine.networks.forward import fixed_switches, rows_of, switches_of, with_fixed
 from engine.networks.network import Network
 from engine.networks.slices import Plane, loss_at, path_plane, random_plane
 from engine.networks.text import USUAL, parted, settings_of, with_setting, written
@@ -131,7 +131,7 @@ def _surface(text: str) -> Landscape:
         sight = _sights[loss] = lay(network, trained.path, kind)
         data = network.make_data()
         switches = switches_of(network, data.regression)
-        return (*sight.plane[:3], switches, columns(data.inputs), np.asarray(data.targets))
+        return (*sight.plane[:3], switches, *rows_of(network, data))
 
     fixed = fixed_switches(switches_of(network, network.is_regression))
     loss = LossOnData(_mean_of(network.bucket, fixed), gather, cost=_cost(network), compiler_options=QUICK)
@@ -154,9 +154,10 @@ def _mean_of(bucket: tuple[int, int, int], fixed: tuple[int, bool, bool, bool]) 
     """The mean loss at a place of a plane, one function for all networks of a bucket with these `fixed_switches`."""
 
     def mean(place, data):
-        origin, first, second, switches, inputs, targets = data
+        origin, first, second, switches, inputs, targets, shares = data
         settled = with_fixed(switches, fixed)
-        return loss_at(origin + place[0] * first + place[1] * second, settled, inputs, targets, bucket)
+        flat = origin + place[0] * first + place[1] * second
+        return loss_at(flat, settled, inputs, targets, shares, bucket)
 
     return mean
 
@@ -164,7 +165,7 @@ def _mean_of(bucket: tuple[int, int, int], fixed: tuple[int, bool, bool, bool]) 
 def _cost(network: Network) -> int:
     """A formula's step takes 0.1 us, a network's 125 products: 50 us and 3.6 ms for 3 layers of 16 and 20 of 32."""
     hidden, width, _ = network.bucket
-    return max(8, network.points * (hidden * width * width + 3 * width) // 125)
+    return max(8, network.rows * (hidden * width * width + 3 * width) // 125)
 
 
 def _read(text: str) -> tuple[Network, str]:

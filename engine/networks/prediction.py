@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.basis.programs import compiled_for_each_bucket
 from engine.networks.compiler_options import QUICK
-from engine.networks.forward import Switches, columns, forward, switches_of
+from engine.networks.forward import Switches, columns, filled, forward, rows_of, switches_of
 from engine.networks.network import Network
 from engine.networks.parameters import unravel
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 @compiled_for_each_bucket(QUICK)
-def _predict(flat, switches: Switches, inputs, points, bucket: tuple[int, int, int]):
+def _predict(flat, switches: Switches, inputs, shares, points, bucket: tuple[int, int, int]):
     weights = unravel(flat.astype(jnp.float64), bucket)
-    _, trace = forward(weights, switches, inputs)
+    _, trace = forward(weights, switches, inputs, shares=shares)
     return forward(weights, switches, points, statistics=(trace.mean, trace.variance))[0]
 
 
@@ -33,5 +33,8 @@ def predict(
     """
     data = network.make_data()
     switches = switches_of(network, data.regression)
-    found = _predict(np.asarray(weights), switches, columns(data.inputs), columns(points), bucket=network.bucket)
-    return np.asarray(found)
+    inputs, _, shares = rows_of(network, data)
+    asked = columns(points)
+    # Those of a table that is filled up are as many as it has rows.
+    at = filled(asked, network.rows) if len(asked) == network.points else asked
+    return np.asarray(_predict(np.asarray(weights), switches, inputs, shares, at, bucket=network.bucket))[: len(asked)]

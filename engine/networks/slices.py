@@ -15,7 +15,7 @@ import numpy as np
 from engine.basis.checks import whole_within
 from engine.basis.programs import compiled_for_each_bucket
 from engine.networks.compiler_options import LEVEL
-from engine.networks.forward import Switches, columns, loss_of, outputs_of, switches_of
+from engine.networks.forward import Switches, loss_of, outputs_of, rows_of, switches_of
 from engine.networks.network import Network
 from engine.networks.parameters import unravel
 
@@ -119,15 +119,15 @@ def path_plane(path: Float[np.ndarray, "k p"]) -> Plane:
     return Plane(path[-1], first, second, (float(shares[0]), float(shares[1])))
 
 
-def loss_at(flat, switches: Switches, inputs, targets, bucket):
-    """The training loss of raveled weights (p,), under trace."""
-    return loss_of(outputs_of(unravel(flat, bucket), switches, inputs), targets, switches)
+def loss_at(flat, switches: Switches, inputs, targets, shares, bucket):
+    """The training loss of raveled weights (p,), under trace; `shares` (n,) say how much each point counts."""
+    return loss_of(outputs_of(unravel(flat, bucket), switches, inputs, shares), targets, switches, shares)
 
 
 @compiled_for_each_bucket(LEVEL)
-def _losses(origin, first, second, a, b, switches, inputs, targets, bucket):
+def _losses(origin, first, second, a, b, switches, inputs, targets, shares, bucket):
     def one(at):
-        return loss_at(origin + at[0] * first + at[1] * second, switches, inputs, targets, bucket)
+        return loss_at(origin + at[0] * first + at[1] * second, switches, inputs, targets, shares, bucket)
 
     return jax.lax.map(one, jnp.stack([a, b], axis=1))
 
@@ -139,7 +139,7 @@ def losses_at(
     data = network.make_data()
     switches = switches_of(network, data.regression)
     sides = np.asarray(a, np.float64), np.asarray(b, np.float64)
-    return np.asarray(_losses(*plane[:3], *sides, switches, columns(data.inputs), data.targets, bucket=network.bucket))
+    return np.asarray(_losses(*plane[:3], *sides, switches, *rows_of(network, data), bucket=network.bucket))
 
 
 def loss_on_plane(

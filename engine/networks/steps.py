@@ -13,7 +13,7 @@ from engine.basis.optimizer import At
 from engine.basis.programs import compiled_for_each_bucket
 from engine.networks.compiler_options import QUICK
 from engine.networks.data import Data
-from engine.networks.forward import Switches, columns, loss_of, outputs_of, switches_of
+from engine.networks.forward import Switches, loss_of, outputs_of, rows_of, switches_of
 from engine.networks.network import MOST_STEPS, NETWORK_OPTIMIZERS, Network
 from engine.networks.parameters import unravel
 from engine.optimizers import OPTIMIZERS
@@ -145,11 +145,12 @@ def traced_settings(network: Network, data: Data) -> Settings:
     steps = np.arange(MOST_STEPS, dtype=np.float64)
     with np.errstate(over="ignore"):  # a rate beyond float32 is one that diverges
         rates = schedule.rates(np, steps, network.rate, network.schedule_knobs, network.steps).astype(np.float32)
+    inputs, targets, _ = rows_of(network, data, np.float32)
     plateau = {name: network.schedule_knobs.get(name, value) for name, value in PLATEAU_DEFAULTS.items()}
     return Settings(
         switches=switches_of(network, data.regression, np.float32),
-        inputs=columns(data.inputs, np.float32),
-        targets=data.targets.astype(np.float32),
+        inputs=inputs,
+        targets=targets,
         rates=rates,
         optimizer=np.int32(NETWORK_OPTIMIZERS.index(network.optimizer)),
         knobs=tuple(
@@ -173,16 +174,18 @@ def begin(weights, rate) -> Carry:
 
 
 def batch_shares(network: Network) -> Callable[[int], Any]:
-    """The batches from a step on, as `advance` takes them: (LONGEST, n) float32."""
+    """The batches from a step on, as `advance` takes them: (LONGEST, n) float32, with as many rows as the data have."""
     size = network.batch_size
     if size is None:
-        whole = jax.device_put(np.full((LONGEST, network.points), 1 / network.points, np.float32))
+        whole = np.zeros((LONGEST, network.rows), np.float32)
+        whole[:, : network.points] = 1 / network.points
+        whole = jax.device_put(whole)
         return lambda _: whole
     rows = batches(network.points, size, network.steps, network.seed)
 
     def from_step(step: int) -> Float[np.ndarray, "s n"]:
         now = rows[step : step + LONGEST]
-        shares = np.zeros((LONGEST, network.points), np.float32)
+        shares = np.zeros((LONGEST, network.rows), np.float32)
         shares[np.arange(len(now))[:, None], now] = 1 / size
         return shares
 

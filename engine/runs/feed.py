@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.runs.batches import batches
 from engine.runs.fields import MOST_STEPS, NOISY_STEPS
-from engine.runs.run import Run, points_of
+from engine.runs.run import Run, points_of, rows_of
 from engine.schedules import SCHEDULES
 
 if TYPE_CHECKING:
@@ -54,18 +54,19 @@ def _drawn(seed: int) -> Float[Array, "10000 2"]:
 
 
 @lru_cache(maxsize=8)
-def _with_batches(seed: int, noisy: bool, points: int, size: int) -> Float[Array, "10000 2+points"]:
-    weights = np.zeros((NOISY_STEPS, points))
+def _with_batches(seed: int, noisy: bool, points: int, rows: int, size: int) -> Float[Array, "10000 2+rows"]:
+    weights = np.zeros((NOISY_STEPS, rows))
     np.put_along_axis(weights, batches(points, size, NOISY_STEPS, seed), 1 / size, axis=1)
     return jax.device_put(np.concatenate([np.asarray(_drawn(seed) if noisy else _no_noise()), weights], axis=1))
 
 
 def noise(run: Run) -> Float[Array, "10000 z"]:
     """What chance adds to each step, kept on the device: the contract's two standard normal numbers, zeros for a run
-    without noise; with mini-batches the weights of all data points behind them.
+    without noise; with mini-batches the weights of all rows of the data behind them.
 
     Reads past the end of the array, which only a run without either may do, give its last row: a zero.
     """
     if run.batch_size is not None:
-        return _with_batches(run.seed, run.noise > 0, points_of(run.landscape), run.batch_size)
+        points, rows = points_of(run.landscape), rows_of(run.landscape)
+        return _with_batches(run.seed, run.noise > 0, points, rows, run.batch_size)
     return _drawn(run.seed) if run.noise > 0 else _no_noise()

@@ -138,6 +138,11 @@ def points_of(landscape: Landscape) -> int:
     return landscape.loss.points if isinstance(landscape.loss, LossOnData) else 0
 
 
+def rows_of(landscape: Landscape) -> int:
+    """Rows of the data that a surface is measured on, those that fill them up included; 0 for another surface."""
+    return (landscape.loss.rows or landscape.loss.points) if isinstance(landscape.loss, LossOnData) else 0
+
+
 def _check_batches(run: Run) -> None:
     points = points_of(run.landscape)
     if not points:

@@ -24,7 +24,7 @@ from engine.tables.table import MOST_ROWS
 from landscapes.on_data import Listing, LossOnData
 from landscapes.record import FARTHEST, CriticalPoint, Landscape, Point, Window
 
-SIZES = (64, 256, MOST_ROWS)
+SIZES = (64, 256, 512, 1_024, MOST_ROWS)
 """Lengths that data are padded to: as many compilations at the most."""
 
 
@@ -40,9 +40,9 @@ def _means(loss: str, size: int) -> tuple[Callable, Callable]:
         return jnp.sum(each) / jnp.sum(there) + l2 * position[0] ** 2
 
     def on_rows(position, data, weights):
-        inputs, targets, _, l2 = data
-        rows = weights.shape[0]
-        return jnp.sum(weights * points(position, inputs[:rows], targets[:rows])) + l2 * position[0] ** 2
+        inputs, targets, there, l2 = data
+        each = jnp.where(there > 0, points(position, inputs, targets), 0.0)
+        return jnp.sum(weights * each) + l2 * position[0] ** 2
 
     return mean, on_rows
 
@@ -75,15 +75,15 @@ class OwnModel(TwoWeights):
     @cached_property
     def loss(self) -> LossOnData:
         """As of the other models, on data that are padded."""
-        data, rows = self.data, self.data.points
-        size = self.size
+        data, size = self.data, self.size
         mean, on_rows = _means(data.loss, size)
         more = f" + {plain(data.l2)}*x**2" if data.l2 else ""
         loss = LossOnData(
             mean,
             self._padded,
             on_rows=on_rows,
-            points=rows,
+            points=data.points,
+            rows=size,
             cost=1 + size // 16,
             listing=Listing(self.inputs.tolist(), self.targets.tolist(), *(code + more for code in self.code)),
         )

@@ -9,11 +9,14 @@ import torch
 
 from engine.networks import (
     Network,
+    losses_at,
     measure,
     names_of,
     parted,
     plane_of,
+    planes,
     predict,
+    random_plane,
     settings_of,
     table_named,
     table_of,
@@ -21,6 +24,7 @@ from engine.networks import (
     with_setting,
     written,
 )
+from engine.networks import network as network_module
 from engine.networks.parameters import layers_of
 from engine.runs.batches import batches
 from engine.tables import read_table, to_learn
@@ -99,6 +103,57 @@ def test_it_is_measured_and_trained_as_torch_does(table, settings):
     assert trained.losses[:-1] == pytest.approx(losses, rel=2e-4)
     for ours, theirs in zip(layers_of(network, trained.weights), peer.layers, strict=True):
         assert ours.weights == pytest.approx(theirs[0].detach().numpy(), abs=2e-3)
+
+
+FILLED = [
+    ({"inputs": 2}, {"batch_norm": True, "residual": True}),
+    ({"inputs": 3, "classes": False}, {"batch_size": 7, "optimizer": "momentum", "rate": 0.03}),
+    ({"inputs": 1}, {"activation": "relu", "initialisation": "he", "batch_norm": True, "batch_size": 9}),
+]
+
+
+def looked_at(network):
+    """All that is ever computed of a network on its data: measured, trained, predicted, and lain on a plane."""
+    weights = start_of(network)
+    seen, trained = measure(network, weights), train(network)
+    plane = random_plane(network, np.asarray(weights, np.float64))
+    surface = plane_of(f"data={network.data};depth=3;width=6;steps=20").loss
+    return {
+        "measured": [value for key, value in vars(seen).items() if key not in ("weights", "step", "rate")],
+        "trained": [trained.losses, trained.weights, trained.last.loss, trained.last.accuracy],
+        "said": [predict(network, weights, network.own.data.inputs), predict(network, weights, np.zeros((5, 1)))],
+        "around": [losses_at(network, plane, np.linspace(-1, 1, 5), np.linspace(1, 0, 5))],
+        "surface": [np.asarray(surface(np.array([0.1, -0.2])))],
+    }
+
+
+@pytest.mark.parametrize(("table", "settings"), FILLED, ids=str)
+def test_rows_that_fill_a_program_up_change_nothing(monkeypatch, table, settings):
+    """Beside the program for exactly as many rows: to rounding, in float64 and, where it is trained, in float32."""
+    own = learned(rows=23, **table)
+    network = Network(own.name, **{"depth": 3, "width": 6, "activation": "tanh", "steps": 20, **settings})
+    assert network.rows > own.rows
+    filled = looked_at(network)
+    planes._surface.cache_clear()
+    monkeypatch.setattr(network_module, "ROW_BUCKETS", (own.rows,))
+    assert network.rows == own.rows
+    for name, values in looked_at(network).items():
+        # A plane's surface is trained before it is looked at.
+        exact = (
+            {"rtol": 1e-9, "atol": 1e-12} if name in ("measured", "said", "around") else {"rtol": 1e-3, "atol": 1e-4}
+        )
+        for ours, exactly in zip(filled[name], values, strict=True):
+            np.testing.assert_allclose(ours, exactly, **exact, err_msg=name)
+    planes._surface.cache_clear()
+
+
+def test_a_row_more_or_fewer_compiles_nothing(compilations):
+    settings = {"depth": 3, "width": 6, "steps": 20, "batch_size": 5}
+    looked_at(Network(learned(rows=23).name, **settings))
+    with compilations.none():
+        for rows in (22, 24, 70, 199):
+            own = learned(rows=rows)
+            looked_at(Network(own.name, **settings))
 
 
 def test_a_text_holds_a_table_to_the_bit_and_equal_tables_are_one():

@@ -10,7 +10,7 @@ import torch
 from engine import Run, critical_points, descend, surface
 from engine.networks import Network, is_small, layers_of, loss_on_plane, sight_of, text_of
 from engine.networks.activations import ACTIVATIONS
-from engine.networks.forward import columns, fixed_switches, switches_of, with_fixed
+from engine.networks.forward import fixed_switches, rows_of, switches_of, with_fixed
 from engine.networks.parameters import initial_layers, pad
 from engine.networks.slices import loss_at
 from engine.runs.lookup import landscape_of
@@ -154,7 +154,7 @@ def test_settled_switches_are_the_traced_ones(own):
 
     def bend(switches):
         def loss(at):
-            return loss_at(at, switches, columns(data.inputs), data.targets, network.bucket)
+            return loss_at(at, switches, *rows_of(network, data), network.bucket)
 
         return jax.jvp(jax.grad(loss), (flat,), (np.ones_like(flat),))
 

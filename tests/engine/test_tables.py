@@ -2,6 +2,8 @@
 
 import re
 from functools import partial
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from scipy.optimize import minimize
 
 from engine import Run, descend, landscape_of
 from engine.basis.numerals import number
+from engine.descent.explain import explain
 from engine.export import jax_code, pytorch_code
 from engine.runs.batches import batches
 from engine.tables import LOSSES, OwnData, condition_numbers, condition_sentence, data_of, own_model, read_table
@@ -184,7 +187,7 @@ def test_regression_ends_at_the_normal_equations_solution(standardised: bool, l2
         np.testing.assert_allclose(ends, solved, rtol=1e-8)
 
 
-def reference(data: OwnData, at: np.ndarray) -> float:
+def reference(data: OwnData | SimpleNamespace, at: np.ndarray) -> float:
     """The loss, written out with numpy."""
     seen = (data.inputs - data.inputs.mean()) / data.inputs.std() if data.standardised else data.inputs
     line = at[0] * seen + at[1]
@@ -344,17 +347,35 @@ def test_a_damaged_text_form_gets_a_sentence(text: str):
         landscape_of("data:" + text)
 
 
-def test_a_point_that_moves_compiles_nothing(compilations):
-    """Dragged 50 times, and one more point, and one fewer, within a length."""
+@pytest.mark.parametrize("batch_size", [None, 8])
+def test_a_point_that_moves_compiles_nothing(compilations, batch_size: int | None):
+    """Dragged 50 times, and one more point, and one fewer, within a length; all points at a step, or some."""
     data = drawn(40)
     inputs, targets = data.inputs.copy(), data.targets.copy()
-    descend(Run(own_model(data).landscape, "adam", rate=0.1, steps=50))
+    settings: dict[str, Any] = {"optimizer": "adam", "rate": 0.1, "steps": 50, "batch_size": batch_size}
+    explain(Run(own_model(data).landscape, **settings), 3)
     with compilations.none():
         for move in range(50):
             targets[7] += 3.0
             points = 40 - move % 3
             moved = with_points(data, inputs[:points], targets[:points])
-            descend(Run(own_model(moved).landscape, "adam", rate=0.1, steps=50))
+            run = Run(own_model(moved).landscape, **settings)
+            descend(run)
+            explain(run, 3)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_mini_batches_are_of_the_points_alone_whatever_the_data_are_padded_to(loss: str):
+    """Plain descent by hand, each step on its batch's rows, the gradient by central differences of the formula."""
+    for points in (9, SIZES[0] + 1):
+        data = variant(drawn(points, LOSSES[loss].is_classification), loss=loss, standardised=True, l2=0.1)
+        run = Run(own_model(data).landscape, rate=0.05, steps=20, batch_size=4, seed=2, start=(0.3, -0.2))
+        at, walked = np.array(run.start), descend(run).points
+        for step, rows in enumerate(batches(points, 4, 20, 2)):
+            np.testing.assert_allclose(walked[step], at, rtol=1e-6, atol=1e-7)
+            batch = SimpleNamespace(descended=data.descended[rows], targets=data.targets[rows], loss=loss, l2=data.l2)
+            sides = [[reference(batch, at + sign * 1e-6 * axis) for sign in (1, -1)] for axis in np.eye(2)]
+            at = at - 0.05 * np.array([(up - down) / 2e-6 for up, down in sides])
 
 
 # ------- programs that are taken home
