@@ -27,6 +27,7 @@ from engine.networks import (
 from engine.networks import network as network_module
 from engine.networks.parameters import layers_of
 from engine.runs.batches import batches
+from engine.surfaces.grids import losses
 from engine.tables import read_table, to_learn
 from tests.engine.test_networks import OPTIMIZERS, InTorch, start_of
 
@@ -117,13 +118,16 @@ def looked_at(network):
     weights = start_of(network)
     seen, trained = measure(network, weights), train(network)
     plane = random_plane(network, np.asarray(weights, np.float64))
-    surface = plane_of(f"data={network.data};depth=3;width=6;steps=20").loss
+    surface = plane_of(f"data={network.data};depth=3;width=6;steps=20")
     return {
         "measured": [value for key, value in vars(seen).items() if key not in ("weights", "step", "rate")],
         "trained": [trained.losses, trained.weights, trained.last.loss, trained.last.accuracy],
-        "said": [predict(network, weights, network.own.data.inputs), predict(network, weights, np.zeros((5, 1)))],
+        "said": [
+            predict(network, weights, network.own.data.inputs),
+            predict(network, weights, np.ones((5, network.sizes[0]))),
+        ],
         "around": [losses_at(network, plane, np.linspace(-1, 1, 5), np.linspace(1, 0, 5))],
-        "surface": [np.asarray(surface(np.array([0.1, -0.2])))],
+        "surface": [losses(surface, [[0.1, -0.2]])],
     }
 
 
@@ -149,7 +153,8 @@ def test_rows_that_fill_a_program_up_change_nothing(monkeypatch, table, settings
 
 def test_a_row_more_or_fewer_compiles_nothing(compilations):
     settings = {"depth": 3, "width": 6, "steps": 20, "batch_size": 5}
-    looked_at(Network(learned(rows=23).name, **settings))
+    own = learned(rows=23)
+    looked_at(Network(own.name, **settings))
     with compilations.none():
         for rows in (22, 24, 70, 199):
             own = learned(rows=rows)

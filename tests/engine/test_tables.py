@@ -353,7 +353,9 @@ def test_a_point_that_moves_compiles_nothing(compilations, batch_size: int | Non
     data = drawn(40)
     inputs, targets = data.inputs.copy(), data.targets.copy()
     settings: dict[str, Any] = {"optimizer": "adam", "rate": 0.1, "steps": 50, "batch_size": batch_size}
-    explain(Run(own_model(data).landscape, **settings), 3)
+    run = Run(own_model(data).landscape, **settings)
+    descend(run)
+    explain(run, 3)
     with compilations.none():
         for move in range(50):
             targets[7] += 3.0
@@ -373,7 +375,8 @@ def test_mini_batches_are_of_the_points_alone_whatever_the_data_are_padded_to(lo
         at, walked = np.array(run.start), descend(run).points
         for step, rows in enumerate(batches(points, 4, 20, 2)):
             np.testing.assert_allclose(walked[step], at, rtol=1e-6, atol=1e-7)
-            batch = SimpleNamespace(descended=data.descended[rows], targets=data.targets[rows], loss=loss, l2=data.l2)
+            seen = {"inputs": data.descended[rows], "targets": data.targets[rows], "standardised": False}
+            batch = SimpleNamespace(**seen, loss=loss, l2=data.l2)
             sides = [[reference(batch, at + sign * 1e-6 * axis) for sign in (1, -1)] for axis in np.eye(2)]
             at = at - 0.05 * np.array([(up - down) / 2e-6 for up, down in sides])
 
