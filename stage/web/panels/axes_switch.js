@@ -2,8 +2,9 @@
 
 import { glyph, make } from "../base/dom.js";
 import { withKey } from "../input/keymap.js";
+import { t } from "../base/translate.js";
 
-const NAME = "Numbers along the axes";
+const NAME = t("Numbers along the axes");
 
 /** @param {import("../picture.js").Picture} picture @param {() => void} settled called when somebody has turned it */
 export function makeAxesSwitch(picture, settled) {

@@ -7,6 +7,7 @@ import { count, number, powerOfTen, short } from "../base/numbers.js";
 import { PALE } from "../base/palette.js";
 import { countBeyond, rangeOf, stepTicks, ticksOf } from "./scales.js";
 import { sharpness } from "../base/sharpness.js";
+import { t } from "../base/translate.js";
 
 const MARGIN = { left: 40, right: 8, top: 6, bottom: 6 };
 const AXIS = 18; // px below the lowest curve for the numbers of the steps
@@ -14,12 +15,12 @@ const TICK_ROOM = 1.7; // times its own width that a step's number wants
 const OUT = 40; // px above the pane to which an overflowing curve is drawn
 
 const CURVES = [
-  { key: "losses", name: "Loss" },
-  { key: "slopes", name: "Gradient norm", threshold: true },
-  { key: "rates", name: "Learning rate" },
+  { key: "losses", name: t("Loss") },
+  { key: "slopes", name: t("Gradient norm"), threshold: true },
+  { key: "rates", name: t("Learning rate") },
 ];
 // Of the method in focus only: the curvature it meets, and the most that its rate can settle on.
-const HORIZON = { key: "sharpness", name: "Curvature λmax against its limit", horizon: true };
+const HORIZON = { key: "sharpness", name: t("Curvature λmax against its limit"), horizon: true };
 
 /** @param {{horizon: boolean, order?: string[], seek: (step: number) => void, settled: () => void, resized: () => void}} on */
 export function makeCurves(on) {
@@ -27,7 +28,7 @@ export function makeCurves(on) {
   const panes = (on.horizon ? [...specs, HORIZON] : specs).map((spec) => {
     const note = make("span.lab-aside-note", {});
     const value = make("span.lab-value", {});
-    const canvas = make("canvas.lab-curve", { role: "img", "aria-label": `${spec.name} over the steps` });
+    const canvas = make("canvas.lab-curve", { role: "img", "aria-label": t("{curve} over the steps", { curve: spec.name }) });
     const root = make("div.lab-pane", {}, make("div.lab-pane-head", {}, make("b", {}, spec.name), note, value), canvas);
     const pane = { ...spec, note, value, canvas, root, size: [0, 0], shape: null, lines: [] };
     let held = false;
@@ -55,7 +56,7 @@ export function makeCurves(on) {
     return pane;
   });
   const reading = make("div.lab-reading", { hidden: true, "aria-hidden": "true" });
-  const root = make("section.lab-curves", { "aria-label": "Curves" }, ...panes.map((pane) => pane.root), reading);
+  const root = make("section.lab-curves", { "aria-label": t("Curves") }, ...panes.map((pane) => pane.root), reading);
   let shownTracks = [];
   // Asked of the page on each frame, the sizes would cost a layout of all of it.
   const sizes = new ResizeObserver(() => {
@@ -71,11 +72,11 @@ export function makeCurves(on) {
     const step = Math.round(pane.shape.step(event.clientX - box.left));
     reading.hidden = step < 0 || step > pane.shape.steps;
     if (reading.hidden) return;
-    reading.replaceChildren(make("b", {}, `step ${count(step)}`), ...shownTracks.map(({ name, result, style }) => {
+    reading.replaceChildren(make("b", {}, t("step {n}", { n: count(step) })), ...shownTracks.map(({ name, result, style }) => {
       const values = result[pane.key]?.data ?? [];
       const dot = make("i", {});
       dot.style.background = style.colour;
-      return make("span", {}, dot, name, make("em", {}, step < values.length ? short(values[step]) : pane.horizon ? "" : "ended"));
+      return make("span", {}, dot, name, make("em", {}, step < values.length ? short(values[step]) : pane.horizon ? "" : t("ended")));
     }));
     const home = root.getBoundingClientRect();
     const left = event.clientX - home.left;
@@ -112,8 +113,8 @@ export function makeCurves(on) {
     pane.drawn = null;
     pane.root.classList.toggle("lab-flat", pane.constant);
     const beyond = pane.limits ? countBeyond(pane.lines[0].values, pane.limits) : 0;
-    if (pane.limits) say(pane.note, beyond ? `beyond it in ${beyond} of ${pane.limits.length} steps` : "below it all the way");
-    else say(pane.note, pane.constant ? "constant" : pane.range.log ? `log scale${pane.range.zero ? ", 0 at the floor" : ""}` : "");
+    if (pane.limits) say(pane.note, beyond ? t("beyond it in {n} of {all} steps", { n: beyond, all: pane.limits.length }) : t("below it all the way"));
+    else say(pane.note, pane.constant ? t("constant") : !pane.range.log ? "" : pane.range.zero ? t("log scale, 0 at the floor") : t("log scale"));
   }
   return { root, paint };
 }

@@ -6,6 +6,7 @@ import { drawArrow, drawBall, traceMarker } from "../draw/ink.js";
 import { penOf } from "../draw/canvas.js";
 import { withKey } from "../input/keymap.js";
 import { Follower } from "../wire/follower.js";
+import { t } from "../base/translate.js";
 
 const LINES = ["step", "x", "y"];
 const MARGIN = { left: 8, right: 8, top: 14, bottom: 20 };
@@ -31,14 +32,14 @@ export class Cut {
       type: "button", role: "radio", onclick: () => this.turn(along), onkeydown: (event) => this.walk(event),
     }));
     this.mark();
-    this.canvas = make("canvas.lab-cut-canvas", { role: "img", "aria-label": "The loss along a line" });
+    this.canvas = make("canvas.lab-cut-canvas", { role: "img", "aria-label": t("The loss along a line") });
     this.words = make("p.lab-cut-words", {});
-    this.root = make("section.lab-cut", { "aria-label": "The loss along a line" },
-      make("div.lab-cut-head", {}, make("b", {}, "Loss along"), make("div.lab-phases.lab-cut-lines", { role: "radiogroup", "aria-label": "The line" }, ...this.buttons)),
+    this.root = make("section.lab-cut", { "aria-label": t("The loss along a line") },
+      make("div.lab-cut-head", {}, make("b", {}, t("Loss along")), make("div.lab-phases.lab-cut-lines", { role: "radiogroup", "aria-label": t("The line") }, ...this.buttons)),
       this.canvas,
-      make("p.lab-cut-key", { "aria-hidden": "true" }, ...[["curve", "loss"], ["tangent", "slope"], ["parabola", "curvature"], ["lands", "lands"]].map(([kind, name]) => make("span", {}, make("i", { "data-kind": kind }), name))),
+      make("p.lab-cut-key", { "aria-hidden": "true" }, ...[["curve", t("loss")], ["tangent", t("slope")], ["parabola", t("curvature")], ["lands", t("lands")]].map(([kind, name]) => make("span", {}, make("i", { "data-kind": kind }), name))),
       this.words);
-    this.opener = make("button.lab-text.lab-cut-opener", { type: "button", "aria-expanded": "false", title: withKey("The loss along the line of this step", "c"), onclick: () => this.show() }, "in one dimension");
+    this.opener = make("button.lab-text.lab-cut-opener", { type: "button", "aria-expanded": "false", title: withKey(t("The loss along the line of this step"), "c"), onclick: () => this.show() }, t("in one dimension"));
     const panel = stage.oneStep.root;
     panel.append(this.root);
     panel.querySelector(".lab-onward").before(this.opener);
@@ -67,7 +68,7 @@ export class Cut {
     this.shown = on;
     stage.oneStep.root.classList.toggle("lab-cut-shown", on);
     this.opener.setAttribute("aria-expanded", String(on));
-    say(this.opener, on ? "in numbers" : "in one dimension");
+    say(this.opener, on ? t("in numbers") : t("in one dimension"));
     this.refresh();
   }
 
@@ -111,7 +112,7 @@ export class Cut {
   }
 
   refresh() {
-    const names = ["the step", ...(this.stage.data.surface.axes ?? ["x", "y"])];
+    const names = [t("the step"), ...(this.stage.data.surface.axes ?? ["x", "y"])];
     this.buttons.forEach((button, i) => say(button, names[i]));
     this.follower.follow(true);
     if (this.answer && this.drawnFor !== this.look) this.draw();
@@ -146,7 +147,7 @@ export class Cut {
     say(this.words, told.sentence);
     const { pen, width, height } = penOf(canvas);
     if (!told.direction || !told.places.length || told.loss === null) {
-      canvas.setAttribute("aria-label", `The loss along a line. ${told.sentence}`);
+      canvas.setAttribute("aria-label", `${t("The loss along a line.")} ${told.sentence}`);
       return;
     }
     const shape = shapeOf(told, width, height, this.gain);
@@ -160,10 +161,10 @@ export class Cut {
     const { answer: told } = this;
     const [low, high] = [told.places[0], told.places[told.places.length - 1]];
     const finite = [...told.rises].filter(Number.isFinite);
-    const line = told.direction.map((part) => number(part)).join(", ");
-    const span = finite.length ? `losses from ${number(told.loss + Math.min(...finite))} to ${number(told.loss + Math.max(...finite))}` : "no loss that is a number";
-    const holes = finite.length < told.rises.length ? "; cut where the loss is no number" : "";
-    return `The loss along the direction (${line}), from ${number(low)} to ${number(high)} of the ball at step ${told.step}: ${span}${holes}. ${told.sentence}`;
+    const span = finite.length ? t("losses from {low} to {high}", { low: number(told.loss + Math.min(...finite)), high: number(told.loss + Math.max(...finite)) }) : t("no loss that is a number");
+    const losses = finite.length < told.rises.length ? t("{losses}; cut where the loss is no number", { losses: span }) : span;
+    const place = t("The loss along the direction ({line}), from {from} to {to} of the ball at step {step}: {losses}.", { line: told.direction.map((part) => number(part)).join(", "), from: number(low), to: number(high), step: told.step, losses });
+    return `${place} ${told.sentence}`;
   }
 }
 
@@ -247,7 +248,7 @@ function drawPlaces(pen, { direction }, { left, right, bottom, from, to, x }, to
   pen.textBaseline = "alphabetic";
   pen.textAlign = "center";
   for (const place of ticks(from, to, TICKS)) {
-    const text = place > 0 ? `+${number(place)}` : place === 0 ? "ball" : number(place);
+    const text = place > 0 ? `+${number(place)}` : place === 0 ? t("ball") : number(place);
     const half = pen.measureText(text).width / 2;
     if (x(place) - half < 0 || x(place) + half > right + MARGIN.right * gain || !direction) continue;
     pen.fillText(text, x(place), bottom + 14 * gain);
@@ -336,7 +337,7 @@ function drawBest(pen, { slope, best, best_rate }, { top, bottom, left, right, x
   pen.closePath();
   pen.fillStyle = tokens.ink2;
   pen.fill();
-  const text = best_rate === null ? "best step" : `1/λ = ${number(best_rate)}`;
+  const text = best_rate === null ? t("best step") : `1/λ = ${number(best_rate)}`;
   pen.font = `600 ${12 * gain}px "Source Sans"`;
   const half = pen.measureText(text).width / 2 + 3;
   pen.textAlign = "center";

@@ -1,14 +1,15 @@
 /** What a first-time visitor may try, one thing after the other, over the picture: each goes once it was done, for good. */
 
 import { glyph, make, say } from "../base/dom.js";
+import { t } from "../base/translate.js";
 
 const KEY = "descent-lab-first-steps"; // in the browser's memory: those that were done
 const COARSE = "(pointer: coarse)"; // a finger taps, and has no Space
 
 const STEPS = [
-  { name: "start", fine: "Drag the start: the paths answer", coarse: "Tap the map: the descent starts there" },
-  { name: "play", fine: "Press Space to watch the descent", coarse: "Tap ▶ to watch the descent" },
-  { name: "rate", fine: "Now change the learning rate, below", coarse: "Now change the learning rate, below" },
+  { name: "start", fine: t("Drag the start: the paths answer"), coarse: t("Tap the map: the descent starts there") },
+  { name: "play", fine: t("Press Space to watch the descent"), coarse: t("Tap ▶ to watch the descent") },
+  { name: "rate", fine: t("Now change the learning rate, below"), coarse: t("Now change the learning rate, below") },
 ];
 
 const memory = {
@@ -23,7 +24,7 @@ export class FirstSteps {
     this.done = new Set(memory.get().split(" "));
     this.words = make("span", { role: "status" });
     this.count = make("span.lab-first-count", { "aria-hidden": "true" });
-    this.close = make("button.lab-icon", { type: "button", title: "No more hints", "aria-label": "No more hints", onclick: () => this.end() }, glyph("close"));
+    this.close = make("button.lab-icon", { type: "button", title: t("No more hints"), "aria-label": t("No more hints"), onclick: () => this.end() }, glyph("close"));
     this.root = make("div.lab-first", { hidden: true }, this.count, this.words, this.close);
     // In a frame on somebody's page the picture is an illustration.
     if (window.top === window && this.next) stage.picture.root.append(this.root);
@@ -48,7 +49,7 @@ export class FirstSteps {
       return;
     }
     this.root.hidden = false;
-    say(this.count, `${STEPS.indexOf(next) + 1} of ${STEPS.length}`);
+    say(this.count, t("{n} of {all}", { n: STEPS.indexOf(next) + 1, all: STEPS.length }));
     say(this.words, next[window.matchMedia(COARSE).matches ? "coarse" : "fine"]);
   }
 

@@ -8,6 +8,7 @@ import { drawBall } from "../draw/ink.js";
 import { fetchGrid } from "../map/ground.js";
 import { Follower } from "../wire/follower.js";
 import { drawLocal, ticks } from "./cut.js";
+import { t } from "../base/translate.js";
 
 const COLUMNS = 400;
 const FLOOR = 0.08; // of the losses shown, below the lowest
@@ -19,7 +20,7 @@ export class Line {
   /** @param {any} stage */
   constructor(stage) {
     this.stage = stage;
-    this.canvas = make("canvas.lab-onedim", { role: "img", "aria-label": "The loss as a curve", hidden: true });
+    this.canvas = make("canvas.lab-onedim", { role: "img", "aria-label": t("The loss as a curve"), hidden: true });
     stage.picture.handle.before(this.canvas);
     this.grid = null; // the losses across what is shown, and of which surface they are
     this.answer = null;
@@ -186,9 +187,10 @@ export class Line {
     const name = stage.data.surface.axes?.[0] ?? "x";
     const ends = tracks.map(({ name: method, result }) => {
       const i = Math.min(stage.playback.step, result.points.rows - 1);
-      return `${method} at ${name} = ${number(result.points.data[2 * i])}, loss ${number(result.losses.data[i])}`;
+      return t("{method} at {x} = {place}, loss {loss}", { method, x: name, place: number(result.points.data[2 * i]), loss: number(result.losses.data[i]) });
     });
-    return `The loss over ${name} from ${number(from)} to ${number(to)}, losses from ${number(low)} to ${number(high)}. Step ${stage.playback.step}: ${ends.join("; ")}. ${told?.sentence ?? ""}`;
+    const shown = { x: name, from: number(from), to: number(to), low: number(low), high: number(high), step: stage.playback.step, ends: ends.join("; ") };
+    return `${t("The loss over {x} from {from} to {to}, losses from {low} to {high}. Step {step}: {ends}.", shown)} ${told?.sentence ?? ""}`;
   }
 
   again() {

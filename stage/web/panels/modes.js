@@ -2,8 +2,9 @@
 
 import { glyph, make } from "../base/dom.js";
 import { withKey } from "../input/keymap.js";
+import { t } from "../base/translate.js";
 
-const MODES = [["cut", "Curve", "show_chart"], ["map", "Map", "map"], ["surface", "Surface", "landscape"]];
+const MODES = [["cut", t("Curve"), "show_chart"], ["map", t("Map"), "map"], ["surface", t("Surface"), "landscape"]];
 
 /**
  * @param {(mode: "cut" | "map" | "surface") => void} choose the curve is there for a surface in one variable alone: see `offer`
@@ -23,7 +24,7 @@ export function makeModes(choose, near) {
       buttons.find((button) => button.getAttribute("aria-checked") === "true").focus();
     },
   }, glyph(icon), make("span", {}, name)));
-  const root = make("div.lab-seg", { role: "radiogroup", "aria-label": "Picture", onpointerenter: near, onfocusin: near }, ...buttons);
+  const root = make("div.lab-seg", { role: "radiogroup", "aria-label": t("Picture"), onpointerenter: near, onfocusin: near }, ...buttons);
   const show = (mode) => {
     current = mode;
     const shown = offered.has(mode) ? mode : "map";

@@ -3,24 +3,24 @@
 import { make, say } from "../base/dom.js";
 import { withKey } from "../input/keymap.js";
 import { count, digitsApart, number, short } from "../base/numbers.js";
+import { t } from "../base/translate.js";
 
 /** @typedef {"start" | "gradient" | "update" | "repeat"} Phase */
-export const PHASES = [["start", "1 Start"], ["gradient", "2 Gradient"], ["update", "3 Update"], ["repeat", "4 Repeat"]];
+export const PHASES = [["start", t("1 Start")], ["gradient", t("2 Gradient")], ["update", t("3 Update")], ["repeat", t("4 Repeat")]];
 
 const DIGITS = 4;
-const COUNTED = "steps left"; // the one test of a number that is counted, not measured
 
 /** A number of a row. @param {number | null} value @param {boolean} [signed] whether a plus is written too @param {number} [digits] */
 export function figure(value, signed = false, digits = DIGITS) {
-  if (value === null || !Number.isFinite(value)) return "not finite";
+  if (value === null || !Number.isFinite(value)) return t("not finite");
   return (signed && value >= 0 ? "+" : "") + short(value, digits);
 }
 
-/** The cells of a stop rule: the number and its bound, as they compare. @param {{name: string, value: number | null, threshold: number | null, met: boolean}} test */
-function comparison({ name, value, threshold, met }) {
-  if (value === null) return ["", threshold === null ? "off" : ""];
-  if (threshold === null) return [figure(value), "off"];
-  if (name === COUNTED) return [count(value), `${met ? "<" : "≥"} ${count(threshold)}`];
+/** The cells of a stop rule: the number and its bound, as they compare. @param {{name: string, value: number | null, threshold: number | null, met: boolean}} test @param {boolean} counted whether of a number that is counted, not measured: the steps left, in the last rule */
+function comparison({ value, threshold, met }, counted) {
+  if (value === null) return ["", threshold === null ? t("off") : ""];
+  if (threshold === null) return [figure(value), t("off")];
+  if (counted) return [count(value), `${met ? "<" : "≥"} ${count(threshold)}`];
   const digits = digitsApart(value, threshold, DIGITS);
   return [figure(value, false, digits), `${met ? "<" : "≥"} ${number(threshold, digits)}`];
 }
@@ -34,10 +34,10 @@ export function makeOneStep(on) {
   const table = make("table.lab-numbers", {});
   const room = make("div.lab-numbers-room", {}, table);
   const sentence = make("p.lab-say", { "aria-live": "off" });
-  const next = make("button.lab-text.lab-onward", { type: "button", title: withKey("The next part of this step, then the next step", "a"), onclick: () => walk() }, "next");
-  const root = make("section.lab-step-panel", { "aria-label": "One step" },
+  const next = make("button.lab-text.lab-onward", { type: "button", title: withKey(t("The next part of this step, then the next step"), "a"), onclick: () => walk() }, t("next"));
+  const root = make("section.lab-step-panel", { "aria-label": t("One step") },
     make("div.lab-heading", {}, title, who, next),
-    make("div.lab-phases", { role: "group", "aria-label": "The four steps" }, ...tabs), formula, room, sentence);
+    make("div.lab-phases", { role: "group", "aria-label": t("The four steps") }, ...tabs), formula, room, sentence);
   let phase = /** @type {Phase} */ ("update");
   let shown = null;
 
@@ -61,7 +61,7 @@ export function makeOneStep(on) {
 
   function rows() {
     const { answer } = shown;
-    if (phase === "start") return [["", "position", answer.old, false, true], ["L", "loss here", [answer.loss], false, false]];
+    if (phase === "start") return [["", t("position"), answer.old, false, true], ["L", t("loss here"), [answer.loss], false, false]];
     if (phase === "gradient") return answer.rows.slice(0, 1).map(({ symbol, text, values }) => [symbol, text, values, false, true]);
     if (phase === "update") return answer.rows.map(({ symbol, text, values, signed, strong }) => [symbol, text, values, signed, strong]);
     return [];
@@ -71,15 +71,15 @@ export function makeOneStep(on) {
     tabs.forEach((tab, i) => tab.setAttribute("aria-pressed", String(PHASES[i][0] === phase)));
     if (!shown) return;
     const { answer, optimizer } = shown;
-    say(title, answer.made ? `Step ${count(answer.step)} → ${count(answer.step + 1)}` : `Step ${count(answer.step)}, the end`);
+    say(title, answer.made ? t("Step {n} → {next}", { n: count(answer.step), next: count(answer.step + 1) }) : t("Step {n}, the end", { n: count(answer.step) }));
     say(who, optimizer);
-    say(formula, phase === "update" ? answer.formula : phase === "gradient" ? `gradient = (∂L/∂${shown.axes[0]}, ∂L/∂${shown.axes[1]})` : phase === "start" ? "position = the weights, height = the loss" : "again, until a rule says stop");
-    say(sentence, phase === "gradient" || phase === "update" ? answer.sentence : phase === "start" ? "The weights are where the last step left them; at step 0, where you put them." : "");
-    say(next, phase === "repeat" ? (answer.made ? "on to the next step" : "the run ends here") : "next");
+    say(formula, phase === "update" ? answer.formula : phase === "gradient" ? t("gradient = (∂L/∂{x}, ∂L/∂{y})", { x: shown.axes[0], y: shown.axes[1] }) : phase === "start" ? t("position = the weights, height = the loss") : t("again, until a rule says stop"));
+    say(sentence, phase === "gradient" || phase === "update" ? answer.sentence : phase === "start" ? t("The weights are where the last step left them; at step 0, where you put them.") : "");
+    say(next, phase === "repeat" ? (answer.made ? t("on to the next step") : t("the run ends here")) : t("next"));
     next.setAttribute("aria-disabled", String(phase === "repeat" && !answer.made)); // truly disabled, it would drop the focus
     if (phase === "repeat") {
-      table.replaceChildren(make("tbody", {}, ...answer.tests.map((test) => make("tr", { class: test.met ? "lab-met" : null },
-        make("th", { scope: "row" }, test.name), ...comparison(test).map((text) => make("td", {}, text))))));
+      table.replaceChildren(make("tbody", {}, ...answer.tests.map((test, i) => make("tr", { class: test.met ? "lab-met" : null },
+        make("th", { scope: "row" }, test.name), ...comparison(test, i === answer.tests.length - 1).map((text) => make("td", {}, text))))));
       return;
     }
     const head = make("thead", {}, make("tr", {}, make("th", {}), ...shown.axes.map((name) => make("th", { scope: "col" }, name))));

@@ -5,6 +5,7 @@ import { makeKnob } from "../input/controls.js";
 import { number } from "../base/numbers.js";
 import { evaluate } from "../base/arithmetic.js";
 import { Living } from "../map/living.js";
+import { t } from "../base/translate.js";
 
 const WIDE = 100; // times its lower end that a positive slider's upper one is at least for a log scale
 
@@ -15,7 +16,7 @@ export class Parameters {
   /** @param {any} stage */
   constructor(stage) {
     this.stage = stage;
-    this.root = make("section.lab-params", { "aria-label": "Parameters of the surface", hidden: true });
+    this.root = make("section.lab-params", { "aria-label": t("Parameters of the surface"), hidden: true });
     this.specs = [];
     this.rows = [];
     this.values = {};
@@ -49,7 +50,7 @@ export class Parameters {
         move: (value) => this.set(spec.key, value),
       });
       const ends = ["low", "high"].map((end) => this.end(spec, end));
-      const home = make("button.lab-text", { type: "button", title: `Back to ${spec.sign} = ${number(spec.default, 6)}`, "aria-label": `${spec.name}: back to ${number(spec.default, 6)}`, onclick: () => this.put(spec.key, spec.default) }, "reset");
+      const home = make("button.lab-text", { type: "button", title: t("Back to {sign} = {value}", { sign: spec.sign, value: number(spec.default, 6) }), "aria-label": t("{name}: back to {value}", { name: spec.name, value: number(spec.default, 6) }), onclick: () => this.put(spec.key, spec.default) }, t("reset"));
       const name = make("span.lab-param-name", {}, make("i", {}, spec.sign), make("span", {}, spec.title));
       const row = make("div.lab-param", { role: "group", "aria-label": spec.name }, name, knob.box, home, make("div.lab-param-track", {}, ends[0], knob.slider, ends[1]));
       return { spec, knob, ends, home, row };
@@ -60,8 +61,8 @@ export class Parameters {
 
   /** An end of a slider, to be read and to be changed. @param {any} spec @param {"low" | "high"} end */
   end(spec, end) {
-    const label = `${spec.name}: slider ${end === "low" ? "from" : "to"}`;
-    const box = make("input.lab-box.lab-param-end", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": label, title: `The slider runs ${end === "low" ? "from" : "to"} here` });
+    const label = end === "low" ? t("{name}: slider from", { name: spec.name }) : t("{name}: slider to", { name: spec.name });
+    const box = make("input.lab-box.lab-param-end", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": label, title: end === "low" ? t("The slider runs from here") : t("The slider runs to here") });
     const print = () => { box.value = number(spec[end], 6); };
     print();
     const enter = () => {
@@ -69,7 +70,7 @@ export class Parameters {
       const [low, high] = end === "low" ? [value, spec.high] : [spec.low, value];
       if (value === spec[end]) return print();
       if (!(low >= spec.hard_low && high <= spec.hard_high && high - low >= 1e-6 * Math.max(1, Math.abs(low), Math.abs(high)))) {
-        this.stage.complain(`The slider of ${spec.sign} runs from a smaller to a larger number, within ${number(spec.hard_low, 6)} and ${number(spec.hard_high, 6)}. It stays as it was.`);
+        this.stage.complain(t("The slider of {sign} runs from a smaller to a larger number, within {low} and {high}. It stays as it was.", { sign: spec.sign, low: number(spec.hard_low, 6), high: number(spec.hard_high, 6) }));
         return print();
       }
       Object.assign(spec, { low, high, log: low > 0 && high / low >= WIDE });

@@ -3,6 +3,7 @@
 import { make } from "../base/dom.js";
 import { short, typed } from "../base/numbers.js";
 import { laneNames } from "../base/words.js";
+import { many, t } from "../base/translate.js";
 
 const SHEET = 686; // px between the margins of an A4 page
 const ROOM = 740; // px of its height for the picture and what each method takes of it: a line or two of settings, and of the table
@@ -16,17 +17,17 @@ const listed = (specs, values) => specs.map(({ key, name }) => `${name} ${[value
 export function settingsOf(scene, lanes) {
   const names = laneNames(lanes);
   const [x, y] = scene.start.map((part) => short(part));
-  const shared = [`Start (${x}, ${y})`, `${scene.steps} steps`];
-  if (scene.gradient_tolerance) shared.push(`stop at ‖∇L‖ < ${short(scene.gradient_tolerance)}`);
-  if (scene.loss_tolerance) shared.push(`stop at |ΔL| < ${short(scene.loss_tolerance)}`);
-  if (scene.noise) shared.push(`gradient noise σ ${short(scene.noise)}, seed ${scene.seed}`);
-  if (scene.clip_norm) shared.push(`clipped to norm ${short(scene.clip_norm)}`);
-  if (scene.clip_value) shared.push(`each coordinate clipped to ${short(scene.clip_value)}`);
-  if (scene.batch_size) shared.push(`mini-batches of ${scene.batch_size}`);
+  const shared = [t("Start ({x}, {y})", { x, y }), many("{n} step", "{n} steps", scene.steps, { n: scene.steps })];
+  if (scene.gradient_tolerance) shared.push(t("stop at ‖∇L‖ < {bound}", { bound: short(scene.gradient_tolerance) }));
+  if (scene.loss_tolerance) shared.push(t("stop at |ΔL| < {bound}", { bound: short(scene.loss_tolerance) }));
+  if (scene.noise) shared.push(t("gradient noise σ {noise}, seed {seed}", { noise: short(scene.noise), seed: scene.seed }));
+  if (scene.clip_norm) shared.push(t("clipped to norm {norm}", { norm: short(scene.clip_norm) }));
+  if (scene.clip_value) shared.push(t("each coordinate clipped to {value}", { value: short(scene.clip_value) }));
+  if (scene.batch_size) shared.push(t("mini-batches of {n}", { n: scene.batch_size }));
   return [`${shared.join("; ")}.`, ...lanes.map((lane, i) => {
     const { optimizerFacts, scheduleFacts } = lane;
-    const parts = [`learning rate ${typed(lane.rate)}`, ...listed(optimizerFacts.knobs, lane.knobs)];
-    if (lane.schedule !== "constant") parts.push(`schedule ${[scheduleFacts.name, ...listed(scheduleFacts.knobs, lane.schedule_knobs)].join(", ")}`);
+    const parts = [t("learning rate {rate}", { rate: typed(lane.rate) }), ...listed(optimizerFacts.knobs, lane.knobs)];
+    if (lane.schedule !== "constant") parts.push(t("schedule {schedule}", { schedule: [scheduleFacts.name, ...listed(scheduleFacts.knobs, lane.schedule_knobs)].join(", ") }));
     if (lane.schedule_knobs.warmup_steps > 0) parts.push(...listed(scheduleFacts.warm_up, lane.schedule_knobs));
     return `${names[i]}: ${parts.join("; ")}.`;
   })];
@@ -50,7 +51,7 @@ export function makePrinted() {
       if (!width || !height || matchMedia("only print").matches) return;
       const zoom = Math.min(SHEET / width, Math.max(LEAST, ROOM - LANE * scene.lanes.length) / height);
       for (const [name, value] of [["--seen-width", width], ["--seen-height", height], ["--print-zoom", zoom.toFixed(4)]]) stage.style.setProperty(name, String(value));
-      const lines = [...settingsOf(scene, scene.lanes), `Shown at step ${step}. ${window.location.href}`];
+      const lines = [...settingsOf(scene, scene.lanes), `${t("Shown at step {n}.", { n: step })} ${window.location.href}`];
       if (root.textContent !== lines.join("")) {
         code.hidden = true; // it is of the picture before
         root.replaceChildren(code, ...lines.map((line) => make("p", {}, line)));

@@ -7,6 +7,7 @@ import { withKey } from "../input/keymap.js";
 import { count, number, tight } from "../base/numbers.js";
 import { nameParts } from "../base/words.js";
 import { laneMenu, makeLaneTools, makeName } from "./lane_menu.js";
+import { t } from "../base/translate.js";
 
 /**
  * @param {{focus: (lane: number) => void, toggle: (lane: number) => void, point: (lane: number | null) => void, share: (lane: number) => void, knob: (lane: number, key: string, value: number) => void,
@@ -18,7 +19,7 @@ export function makeRace(on, lanes) {
   const when = make("span.lab-aside", {});
   const list = make("div.lab-race-rows", { role: "list" });
   const tools = makeLaneTools(lanes);
-  const root = make("section.lab-race", { "aria-label": "Methods" }, make("div.lab-heading", {}, title, when), list, tools.root);
+  const root = make("section.lab-race", { "aria-label": t("Methods") }, make("div.lab-heading", {}, title, when), list, tools.root);
   let rows = [];
   let open = true;
   list.addEventListener("pointerleave", () => on.point(null));
@@ -49,12 +50,12 @@ export function makeRace(on, lanes) {
       const opener = make("button.lab-text", { type: "button", "aria-expanded": "false", onclick: () => {
         others.hidden = !others.hidden;
         opener.setAttribute("aria-expanded", String(!others.hidden));
-        say(opener, others.hidden ? unopened : "fewer");
+        say(opener, others.hidden ? unopened : t("fewer"));
       } }, "");
-      const unopened = `${rest.length} more`;
+      const unopened = t("{n} more", { n: rest.length });
       say(opener, unopened);
-      const share = make("button.lab-text.lab-share", { type: "button", title: `Give these values to every method that has the same knob: ${alike.join(", ")}`, onclick: () => on.share(index) },
-        `same for ${alike.length === 1 ? alike[0] : `${alike.length} others`}`);
+      const share = make("button.lab-text.lab-share", { type: "button", title: t("Give these values to every method that has the same knob: {methods}", { methods: alike.join(", ") }), onclick: () => on.share(index) },
+        alike.length === 1 ? t("same for {method}", { method: alike[0] }) : t("same for {n} others", { n: alike.length }));
       const shares = alike.length ? [share] : [];
       // Behind the other knobs where there are any: the panels need the height.
       if (rest.length) others.append(...shares);
@@ -94,7 +95,7 @@ export function makeRace(on, lanes) {
     /** @param {any[]} tracks @param {number} step */
     show(tracks, step) {
       say(title, lanes.bySchedule ? scheduleTitle(tracks) : titleOf(tracks));
-      say(when, `loss at step ${count(step)}`);
+      say(when, t("loss at step {n}", { n: count(step) }));
       tools.show();
       const parts = nameParts(tracks.map((track) => track.name));
       tracks.forEach((track, index) => {
@@ -104,8 +105,8 @@ export function makeRace(on, lanes) {
         say(row.own, own);
         row.called.title = track.name;
         say(row.rate, track.lane.name ? number(track.lane.rate) : "");
-        row.more.setAttribute("aria-label", `More for ${track.name}`);
-        row.more.title = "Duplicate, rename, move (Alt+↑, Alt+↓), remove";
+        row.more.setAttribute("aria-label", t("More for {run}", { run: track.name }));
+        row.more.title = t("Duplicate, rename, move (Alt+↑, Alt+↓), remove");
         row.focused = track.focus;
         row.hidden = track.hidden;
         row.root.classList.toggle("lab-focused", track.focus);
@@ -114,8 +115,8 @@ export function makeRace(on, lanes) {
         row.name.setAttribute("aria-current", String(track.focus));
         row.name.setAttribute("aria-expanded", String(track.focus && open && row.knobs.length > 0));
         row.show.setAttribute("aria-pressed", String(!track.hidden));
-        row.show.setAttribute("aria-label", `${track.hidden ? "Show" : "Hide"} the path of ${track.name}`);
-        const does = track.hidden ? "Show this path" : "Hide this path";
+        row.show.setAttribute("aria-label", track.hidden ? t("Show the path of {run}", { run: track.name }) : t("Hide the path of {run}", { run: track.name }));
+        const does = track.hidden ? t("Show this path") : t("Hide this path");
         row.show.title = index < 9 ? withKey(does, String(index + 1)) : does;
         row.drawer.hidden = !(track.focus && open && row.knobs.length);
         say(row.arrow, row.knobs.length ? (row.drawer.hidden ? "expand_more" : "expand_less") : "");
@@ -132,17 +133,18 @@ export function makeRace(on, lanes) {
 
 /** What is common to them. @param {any[]} tracks */
 function titleOf(tracks) {
-  if (tracks.length === 1) return "One method";
+  if (tracks.length === 1) return t("One method");
   const [{ optimizer }] = tracks;
-  if (tracks.some((track) => track.optimizer !== optimizer)) return `${counted(tracks.length)} methods, one start`;
-  return `${optimizer.name}, ${counted(tracks.length).toLowerCase()} runs`;
+  if (tracks.some((track) => track.optimizer !== optimizer)) return t("{count} methods, one start", { count: counted(tracks.length) });
+  return t("{method}, {count} runs", { method: optimizer.name, count: counted(tracks.length).toLowerCase() });
 }
 
 /** @param {any[]} tracks */
 function scheduleTitle(tracks) {
   const [{ optimizer }] = tracks;
-  return `${optimizer.name}, ${tracks.length === 1 ? "one schedule" : `${counted(tracks.length).toLowerCase()} schedules`}`;
+  if (tracks.length === 1) return t("{method}, one schedule", { method: optimizer.name });
+  return t("{method}, {count} schedules", { method: optimizer.name, count: counted(tracks.length).toLowerCase() });
 }
 
-const COUNTED = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen"];
+const COUNTED = t("No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen Sixteen").split(" ");
 const counted = (count) => COUNTED[count] ?? String(count);

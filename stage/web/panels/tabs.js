@@ -1,17 +1,18 @@
 /** Where the screen is small, the panels beside the picture share one place. */
 
 import { make } from "../base/dom.js";
+import { t } from "../base/translate.js";
 
 const SEEN = 160; // px below the tabs in which enough of a panel is seen
 
 const NAMES = {
-  playground: [["race", "Race"], ["step", "One step"], ["curves", "Curves"]],
-  race: [["race", "Methods"], ["board", "The race"], ["curves", "Curves"]],
-  schedules: [["race", "Schedules"], ["curves", "Curves"]],
-  learn: [["race", "Methods"]],
-  models: [["race", "Methods"], ["fit", "The model"], ["curves", "Curves"]],
-  terrain: [["race", "Methods"], ["basins", "Basins"], ["curves", "Curves"]],
-  tuning: [["race", "Method"], ["rates", "Rates"], ["knobs", "Two knobs"], ["curves", "Curves"]],
+  playground: [["race", t("Race")], ["step", t("One step")], ["curves", t("Curves")]],
+  race: [["race", t("Methods")], ["board", t("The race")], ["curves", t("Curves")]],
+  schedules: [["race", t("Schedules")], ["curves", t("Curves")]],
+  learn: [["race", t("Methods")]],
+  models: [["race", t("Methods")], ["fit", t("The model")], ["curves", t("Curves")]],
+  terrain: [["race", t("Methods")], ["basins", t("Basins")], ["curves", t("Curves")]],
+  tuning: [["race", t("Method")], ["rates", t("Rates")], ["knobs", t("Two knobs")], ["curves", t("Curves")]],
 };
 
 /**
@@ -21,7 +22,7 @@ const NAMES = {
  */
 export function makeTabs(root, page, turned) {
   const buttons = NAMES[page].map(([key, name]) => make("button.lab-tab", { type: "button", "data-key": key, onclick: () => turn(key) }, name));
-  const bar = make("div.lab-tabs", { role: "group", "aria-label": "Panels" }, ...buttons);
+  const bar = make("div.lab-tabs", { role: "group", "aria-label": t("Panels") }, ...buttons);
 
   function turn(key) {
     root.dataset.tab = key;

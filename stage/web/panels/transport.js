@@ -6,6 +6,7 @@ import { SPEEDS } from "./playback.js";
 import { traceMarker } from "../draw/ink.js";
 import { sharpness } from "../base/sharpness.js";
 import { count } from "../base/numbers.js";
+import { t } from "../base/translate.js";
 
 /** @param {import("./playback.js").Playback} playback @param {() => void} settled called when a hand leaves the playhead somewhere */
 export function makeTransport(playback, settled) {
@@ -14,12 +15,12 @@ export function makeTransport(playback, settled) {
     act();
     settled();
   };
-  const first = button("first_page", "To the start", go(() => { playback.pause(); playback.seek(0); }), "Home");
-  const back = button("chevron_left", "One step back", go(() => playback.advance(-1)), "ArrowLeft");
-  const forward = button("chevron_right", "One step forward", go(() => playback.advance(1)), "ArrowRight");
+  const first = button("first_page", t("To the start"), go(() => { playback.pause(); playback.seek(0); }), "Home");
+  const back = button("chevron_left", t("One step back"), go(() => playback.advance(-1)), "ArrowLeft");
+  const forward = button("chevron_right", t("One step forward"), go(() => playback.advance(1)), "ArrowRight");
   const playGlyph = glyph("play_arrow");
-  const play = make("button.lab-play", { type: "button", "aria-label": "Play", title: withKey("Play", " "), onclick: () => playback.toggle() }, playGlyph);
-  const scrub = make("input.lab-slider.lab-scrub", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Step shown" });
+  const play = make("button.lab-play", { type: "button", "aria-label": t("Play"), title: withKey(t("Play"), " "), onclick: () => playback.toggle() }, playGlyph);
+  const scrub = make("input.lab-slider.lab-scrub", { type: "range", min: 0, max: 1, step: 1, "aria-label": t("Step shown") });
   scrub.addEventListener("input", () => {
     playback.pause();
     playback.seek(Number(scrub.value));
@@ -29,15 +30,15 @@ export function makeTransport(playback, settled) {
   const now = make("b", {});
   const total = make("span", {});
   const counter = make("div.lab-counter", {}, now, " ", total);
-  const speed = make("select.lab-speed", { "aria-label": "Speed", title: withKey("Speed", "v") }, ...SPEEDS.map((value) => make("option", { value }, value < 1 ? "¼×" : `${value}×`)));
+  const speed = make("select.lab-speed", { "aria-label": t("Speed"), title: withKey(t("Speed"), "v") }, ...SPEEDS.map((value) => make("option", { value }, value < 1 ? "¼×" : `${value}×`)));
   speed.value = "1";
   speed.addEventListener("change", () => { playback.speed = Number(speed.value); });
-  const loop = button("repeat", "Loop", () => {
+  const loop = button("repeat", t("Loop"), () => {
     playback.loop = !playback.loop;
     loop.setAttribute("aria-pressed", String(playback.loop));
   });
   loop.setAttribute("aria-pressed", "false");
-  const root = make("div.lab-transport", { role: "group", "aria-label": "Playback" }, first, back, play, forward, make("div.lab-scrubber", {}, arrivals, scrub), counter, speed, loop);
+  const root = make("div.lab-transport", { role: "group", "aria-label": t("Playback") }, first, back, play, forward, make("div.lab-scrubber", {}, arrivals, scrub), counter, speed, loop);
 
   return {
     root,
@@ -49,15 +50,16 @@ export function makeTransport(playback, settled) {
     show() {
       const { playing, length, step } = playback;
       say(playGlyph, playing ? "pause" : "play_arrow");
-      play.setAttribute("aria-label", playing ? "Pause" : "Play");
-      play.title = withKey(playing ? "Pause" : "Play", " ");
+      const does = playing ? t("Pause") : t("Play");
+      play.setAttribute("aria-label", does);
+      play.title = withKey(does, " ");
       speed.value = String(playback.speed);
       scrub.max = String(Math.max(1, length));
       scrub.value = String(step);
-      scrub.setAttribute("aria-valuetext", `step ${count(step)} of ${count(length)}`);
+      scrub.setAttribute("aria-valuetext", t("step {n} of {all}", { n: count(step), all: count(length) }));
       scrub.style.setProperty("--done", `${length ? (100 * playback.playhead) / length : 0}%`);
-      say(now, `Step ${count(step)}`);
-      say(total, `of ${count(length)}`);
+      say(now, t("Step {n}", { n: count(step) }));
+      say(total, t("of {n}", { n: count(length) }));
     },
     /** Small marks over the scrubber where each method came to rest. */
     showArrivals(tracks) {

@@ -7,6 +7,7 @@ import { Follower } from "../wire/follower.js";
 import { count, number, point } from "../base/numbers.js";
 import { PALETTE } from "../base/palette.js";
 import { channels } from "../map/relief.js";
+import { many, t } from "../base/translate.js";
 
 const DIVERGED = -1;
 const NOT_ARRIVED = -2;
@@ -43,18 +44,18 @@ export class Basins {
     this.head = make("span.lab-aside", {});
     this.words = make("p.lab-say", { role: "status" });
     this.table = make("table.lab-numbers.lab-shares", {});
-    this.choice = make("select.lab-scope", { "aria-label": "Starts a side" }, ...SIZES.map((size) => make("option", { value: size }, `${size} × ${size}`)));
+    this.choice = make("select.lab-scope", { "aria-label": t("Starts a side") }, ...SIZES.map((size) => make("option", { value: size }, `${size} × ${size}`)));
     this.choice.addEventListener("change", () => {
       this.size = Number(this.choice.value);
       this.follow();
     });
-    this.show = make("button.lab-text", { type: "button", "aria-pressed": "true", onclick: () => this.toggle() }, "hide");
-    this.bar = make("progress.lab-progress", { max: 1, value: 0, "aria-label": "Share of the map that is computed" });
-    this.stop = make("button.lab-text", { type: "button", onclick: () => this.leaveLong() }, "stop");
+    this.show = make("button.lab-text", { type: "button", "aria-pressed": "true", onclick: () => this.toggle() }, t("hide"));
+    this.bar = make("progress.lab-progress", { max: 1, value: 0, "aria-label": t("Share of the map that is computed") });
+    this.stop = make("button.lab-text", { type: "button", onclick: () => this.leaveLong() }, t("stop"));
     this.progress = make("div.lab-long-run", { hidden: true }, this.bar, this.stop);
     this.longer = make("button.lab-text", { type: "button", hidden: true, onclick: () => stage.hand.setSteps(this.moreSteps) });
-    this.root = make("section.lab-basins-panel", { "aria-label": "Basins of attraction" },
-      make("div.lab-heading", {}, make("h2", {}, "Where each start ends"), this.choice, this.show), this.progress, this.table, this.words, this.longer);
+    this.root = make("section.lab-basins-panel", { "aria-label": t("Basins of attraction") },
+      make("div.lab-heading", {}, make("h2", {}, t("Where each start ends")), this.choice, this.show), this.progress, this.table, this.words, this.longer);
     this.follower = new Follower({
       question: unlessHeavy(stage, this.root, this.words, (fine) => this.question(fine)),
       send: (message, settle) => stage.asking.inquire(message, settle),
@@ -103,7 +104,7 @@ export class Basins {
     this.on = !this.on;
     this.canvas.hidden = !this.on;
     this.show.setAttribute("aria-pressed", String(this.on));
-    say(this.show, this.on ? "hide" : "show");
+    say(this.show, this.on ? t("hide") : t("show"));
     if (this.on) {
       this.follower.again();
       this.follow();
@@ -239,24 +240,31 @@ export class Basins {
     const rows = minima.slice(0, ROWS).map(({ number: which, position, loss, starts, total }) => row(
       swatch(PALETTE.basins[stage.theme][this.known[which].colour]), place(position), loss === null ? "" : number(Math.abs(loss) < 1e-12 ? 0 : loss), percent(starts), count(Math.round(total / Math.max(1, starts)))));
     const rest = minima.slice(ROWS);
-    if (rest.length) rows.push(row(swatch(null, "none"), `${rest.length} more`, "", percent(rest.reduce((sum, { starts }) => sum + starts, 0)), ""));
-    if (open) rows.push(row(swatch(null, "dots"), "not at a minimum", "", percent(open), ""));
+    if (rest.length) rows.push(row(swatch(null, "none"), t("{n} more", { n: rest.length }), "", percent(rest.reduce((sum, { starts }) => sum + starts, 0)), ""));
+    if (open) rows.push(row(swatch(null, "dots"), t("not at a minimum"), "", percent(open), ""));
     const lost = map.diverged - map.unstarted;
-    if (lost) rows.push(row(swatch(null, "hatch"), "diverged", "", percent(lost), ""));
-    if (map.unstarted) rows.push(row(swatch(null, "hatch"), "cannot start", "", percent(map.unstarted), ""));
-    this.table.replaceChildren(make("thead", {}, make("tr", {}, ...["Ends at", "loss", "of starts", "mean steps"].map((name) => make("th", { scope: "col" }, name)))), make("tbody", {}, ...rows));
+    if (lost) rows.push(row(swatch(null, "hatch"), t("diverged"), "", percent(lost), ""));
+    if (map.unstarted) rows.push(row(swatch(null, "hatch"), t("cannot start"), "", percent(map.unstarted), ""));
+    this.table.replaceChildren(make("thead", {}, make("tr", {}, ...[t("Ends at"), t("loss"), t("of starts"), t("mean steps")].map((name) => make("th", { scope: "col" }, name)))), make("tbody", {}, ...rows));
     if (stage.hand.busy || map.done < 1) return;
     this.moreSteps = Math.min(MOST_STEPS, 4 * steps);
     // Under a noise that does not cool nobody comes to rest, however long it runs.
     this.longer.hidden = open < UNDECIDED * map.starts || this.moreSteps === steps || stage.scene.noise > 0;
-    say(this.longer, `Give every start ${count(this.moreSteps)} steps`);
+    say(this.longer, t("Give every start {n} steps", { n: count(this.moreSteps) }));
     const best = [...minima].filter(({ loss }) => loss !== null).sort((a, b) => a.loss - b.loss);
     const lowest = best.filter(({ loss }) => loss <= best[0].loss + 1e-9 * Math.max(1, Math.abs(best[0].loss)));
+    const arriving = percent(lowest.reduce((sum, { starts }) => sum + starts, 0));
     const arrived = minima.length
-      ? `${lowest.length > 1 ? `${percent(lowest.reduce((sum, { starts }) => sum + starts, 0))} arrive at one of the ${lowest.length} lowest minima` : `${percent(lowest[0].starts)} arrive at the lowest minimum, ${place(lowest[0].position)}`}`
-      : "none arrives at a minimum";
-    const others = [open ? `${percent(open)} are at no minimum after ${count(steps)} steps` : "", lost ? `${percent(lost)} diverge` : "", map.unstarted ? `${percent(map.unstarted)} cannot start` : ""].filter(Boolean);
-    say(this.words, `Of ${count(map.starts)} starts in this picture ${[arrived, ...others].join(", ")}. Deep colour: many steps; pale: few.`);
+      ? lowest.length > 1
+        ? t("{share} arrive at one of the {n} lowest minima", { share: arriving, n: lowest.length })
+        : t("{share} arrive at the lowest minimum, {place}", { share: arriving, place: place(lowest[0].position) })
+      : t("none arrives at a minimum");
+    const others = [
+      open ? many("{share} are at no minimum after {n} step", "{share} are at no minimum after {n} steps", steps, { share: percent(open), n: count(steps) }) : "",
+      lost ? t("{share} diverge", { share: percent(lost) }) : "",
+      map.unstarted ? t("{share} cannot start", { share: percent(map.unstarted) }) : "",
+    ].filter(Boolean);
+    say(this.words, t("Of {n} starts in this picture {ends}. Deep colour: many steps; pale: few.", { n: count(map.starts), ends: [arrived, ...others].join(", ") }));
     this.canvas.dataset.starts = String(map.starts);
     this.canvas.dataset.columns = String(map.asked.columns);
     this.canvas.dataset.window = JSON.stringify(map.asked.window);

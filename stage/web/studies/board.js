@@ -5,13 +5,14 @@ import { count, number, tight } from "../base/numbers.js";
 import { drawSwatch } from "../draw/ink.js";
 import { unlessHeavy } from "./maps.js";
 import { Follower } from "../wire/follower.js";
+import { t } from "../base/translate.js";
 
 const RULES = [
-  ["same_rate", "Same rate", "Every method at the rate of the first one."],
-  ["best_rate", "Each at its best rate", "Each at its own best rate: the one that arrives in the fewest steps, or ends lowest, and is still as good 5 % off. Steps are the most that it takes within these 5 %."],
-  ["equal_evaluations", "Equal gradients", "Each at its own rate until its gradients are spent: a step of Newton's method costs three, a line search what it asks for."],
+  ["same_rate", t("Same rate"), t("Every method at the rate of the first one.")],
+  ["best_rate", t("Each at its best rate"), t("Each at its own best rate: the one that arrives in the fewest steps, or ends lowest, and is still as good 5 % off. Steps are the most that it takes within these 5 %.")],
+  ["equal_evaluations", t("Equal gradients"), t("Each at its own rate until its gradients are spent: a step of Newton's method costs three, a line search what it asks for.")],
 ];
-const CRITERIA = [["loss", "lowest loss at the end"], ["steps", "first to arrive"], ["area", "lowest mean loss"]];
+const CRITERIA = [["loss", t("lowest loss at the end")], ["steps", t("first to arrive")], ["area", t("lowest mean loss")]];
 const [LOW, HIGH] = [1e-4, 10]; // the rates that are tried
 const TICKS = [0.0001, 0.001, 0.01, 0.1, 1, 10];
 const ROW = 46; // px
@@ -37,16 +38,16 @@ export class Board {
     this.race = null;
     this.rows = [];
     this.rules = RULES.map(([key, name]) => make("button", { type: "button", role: "radio", onclick: () => this.choose({ rule: key }), onkeydown: (event) => this.turn(event) }, name));
-    this.criterion = make("select.lab-scope", { "aria-label": "What wins", onchange: () => this.choose({ criterion: this.criterion.value }) }, ...CRITERIA.map(([key, name]) => make("option", { value: key }, name)));
+    this.criterion = make("select.lab-scope", { "aria-label": t("What wins"), onchange: () => this.choose({ criterion: this.criterion.value }) }, ...CRITERIA.map(([key, name]) => make("option", { value: key }, name)));
     this.words = make("p.lab-say.lab-board-rule", {});
-    this.list = make("ol.lab-board-rows", { "aria-label": "Places at the playhead" });
+    this.list = make("ol.lab-board-rows", { "aria-label": t("Places at the playhead") });
     this.axis = make("div.lab-board-axis", { "aria-hidden": "true" }, ...TICKS.map((rate) => make("span", { style: `left: ${across(rate)}%` }, String(rate))));
     this.sentence = make("p.lab-say", { role: "status" });
     this.about = make("p.lab-say.lab-board-about", {});
-    this.root = make("section.lab-board", { "aria-label": "Race" },
-      make("div.lab-board-head", {}, make("div.lab-seg", { role: "radiogroup", "aria-label": "Rule" }, ...this.rules), this.criterion),
-      this.words, make("div.lab-board-line.lab-board-names", { "aria-hidden": "true" }, make("span"), make("span"), make("span"), make("span", {}, "rate"), make("span.lab-board-cost", {}, "steps"), make("span", {}, "loss"), this.axis, make("span", {}, "width")),
-      this.list, this.sentence, this.about, make("button.lab-text.lab-to-tournament", { type: "button", onclick: () => this.toTournament() }, "Tournament: many surfaces, many starts"));
+    this.root = make("section.lab-board", { "aria-label": t("Race") },
+      make("div.lab-board-head", {}, make("div.lab-seg", { role: "radiogroup", "aria-label": t("Rule") }, ...this.rules), this.criterion),
+      this.words, make("div.lab-board-line.lab-board-names", { "aria-hidden": "true" }, make("span"), make("span"), make("span"), make("span", {}, t("rate")), make("span.lab-board-cost", {}, t("steps")), make("span", {}, t("loss")), this.axis, make("span", {}, t("width"))),
+      this.list, this.sentence, this.about, make("button.lab-text.lab-to-tournament", { type: "button", onclick: () => this.toTournament() }, t("Tournament: many surfaces, many starts")));
     this.follower = new Follower({
       question: unlessHeavy(stage, this.root, this.sentence, (fine) => (fine ? this.question() : null)),
       send: (message, settle) => stage.asking.inquire(message, settle),
@@ -103,7 +104,7 @@ export class Board {
     this.race = { ...header, rule: asked.rule };
     if (header.missing) {
       const done = header.lanes.length - header.missing;
-      say(this.sentence, `Trying 1,000 rates for each: ${done} of ${header.lanes.length} methods are measured.`);
+      say(this.sentence, t("Trying 1,000 rates for each: {n} of {all} methods are measured.", { n: done, all: header.lanes.length }));
       // The same question again: its answer has one more.
       this.follower.again();
     } else say(this.sentence, header.sentence);
@@ -129,7 +130,7 @@ export class Board {
     });
     this.criterion.value = stage.scene.criterion ?? "loss";
     say(this.words, RULES.find(([key]) => key === this.rule)?.[2] ?? "");
-    say(this.root.querySelector(".lab-board-cost"), this.rule === "equal_evaluations" ? "gradients" : this.rule === "best_rate" ? "steps ±5 %" : "steps");
+    say(this.root.querySelector(".lab-board-cost"), this.rule === "equal_evaluations" ? t("gradients") : this.rule === "best_rate" ? t("steps ±5 %") : t("steps"));
     stage.root.toggleAttribute("data-best-rates", this.rule === "best_rate");
     this.follower.follow(stage.hand.busy);
     if (this.shape !== `${stage.shape} ${stage.theme}`) this.build(tracks);
@@ -179,7 +180,7 @@ export class Board {
         Object.assign(row.bar.style, { left: `${low}%`, width: `${Math.max(3, high - low)}%` });
       }
       row.tick.style.left = `${across(this.rateOf(lane, track.lane.rate))}%`;
-      say(row.width, window_ ? `${measured.open ? "≥ " : ""}×${number(window_[1] / window_[0], 2)}` : measured ? "none" : "");
+      say(row.width, window_ ? `${measured.open ? "≥ " : ""}×${number(window_[1] / window_[0], 2)}` : measured ? t("none") : "");
       row.line.setAttribute("aria-current", String(track.focus));
       row.root.setAttribute("aria-posinset", String(place + 1));
     });

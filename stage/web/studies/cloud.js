@@ -3,6 +3,7 @@
 import { make, say } from "../base/dom.js";
 import { Follower } from "../wire/follower.js";
 import { count as written } from "../base/numbers.js";
+import { t } from "../base/translate.js";
 
 const SEEDS = [0, 100, 500, 2000];
 const DOT = 2.1; // px
@@ -13,7 +14,7 @@ export class Cloud {
     this.stage = stage;
     this.seeds = 500;
     this.told = null;
-    this.choice = make("select.lab-scope", { "aria-label": "Seeds of the cloud" }, ...SEEDS.map((count) => make("option", { value: count }, count ? `${written(count)} seeds` : "no cloud")));
+    this.choice = make("select.lab-scope", { "aria-label": t("Seeds of the cloud") }, ...SEEDS.map((count) => make("option", { value: count }, count ? t("{n} seeds", { n: written(count) }) : t("no cloud"))));
     this.choice.value = String(this.seeds);
     this.choice.addEventListener("change", () => {
       this.seeds = Number(this.choice.value);
@@ -21,8 +22,8 @@ export class Cloud {
       this.stage.repaint();
     });
     this.words = make("p.lab-say", { role: "status" });
-    this.root = make("section.lab-cloud-panel", { "aria-label": "The same run under other noise", hidden: true },
-      make("div.lab-heading", {}, make("h2", {}, "The same under other noise"), this.choice), this.words);
+    this.root = make("section.lab-cloud-panel", { "aria-label": t("The same run under other noise"), hidden: true },
+      make("div.lab-heading", {}, make("h2", {}, t("The same under other noise")), this.choice), this.words);
     this.follower = new Follower({
       question: (fine) => this.question(fine),
       send: (message, settle) => stage.asking.inquire(message, settle),

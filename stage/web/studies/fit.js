@@ -7,6 +7,7 @@ import { penOf } from "../draw/canvas.js";
 import { Follower } from "../wire/follower.js";
 import { count as counted, number } from "../base/numbers.js";
 import { dashCap, dashPattern } from "../base/palette.js";
+import { many, t } from "../base/translate.js";
 
 const ROOM = 0.14; // of the targets' range, above and below
 const DOT = 3.4; // px
@@ -18,14 +19,14 @@ export class Fit {
     this.stage = stage;
     this.told = null; // the last answer: inputs, fits, and what they were asked for
     this.whole = null; // the method in focus on all points, while the others go by mini-batches
-    this.canvas = make("canvas.lab-fit", { role: "img", "aria-label": "The model on its data" });
+    this.canvas = make("canvas.lab-fit", { role: "img", "aria-label": t("The model on its data") });
     this.note = make("span.lab-aside", {});
     this.words = make("p.lab-say", {});
     this.size = make("div.lab-batch", {});
     this.shape = null; // where inputs and targets stand in the drawing
     this.editor = new Points(stage, this.canvas, () => this.shape);
-    this.root = make("section.lab-fit-panel", { "aria-label": "The model on its data" },
-      make("div.lab-heading", {}, make("h2", {}, "The model on its data"), this.note), this.canvas, this.editor.root, this.size, this.words);
+    this.root = make("section.lab-fit-panel", { "aria-label": t("The model on its data") },
+      make("div.lab-heading", {}, make("h2", {}, t("The model on its data")), this.note), this.canvas, this.editor.root, this.size, this.words);
     this.follower = new Follower({
       question: () => this.question(),
       send: (message, settle) => stage.asking.inquire(message, settle),
@@ -106,7 +107,7 @@ export class Fit {
     const points = model.inputs.length;
     if (this.points !== points) {
       this.points = points;
-      const spec = { key: "batch_size", name: "Batch size", low: 1, high: points, log: false, whole: true, hard_low: 1, hard_high: points };
+      const spec = { key: "batch_size", name: t("Batch size"), low: 1, high: points, log: false, whole: true, hard_low: 1, hard_high: points };
       this.knob = makeKnob(spec, {
         grab: () => stage.hand.grab(), release: () => stage.hand.release(), fault: (sentence) => stage.complain(sentence),
         move: (value) => stage.hand.setBatchSize(value >= points ? null : value),
@@ -117,7 +118,7 @@ export class Fit {
     if (this.sized !== size) this.knob.show(size ?? points);
     this.sized = size;
     const epoch = size === null ? 1 : Math.floor(points / size);
-    say(this.note, size === null ? `all ${points} points at every step` : `an epoch is ${epoch} ${epoch === 1 ? "step" : "steps"}`);
+    say(this.note, size === null ? t("all {n} points at every step", { n: points }) : many("an epoch is {n} step", "an epoch is {n} steps", epoch, { n: epoch }));
   }
 
   /** The path of the method in focus on all points, under those of the mini-batches. */
@@ -252,11 +253,14 @@ export class Fit {
     const all = model.inputs.length;
     const seen = told.rows && stage.scene.batch_size !== null;
     const count = told.asked.places.length;
-    const beside = this.shadowed && count > this.shown.length ? ` Thin: all points at every step, loss ${number(told.losses[count - 1])}.` : "";
-    const sentence = `${this.shown[row].name}: ${first} ${number(x)}, ${second} ${number(y)}; loss ${number(told.losses[row])} on all ${all} points.`
-      + `${seen ? ` This step sees the ${told.rows.length} filled ${told.rows.length === 1 ? "one" : "ones"}.` : ""}${beside}`;
+    const ball = { name: this.shown[row].name, first, x: number(x), second, y: number(y), loss: number(told.losses[row]), n: all };
+    const sentence = [
+      t("{name}: {first} {x}, {second} {y}; loss {loss} on all {n} points.", ball),
+      ...(seen ? [many("This step sees the {n} filled one.", "This step sees the {n} filled ones.", told.rows.length, { n: told.rows.length })] : []),
+      ...(this.shadowed && count > this.shown.length ? [t("Thin: all points at every step, loss {loss}.", { loss: number(told.losses[count - 1]) })] : []),
+    ].join(" ");
     say(this.words, sentence);
-    const label = `The model on its ${all} data points at step ${counted(stage.playback.step)}. ${sentence}`;
+    const label = `${t("The model on its {n} data points at step {step}.", { n: all, step: counted(stage.playback.step) })} ${sentence}`;
     if (!stage.playback.playing && this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
   }
 

@@ -8,22 +8,23 @@ import { Follower } from "../wire/follower.js";
 import { count, number } from "../base/numbers.js";
 import { PALETTE } from "../base/palette.js";
 import { channels } from "../map/relief.js";
+import { many, t, uncapitalized } from "../base/translate.js";
 
 const [LIVE, FINE] = [48, 256];
 const FAMILY = 96; // where a parameter is an axis: each row is a surface of its own
 const MARGIN = { left: 44, right: 8, top: 6, bottom: 22 };
-const ENDS = { arrived: "arrives at a minimum", open: "not there in time", higher: "ends higher than it began", diverged: "diverges", unstarted: "cannot start" };
-const RATE = { key: "rate", name: "Learning rate", low: 1e-4, high: 10, log: true, whole: false };
+const ENDS = { arrived: t("arrives at a minimum"), open: t("not there in time"), higher: t("ends higher than it began"), diverged: t("diverges"), unstarted: t("cannot start") };
+const RATE = { key: "rate", name: t("Learning rate"), low: 1e-4, high: 10, log: true, whole: false };
 
 /** @param {any} stage */
 export function makeKnobMap(stage) {
-  const canvas = make("canvas.lab-knobmap", { role: "slider", tabindex: 0, "aria-label": "Map of two knobs" });
-  const across = make("select.lab-scope", { "aria-label": "Knob across" });
-  const up = make("select.lab-scope", { "aria-label": "Knob up" });
+  const canvas = make("canvas.lab-knobmap", { role: "slider", tabindex: 0, "aria-label": t("Map of two knobs") });
+  const across = make("select.lab-scope", { "aria-label": t("Knob across") });
+  const up = make("select.lab-scope", { "aria-label": t("Knob up") });
   const words = make("p.lab-say", { role: "status" });
   const table = make("table.lab-numbers.lab-shares", {});
-  const root = make("section.lab-knobmap-panel", { "aria-label": "Map of two knobs" },
-    make("div.lab-heading", {}, make("h2", {}, "Two knobs at once"), across, make("span", {}, "×"), up), canvas, table, words);
+  const root = make("section.lab-knobmap-panel", { "aria-label": t("Map of two knobs") },
+    make("div.lab-heading", {}, make("h2", {}, t("Two knobs at once")), across, make("span", {}, "×"), up), canvas, table, words);
   let told = null;
   let image = null;
   let specs = [];
@@ -87,7 +88,7 @@ export function makeKnobMap(stage) {
   function follow() {
     offer();
     root.classList.toggle("lab-empty", specs.length < 2);
-    if (specs.length < 2 && !stage.data.surface.heavy) say(words, `${stage.focused.optimizerFacts.name} has one knob only, the rate: choose a method with another one, or a schedule.`);
+    if (specs.length < 2 && !stage.data.surface.heavy) say(words, t("{method} has one knob only, the rate: choose a method with another one, or a schedule.", { method: stage.focused.optimizerFacts.name }));
     follower.follow(stage.hand.busy);
   }
 
@@ -128,7 +129,7 @@ export function makeKnobMap(stage) {
     const [column, row] = [x, y].map(({ part }) => Math.round(Math.max(0, Math.min(1, part)) * (told.side - 1)));
     const at = row * told.side + column;
     const kind = kindOf(at);
-    const end = kind === "arrived" ? `${ENDS.arrived} in ${told.steps[at]} steps` : ENDS[kind];
+    const end = kind === "arrived" ? many("arrives at a minimum in {n} step", "arrives at a minimum in {n} steps", told.steps[at], { n: told.steps[at] }) : ENDS[kind];
     for (const [name, text] of [["valuemin", x.low], ["valuemax", x.high], ["valuenow", Math.max(x.low, Math.min(x.high, x.now))], ["valuetext", `${x.name} ${number(x.now)}, ${y.name} ${number(y.now)}: ${end}`]]) canvas.setAttribute(`aria-${name}`, String(text));
   }
 
@@ -233,14 +234,16 @@ export function makeKnobMap(stage) {
     if (stage.hand.busy) return;
     const [x, y] = [specOf(across), specOf(up)];
     const value = (spec, part) => number(scaleOf(spec).value(part));
-    const pair = (at) => `${x.name.toLowerCase()} ${value(x, (at % told.side) / (told.side - 1))}, ${y.name.toLowerCase()} ${value(y, Math.floor(at / told.side) / (told.side - 1))}`;
+    const pair = (at) => `${uncapitalized(x.name)} ${value(x, (at % told.side) / (told.side - 1))}, ${uncapitalized(y.name)} ${value(y, Math.floor(at / told.side) / (told.side - 1))}`;
     const least = (pairs) => pairs.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, -1]);
     const [fewest, at] = least(steps.map(([, place]) => [slowest(place), place]));
     const [alone, lucky] = least(steps);
-    const best = lucky < 0 ? "No pair arrives at a minimum." : at < 0 ? `Fastest: ${count(alone)} steps at ${pair(lucky)}, but not all pairs beside it arrive.` : `Fastest: about ${pair(at)}, with all pairs beside it in at most ${count(fewest)} steps.`;
-    const law = told.law ? ` The line is the law ${told.law.words}: it is right for ${(100 * told.law.agreement).toFixed(2)} % of ${count(told.losses.length)} runs of ${count(told.asked.run.steps ?? 500)} steps.` : "";
-    say(words, `${best}${law} Pale: few steps; deep: many.`);
-    canvas.setAttribute("aria-label", `Map of ${x.name} across and ${y.name} up: ${Object.entries(counts).map(([kind, count]) => `${ENDS[kind]} ${percent(count)}`).join(", ")}. ${words.textContent}`);
+    const best = lucky < 0 ? t("No pair arrives at a minimum.") : at < 0 ? t("Fastest: {n} steps at {pair}, but not all pairs beside it arrive.", { n: count(alone), pair: pair(lucky) }) : t("Fastest: about {pair}, with all pairs beside it in at most {n} steps.", { pair: pair(at), n: count(fewest) });
+    const agreed = { law: told.law?.words, share: (100 * (told.law?.agreement ?? 0)).toFixed(2), runs: count(told.losses.length), steps: count(told.asked.run.steps ?? 500) };
+    const law = told.law ? [t("The line is the law {law}: it is right for {share} % of {runs} runs of {steps} steps.", agreed)] : [];
+    say(words, [best, ...law, t("Pale: few steps; deep: many.")].join(" "));
+    const ends = Object.entries(counts).map(([kind, count]) => `${ENDS[kind]} ${percent(count)}`).join(", ");
+    canvas.setAttribute("aria-label", `${t("Map of {x} across and {y} up: {ends}.", { x: x.name, y: y.name, ends })} ${words.textContent}`);
     canvas.dataset.columns = String(told.side);
   }
 

@@ -1,6 +1,7 @@
 /** A lesson's picture: until its question is answered no path to come is shown, and a place is predicted with a mark. */
 
 import { make, say } from "../base/dom.js";
+import { t } from "../base/translate.js";
 
 const NUDGE = 0.01; // of the ground's smaller side, for one press of an arrow key
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -37,7 +38,7 @@ export class LessonPicture {
   hear({ lesson }, first) {
     const { stage } = this;
     const { root } = stage;
-    const name = lesson.pin ?? "your prediction";
+    const name = lesson.pin ?? t("your prediction");
     say(this.name, name);
     this.pin.setAttribute("aria-label", `${name[0].toUpperCase()}${name.slice(1)}`);
     root.toggleAttribute("data-veiled", Boolean(lesson.veiled));
@@ -125,7 +126,7 @@ export class LessonPicture {
     pin.style.translate = `${px}px ${py}px`;
     const [x, y] = at.map((value) => Number(value.toPrecision(3)));
     pin.setAttribute("aria-valuenow", String(x));
-    pin.setAttribute("aria-valuetext", mark ? `x ${x}, y ${y}. Arrow keys move it.` : "Not placed yet. Arrow keys move it.");
+    pin.setAttribute("aria-valuetext", mark ? t("x {x}, y {y}. Arrow keys move it.", { x, y }) : t("Not placed yet. Arrow keys move it."));
   }
 
   again() {}

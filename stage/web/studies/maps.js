@@ -1,6 +1,7 @@
 /** What pictures made of thousands of descents share: pixels, hatches, and knobs held on them. */
 
 import { say } from "../base/dom.js";
+import { t } from "../base/translate.js";
 
 export const LOST = 5; // "diverged", of the engine's OUTCOME_KINDS
 
@@ -107,7 +108,7 @@ export function walkOn(canvas, hand, go) {
   canvas.addEventListener("blur", drop);
 }
 
-const TOO_HEAVY = "On this surface each step of a descent asks a whole network: a map of thousands of descents would take minutes, and none is made. The path follows your hand all the same.";
+const TOO_HEAVY = t("On this surface each step of a descent asks a whole network: a map of thousands of descents would take minutes, and none is made. The path follows your hand all the same.");
 
 /** The question of a panel, but on a surface where it would take minutes: there the panel says so instead. @param {HTMLElement} root @param {HTMLElement | null} words */
 export function unlessHeavy(stage, root, words, question) {

@@ -2,6 +2,7 @@
 
 import { make, say } from "../base/dom.js";
 import { count, number } from "../base/numbers.js";
+import { t } from "../base/translate.js";
 
 const NEAR = 16; // px from a point within which it is meant
 const STILL = 4; // px that a click may move
@@ -25,7 +26,7 @@ export class Points {
     this.axes = axes;
     this.chosen = null;
     this.held = false;
-    this.remove = make("button.lab-text", { type: "button", hidden: true, onclick: () => this.drop() }, "remove this point");
+    this.remove = make("button.lab-text", { type: "button", hidden: true, onclick: () => this.drop() }, t("remove this point"));
     this.hint = make("span.lab-aside-note", {});
     this.root = make("div.lab-points", { hidden: true }, this.hint, this.remove);
     canvas.addEventListener("pointerdown", (event) => this.press(event));
@@ -50,7 +51,7 @@ export class Points {
     if (!own) this.chosen = null;
     else if (this.chosen !== null && this.chosen >= own.inputs.length) this.chosen = null;
     this.remove.hidden = this.chosen === null || !own || own.inputs.length <= FEWEST;
-    say(this.hint, this.chosen === null || !own ? "Click adds a point, drag moves one" : `Point ${count(this.chosen + 1)}: ${number(own.inputs[this.chosen], 4)}, ${number(own.targets[this.chosen], 4)}`);
+    say(this.hint, this.chosen === null || !own ? t("Click adds a point, drag moves one") : t("Point {n}: {x}, {y}", { n: count(this.chosen + 1), x: number(own.inputs[this.chosen], 4), y: number(own.targets[this.chosen], 4) }));
   }
 
   /** What the model makes of an input: shifted and scaled, where the inputs are standardised. */
@@ -170,7 +171,7 @@ export class Points {
   add([input, target]) {
     const { own } = this;
     if (own.inputs.length >= MOST) {
-      this.stage.complain(`Points are drawn up to ${MOST}, as many as a link carries. Remove one first.`);
+      this.stage.complain(t("Points are drawn up to {most}, as many as a link carries. Remove one first.", { most: MOST }));
       return;
     }
     this.stage.hand.grab();

@@ -3,6 +3,7 @@
 import { make, say } from "../base/dom.js";
 import { count } from "../base/numbers.js";
 import { drawSwatch } from "../draw/ink.js";
+import { t } from "../base/translate.js";
 
 const SHOWN = 12; // cuts of a run that have a button
 
@@ -12,9 +13,9 @@ export class Schedules {
     this.stage = stage;
     this.rows = [];
     this.optimizer = make("code.lab-line-code", {});
-    this.list = make("ul.lab-lines", { "aria-label": "Schedules in PyTorch" });
-    this.root = make("section.lab-below", { "aria-label": "What was measured" }, found,
-      make("div.lab-lines-panel", {}, make("div.lab-heading", {}, make("h2", {}, "In PyTorch")), this.optimizer, this.list));
+    this.list = make("ul.lab-lines", { "aria-label": t("Schedules in PyTorch") });
+    this.root = make("section.lab-below", { "aria-label": t("What was measured") }, found,
+      make("div.lab-lines-panel", {}, make("div.lab-heading", {}, make("h2", {}, t("In PyTorch"))), this.optimizer, this.list));
   }
 
   refresh() {
@@ -34,7 +35,7 @@ export class Schedules {
       const swatch = make("canvas", { "aria-hidden": "true" });
       const name = make("button.lab-line-name", { type: "button", onclick: () => stage.hand.setFocus(lane) });
       const code = make("code.lab-line-code", {});
-      const cuts = make("div.lab-cuts", { role: "group", "aria-label": "Cuts of the rate", hidden: true });
+      const cuts = make("div.lab-cuts", { role: "group", "aria-label": t("Cuts of the rate"), hidden: true });
       const why = make("p.lab-cut-why", {});
       const root = make("li", {}, swatch, make("div", {}, name, code, cuts, why));
       drawSwatch(swatch, style, stage.tokens.paper);
@@ -48,14 +49,14 @@ export class Schedules {
     say(row.name, track.name);
     row.root.classList.toggle("lab-focused", track.focus);
     if (!result?.cuts) return;
-    const lines = [...(own ? [result.optimizer_code] : []), result.scheduler_code || "# no scheduler: the rate stays as it is"];
+    const lines = [...(own ? [result.optimizer_code] : []), result.scheduler_code || t("# no scheduler: the rate stays as it is")];
     say(row.code, lines.join("\n"));
     const step = this.stage.playback.step;
     if (row.of !== result) this.buildCuts(row, result.cuts);
     row.of = result;
     const past = result.cuts.filter((cut) => cut.step < step);
     for (const button of row.buttons) button.setAttribute("aria-current", String(Number(button.dataset.step) === past.at(-1)?.step));
-    say(row.why, past.at(-1)?.sentence ?? (result.cuts.length ? "No cut yet at this step." : row.isPlateau ? "Its patience is never used up in this run." : ""));
+    say(row.why, past.at(-1)?.sentence ?? (result.cuts.length ? t("No cut yet at this step.") : row.isPlateau ? t("Its patience is never used up in this run.") : ""));
     row.why.hidden = !row.why.textContent;
   }
 
@@ -64,13 +65,13 @@ export class Schedules {
     const { playback } = this.stage;
     row.isPlateau = row.code.textContent.includes("ReduceLROnPlateau");
     row.cuts.hidden = !cuts.length;
-    row.buttons = cuts.slice(0, SHOWN).map(({ step }) => make("button.lab-cut-step", { type: "button", "data-step": step, title: `Show the step after this cut`, onclick: () => {
+    row.buttons = cuts.slice(0, SHOWN).map(({ step }) => make("button.lab-cut-step", { type: "button", "data-step": step, title: t("Show the step after this cut"), onclick: () => {
       playback.pause();
       playback.seek(step + 1);
       this.stage.commit();
     } }, count(step)));
-    const more = cuts.length > SHOWN ? [make("span", {}, `and ${count(cuts.length - SHOWN)} more`)] : [];
-    row.cuts.replaceChildren(make("span", {}, "Patience used up at step"), ...row.buttons, ...more);
+    const more = cuts.length > SHOWN ? [make("span", {}, t("and {n} more", { n: count(cuts.length - SHOWN) }))] : [];
+    row.cuts.replaceChildren(make("span", {}, t("Patience used up at step")), ...row.buttons, ...more);
   }
 
   again() {}

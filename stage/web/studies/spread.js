@@ -6,6 +6,7 @@ import { followSharpness, sharpness } from "../base/sharpness.js";
 import { drawSwatch, traceMarker } from "../draw/ink.js";
 import { Follower } from "../wire/follower.js";
 import { unlessHeavy } from "./maps.js";
+import { t } from "../base/translate.js";
 
 const ROW = 34; // px
 const LEFT = 44; // px for the swatch
@@ -17,7 +18,7 @@ export class Spread {
   constructor(stage) {
     this.stage = stage;
     this.told = null;
-    this.title = make("h2", {}, "Does it help?");
+    this.title = make("h2", {}, t("Does it help?"));
     this.canvas = make("canvas.lab-spread", { role: "img", hidden: true });
     this.words = make("div.lab-found", { role: "status" });
     this.root = make("div.lab-spread-panel", {}, make("div.lab-heading", {}, this.title), this.canvas, this.words);
@@ -44,7 +45,7 @@ export class Spread {
   take(header, matrix) {
     if (header.missing) {
       const done = this.stage.scene.lanes.length - header.missing;
-      say(this.words, `Running each under many seeds and at 80 rates: ${done} of ${this.stage.scene.lanes.length} are measured.`);
+      say(this.words, t("Running each under many seeds and at 80 rates: {n} of {all} are measured.", { n: done, all: this.stage.scene.lanes.length }));
       this.follower.again(); // the same question: its answer has one more
       this.stage.repaint();
       return;
@@ -53,7 +54,7 @@ export class Spread {
     this.words.replaceChildren(...sentences.map((sentence, i) => make(i ? "p.lab-say" : "p.lab-say.lab-first-found", {}, sentence)));
     this.told = header.seeds ? { seeds: header.seeds, ends: matrix(header.arrays.ends) } : null;
     this.root.dataset.measured = String(sentences.length);
-    say(this.title, header.seeds ? `Does it help? Losses at the end, ${count(header.seeds)} seeds` : "Does it help?");
+    say(this.title, header.seeds ? t("Does it help? Losses at the end, {n} seeds", { n: count(header.seeds) }) : t("Does it help?"));
     this.canvas.hidden = !this.told;
     this.draw();
   }
@@ -139,9 +140,9 @@ export class Spread {
     });
     const said = tracks.map(({ name }, lane) => {
       const part = (share) => number(finite[lane][Math.min(finite[lane].length - 1, Math.floor(share * finite[lane].length))] ?? NaN);
-      return finite[lane].length ? `${name}: half end below ${part(0.5)}, eight of ten between ${part(0.1)} and ${part(0.9)}` : `${name}: all diverge`;
+      return finite[lane].length ? t("{name}: half end below {half}, eight of ten between {low} and {high}", { name, half: part(0.5), low: part(0.1), high: part(0.9) }) : t("{name}: all diverge", { name });
     });
-    canvas.setAttribute("aria-label", `Losses at the end over ${count(told.seeds)} seeds. ${said.join(". ")}.`);
+    canvas.setAttribute("aria-label", t("Losses at the end over {n} seeds. {methods}.", { n: count(told.seeds), methods: said.join(". ") }));
   }
 
   leave() {

@@ -6,6 +6,7 @@ import { penOf } from "../draw/canvas.js";
 import { Follower } from "../wire/follower.js";
 import { count, number, powerOfTen } from "../base/numbers.js";
 import { PALETTE } from "../base/palette.js";
+import { many, t } from "../base/translate.js";
 
 const [LOW, HIGH, COUNT, COARSE] = [1e-5, 10, 240, 80];
 const MARGIN = { left: 42, right: 10, top: 20, bottom: 20 };
@@ -16,12 +17,12 @@ const STEPS_PART = 0.3; // of the height, for the steps
 
 /** @param {any} stage */
 export function makeSweep(stage) {
-  const canvas = make("canvas.lab-sweep", { role: "slider", tabindex: 0, "aria-label": "Final loss against the learning rate", "aria-valuemin": LOW, "aria-valuemax": HIGH });
+  const canvas = make("canvas.lab-sweep", { role: "slider", tabindex: 0, "aria-label": t("Final loss against the learning rate"), "aria-valuemin": LOW, "aria-valuemax": HIGH });
   const words = make("p.lab-say", { role: "status" });
   const table = make("table.lab-numbers.lab-regimes", {});
   const title = make("span.lab-aside", {});
-  const root = make("section.lab-sweep-panel", { "aria-label": "Learning rates" },
-    make("div.lab-heading", {}, make("h2", {}, "Every learning rate"), title), canvas, table, words);
+  const root = make("section.lab-sweep-panel", { "aria-label": t("Learning rates") },
+    make("div.lab-heading", {}, make("h2", {}, t("Every learning rate")), title), canvas, table, words);
   let told = null;
   const follower = new Follower({
     question: unlessHeavy(stage, root, words, (fine) => {
@@ -57,7 +58,9 @@ export function makeSweep(stage) {
     const { rate } = stage.focused;
     const apart = told.rates.map((other) => Math.abs(Math.log(other / rate)));
     const i = apart.indexOf(Math.min(...apart));
-    const end = told.outcomes[i] === LOST ? (told.steps[i] ? "diverges" : "cannot start") : `${told.arrived[i] ? `arrives in ${count(told.steps[i])} steps` : "does not arrive"}, loss ${number(told.losses[i])}`;
+    const end = told.outcomes[i] === LOST ? (told.steps[i] ? t("diverges") : t("cannot start"))
+      : told.arrived[i] ? many("arrives in {n} step, loss {loss}", "arrives in {n} steps, loss {loss}", told.steps[i], { n: count(told.steps[i]), loss: number(told.losses[i]) })
+        : t("does not arrive, loss {loss}", { loss: number(told.losses[i]) });
     canvas.setAttribute("aria-valuenow", String(Math.max(LOW, Math.min(HIGH, rate))));
     canvas.setAttribute("aria-valuetext", `${number(rate)}, ${told.names[told.regimes[i]]}: ${end}`);
   }
@@ -127,7 +130,7 @@ export function makeSweep(stage) {
     });
     pen.textAlign = "right";
     pen.fillStyle = tokens.ink3;
-    pen.fillText("steps", MARGIN.left - 5, (floor + roof) / 2);
+    pen.fillText(t("steps"), MARGIN.left - 5, (floor + roof) / 2);
     pen.setLineDash([4, 3]);
     pen.strokeStyle = tokens.ink2;
     for (const [rate] of told.limits) if (rate > LOW && rate < HIGH) line(pen, x(rate, width), top - 4, x(rate, width), floor);
@@ -182,13 +185,13 @@ export function makeSweep(stage) {
       const bad = [...told.outcomes].filter((outcome, i) => told.regimes[i] === kind && outcome === LOST && told.steps[i]).length;
       const arrived = [...told.arrived].filter((one, i) => told.regimes[i] === kind && one).length;
       return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, `${number(Math.min(...all), 2)} – ${number(Math.max(...all), 2)}`),
-        make("td", {}, Number.isFinite(best) ? number(best, 2) : "none"), make("td", {}, `${arrived} / ${all.length}`), make("td", {}, String(bad)));
+        make("td", {}, Number.isFinite(best) ? number(best, 2) : t("none")), make("td", {}, `${arrived} / ${all.length}`), make("td", {}, String(bad)));
     });
-    table.replaceChildren(make("thead", {}, make("tr", {}, ...["", "rates", "lowest loss", "arrive", "diverge"].map((name) => make("th", { scope: "col" }, name)))), make("tbody", {}, ...rows.filter(Boolean)));
+    table.replaceChildren(make("thead", {}, make("tr", {}, ...["", t("rates"), t("lowest loss"), t("arrive"), t("diverge")].map((name) => make("th", { scope: "col" }, name)))), make("tbody", {}, ...rows.filter(Boolean)));
     if (stage.hand.busy) return;
     say(words, told.sentence);
-    say(title, `${told.rates.length} runs`);
-    canvas.setAttribute("aria-label", `Final loss against the learning rate. ${told.sentence} ${told.limits.map(([rate, law]) => `${law} puts the border at ${number(rate)}.`).join(" ")}`);
+    say(title, t("{n} runs", { n: told.rates.length }));
+    canvas.setAttribute("aria-label", `${t("Final loss against the learning rate.")} ${told.sentence} ${told.limits.map(([rate, law]) => t("{law} puts the border at {rate}.", { law, rate: number(rate) })).join(" ")}`);
     canvas.dataset.rates = String(told.rates.length);
   }
 

@@ -7,14 +7,15 @@ import { followSharpness } from "../base/sharpness.js";
 import { penOf } from "../draw/canvas.js";
 import { drawSwatch, traceMarker } from "../draw/ink.js";
 import { save } from "../base/save.js";
+import { t } from "../base/translate.js";
 
 const [TRIED, FROM, APART] = [200, 8, "6 %"]; // rates, starts and neighbours of the search, as engine/studies/tournaments.py has them
 const MARGIN = { left: 46, right: 14, top: 10, bottom: 38 };
 const [LEAST_SPAN, MOST_SPAN] = [10, 1000]; // times the cheapest, at the right end of the chart
 const PLACES = 100; // of the line that reads the chart, along its axis
 const DOUBLE = 2;
-const RULES = [["best_rate", "each at its own best rate"], ["same_rate", "all at the same rate"]];
-const LIMITS = "What this does not say: these are functions of two numbers, without noise. A network has millions of weights, noisy gradients and no single place to arrive at; who leads here need not lead there. Nor does it say which minimum was reached: any counts.";
+const RULES = [["best_rate", t("each at its own best rate")], ["same_rate", t("all at the same rate")]];
+const LIMITS = t("What this does not say: these are functions of two numbers, without noise. A network has millions of weights, noisy gradients and no single place to arrive at; who leads here need not lead there. Nor does it say which minimum was reached: any counts.");
 
 /** The share of problems a method solves within tau times the cheapest's cost. @param {ArrayLike<number>} ratios rising @param {number} tau @returns {number} */
 export function shareWithin(ratios, tau) {
@@ -50,24 +51,24 @@ export class Tournament {
     this.tau = DOUBLE;
     this.focus = null; // the method whose curve stands out
     const choice = (name, options, chosen) => make("select.lab-scope", { "aria-label": name, onchange: () => this.explain() }, ...options.map(([value, text]) => make("option", { value, selected: value === chosen }, text)));
-    this.group = choice("Surfaces", [["", "this surface"]], "");
-    this.who = choice("Methods", [["all", "all methods"], ["these", "the methods of this race"]], "all");
-    this.rule = choice("Learning rates", RULES, "best_rate");
-    this.starts = choice("Starts on each surface", [16, 64, 256].map((many) => [many, `${many} starts`]), 64);
-    this.budget = choice("Gradients from each start", [500, 1000, 2000].map((many) => [many, `${count(many)} gradients`]), 1000);
-    this.tolerance = choice("Slope at which a run has arrived", [[1e-6, "slope below 10⁻⁶"], [1e-3, "slope below 0.001"]], 1e-6);
-    this.begin = make("button.lab-begin", { type: "button", onclick: () => this.start() }, "Start the tournament");
+    this.group = choice(t("Surfaces"), [["", t("this surface")]], "");
+    this.who = choice(t("Methods"), [["all", t("all methods")], ["these", t("the methods of this race")]], "all");
+    this.rule = choice(t("Learning rates"), RULES, "best_rate");
+    this.starts = choice(t("Starts on each surface"), [16, 64, 256].map((n) => [n, t("{n} starts", { n })]), 64);
+    this.budget = choice(t("Gradients from each start"), [500, 1000, 2000].map((n) => [n, t("{n} gradients", { n: count(n) })]), 1000);
+    this.tolerance = choice(t("Slope at which a run has arrived"), [[1e-6, t("slope below 10⁻⁶")], [1e-3, t("slope below 0.001")]], 1e-6);
+    this.begin = make("button.lab-begin", { type: "button", onclick: () => this.start() }, t("Start the tournament"));
     this.terms = make("p.lab-say", {});
-    this.bar = make("progress.lab-progress", { max: 1, value: 0, "aria-label": "Share of the tournament that is played" });
+    this.bar = make("progress.lab-progress", { max: 1, value: 0, "aria-label": t("Share of the tournament that is played") });
     this.now = make("span.lab-aside", {});
-    this.running = make("div.lab-long-run", { hidden: true }, this.bar, this.now, make("button.lab-text", { type: "button", onclick: () => this.stop() }, "stop"));
-    this.canvas = make("canvas.lab-profile", { role: "slider", tabindex: 0, "aria-label": "Performance profile", "aria-valuemin": 1, "aria-valuemax": LEAST_SPAN, hidden: true, onkeydown: (event) => this.walk(event), onpointerdown: (event) => this.point(event), onpointermove: (event) => this.point(event) });
+    this.running = make("div.lab-long-run", { hidden: true }, this.bar, this.now, make("button.lab-text", { type: "button", onclick: () => this.stop() }, t("stop")));
+    this.canvas = make("canvas.lab-profile", { role: "slider", tabindex: 0, "aria-label": t("Performance profile"), "aria-valuemin": 1, "aria-valuemax": LEAST_SPAN, hidden: true, onkeydown: (event) => this.walk(event), onpointerdown: (event) => this.point(event), onpointermove: (event) => this.point(event) });
     this.table = make("table.lab-numbers.lab-standings", { hidden: true });
     this.sentence = make("p.lab-say.lab-first-found", { role: "status" });
-    this.download = make("button.lab-text", { type: "button", hidden: true, onclick: () => this.save() }, "Download every problem as CSV");
-    this.root = make("section.lab-below.lab-tournament", { "aria-label": "Tournament" },
+    this.download = make("button.lab-text", { type: "button", hidden: true, onclick: () => this.save() }, t("Download every problem as CSV"));
+    this.root = make("section.lab-below.lab-tournament", { "aria-label": t("Tournament") },
       make("div.lab-tournament-head", {},
-        make("div.lab-heading", {}, make("h2", {}, "Tournament"), make("span.lab-aside", {}, "many surfaces, many starts")),
+        make("div.lab-heading", {}, make("h2", {}, t("Tournament")), make("span.lab-aside", {}, t("many surfaces, many starts"))),
         make("div.lab-choices", {}, this.group, this.who, this.rule, this.starts, this.budget, this.tolerance, this.begin), this.terms, this.running, this.sentence),
       this.canvas, make("div.lab-standings-room", {}, this.table, this.download), make("p.lab-say.lab-tournament-head", {}, LIMITS));
     this.sizes = new ResizeObserver(() => this.paint());
@@ -80,8 +81,8 @@ export class Tournament {
     if (!data.groups || this.groups) return;
     this.groups = data.groups;
     const every = data.groups.flatMap(({ surfaces }) => surfaces);
-    const options = [...data.groups, { name: "All surfaces", surfaces: every }];
-    this.group.replaceChildren(...options.map(({ name, surfaces }, i) => make("option", { value: i }, `${name} (${surfaces.length})`)), make("option", { value: "" }, "this surface"));
+    const options = [...data.groups, { name: t("All surfaces"), surfaces: every }];
+    this.group.replaceChildren(...options.map(({ name, surfaces }, i) => make("option", { value: i }, `${name} (${surfaces.length})`)), make("option", { value: "" }, t("this surface")));
     this.options = options;
     this.explain();
   }
@@ -107,9 +108,10 @@ export class Tournament {
   /** What the rules are, before anything is played. */
   explain() {
     const rate = this.rule.value === "same_rate"
-      ? `Every method at the rate of the race's first one, ${number(this.stage.scene.lanes[0].rate)}.`
-      : `Each method at its own best rate on each surface: of ${TRIED} from 0.0001 to 10 the one that solves the most of ${FROM} other starts and, of equally good ones, costs the least; a rate counts for no more than its neighbours do, ${APART} off.`;
-    say(this.terms, `${rate} A problem is a surface and a start, spread evenly over the window. Solved is who comes to rest in a minimum within ${count(Number(this.budget.value))} gradients; a step of Newton's method costs three, a line search what it asks for. τ is how many times the cheapest one's gradients a method needs.`);
+      ? t("Every method at the rate of the race's first one, {rate}.", { rate: number(this.stage.scene.lanes[0].rate) })
+      : t("Each method at its own best rate on each surface: of {n} from 0.0001 to 10 the one that solves the most of {starts} other starts and, of equally good ones, costs the least; a rate counts for no more than its neighbours do, {apart} off.", { n: TRIED, starts: FROM, apart: APART });
+    const solved = t("A problem is a surface and a start, spread evenly over the window. Solved is who comes to rest in a minimum within {n} gradients; a step of Newton's method costs three, a line search what it asks for. τ is how many times the cheapest one's gradients a method needs.", { n: count(Number(this.budget.value)) });
+    say(this.terms, `${rate} ${solved}`);
   }
 
   start() {
@@ -122,7 +124,7 @@ export class Tournament {
     this.running.hidden = false;
     this.bar.value = 0;
     say(this.sentence, "");
-    say(this.now, "Waiting for the server");
+    say(this.now, t("Waiting for the server"));
     // A line of its own: on the picture's, each part would hold up the hand.
     this.line = this.stage.asking.apart((open) => open && this.ask());
   }
@@ -150,7 +152,8 @@ export class Tournament {
 
   take(header, matrix) {
     this.bar.value = 1 - header.missing / header.all;
-    say(this.now, `${count(header.all - header.missing)} of ${count(header.all)} played${header.next ? `; now ${header.next}` : ""}`);
+    const played = { n: count(header.all - header.missing), all: count(header.all) };
+    say(this.now, header.next ? t("{n} of {all} played; now {next}", { ...played, next: header.next }) : t("{n} of {all} played", played));
     if (header.arrays?.ratios) {
       const { data, rows, columns } = matrix(header.arrays.ratios);
       const ratios = Array.from({ length: rows }, (_, lane) => data.subarray(lane * columns, (lane + 1) * columns));
@@ -212,9 +215,9 @@ export class Tournament {
         make("th", { scope: "row" }, make("span", {}, swatch, name)), make("td", {}, share(told.methods[lane].solved)), make("td", {}, share(told.methods[lane].cheapest)), within, make("td", {}, span(told.rates[lane])));
     });
     this.column = make("th", { scope: "col" });
-    const head = ["", "solved", "cheapest"].map((name) => make("th", { scope: "col" }, name));
-    this.table.replaceChildren(make("caption", {}, `${count(told.surfaces)} of ${count(this.played.surfaces.length)} surfaces, ${count(told.counted)} of ${count(told.problems)} problems solved by some method`),
-      make("thead", {}, make("tr", {}, ...head, this.column, make("th", { scope: "col" }, "rates"))), make("tbody", {}, ...rows));
+    const head = ["", t("solved"), t("cheapest")].map((name) => make("th", { scope: "col" }, name));
+    this.table.replaceChildren(make("caption", {}, t("{n} of {all} surfaces, {solved} of {problems} problems solved by some method", { n: count(told.surfaces), all: count(this.played.surfaces.length), solved: count(told.counted), problems: count(told.problems) })),
+      make("thead", {}, make("tr", {}, ...head, this.column, make("th", { scope: "col" }, t("rates")))), make("tbody", {}, ...rows));
     this.drawnIn = stage.theme;
   }
 
@@ -243,7 +246,7 @@ export class Tournament {
       pen.fillText(count(tau), x(tau), bottom + 12);
       rule(x(tau), top, x(tau), bottom);
     }
-    pen.fillText("τ, times the cheapest one's gradients", (left + right) / 2, bottom + 28);
+    pen.fillText(t("τ, times the cheapest one's gradients"), (left + right) / 2, bottom + 28);
     const lanes = told.ratios.map((_, lane) => lane).sort((a, b) => Number(a === this.focus) - Number(b === this.focus));
     for (const lane of lanes) {
       const style = styleOf(this.looks[lane], theme);
@@ -281,14 +284,14 @@ export class Tournament {
   tell() {
     const { told, tau, canvas } = this;
     const times = number(tau);
-    say(this.column, `within ${times}×`);
+    say(this.column, t("within {times}×", { times }));
     const at = (some) => told.ratios.map((ratios, lane) => [lane, shareWithin(ratios, some)]).sort((a, b) => b[1] - a[1]);
     const text = (list) => list.map(([lane, share]) => `${told.names[lane]} ${percent(share, 1)}`).join(", ");
     for (const [lane, share] of at(tau)) say(this.within.get(lane), percent(share, 1));
     for (const row of this.table.tBodies[0].rows) row.querySelector("button").setAttribute("aria-pressed", String(Number(row.dataset.lane) === this.focus));
     canvas.setAttribute("aria-valuenow", String(tau));
-    canvas.setAttribute("aria-valuetext", `within ${times} times the cheapest: ${text(at(tau))}`);
-    canvas.setAttribute("aria-label", `Performance profile of ${count(told.counted)} problems: the share that each method solves within τ times the cheapest one's gradients. Cheapest: ${text(at(1))}. Solved at all: ${text(at(Number.MAX_VALUE))}.`);
+    canvas.setAttribute("aria-valuetext", t("within {times} times the cheapest: {shares}", { times, shares: text(at(tau)) }));
+    canvas.setAttribute("aria-label", t("Performance profile of {n} problems: the share that each method solves within τ times the cheapest one's gradients. Cheapest: {cheapest}. Solved at all: {solved}.", { n: count(told.counted), cheapest: text(at(1)), solved: text(at(Number.MAX_VALUE)) }));
   }
 
   save() {
