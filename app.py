@@ -14,6 +14,7 @@ from engine.basis.heap import share_heaps
 from i18n import LANGUAGES, words_file
 from landscapes import LANDSCAPES
 from live import (
+    PHONE_SCRIPT,
     Activity,
     ActivityMiddleware,
     Executors,
@@ -25,6 +26,7 @@ from live import (
     allowed_origins,
     files_in,
     frame_sites,
+    inline_scripts,
     keep_programs,
     room_routes,
     routes,
@@ -82,6 +84,7 @@ joined = assets.joined_files()
 words = dict(filter(None, map(words_file, LANGUAGES)))
 files = {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | assets.vendored() | joined | words
 faces = {family: f"{base}/static/media/{name}" for family, name in faces_in(statics / "static" / "media").items()}
+scripts = [*inline_scripts((statics / "index.html").read_text(encoding="utf-8")), PHONE_SCRIPT]
 first = ["stage.js" if assets.SINGLY else "all.js", "all.css"]
 
 app = st.App(
@@ -91,7 +94,7 @@ app = st.App(
         *room_routes(base, executors, picture_of, version=assets.VERSION, faces=faces, joined=not assets.SINGLY),
     ],
     middleware=[
-        Middleware(Headers, frames=frame_sites(os.environ.get("DESCENT_LAB_FRAMES", ""))),
+        Middleware(Headers, frames=frame_sites(os.environ.get("DESCENT_LAB_FRAMES", "")), scripts=scripts),
         Middleware(ActivityMiddleware, activity=activity),
         Middleware(
             OriginCheck,

@@ -1,12 +1,13 @@
 """The wire: questions of a browser in, answers of the engine out, and the files the picture is drawn with."""
 
 from live.pages.assets import files_in
-from live.pages.headers import Headers, frame_sites
+from live.pages.headers import Headers, frame_sites, inline_scripts
 from live.pages.origin import OriginCheck, allowed_origins
 from live.pages.packed import Packed
 from live.pages.preload import Preload
 from live.pages.style import Style
 from live.queries.limits import LIMITS
+from live.rooms.page import SCRIPT as PHONE_SCRIPT
 from live.rooms.routes import room_routes
 from live.routes import routes
 from live.wire.promptness import send_at_once
@@ -17,6 +18,7 @@ from live.work.programs import keep_programs, warm_up, with_counterparts
 
 __all__ = [
     "LIMITS",
+    "PHONE_SCRIPT",
     "Activity",
     "ActivityMiddleware",
     "Executors",
@@ -28,6 +30,7 @@ __all__ = [
     "allowed_origins",
     "files_in",
     "frame_sites",
+    "inline_scripts",
     "keep_programs",
     "room_routes",
     "routes",

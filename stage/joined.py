@@ -8,6 +8,7 @@ Modules lie in folders, and no two have the same name: in the joined file a modu
 import posixpath
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 ENTRIES = ("stage", "link_button", "formula_box", "page_run", "progress")
@@ -40,7 +41,8 @@ class NotJoinable(ValueError):
 def joined_modules(folder: Path, entries: Sequence[str] = ENTRIES) -> str:
     """One module for all that `entries` need, in which a module's lines follow each other as they do in its file."""
     joined: dict[str, str] = {}
-    exports: dict[str, set[str]] = {}
+    exports: dict[str, frozenset[str]] = {}
+    files: dict[str, str] = {}
 
     def add(name: str, above: tuple[str, ...]) -> None:
         if name in above:
@@ -53,9 +55,9 @@ def joined_modules(folder: Path, entries: Sequence[str] = ENTRIES) -> str:
             add(other, (*above, name))
             if missing := {wanted for wanted, _ in _pairs(names)} - exports[other]:
                 raise NotJoinable(f"{name}.js takes {', '.join(sorted(missing))} from {other}.js, which has none")
-        if (same := posixpath.basename(name)) in map(posixpath.basename, joined):
+        if files.setdefault(same := posixpath.basename(name), name) != name:
             raise NotJoinable(f"Two modules are called {same}: {name}.js is one of them")
-        exports[name] = set(_EXPORT.findall(text))
+        exports[name] = frozenset(_EXPORT.findall(text))
         joined[name] = _scoped(name, text, exports[name], folder)
 
     for entry in entries:
@@ -83,7 +85,10 @@ def _from(name: str, path: str) -> str:
     return found
 
 
-def _scoped(name: str, text: str, exports: set[str], folder: Path) -> str:
+@cache
+def _scoped(name: str, text: str, exports: frozenset[str], folder: Path) -> str:
+    """A module as a function; kept, for several files hold the same ones."""
+
     def taken(found: re.Match[str]) -> str:
         names = ", ".join(own if wanted == own else f"{wanted}: {own}" for wanted, own in _pairs(found[1]))
         return f"const {{ {names} }} = ${posixpath.basename(found[2])};" + "\n" * found[0].count("\n")

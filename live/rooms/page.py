@@ -23,16 +23,19 @@ body {{ margin: 0; background: var(--st-background-color); }}
 </head>
 <body>
 <noscript>This page needs JavaScript.</noscript>
-<script type="module">
-const settings = {settings};
-import(settings.module).then((loaded) => {{
-  const {{ show }} = settings.joined ? loaded.room : loaded;
-  show({{ parentElement: document.body, data: settings }});
-}}).catch(() => {{ document.body.textContent = "The page could not be loaded. Reload it."; }});
-</script>
+<script type="application/json" id="settings">{settings}</script>
+<script type="module">{script}</script>
 </body>
 </html>
 """
+SCRIPT = """
+const settings = JSON.parse(document.getElementById("settings").textContent);
+import(settings.module).then((loaded) => {
+  const { show } = settings.joined ? loaded.room : loaded;
+  show({ parentElement: document.body, data: settings });
+}).catch(() => { document.body.textContent = "The page could not be loaded. Reload it."; });
+"""
+"""The same on every page of a phone, so that a content security policy can name it."""
 
 
 def phone_page(
@@ -49,7 +52,7 @@ def phone_page(
     ]
     module = f"{base}/live/assets/{version}/{'room_all' if joined else 'room'}.js"
     settings = dumps({"base": base, "module": module, "joined": joined}).replace("<", "\\u003c")
-    page = PAGE.format(faces="\n".join(rules), settings=settings)
+    page = PAGE.format(faces="\n".join(rules), settings=settings, script=SCRIPT)
 
     async def endpoint(_: Request) -> Response:
         return HTMLResponse(page, headers={"Cache-Control": "no-store"})

@@ -6,7 +6,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message
 
-from live.pages.headers import PLAIN, Headers, frame_sites
+from live.pages.headers import PLAIN, Headers, frame_sites, inline_scripts, security_policy
 
 
 def told(frames: str = "", own: dict[str, str] | None = None, status: int = 200) -> list[tuple[str, str]]:
@@ -28,7 +28,10 @@ def told(frames: str = "", own: dict[str, str] | None = None, status: int = 200)
 def test_each_answer_has_them(status: int):
     headers = told(status=status)
     assert {(name.lower(), value) for name, value in PLAIN.items()} <= set(headers)
-    assert "content-security-policy" not in dict(headers), "any site may show the app in a frame until one is named"
+    policy = dict(headers)["content-security-policy"]
+    assert "frame-ancestors" not in policy, "any site may show the app in a frame until one is named"
+    assert "script-src 'self' blob:;" in policy
+    assert "unsafe-eval" not in policy
 
 
 def test_an_answer_keeps_its_own():
@@ -38,7 +41,16 @@ def test_an_answer_keeps_its_own():
 
 def test_named_sites_alone_may_show_it_in_a_frame():
     policy = dict(told(" https://moodle.example.org, https://*.example.org:8443 "))["content-security-policy"]
-    assert policy == "frame-ancestors 'self' https://moodle.example.org https://*.example.org:8443"
+    assert policy.endswith("; frame-ancestors 'self' https://moodle.example.org https://*.example.org:8443")
+
+
+def test_a_page_s_own_scripts_are_let_run_and_no_others():
+    page = (
+        '<script>\n let a = 1;\n</script><script type="module" src="./a.js"></script><script type="module">b()</script>'
+    )
+    assert inline_scripts(page) == ["\n let a = 1;\n", "b()"]
+    # As `printf 'b()' | openssl dgst -sha256 -binary | base64` says.
+    assert "'sha256-cf242PFc/kb7xD0Qzhsmd9vvRkc+cWFmbi+k+YvtdKc='" in security_policy(inline_scripts(page))
 
 
 @pytest.mark.parametrize("listed", ["moodle.example.org", "https://a.org; script-src *", "*", "https://a.org/path"])
