@@ -32,14 +32,20 @@ PARTS = {
 CALLS = {"message": (0,), "t": (0,), "translate": (0,), "Message": (0,), "plural": (0, 1), "many": (0, 1)}
 """Functions, and which of their arguments are a message: one, or a message in singular and plural."""
 RECORDS: dict[str, tuple[int | str, ...]] = {
-    "Knob": (0, "label", "about"),
+    "Knob": (0,),
     "Schedule": ("name", "about"),
-    "Optimizer": ("name", "about", "lesson", "noun"),
+    "Optimizer": ("name", "about", "memory", "formula"),
+    "Carried": (0,),
+    "StateRow": (1,),
+    "StepRow": (1,),
     "from_formula": ("name", "lesson", "group"),
     "Landscape": ("name", "lesson", "group"),
     "Parameter": ("title",),
+    **dict.fromkeys(("Registry", "unknown"), (0,)),
+    **dict.fromkeys(("finite_number", "number_within", "whole_within", "positive", "not_negative", "pair"), (0,)),
 }
-"""Constructors of records, and which of their arguments are shown to readers: by place or by name."""
+"""Constructors of records, and functions that say what they are given in a sentence of theirs: which of their arguments
+are shown to readers, by place or by name."""
 TEXTS = {
     *("title", "about", "group", "unit", "name", "text", "after", "question", "option", "answer"),
     *("hints", "solved", "says", "notes"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.basis.checks import echo, number_within, whole_within
 from engine.basis.registry import unknown
+from i18n import message
 
 Value = float | tuple[float, ...]
 MOST_VALUES = 20
@@ -29,13 +30,21 @@ class Knob:
     open_end: bool = False
     many: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", message(self.name))
+
     def check(self, value: object) -> Any:
         """`value` as a number inside `bounds`, or as a tuple of such; ValueError with a sentence otherwise."""
         if not self.many:
             return self._one(value)
         if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= MOST_VALUES:
             raise ValueError(
-                f"{self.name} must be a list of 1 to {MOST_VALUES} numbers such as 30, 80; got {echo(value)}."
+                message(
+                    "{name} must be a list of 1 to {most} numbers such as 30, 80; got {value}.",
+                    name=self.name,
+                    most=MOST_VALUES,
+                    value=echo(value),
+                )
             )
         return tuple(sorted({self._one(one) for one in value}))
 
@@ -78,10 +87,16 @@ def settle(owner: str, knobs: Mapping[str, Knob], values: object) -> Settings:
     if values is None:
         values = {}
     if not isinstance(values, Mapping):
-        raise ValueError(f"The knobs of {owner} must be a mapping from name to number, got a {type(values).__name__}.")
+        raise ValueError(
+            message(
+                "The knobs of {owner} must be a mapping from name to number, got a {kind}.",
+                owner=owner,
+                kind=type(values).__name__,
+            )
+        )
     for name in values:
         if name not in knobs:
-            raise ValueError(unknown(f"{owner} knob", name, knobs))
+            raise ValueError(unknown(message("{owner} knob", owner=owner), name, knobs))
     return Settings(
         {name: knob.check(values[name]) if name in values else knob.default for name, knob in knobs.items()}
     )

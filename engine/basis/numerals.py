@@ -8,6 +8,8 @@ import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 
+from i18n import Message, joined, message, plural
+
 LEAST, MOST = -4, 5
 """Powers of ten: numbers from the first up to the second are written out."""
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -22,9 +24,9 @@ _WIDE = 400
 def number(value: float, digits: int = 3) -> str:
     """So many significant digits, without zeros at the end: 0.03, 12,345, 10⁻⁶."""
     if math.isnan(value):
-        return "not a number"
+        return message("not a number")
     if math.isinf(value):
-        return "infinity" if value > 0 else "−infinity"
+        return message("infinity") if value > 0 else message("−infinity")
     return _written(float(value), digits, keep=False)
 
 
@@ -78,7 +80,7 @@ ROUNDED = 1e-14
 
 def slope(value: float) -> str:
     """A gradient norm: three digits, where they are more than rounding."""
-    return f"below {number(ROUNDED)}" if 0 < value < ROUNDED else number(value)
+    return message("below {number}", number=number(ROUNDED)) if 0 < value < ROUNDED else number(value)
 
 
 def settled(value: float, digits: int = 3) -> str:
@@ -103,12 +105,20 @@ def compared(value: float, other: float) -> tuple[str, str]:
 
 def point(position: tuple[float, float]) -> str:
     """A position: (−2.5, 0). It does not break."""
-    return f"({number(position[0])},{_SPACE}{number(position[1])})"
+    x, y = number(position[0]), number(position[1])
+    if isinstance(x, Message) or isinstance(y, Message):
+        return joined("", ["(", x, f",{_SPACE}", y, ")"])
+    return f"({x},{_SPACE}{y})"
 
 
-def count(steps: int) -> str:
+def count(steps: int) -> Message:
     """A number of steps: "1 step", "40,672 steps"."""
-    return f"{steps:,} step" if steps == 1 else f"{steps:,} steps"
+    return plural("{n} step", "{n} steps", steps, n=f"{steps:,}")
+
+
+def after(steps: int) -> Message:
+    """The same as a time: "after 1 step", "after 40,672 steps"."""
+    return plural("after {n} step", "after {n} steps", steps, n=f"{steps:,}")
 
 
 def shortest(value: float, digits: int = 12) -> str:

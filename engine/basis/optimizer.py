@@ -63,7 +63,7 @@ class Optimizer:
     """Whether its steps shrink with the learning rate all through a run, and not at its first step alone."""
     carried: Carried | None = None
     memory: str = ""
-    """What it keeps from step to step, in words; optimizers that say the same keep the same, and one of them can go on
-    where another has stopped."""
+    """What it keeps from step to step, in words behind "its", or that begin with "what"; optimizers that say the same
+    keep the same, and one of them can go on where another has stopped."""
     resume: Callable[..., Any] = field(default=lambda state, age, knobs: state, repr=False)
     """`(state, steps it was gathered in, new knobs) -> state`: what of the state depends on the knobs, made anew."""

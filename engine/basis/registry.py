@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 from typing import Any, Protocol, TypeVar
 
 from engine.basis.checks import echo
+from i18n import joined, message
 
 
 class Keyed(Protocol):
@@ -66,10 +67,12 @@ def unknown(noun: str, name: object, known: Iterable[str]) -> str:
     """The sentence for a name that is not among `known`: what, got what, what to use instead."""
     known = list(known)
     if not known:
-        return f"There is no {noun} {echo(name)}: it has none."
+        return message("There is no {noun} {name}: it has none.", noun=message(noun), name=echo(name))
     near = get_close_matches(name[:40].lower(), known, n=1, cutoff=0.4) if isinstance(name, str) else []
-    some = (
-        ", ".join(known) if len(known) <= MOST_NAMED else f"the {len(known)}, such as {', '.join(known[:MOST_NAMED])}"
-    )
-    remedy = f'Did you mean "{near[0]}"?' if near else f"Choose one of {some}."
-    return f"There is no {noun} {echo(name)}. {remedy}"
+    told = {"noun": message(noun), "name": echo(name)}
+    if near:
+        return message('There is no {noun} {name}. Did you mean "{near}"?', near=near[0], **told)
+    some = joined(", ", known[:MOST_NAMED])
+    if len(known) > MOST_NAMED:
+        some = message("the {n}, such as {some}", n=len(known), some=some)
+    return message("There is no {noun} {name}. Choose one of {some}.", some=some, **told)

@@ -24,7 +24,8 @@ from engine.runs.place import Found, classify_endpoint, span
 from engine.runs.run import Run
 from engine.runs.segments import Segment, plain_runs, segments
 from engine.runs.trajectory import Outcome, Trajectory
-from engine.sentences.outcome import Ending, tell, tell_unbegun
+from engine.sentences.ending import Ending
+from engine.sentences.outcome import tell, tell_unbegun
 from engine.surfaces.surroundings import surroundings
 from landscapes.parameters import program_key
 
@@ -249,5 +250,6 @@ def _finish(started: Started) -> Trajectory:
         told = tell(run, losses[run.begin :], rates[run.begin :], ending)
     else:
         told = tell(run, losses, rates, ending)
-    outcome = Outcome(kind, step, told.sentence, told.arrived, told.place, place, told.growth, told.fate, motion)
+    said = told.sentence, told.arrived, told.place, place, told.growth, told.fate, motion, told.why
+    outcome = Outcome(kind, step, *said)
     return Trajectory(points, losses, gradients, rates, evaluations, outcome, run)

@@ -213,7 +213,8 @@ def by_part(parts: Sequence[Segment], lines: Sequence[list[str]]) -> list[str]:
 def kept_words(part: Segment, before: Segment) -> str:
     """What a branch goes on with, as a remark."""
     old, new = OPTIMIZERS[before.run.optimizer], OPTIMIZERS[part.run.optimizer]
-    keeps = f"with {old.memory}" if part.keeps else f"without {old.memory}" if old.memory else "nothing to hand on"
+    memory = old.memory if old.memory.startswith("what") else f"its {old.memory}"
+    keeps = f"with {memory}" if part.keeps else f"without {memory}" if old.memory else "nothing to hand on"
     return f"# a branch: {new.name} goes on from here, {keeps}"
 
 

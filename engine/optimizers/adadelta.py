@@ -45,7 +45,7 @@ ADADELTA = Optimizer(
     r"u \leftarrow \rho u + (1-\rho)\Delta^2,\quad w \leftarrow w - \alpha \Delta",
     init=init,
     step=step,
-    memory="its mean squares of the gradient and of its steps",
+    memory="mean squares of the gradient and of its steps",
     knobs={
         "rho": Knob("Memory ρ", 0.0, 0.999, 0.9, bounds=(0.0, 1.0)),
         "eps": Knob("Floor ε", 1e-10, 1e-1, 1e-6, bounds=(0.0, 1.0), log=True),

@@ -33,7 +33,7 @@ ADAGRAD = Optimizer(
     tex=r"s \leftarrow s + (\nabla L)^2,\quad w \leftarrow w - \alpha \frac{\nabla L}{\sqrt{s} + \epsilon}",
     init=init,
     step=step,
-    memory="its sum of squared gradients",
+    memory="sum of squared gradients",
     knobs={
         "lr_decay": Knob("Rate decay", 0.0, 1.0, 0.0, bounds=(0.0, 1e3)),
         "eps": Knob("Floor ε", 1e-12, 1e-2, 1e-10, bounds=(0.0, 1.0), log=True),

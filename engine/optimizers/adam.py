@@ -83,7 +83,7 @@ ADAM = Optimizer(
     init=init,
     step=step,
     resume=resume,
-    memory="its means of the gradient and of its square",
+    memory="means of the gradient and of its square",
     knobs=KNOBS,
     source="Kingma and Ba (2015), ICLR, arXiv:1412.6980. As torch.optim.Adam.",
     formula="new = old − rate × m̂ ÷ (√v̂ + ε)",

@@ -45,7 +45,7 @@ ADAMAX = Optimizer(
     init=init,
     step=step,
     resume=lambda moments, age, knobs: moments._replace(power1=knobs["beta1"] ** age),
-    memory="its mean of the gradient and its largest size",
+    memory="mean of the gradient and its largest size",
     knobs=adam.KNOBS,
     source="Kingma and Ba (2015), ICLR, arXiv:1412.6980, section 7.1. As torch.optim.Adamax.",
     formula="n = max(β₂ × old n, |{g}| + ε), new = old − rate × m̂ ÷ n",

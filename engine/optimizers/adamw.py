@@ -21,7 +21,7 @@ ADAMW = Optimizer(
     init=adam.init,
     step=step,
     resume=adam.resume,
-    memory="its means of the gradient and of its square",
+    memory="means of the gradient and of its square",
     knobs=adam.KNOBS | {"weight_decay": Knob("Weight decay λ", 0.0, 1.0, 0.01, bounds=(0.0, 1e3))},
     source="Loshchilov and Hutter (2019), ICLR, arXiv:1711.05101. As torch.optim.AdamW.",
     formula="new = old − rate × (m̂ ÷ (√v̂ + ε) + λ × old)",

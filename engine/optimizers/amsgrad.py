@@ -53,7 +53,7 @@ AMSGRAD = Optimizer(
     init=init,
     step=step,
     resume=lambda state, age, knobs: state._replace(moments=adam.resume(state.moments, age, knobs)),
-    memory="its means of the gradient and of its square, and the largest so far",
+    memory="means of the gradient and of its square, and the largest so far",
     knobs=adam.KNOBS,
     source="Reddi, Kale and Kumar (2018), ICLR, arXiv:1904.09237. As torch.optim.Adam with amsgrad=True.",
     formula="n = max(old n, v), new = old − rate × m̂ ÷ (√n̂ + ε)",

@@ -38,7 +38,7 @@ LION = Optimizer(
     r"m \leftarrow \beta_2 m + (1-\beta_2)\nabla L",
     init=init,
     step=step,
-    memory="its mean of the gradient",
+    memory="mean of the gradient",
     knobs={
         "beta1": Knob("Blend β₁", 0.0, 0.999, 0.9, bounds=(0.0, 1.0)),
         "beta2": Knob("Memory β₂", 0.0, 0.999, 0.99, bounds=(0.0, 1.0)),

@@ -63,7 +63,7 @@ NADAM = Optimizer(
     init=init,
     step=step,
     resume=lambda state, age, knobs: state._replace(moments=adam.resume(state.moments, age, knobs)),
-    memory="its means of the gradient and of its square, and their weights",
+    memory="means of the gradient and of its square, and their weights",
     knobs=adam.KNOBS | {"momentum_decay": Knob("Momentum decay", 0.0, 0.1, 0.004, bounds=(0.0, 1e3))},
     source="Dozat (2016), ICLR executors, Incorporating Nesterov momentum into Adam. As torch.optim.NAdam.",
     formula="new = old − rate × (a × {g} + b × m) ÷ (√v̂ + ε)",

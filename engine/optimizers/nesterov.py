@@ -26,7 +26,7 @@ NESTEROV = Optimizer(
     tex=r"v \leftarrow \beta v + \nabla L,\quad w \leftarrow w - \alpha(\nabla L + \beta v)",
     init=init,
     step=step,
-    memory="its velocity",
+    memory="velocity",
     knobs={"momentum": Knob("Momentum β", 0.0, 0.999, 0.9, bounds=(0.0, 1.0))},
     source="Nesterov (1983), Soviet Mathematics Doklady 27:372-376; Sutskever et al. (2013). As torch.optim.SGD.",
     formula="v = β × old v + {gradient}, new = old − rate × ({gradient} + β × v)",

@@ -66,7 +66,7 @@ RADAM = Optimizer(
     init=init,
     step=step,
     resume=lambda state, age, knobs: state._replace(moments=adam.resume(state.moments, age, knobs)),
-    memory="its means of the gradient and of its square, and its trust in them",
+    memory="means of the gradient and of its square, and its trust in them",
     knobs=adam.KNOBS,
     source="Liu et al. (2020), ICLR, arXiv:1908.03265. As torch.optim.RAdam.",
     formula="new = old − rate × r × m̂ ÷ √v̂, while r is 0: new = old − rate × m̂",

@@ -27,7 +27,7 @@ RMSPROP = Optimizer(
     r"w \leftarrow w - \alpha \frac{\nabla L}{\sqrt{s} + \epsilon}",
     init=init,
     step=step,
-    memory="its mean of squared gradients",
+    memory="mean of squared gradients",
     knobs={
         "alpha": Knob("Memory α", 0.0, 0.999, 0.99, bounds=(0.0, 1.0)),
         "eps": Knob("Floor ε", 1e-10, 1e-2, 1e-8, bounds=(0.0, 1.0), log=True),

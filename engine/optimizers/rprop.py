@@ -40,7 +40,7 @@ RPROP = Optimizer(
     r"w_i \leftarrow w_i - s_i\,\operatorname{sign}(\partial_i L)",
     init=init,
     step=step,
-    memory="its step sizes",
+    memory="step sizes",
     follows_rate=False,
     knobs={
         "eta_minus": Knob("Shorten by η⁻", 0.1, 0.9, 0.5, bounds=(0.0, 1.0), open_end=True),

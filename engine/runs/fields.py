@@ -7,6 +7,7 @@ from engine.basis.checks import finite_number, not_negative, pair, positive, who
 from engine.basis.registry import unknown
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
+from i18n import message
 
 MOST_STEPS = 100_000
 NOISY_STEPS = 10_000
@@ -18,19 +19,35 @@ LARGEST_BATCH = 2_000
 
 def _start(name: str, value: object) -> tuple[float, float]:
     x, y = pair(name, value)
-    return finite_number(f"{name} x", x), finite_number(f"{name} y", y)
+    return finite_number(_along(name, "x"), x), finite_number(_along(name, "y"), y)
+
+
+def _along(name: str, axis: str) -> str:
+    return message("{name} {axis}", name=name, axis=axis)
 
 
 def _window(name: str, value: object) -> tuple[tuple[float, float], tuple[float, float]]:
-    (x0, x1), (y0, y1) = (_interval(f"{name} {axis}", ends) for axis, ends in zip("xy", pair(name, value), strict=True))
+    (x0, x1), (y0, y1) = (
+        _interval(_along(name, axis), ends) for axis, ends in zip("xy", pair(name, value), strict=True)
+    )
     return (x0, x1), (y0, y1)
 
 
 def _interval(name: str, value: object) -> tuple[float, float]:
     ends = pair(name, value)
-    low, high = finite_number(f"{name} from", ends[0]), finite_number(f"{name} to", ends[1])
+    low, high = (
+        finite_number(message("{name} from", name=name), ends[0]),
+        finite_number(message("{name} to", name=name), ends[1]),
+    )
     if low >= high:
-        raise ValueError(f"{name} must run from a lower to a higher number, got {low:g} to {high:g}.")
+        raise ValueError(
+            message(
+                "{name} must run from a lower to a higher number, got {low} to {high}.",
+                name=name,
+                low=f"{low:g}",
+                high=f"{high:g}",
+            )
+        )
     return low, high
 
 
@@ -39,20 +56,23 @@ def _or_none(check: Callable[[str, object], float]) -> Callable[[str, object], f
 
 
 FIELDS: Mapping[str, tuple[str, Callable[[str, object], object]]] = {
-    "optimizer": ("The optimizer", lambda _, value: OPTIMIZERS[value].key),  # pyright: ignore[reportArgumentType]
-    "schedule": ("The schedule", lambda _, value: SCHEDULES[value].key),  # pyright: ignore[reportArgumentType]
-    "start": ("The start", _start),
-    "window": ("The window", _window),
-    "position": ("The position", _start),
-    "rate": ("The learning rate", positive),
-    "steps": ("The number of steps", lambda name, value: whole_within(name, value, 1, MOST_STEPS)),
-    "gradient_tolerance": ("The gradient tolerance", not_negative),
-    "loss_tolerance": ("The loss tolerance", not_negative),
-    "noise": ("The noise", not_negative),
-    "seed": ("The seed", lambda name, value: whole_within(name, value, 0, LARGEST_SEED)),
-    "clip_norm": ("The norm to clip to", _or_none(positive)),
-    "clip_value": ("The value to clip to", _or_none(positive)),
-    "batch_size": ("The batch size", _or_none(lambda name, value: whole_within(name, value, 1, LARGEST_BATCH))),
+    "optimizer": (message("The optimizer"), lambda _, value: OPTIMIZERS[value].key),  # pyright: ignore[reportArgumentType]
+    "schedule": (message("The schedule"), lambda _, value: SCHEDULES[value].key),  # pyright: ignore[reportArgumentType]
+    "start": (message("The start"), _start),
+    "window": (message("The window"), _window),
+    "position": (message("The position"), _start),
+    "rate": (message("The learning rate"), positive),
+    "steps": (message("The number of steps"), lambda name, value: whole_within(name, value, 1, MOST_STEPS)),
+    "gradient_tolerance": (message("The gradient tolerance"), not_negative),
+    "loss_tolerance": (message("The loss tolerance"), not_negative),
+    "noise": (message("The noise"), not_negative),
+    "seed": (message("The seed"), lambda name, value: whole_within(name, value, 0, LARGEST_SEED)),
+    "clip_norm": (message("The norm to clip to"), _or_none(positive)),
+    "clip_value": (message("The value to clip to"), _or_none(positive)),
+    "batch_size": (
+        message("The batch size"),
+        _or_none(lambda name, value: whole_within(name, value, 1, LARGEST_BATCH)),
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from engine.basis.registry import unknown
 from engine.optimizers import OPTIMIZERS
 from engine.runs.fields import MOST_STEPS, check_field
 from engine.schedules import SCHEDULES
+from i18n import message
 
 MOST_PHASES = 16
 """Branches of branches: as many as a picture has lanes."""
@@ -54,16 +55,29 @@ def checked_phases(value: object) -> tuple[Phase, ...]:
     """
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise ValueError(
-            f"What was before a branch must be a list of phases, got {echo(value)}. Leave it out for none."
+            message(
+                "What was before a branch must be a list of phases, got {value}. Leave it out for none.",
+                value=echo(value),
+            )
         )
     if len(value) > MOST_PHASES:
-        raise ValueError(f"A branch may have {MOST_PHASES} phases before it, got {len(value)}: branch less often.")
+        raise ValueError(
+            message(
+                "A branch may have {most} phases before it, got {n}: branch less often.",
+                most=MOST_PHASES,
+                n=len(value),
+            )
+        )
     phases = tuple(_phase(one) for one in value)
     for one, other in pairwise(phases):
         if one.until >= other.until:
             raise ValueError(
-                f"The phases before a branch must end one after the other, got steps {one.until:,} and "
-                f"{other.until:,}: put them in order."
+                message(
+                    "The phases before a branch must end one after the other, got steps {one} and {other}: "
+                    "put them in order.",
+                    one=f"{one.until:,}",
+                    other=f"{other.until:,}",
+                )
             )
     return phases
 
@@ -73,10 +87,15 @@ def _phase(value: object) -> Phase:
         return value
     names = [one.name for one in fields(Phase)]
     if not isinstance(value, Mapping):
-        raise ValueError(f'A phase must be an object such as {{"until": 40, "optimizer": "adam"}}, got {echo(value)}.')
+        raise ValueError(
+            message(
+                'A phase must be an object such as {"until": 40, "optimizer": "adam"}, got {value}.',
+                value=echo(value),
+            )
+        )
     for name in value:
         if name not in names:
             raise ValueError(unknown("setting of a phase", name, names))
     if "until" not in value:
-        raise ValueError('A phase needs "until", the step at which the branch takes over; got none.')
+        raise ValueError(message('A phase needs "until", the step at which the branch takes over; got none.'))
     return Phase(**value)

@@ -6,6 +6,7 @@ from math import dist, isfinite
 from typing import NamedTuple
 
 from engine.basis.numerals import point
+from i18n import message
 from landscapes import LANDSCAPES
 from landscapes.record import Landscape
 
@@ -18,7 +19,32 @@ SETTLED = 1e-9
 FLAT = 1e-8
 """An eigenvalue this small beside the other one says nothing about the ground. On a level valley floor it is zero, and
 comes out as its slope times how well the place is known, which Newton settles to about 1e-9 of the position."""
-NOUNS = {"degenerate": "level point", "ridge": "ridge top"}
+_A = {
+    "global minimum": message("a global minimum {point}"),
+    "lowest minimum": message("a minimum {point}"),
+    "local minimum": message("a local minimum {point}"),
+    "saddle": message("a saddle {point}"),
+    "maximum": message("a maximum {point}"),
+    "degenerate": message("a level point {point}"),
+}
+"""A critical point of a record by its kind, where it has several of them."""
+_THE = {
+    "global minimum": message("the global minimum {point}"),
+    "lowest minimum": message("the lowest minimum of the window {point}"),
+    "local minimum": message("the local minimum {point}"),
+    "saddle": message("the saddle {point}"),
+    "maximum": message("the maximum {point}"),
+    "degenerate": message("the level point {point}"),
+}
+"""The only one of its kind."""
+_FOUND = {
+    "minimum": message("a minimum at {point}"),
+    "saddle": message("a saddle at {point}"),
+    "maximum": message("a maximum at {point}"),
+    "ridge": message("a ridge top at {point}"),
+    "degenerate": message("a level point at {point}"),
+}
+"""One that Newton has settled at."""
 LOWEST = ("global minimum", "lowest minimum")
 MINIMA = (*LOWEST, "local minimum", "minimum")
 
@@ -94,8 +120,9 @@ def classify_endpoint(landscape: Landscape, end: Pair, bends: Pair, rest: Found)
     kind = curvature_kind(*rest.bends)
     # A coordinate that Newton left at rounding of zero is printed as zero.
     shown = (_rounded(rest.position[0], unit), _rounded(rest.position[1], unit))
-    noun = NOUNS.get(kind, kind)
-    return Place(kind, f"a {noun} at {point(shown)}", dist(end, rest.position) / unit, rest.position), ground
+    return Place(
+        kind, message(_FOUND[kind], point=point(shown)), dist(end, rest.position) / unit, rest.position
+    ), ground
 
 
 def _rounded(value: float, unit: float) -> float:
@@ -104,10 +131,11 @@ def _rounded(value: float, unit: float) -> float:
 
 def _name(landscape: Landscape, critical) -> str:
     alone = sum(other.kind == critical.kind for other in landscape.critical_points) == 1
-    noun = NOUNS.get(critical.kind, critical.kind)
     if critical.kind == "lowest minimum":
         # What is lowest in the record's own window need not be in another one.
         known = LANDSCAPES.get(landscape.key)
         own = known is not None and known.window == landscape.window
-        alone, noun = alone and own, "lowest minimum of the window" if own else "minimum"
-    return f"{'the' if alone else 'a'} {noun} {point(critical.position)}"
+        if own and not alone:
+            return message("a lowest minimum of the window {point}", point=point(critical.position))
+        alone = own
+    return message((_THE if alone else _A)[critical.kind], point=point(critical.position))

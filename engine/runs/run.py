@@ -12,6 +12,7 @@ from engine.runs.fields import NOISY_STEPS, check_field
 from engine.runs.lookup import landscape_of
 from engine.runs.phase import Phase, checked_phases
 from engine.schedules import SCHEDULES
+from i18n import message
 from landscapes.on_data import LossOnData
 from landscapes.record import Landscape
 
@@ -106,7 +107,11 @@ class Run:
         put(self, "before", checked_phases(before))
         if self.noise > 0 and self.steps > NOISY_STEPS:
             raise ValueError(
-                f"A run with noise has at most {NOISY_STEPS:,} steps, got {self.steps:,}: shorten it or set noise to 0."
+                message(
+                    "A run with noise has at most {most} steps, got {steps}: shorten it or set noise to 0.",
+                    most=f"{NOISY_STEPS:,}",
+                    steps=f"{self.steps:,}",
+                )
             )
         if self.batch_size is not None:
             _check_batches(self)
@@ -147,15 +152,30 @@ def _check_batches(run: Run) -> None:
     points = points_of(run.landscape)
     if not points:
         raise ValueError(
-            f"{run.landscape.name} is not measured on data, so there are no mini-batches of it, got a batch size of "
-            f"{run.batch_size}: leave it out, or use noise."
+            message(
+                "{surface} is not measured on data, so there are no mini-batches of it, got a batch size of {size}: "
+                "leave it out, or use noise.",
+                surface=run.landscape.name,
+                size=run.batch_size,
+            )
         )
     if run.batch_size is not None and run.batch_size > points:
         raise ValueError(
-            f"{run.landscape.name} has {points} data points, got a batch size of {run.batch_size:,}: take at most all."
+            message(
+                "{surface} has {points} data points, got a batch size of {size}: take at most all.",
+                surface=run.landscape.name,
+                points=points,
+                size=f"{run.batch_size:,}",
+            )
         )
     if run.steps > NOISY_STEPS:
-        raise ValueError(f"A run with mini-batches has at most {NOISY_STEPS:,} steps, got {run.steps:,}: shorten it.")
+        raise ValueError(
+            message(
+                "A run with mini-batches has at most {most} steps, got {steps}: shorten it.",
+                most=f"{NOISY_STEPS:,}",
+                steps=f"{run.steps:,}",
+            )
+        )
 
 
 def _landscape(value: object) -> Landscape:
@@ -164,5 +184,8 @@ def _landscape(value: object) -> Landscape:
     if isinstance(value, str):
         return landscape_of(value)
     raise ValueError(
-        f"The landscape must be a Landscape or its text form, a key or 'formula:<expression>', got {echo(value)}."
+        message(
+            "The landscape must be a Landscape or its text form, a key or 'formula:<expression>', got {value}.",
+            value=echo(value),
+        )
     )

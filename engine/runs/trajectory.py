@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.runs.motion import ON_ITS_WAY, Motion
 from engine.runs.place import Place
 from engine.runs.run import Run
+from i18n import message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 OUTCOME_KINDS = ("converged_gradient", "converged_loss", "at_saddle", "at_maximum", "budget", "diverged")
 LOST = OUTCOME_KINDS.index("diverged")
 """That one where outcomes are numbers, as on maps."""
-UNBEGUN = "never begins"
+UNBEGUN = message("never begins")
 """The fate of a branch whose way ends before it begins."""
-CANNOT_START = "cannot start"
+CANNOT_START = message("cannot start")
 """The fate of a run whose start is no place to begin at: the loss or its gradient there is no finite number."""
+FALLS_FOR_EVER = message("falls for ever")
+"""The fate of a run that goes downhill past every bound."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Outcome:
     """The sentence in two or three words: "arrives at 32", "still moving"."""
     motion: Motion = ON_ITS_WAY
     """What its last steps do, where only its steps ran out."""
+    why: str = ""
+    """Why a run cannot start where it should, as a clause; empty for any other end."""
 
 
 @dataclass(frozen=True, eq=False)

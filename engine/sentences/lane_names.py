@@ -10,6 +10,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.runs.run import Run
 from engine.runs.trajectory import Trajectory
 from engine.schedules import SCHEDULES
+from i18n import joined, lowered, message
 
 
 def lane_names(lanes: Sequence[Trajectory | Run], names: Sequence[str] = (), by_schedule: bool = False) -> list[str]:
@@ -26,18 +27,28 @@ def lane_names(lanes: Sequence[Trajectory | Run], names: Sequence[str] = (), by_
     plain = [run for run, name in zip(runs, own, strict=True) if not name]
     label = _schedule_label if by_schedule else _label
     called = [name or label(run, plain) for run, name in zip(runs, own, strict=True)]
-    return [f"{name} (lane {place})" if called.count(name) > 1 else name for place, name in enumerate(called, 1)]
+    return [
+        message("{name} (lane {place})", name=name, place=place) if called.count(name) > 1 else name
+        for place, name in enumerate(called, 1)
+    ]
 
 
 def branch_name(run: Run) -> str:
     """A run's optimizer, and for a branch where it comes from: "Momentum from step 40 of Adam"."""
-    return " ".join([OPTIMIZERS[run.optimizer].name, *_origin(run)])
+    name = OPTIMIZERS[run.optimizer].name
+    return message("{name} {origin}", name=name, origin=_origin(run)) if run.before else name
 
 
-def _origin(run: Run) -> Iterable[str]:
-    if run.before:
-        parent = run.before[-1].optimizer
-        yield f"from step {run.begin:,}" + ("" if parent == run.optimizer else f" of {OPTIMIZERS[parent].name}")
+def _origin(run: Run) -> str:
+    """From where a branch comes."""
+    parent, step = run.before[-1].optimizer, f"{run.begin:,}"
+    if parent == run.optimizer:
+        return message("from step {step}", step=step)
+    return message("from step {step} of {name}", step=step, name=OPTIMIZERS[parent].name)
+
+
+def _origins(run: Run) -> list[str]:
+    return [_origin(run)] if run.before else []
 
 
 def _label(run: Run, lanes: Sequence[Run]) -> str:
@@ -45,21 +56,25 @@ def _label(run: Run, lanes: Sequence[Run]) -> str:
     twins = [lane for lane in lanes if lane.optimizer == run.optimizer]
     if len(twins) == 1:
         return branch_name(run)
-    return " · ".join([f"{name} at {number(run.rate)}", *_differing(run, twins), *_origin(run)])
+    return joined(" · ", [_with_rate(name, run), *_differing(run, twins), *_origins(run)])
+
+
+def _with_rate(name: str, run: Run) -> str:
+    return message("{name} at {rate}", name=name, rate=number(run.rate))
 
 
 def _schedule_label(run: Run, lanes: Sequence[Run]) -> str:
     name, optimizer = SCHEDULES[run.schedule].name, OPTIMIZERS[run.optimizer].name
-    head = f"{name} at {number(run.rate)}" if any(lane.rate != run.rate for lane in lanes) else name
+    head = _with_rate(name, run) if any(lane.rate != run.rate for lane in lanes) else name
     others = [optimizer] if any(lane.optimizer != run.optimizer for lane in lanes) else []
     twins = [lane for lane in lanes if lane.optimizer == run.optimizer]
     knobs = _values(run.knobs, [twin.knobs for twin in twins], OPTIMIZERS[run.optimizer].knobs)
-    return " · ".join([head, *others, *knobs, *_of_schedule(run, lanes), *_origin(run)])
+    return joined(" · ", [head, *others, *knobs, *_of_schedule(run, lanes), *_origins(run)])
 
 
 def _differing(run: Run, twins: Sequence[Run]) -> Iterable[str]:
     if any(twin.schedule != run.schedule for twin in twins):
-        yield SCHEDULES[run.schedule].name.lower()
+        yield lowered(SCHEDULES[run.schedule].name)
     yield from _values(run.knobs, [twin.knobs for twin in twins], OPTIMIZERS[run.optimizer].knobs)
     yield from _of_schedule(run, twins)
 
@@ -77,10 +92,11 @@ def _values(mine: Mapping[str, Any], all_of: Sequence[Mapping[str, Any]], knobs:
     for key, knob in knobs.items():
         if any(values[key] != mine[key] for values in all_of):
             parts = mine[key] if knob.many else (mine[key],)
-            yield f"{_sign(knob.name)} {', '.join(number(part) for part in parts)}"
+            values = joined(", ", [number(part) for part in parts])
+            yield message("{knob} {values}", knob=_sign(knob.name), values=values)
 
 
 def _sign(name: str) -> str:
     """The sign of a knob, "β₁", or its name where it has none."""
     last = name.split(" ")[-1]
-    return last if len(last) <= 2 and last[0].isalpha() and not last.isascii() else name[0].lower() + name[1:]
+    return last if len(last) <= 2 and last[0].isalpha() and not last.isascii() else lowered(name)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from math import exp, inf, isfinite, isinf, isnan, log
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.basis.numerals import ROUNDED, compared, count, number, point
+from engine.basis.numerals import ROUNDED, after, compared, count, number, point
 from engine.basis.numerals import slope as slope_text
-from engine.runs.motion import Motion, is_worn, rate_back_at
+from engine.runs.motion import is_worn, rate_back_at
 from engine.runs.place import NEAR, Pair, Place, span
 from engine.runs.run import Run
-from engine.runs.trajectory import CANNOT_START, UNBEGUN
+from engine.runs.trajectory import UNBEGUN
+from engine.sentences.divergence import divergence
+from engine.sentences.ending import Ending, Told
 from engine.sentences.lane_names import branch_name
 from engine.surfaces.surroundings import Surroundings
+from i18n import message, plural
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,48 +22,12 @@ if TYPE_CHECKING:
 
 STILL = 1e-6
 """A slope that counts as none when no gradient rule is there to say so: the default tolerance."""
-FARTHEST = 1e12
-"""A coordinate beyond is out of bounds: `engine.descent.loop` stops there."""
-_BEYOND = number(FARTHEST)
-LAST_LOSSES = 6
-"""What "the last steps" of a run that blew up are: five ratios."""
-LARGEST_EXPONENT = 709.0
-"""exp of more is no finite number."""
 BESIDE_SADDLE = 1e-2
 """A loss rule stops earlier than a gradient rule, so farther from the saddle (window sides)."""
 
 
-class Ending(NamedTuple):
-    """How the loop stopped, and what it saw there."""
-
-    kind: str
-    step: int
-    position: Pair
-    loss: float
-    slope: float
-    next_step: float
-    """Length of the step it would have made next: momentum may be caught in full flight."""
-    place: Place | None
-    """The critical point there, or the nearest one if it is not far."""
-    motion: Motion
-    """What its last steps do, where only its steps ran out."""
-    around: Surroundings | None
-    """The ground around, where it stopped at a point that curvature cannot tell."""
-
-
-class Told(NamedTuple):
-    """What there is to say of an ending."""
-
-    sentence: str
-    fate: str
-    """The same in two or three words."""
-    arrived: bool
-    place: str | None
-    growth: float | None = None
-
-
 class _Said(NamedTuple):
-    """A sentence behind the optimizer's name, and what goes with it."""
+    """A sentence, and what goes with it."""
 
     text: str
     fate: str
@@ -75,178 +40,222 @@ def tell(run: Run, losses: Float[np.ndarray, " n+1"], rates: Float[np.ndarray, "
     """The sentence of an outcome, whether it is an arrival at a minimum, and the critical point it is at."""
     name = branch_name(run)
     if ending.kind == "diverged":
-        text, fate = _divergence(losses, ending)
-        return Told(f"{name} {text}.", fate, False, None, growth(losses))
+        return divergence(name, losses, ending)
     rule = {"budget": _budget, "converged_loss": _loss_rule}.get(ending.kind, _gradient_rule)
-    said = rule(run, losses, rates, ending, ending.place)
+    said = rule(name, run, losses, rates, ending, ending.place)
     place = ending.place.words if ending.place and said.reached else None
-    return Told(f"{name} {said.text}.", said.fate, said.arrived, place)
+    return Told(said.text, said.fate, said.arrived, place)
 
 
 def tell_unbegun(run: Run, parent: Told) -> Told:
     """The same of a branch that never begins: how its way ended before it."""
-    name, text = branch_name(run), parent.sentence
-    return Told(f"{name} {UNBEGUN}: {text}", UNBEGUN, False, None, parent.growth)
+    told = message("{name} never begins: {how}", name=branch_name(run), how=parent.sentence)
+    return Told(told, UNBEGUN, False, None, parent.growth)
 
 
-def _gradient_rule(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
+def _gradient_rule(name, run, losses, rates, ending: Ending, place: Place | None) -> _Said:
     slope, tolerance = compared(ending.slope, run.gradient_tolerance)
     if ending.slope < ROUNDED < run.gradient_tolerance:
         slope = slope_text(ending.slope)
-    verb = "is" if ending.step == 0 else "fell"
-    why = f"the gradient norm, {slope}, {verb} below {tolerance}"
-    when = "at once" if ending.step == 0 else f"after {count(ending.step)}"
+    if ending.step == 0:
+        why = message("the gradient norm, {slope}, is below {tolerance}", slope=slope, tolerance=tolerance)
+    else:
+        why = message("the gradient norm, {slope}, fell below {tolerance}", slope=slope, tolerance=tolerance)
     if place and place.distance <= NEAR and ending.kind == "converged_gradient" and place.is_minimum:
-        flying = ending.step > 0 and ending.next_step > NEAR * span(run.landscape)
-        caught = f" (caught in passing: its next step would be {number(ending.next_step)} long)" if flying else ""
-        put = ", where it was put" if ending.step == 0 else ""
-        return _Said(f"arrives at {place.words} {when}{put}: {why}{caught}", f"arrives at {ending.step:,}", True, True)
-    fate = {"at_maximum": f"maximum at {ending.step:,}", "at_saddle": f"saddle at {ending.step:,}"}
-    stopped = fate.get(ending.kind, f"slope gone at {ending.step:,}")
+        return _Said(_arrival(name, run, ending, place, why), _at(message("arrives at {step}"), ending), True, True)
+    told = {"name": name, "when": after(ending.step) if ending.step else message("at once"), "why": why}
+    fate = _at(_STOPS.get(ending.kind, _SLOPELESS), ending)
     if place and place.distance <= BESIDE_SADDLE:
-        falls = {
-            "saddle": "but the ground falls away along one direction",
-            "maximum": "but the ground falls away in every direction",
-            "ridge": "but the ground falls away to both sides",
-            "degenerate": _level(ending.around),
-        }
-        if place.kind in falls:
-            return _Said(f"stops at {place.words} {when}: {why}, {falls[place.kind]}", stopped, reached=True)
-    end = point(ending.position)
+        but = _level(ending.around) if place.kind == "degenerate" else _FALLS.get(place.kind)
+        if but:
+            text = message("{name} stops at {place} {when}: {why}, {but}.", place=place.words, but=but, **told)
+            return _Said(text, fate, reached=True)
+    told["point"] = point(ending.position)
     if place and place.is_minimum and ending.kind == "converged_gradient":
-        return _Said(f"stops at {end} {when}, short of {place.words}: {why}", stopped)
-    flat = f"flat at {ending.step:,}" if ending.kind == "at_saddle" else stopped
-    calls = f"what its tolerance of {tolerance} calls " if run.gradient_tolerance > STILL else ""
-    no_minimum = f"yet this is no minimum (loss {number(ending.loss)})"
-    return _Said(f"stops on {calls}nearly flat ground at {end} {when}: {why}, {no_minimum}", flat)
+        return _Said(
+            message("{name} stops at {point} {when}, short of {place}: {why}.", place=place.words, **told), fate
+        )
+    told["loss"] = number(ending.loss)
+    flat = _at(message("flat at {step}"), ending) if ending.kind == "at_saddle" else fate
+    if run.gradient_tolerance > STILL:
+        text = message(
+            "{name} stops on what its tolerance of {tolerance} calls nearly flat ground at {point} {when}: {why}, "
+            "yet this is no minimum (loss {loss}).",
+            tolerance=tolerance,
+            **told,
+        )
+        return _Said(text, flat)
+    text = message(
+        "{name} stops on nearly flat ground at {point} {when}: {why}, yet this is no minimum (loss {loss}).", **told
+    )
+    return _Said(text, flat)
+
+
+_SLOPELESS = message("slope gone at {step}")
+_STOPS = {"at_maximum": message("maximum at {step}"), "at_saddle": message("saddle at {step}")}
+_FALLS = {
+    "saddle": message("but the ground falls away along one direction"),
+    "maximum": message("but the ground falls away in every direction"),
+    "ridge": message("but the ground falls away to both sides"),
+}
+
+
+def _at(fate: str, ending: Ending) -> str:
+    return message(fate, step=f"{ending.step:,}")
+
+
+def _arrival(name: str, run: Run, ending: Ending, place: Place, why: str) -> str:
+    told = {"name": name, "place": place.words, "why": why}
+    if ending.step == 0:
+        return message("{name} arrives at {place} at once, where it was put: {why}.", **told)
+    told["when"] = after(ending.step)
+    if ending.next_step > NEAR * span(run.landscape):
+        return message(
+            "{name} arrives at {place} {when}: {why} (caught in passing: its next step would be {length} long).",
+            length=number(ending.next_step),
+            **told,
+        )
+    return message("{name} arrives at {place} {when}: {why}.", **told)
 
 
 def _level(around: Surroundings | None) -> str:
     """What the ground is like where curvature cannot tell."""
     if around is None:
-        return "but it is level there along at least one direction, so curvature cannot tell what it is"
+        return message("but it is level there along at least one direction, so curvature cannot tell what it is")
     if around.kinked:
         low, high = (number(value) for value in around.slopes)
-        sides = f"every side rises, with slope {low}" if around.slopes[0] > 0 else f"a side falls, with slope {low}"
-        to = f" to {high}" if around.slopes[0] > 0 and low != high else ""
-        return f"but it is a kink, where the slope jumps and counts as 0: {sides}{to}"
+        if around.slopes[0] <= 0:
+            return message(
+                "but it is a kink, where the slope jumps and counts as 0: a side falls, with slope {low}", low=low
+            )
+        if low == high:
+            return message(
+                "but it is a kink, where the slope jumps and counts as 0: every side rises, with slope {low}", low=low
+            )
+        return message(
+            "but it is a kink, where the slope jumps and counts as 0: every side rises, with slope {low} to {high}",
+            low=low,
+            high=high,
+        )
     if around.is_plain:
-        return "but it is level all around"
+        return message("but it is level all around")
     if around.falls:
-        return "but it is level there along one direction, and the ground falls away on a side"
-    return "where curvature cannot tell what it is, but no side is lower: a minimum, or one of a line of them"
+        return message("but it is level there along one direction, and the ground falls away on a side")
+    return message("where curvature cannot tell what it is, but no side is lower: a minimum, or one of a line of them")
 
 
-def _loss_rule(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
+def _loss_rule(name, run, losses, rates, ending: Ending, place: Place | None) -> _Said:
     change = abs(float(losses[-1]) - float(losses[-2]))
     changed, tolerance = compared(change, run.loss_tolerance)
-    why = f"the loss changed by {changed}, less than {tolerance}"
-    slope, rests = slope_text(ending.slope), f"loss rests at {ending.step:,}"
+    why = message("the loss changed by {change}, less than {tolerance}", change=changed, tolerance=tolerance)
+    slope, rests = slope_text(ending.slope), _at(message("loss rests at {step}"), ending)
+    told = {"name": name, "why": why, "slope": slope, "step": f"{ending.step:,}"}
     if place and place.is_minimum and place.distance <= NEAR:
-        text = f"arrives at {place.words} after {count(ending.step)}: {why} (gradient norm {slope})"
+        text = message(
+            "{name} arrives at {place} {when}: {why} (gradient norm {slope}).",
+            place=place.words,
+            when=after(ending.step),
+            **told,
+        )
         return _Said(text, rests, True, True)
-    stops = f"stops at step {ending.step:,} because {why}"
     if place and place.kind in ("saddle", "maximum", "ridge") and place.distance <= BESIDE_SADDLE:
-        text = f"{stops}, yet this is {place.words}, not a minimum: the gradient norm is {slope}"
+        text = message(
+            "{name} stops at step {step} because {why}, yet this is {place}, not a minimum: the gradient norm is "
+            "{slope}.",
+            place=place.words,
+            **told,
+        )
         return _Said(text, rests, reached=True)
     if place and place.kind == "degenerate" and place.distance <= BESIDE_SADDLE:
-        text = f"{stops}, at {place.words}: the gradient norm is {slope}, {_level(ending.around)}"
+        text = message(
+            "{name} stops at step {step} because {why}, at {place}: the gradient norm is {slope}, {level}.",
+            place=place.words,
+            level=_level(ending.around),
+            **told,
+        )
         return _Said(text, rests, reached=True)
-    return _Said(f"{stops}, yet the gradient norm is {slope}: this is not a minimum", rests)
+    text = message(
+        "{name} stops at step {step} because {why}, yet the gradient norm is {slope}: this is not a minimum.", **told
+    )
+    return _Said(text, rests)
 
 
-def _budget(run, losses, rates, ending: Ending, place: Place | None) -> _Said:
-    numbers = f"loss {number(ending.loss)}, gradient norm {slope_text(ending.slope)}"
-    steps, motion = count(ending.step), ending.motion
+def _budget(name, run, losses, rates, ending: Ending, place: Place | None) -> _Said:
+    numbers = message("loss {loss}, gradient norm {slope}", loss=number(ending.loss), slope=slope_text(ending.slope))
+    told, motion = {"name": name, "numbers": numbers}, ending.motion
     if place and place.distance <= NEAR and ending.slope < STILL:
-        text = f"ends its {steps} at {place.words}: {numbers}, and no rule stopped it"
-        return _Said(text, "no rule stopped it", place.is_minimum, True)
-    away = "" if _inside(run, ending.position) else f", outside the window at {point(ending.position)}"
+        text = message(
+            "{name} ends its {steps} at {place}: {numbers}, and no rule stopped it.",
+            steps=count(ending.step),
+            place=place.words,
+            **told,
+        )
+        return _Said(text, message("no rule stopped it"), place.is_minimum, True)
+    when = after(ending.step)
+    told["when"] = when
+    if not _inside(run, ending.position):
+        told["when"] = message("{when}, outside the window at {point}", when=when, point=point(ending.position))
     if is_worn(run, rates):
-        worn = "its learning rate fell from {} to {}".format(*compared(float(rates.max()), float(rates[-1])))
+        high, low = compared(float(rates.max()), float(rates[-1]))
         again = rate_back_at(run, rates)
         if again is None:
-            return _Said(f"has all but stopped after {steps}{away}, because {worn}: {numbers}", "rate worn out")
-        rises = f"{worn}, and rises again from step {again:,} on"
-        return _Said(f"pauses after {steps}{away}, because {rises}: {numbers}", "rate low for now")
+            text = message(
+                "{name} has all but stopped {when}, because its learning rate fell from {high} to {low}: {numbers}.",
+                high=high,
+                low=low,
+                **told,
+            )
+            return _Said(text, message("rate worn out"))
+        text = message(
+            "{name} pauses {when}, because its learning rate fell from {high} to {low}, and rises again from step "
+            "{again} on: {numbers}.",
+            high=high,
+            low=low,
+            again=f"{again:,}",
+            **told,
+        )
+        return _Said(text, message("rate low for now"))
     if motion.rested:
-        last = "all of them" if motion.rested == ending.step else f"the last {motion.rested:,} of them"
-        text = f"rests at {point(ending.position)} after {steps}, {last} without moving{_why_rest(run)}: {numbers}"
-        return _Said(text, "at rest")
-    noisy = f" under noise {number(run.noise)}" if run.noise > 0 else ""
-    noisy += f" on batches of {run.batch_size}" if run.batch_size is not None else ""
-    still = f"is still moving{noisy} after {steps}{away}"
+        told |= {"when": when, "point": point(ending.position), "rest": _rest(run, ending)}
+        return _Said(message("{name} rests at {point} {when}, {rest}: {numbers}.", **told), message("at rest"))
+    told["still"] = _still(name, run)
     if motion.period:
-        cycle = f"round and round in a cycle of {count(motion.period)}, {number(motion.width)} wide"
-        return _Said(f"{still}, {cycle}: {numbers}", "in a cycle")
-    return _Said(f"{still}: {numbers}", "still moving")
+        told |= {"steps": count(motion.period), "width": number(motion.width)}
+        text = message("{still} {when}, round and round in a cycle of {steps}, {width} wide: {numbers}.", **told)
+        return _Said(text, message("in a cycle"))
+    return _Said(message("{still} {when}: {numbers}.", **told), message("still moving"))
 
 
-def _why_rest(run: Run) -> str:
-    """What holds a run whose steps are none, as far as its method says so."""
+def _still(name: str, run: Run) -> str:
+    """That it is still moving, and by which chance."""
+    if run.noise > 0 and run.batch_size is not None:
+        return message(
+            "{name} is still moving under noise {noise} on batches of {n}",
+            name=name,
+            noise=number(run.noise),
+            n=run.batch_size,
+        )
+    if run.noise > 0:
+        return message("{name} is still moving under noise {noise}", name=name, noise=number(run.noise))
+    if run.batch_size is not None:
+        return message("{name} is still moving on batches of {n}", name=name, n=run.batch_size)
+    return message("{name} is still moving", name=name)
+
+
+def _rest(run: Run, ending: Ending) -> str:
+    """For how many steps it rests, and what holds a run whose steps are none, as far as its method says so."""
+    rested = ending.motion.rested
+    if rested == ending.step:
+        rest = message("all of them without moving")
+    else:
+        rest = plural(
+            "the last {n} of them without moving", "the last {n} of them without moving", rested, n=f"{rested:,}"
+        )
     if run.optimizer == "bfgs":
-        return ", for its line search finds no lower loss"
-    return ", where its weight decay and the slope cancel" if run.knobs.get("weight_decay") else ""
-
-
-def _divergence(losses, ending: Ending) -> tuple[str, str]:
-    """The sentence, and the same in a few words."""
-    x, y = ending.position
-    step = f"step {ending.step:,}"
-    bad = _not_finite(ending)
-    far = max(abs(x), abs(y)) > FARTHEST
-    if ending.step == 0:
-        return f"cannot start at {point(ending.position)}: {bad or f'that is beyond {_BEYOND}'}", CANNOT_START
-    up, down = f"blows up at {ending.step:,}", "falls for ever"
-    if not (isfinite(x) and isfinite(y)):
-        falls = losses[-1] < losses[0]
-        how = "runs downhill without end" if falls else "blows up"
-        before = f"(loss before it: {number(float(losses[-1]))})"
-        text = f"{how}: {step} overflowed, and the position is no longer a finite number {before}"
-        return text, down if falls else up
-    if not far:
-        return f"breaks off at {step}, at {point(ending.position)}: {bad}", f"breaks off at {ending.step:,}"
-    if ending.loss < min(float(losses[0]), float(losses[-2])):
-        text = f"runs downhill without end: the position passed {_BEYOND} at {step}, the loss is {number(ending.loss)}"
-        return text, down
-    passed = f"the position passed {_BEYOND} at {step}"
-    if isinf(ending.loss):
-        return f"blows up: the loss {_growth(losses)}, then overflowed to infinity, and {passed}", up
-    return f"blows up: the loss {_growth(losses)} and {passed}", up
-
-
-def _not_finite(ending: Ending) -> str:
-    """What at the last point is no finite number; empty if all is."""
-    if isnan(ending.loss):
-        return "the loss there is not a number"
-    if isinf(ending.loss):
-        return f"the loss there is {'' if ending.loss > 0 else 'minus '}infinite"
-    if isnan(ending.slope):
-        return "the gradient there is not a number"
-    return "the gradient there is infinite" if isinf(ending.slope) else ""
-
-
-def growth(losses) -> float | None:
-    """How many-fold the loss grew per step, on (geometric) average over its last finite values, six at the most.
-
-    None where it did not grow, or was not above zero: then there is no such factor.
-    """
-    last = [float(loss) for loss in losses[-LAST_LOSSES:] if isfinite(loss)]
-    if len(last) < 2 or min(last) <= 0 or last[-1] <= last[0]:
-        return None
-    exponent = (log(last[-1]) - log(last[0])) / (len(last) - 1)
-    return exp(exponent) if exponent < LARGEST_EXPONENT else inf
-
-
-def _growth(losses) -> str:
-    """How the loss grew: by a steady factor if it was one over the last steps, else from where to where."""
-    grown = [float(loss) for loss in losses[-LAST_LOSSES:] if isfinite(loss)]
-    ratios = [after / before for before, after in pairwise(grown) if before > 0]
-    factor = growth(losses)
-    if factor and len(ratios) >= 2 and min(ratios) > 1 and max(ratios) < 1.5 * min(ratios):
-        return f"grew {number(factor)}-fold a step"
-    finite = [float(loss) for loss in losses if isfinite(loss)]
-    return "went from {} to {}".format(*compared(finite[0], finite[-1]))
+        return message("{rest}, for its line search finds no lower loss", rest=rest)
+    if run.knobs.get("weight_decay"):
+        return message("{rest}, where its weight decay and the slope cancel", rest=rest)
+    return rest
 
 
 def _inside(run: Run, position: Pair) -> bool:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engine.basis.interval import Z95
-from engine.basis.numerals import count, number
+from engine.basis.numerals import after, number
 from engine.runs.trajectory import Trajectory
+from i18n import joined, listed, message, plural
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -80,7 +81,7 @@ def mean_text(losses: Float[np.ndarray, " n"]) -> str:
     """The mean with half its 95 % interval, or how many diverged."""
     lost = int(np.isinf(losses).sum())
     if lost:
-        return f"{lost:,} of {len(losses):,} diverge"
+        return plural("{n} of {seeds} diverge", "{n} of {seeds} diverge", lost, n=f"{lost:,}", seeds=f"{len(losses):,}")
     return f"{number(float(losses.mean()))} ± {number(_reach(losses), 2)}"
 
 
@@ -96,37 +97,69 @@ def noisy_sentences(entries: Sequence[Noisy], steps: int, tried: int) -> list[st
 
 def _verdict(rest: Sequence[Noisy], first: Noisy, tried: int) -> str:
     if not rest:
-        return "Only a constant rate is shown: add a schedule to compare it with."
+        return message("Only a constant rate is shown: add a schedule to compare it with.")
     if any(one.best is None for one in rest):
         better = [one.name for one in rest if compare(one.losses, one.constant) < 0]
-        return f"At its own rate {_helps(better)}." if better else "At its own rate no schedule here helps."
+        if not better:
+            return message("At its own rate no schedule here helps.")
+        return plural(
+            "At its own rate {names} helps.", "At its own rate {names} help.", len(better), names=listed(better)
+        )
     better = [one.name for one in rest if one.best and one.best.sign < 0]
     if better:
-        start = "its best start rate" if len(better) == 1 else "their best start rates"
-        return f"{_helps(better)} here: lower at {start} than the best constant rate of {tried}."
-    return f"No schedule here ends lower than the best constant rate of {tried}."
-
-
-def _helps(names: Sequence[str]) -> str:
-    return f"{_list(names)} {'helps' if len(names) == 1 else 'help'}"
+        return plural(
+            "{names} helps here: lower at its best start rate than the best constant rate of {tried}.",
+            "{names} help here: lower at their best start rates than the best constant rate of {tried}.",
+            len(better),
+            names=listed(better),
+            tried=tried,
+        )
+    return message("No schedule here ends lower than the best constant rate of {tried}.", tried=tried)
 
 
 def _at_their_rates(rest: Sequence[Noisy], first: Noisy, steps: int) -> str:
     if not rest:
         return ""
-    head = f"Mean loss (± 95 %) after {count(steps)} over {len(first.losses):,} seeds"
-    if len({one.rate for one in rest}) == 1:
-        rate = number(rest[0].rate)
-        head = f"{head}, all from rate {rate}: constant {mean_text(rest[0].constant)}; "
-        groups = [[f"{one.name} ({mean_text(one.losses)})" for one in group] for group in _groups(rest)]
-    else:
-        head = f"{head}, each beside a constant rate of its own: "
-        groups = [
-            [f"{one.name} ({mean_text(one.losses)}, constant {mean_text(one.constant)})" for one in group]
-            for group in _groups(rest)
+    told = {"when": after(steps), "seeds": f"{len(first.losses):,}"}
+    same = len({one.rate for one in rest}) == 1
+    groups = [
+        [
+            message("{name} ({loss})", name=one.name, loss=mean_text(one.losses))
+            if same
+            else message(
+                "{name} ({loss}, constant {constant})",
+                name=one.name,
+                loss=mean_text(one.losses),
+                constant=mean_text(one.constant),
+            )
+            for one in group
         ]
-    words = ("lower", "higher", "no difference that the seeds tell")
-    return head + "; ".join(f"{word}: {_list(names)}" for word, names in zip(words, groups, strict=True) if names) + "."
+        for group in _groups(rest)
+    ]
+    told["groups"] = _grouped(groups)
+    if same:
+        return message(
+            "Mean loss (± 95 %) {when} over {seeds} seeds, all from rate {rate}: constant {constant}; {groups}.",
+            rate=number(rest[0].rate),
+            constant=mean_text(rest[0].constant),
+            **told,
+        )
+    return message(
+        "Mean loss (± 95 %) {when} over {seeds} seeds, each beside a constant rate of its own: {groups}.", **told
+    )
+
+
+_COMPARED = (
+    message("lower: {names}"),
+    message("higher: {names}"),
+    message("no difference that the seeds tell: {names}"),
+)
+
+
+def _grouped(groups: Sequence[Sequence[str]]) -> str:
+    """Who is lower, who is higher, and of whom the seeds tell no difference."""
+    said = zip(_COMPARED, groups, strict=True)
+    return joined("; ", [message(template, names=listed(names)) for template, names in said if names])
 
 
 def _groups(rest: Sequence[Noisy]) -> list[list[Noisy]]:
@@ -136,73 +169,115 @@ def _groups(rest: Sequence[Noisy]) -> list[list[Noisy]]:
 
 def _floor(first: Noisy, steps: int) -> str:
     """Whether the constant rate of the first lane still gets anywhere, and whether a lower one ends lower."""
-    half, end = mean_text(first.halfway), mean_text(first.constant)
-    moved = f"{half} after {count(max(1, steps // 2))}, {end} after {count(steps)}"
-    rate = number(first.rate)
     if steps < 2 or np.isinf(first.constant).any():
         return ""
+    moved = message(
+        "{half} {when_half}, {end} {when}",
+        half=mean_text(first.halfway),
+        when_half=after(max(1, steps // 2)),
+        end=mean_text(first.constant),
+        when=after(steps),
+    )
+    told = {"rate": number(first.rate), "moved": moved}
     sign = compare(first.constant, first.halfway)
     if sign < 0:
-        return f"At the constant rate {rate} the loss is still falling: {moved}."
+        return message("At the constant rate {rate} the loss is still falling: {moved}.", **told)
     if sign > 0:
-        return f"At the constant rate {rate} the loss rises again: {moved}."
-    said = f"The constant rate {rate} no longer gets lower: {moved}"
+        return message("At the constant rate {rate} the loss rises again: {moved}.", **told)
     best = first.best
     if best and best.constant_rate < first.rate and compare(best.constant, first.constant) < 0:
-        return f"{said}. Noise holds it there: a lower rate, {number(best.constant_rate)}, ends lower."
-    return said + "."
+        return message(
+            "The constant rate {rate} no longer gets lower: {moved}. Noise holds it there: a lower rate, {lower}, ends "
+            "lower.",
+            lower=number(best.constant_rate),
+            **told,
+        )
+    return message("The constant rate {rate} no longer gets lower: {moved}.", **told)
 
 
 def _at_best_rates(rest: Sequence[Noisy], first: Noisy, tried: int) -> str:
     if not rest or first.best is None:
         return ""
-    head = (
-        f"Each at its best of {tried} start rates, chosen on other seeds: "
-        f"constant {number(first.best.constant_rate)} ({mean_text(first.best.constant)}); "
-    )
-    parts = []
-    for wanted, word in ((-1, "lower"), (1, "higher"), (0, "no difference that the seeds tell")):
-        names = [
-            f"{one.name} from {number(one.best.rate)} ({mean_text(one.best.losses)})"
+    groups = [
+        [
+            message(
+                "{name} from {rate} ({loss})",
+                name=one.name,
+                rate=number(one.best.rate),
+                loss=mean_text(one.best.losses),
+            )
             for one in rest
             if one.best and one.best.sign == wanted
         ]
-        if names:
-            parts.append(f"{word}: {_list(names)}")
-    return head + "; ".join(parts) + "."
+        for wanted in (-1, 1, 0)
+    ]
+    return message(
+        "Each at its best of {tried} start rates, chosen on other seeds: constant {rate} ({loss}); {groups}.",
+        tried=tried,
+        rate=number(first.best.constant_rate),
+        loss=mean_text(first.best.constant),
+        groups=_grouped(groups),
+    )
 
 
 def still_sentences(entries: Sequence[Still]) -> list[str]:
     """Without noise: who arrives sooner than at a constant rate, who later and who no more; and by what that is."""
     rest = [one for one in entries if not one.steady]
     if not rest:
-        return ["Only a constant rate is shown: add a schedule to compare it with."]
+        return [message("Only a constant rate is shown: add a schedule to compare it with.")]
     signs = [compare_still(one.lane, one.constant) for one in rest]
     better = [one.name for one, sign in zip(rest, signs, strict=True) if sign < 0]
-    said = [f"Here {_helps(better)}." if better else "No schedule here helps: none arrives sooner or ends lower."]
+    said: list[str] = [_helps_here(better)]
     first = rest[0].constant
     same = len({one.constant.run.rate for one in rest}) == 1
     if same:
         elsewhere = next((one.lane for one in rest if _in_other_valleys(one.lane, first)), None)
-        said.append(f"At the constant rate {number(first.run.rate)}: {_fate(first, elsewhere)}.")
-    for wanted, word in ((-1, "Better"), (1, "Worse"), (0, "No different")):
-        names = [
-            f"{one.name} ({_fate(one.lane, one.constant)}"
-            f"{'' if same else f'; at a constant rate {_fate(one.constant, one.lane)}'})"
-            for one, sign in zip(rest, signs, strict=True)
-            if sign == wanted
-        ]
+        rate, fate = number(first.run.rate), _fate(first, elsewhere)
+        said.append(message("At the constant rate {rate}: {fate}.", rate=rate, fate=fate))
+    for wanted, template in _SOONER.items():
+        names = [_beside(one, same) for one, sign in zip(rest, signs, strict=True) if sign == wanted]
         if names:
-            said.append(f"{word}: {_list(names)}.")
+            said.append(message(template, names=listed(names)))
     border = rest[0].border
     if same and border and not first.outcome.arrived and border[0] >= 0.9 * border[1]:
         said.append(
-            f"Where the constant rate ends, rate × λmax is {number(border[0])}, and the border of stability is "
-            f"{number(border[1])}."
+            message(
+                "Where the constant rate ends, rate × λmax is {product}, and the border of stability is {border}.",
+                product=number(border[0]),
+                border=number(border[1]),
+            )
         )
     elif same and first.outcome.arrived:
-        said.append("There is no noise, and the constant rate arrives: it leaves no floor for a lower rate to lower.")
+        said.append(
+            message("There is no noise, and the constant rate arrives: it leaves no floor for a lower rate to lower.")
+        )
     return said
+
+
+_SOONER = {
+    -1: message("Better: {names}."),
+    1: message("Worse: {names}."),
+    0: message("No different: {names}."),
+}
+
+
+def _helps_here(better: Sequence[str]) -> str:
+    if not better:
+        return message("No schedule here helps: none arrives sooner or ends lower.")
+    return plural("Here {names} helps.", "Here {names} help.", len(better), names=listed(better))
+
+
+def _beside(one: Still, same: bool) -> str:
+    """How a schedule's run ended, and the one at a constant rate, where that is not the same for all."""
+    fate = _fate(one.lane, one.constant)
+    if same:
+        return message("{name} ({fate})", name=one.name, fate=fate)
+    return message(
+        "{name} ({fate}; at a constant rate {constant})",
+        name=one.name,
+        fate=fate,
+        constant=_fate(one.constant, one.lane),
+    )
 
 
 def compare_still(lane: Trajectory, other: Trajectory) -> int:
@@ -243,19 +318,15 @@ def _in_other_valleys(lane: Trajectory, other: Trajectory) -> int:
 
 def _fate(lane: Trajectory, other: Trajectory | None = None) -> str:
     """How a run ended; with its loss, too, where another one ended in another valley."""
-    outcome = lane.outcome
+    outcome, when = lane.outcome, after(lane.outcome.step)
     if outcome.arrived and other and _in_other_valleys(lane, other):
-        return f"arrives after {count(outcome.step)} at loss {number(float(lane.losses[-1]))}"
+        return message("arrives {when} at loss {loss}", when=when, loss=number(float(lane.losses[-1])))
     if outcome.arrived:
-        return f"arrives after {count(outcome.step)}"
+        return message("arrives {when}", when=when)
     if outcome.kind == "diverged":
-        return f"diverges at step {outcome.step:,}"
-    return f"loss {number(float(lane.losses[-1]))} after {count(outcome.step)}"
+        return message("diverges at step {step}", step=f"{outcome.step:,}")
+    return message("loss {loss} {when}", loss=number(float(lane.losses[-1])), when=when)
 
 
 def _reach(values: Float[np.ndarray, " n"]) -> float:
     return Z95 * float(values.std(ddof=1)) / sqrt(len(values)) if len(values) > 1 else 0.0
-
-
-def _list(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

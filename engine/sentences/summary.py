@@ -2,21 +2,35 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from engine.basis.numerals import count
-from engine.runs.trajectory import CANNOT_START, UNBEGUN, Trajectory
+from engine.basis.numerals import after, point
+from engine.runs.trajectory import CANNOT_START, FALLS_FOR_EVER, UNBEGUN, Trajectory
 from engine.sentences.lane_names import lane_names
+from i18n import capitalized, joined, listed, message, plural
 
 COMFORTABLE = 150
 """Characters that fit the line under the stage."""
-FATES = {"budget": "not there yet", "diverged": "diverged"}
-RESTS = {
-    "at rest": "at rest at no minimum",
-    CANNOT_START: "without a start",
-    UNBEGUN: "not begun",
-    "falls for ever": "falling for ever",
+
+
+class _End(NamedTuple):
+    """An end that is neither an arrival nor a stop: said of one lane by its name, and of several by their number."""
+
+    named: str
+    counted: str
+
+
+_RESTS = {
+    "at rest": _End(message("{name} is at rest at no minimum"), message("{n} at rest at no minimum")),
+    CANNOT_START: _End(message("{name} is without a start"), message("{n} without a start")),
+    UNBEGUN: _End(message("{name} is not begun"), message("{n} not begun")),
+    FALLS_FOR_EVER: _End(message("{name} is falling for ever"), message("{n} falling for ever")),
 }
-"""What an outcome's own few words make of such an end."""
+"""By an outcome's own few words."""
+_KINDS = {"budget": message("{n} not there yet"), "diverged": message("{n} diverged")}
+"""By an outcome's kind, where those words say no more."""
+
+Named = tuple[Trajectory, str]
 
 
 def summary(trajectories: Sequence[Trajectory], names: Sequence[str] = (), by_schedule: bool = False) -> str:
@@ -26,13 +40,13 @@ def summary(trajectories: Sequence[Trajectory], names: Sequence[str] = (), by_sc
     them instead.
     """
     if not trajectories:
-        return "Nothing runs: choose an optimizer."
+        return message("Nothing runs: choose an optimizer.")
     if len(trajectories) == 1:
         return trajectories[0].outcome.sentence
     names = lane_names(trajectories, names, by_schedule)
-    if len({_unstarted(one) for one in trajectories}) == 1 and _unstarted(trajectories[0]):
-        what = "runs" if by_schedule else "methods"
-        return f"None of the {len(trajectories)} {what} can start {_unstarted(trajectories[0])}"
+    unstarted = {(one.outcome.fate, point(one.run.start), one.outcome.why) for one in trajectories}
+    if len(unstarted) == 1 and trajectories[0].outcome.fate == CANNOT_START:
+        return _none_starts(trajectories, by_schedule)
     arrived = sorted(
         ((one, name) for one, name in zip(trajectories, names, strict=True) if one.outcome.arrived),
         key=lambda pair: pair[0].outcome.step,
@@ -42,67 +56,95 @@ def summary(trajectories: Sequence[Trajectory], names: Sequence[str] = (), by_sc
     return long if len(long) <= COMFORTABLE else _short(arrived, rest)
 
 
-def _unstarted(one: Trajectory) -> str:
-    """Where a run cannot start and why, as the end of its sentence; empty for any other."""
-    return one.outcome.sentence.partition(f" {CANNOT_START} ")[2] if one.outcome.fate == CANNOT_START else ""
+def _none_starts(trajectories: Sequence[Trajectory], by_schedule: bool) -> str:
+    first = trajectories[0]
+    told = {"n": len(trajectories), "point": point(first.run.start), "why": first.outcome.why}
+    if by_schedule:
+        return message("None of the {n} runs can start at {point}: {why}.", **told)
+    return message("None of the {n} methods can start at {point}: {why}.", **told)
 
 
-def _arrivals(arrived: list[tuple[Trajectory, str]]) -> list[str]:
+def _arrivals(arrived: list[Named]) -> list[str]:
     if not arrived:
         return []
     best = arrived[0][0].outcome
     winners = [name for one, name in arrived if (one.outcome.step, one.outcome.place) == (best.step, best.place)]
-    verb = "arrive" if len(winners) > 1 else "arrives"
-    first = "" if len(winners) == len(arrived) else " first,"
-    parts = [f"{_list(winners)} {verb}{first} at {best.place} after {count(best.step)}"]
+    told = {"names": listed(winners), "place": best.place, "when": after(best.step)}
+    if len(winners) == len(arrived):
+        first = plural("{names} arrives at {place} {when}", "{names} arrive at {place} {when}", len(winners), **told)
+    else:
+        first = plural(
+            "{names} arrives first, at {place} {when}",
+            "{names} arrive first, at {place} {when}",
+            len(winners),
+            **told,
+        )
+    parts: list[str] = [first]
     for one, name in arrived:
         if name not in winners:
-            where = "follows" if one.outcome.place == best.place else f"reaches {one.outcome.place}"
-            parts.append(f"{name} {where} after {one.outcome.step:,}")
+            told = {"name": name, "place": one.outcome.place, "step": f"{one.outcome.step:,}"}
+            if one.outcome.place == best.place:
+                parts.append(message("{name} follows after {step}", **told))
+            else:
+                parts.append(message("{name} reaches {place} after {step}", **told))
     return parts
 
 
-def _others(rest: list[tuple[Trajectory, str]]) -> list[str]:
-    parts = []
+def _others(rest: list[Named]) -> list[str]:
+    parts: list[str] = []
     for one, name in rest:
-        outcome = one.outcome
+        outcome, step = one.outcome, f"{one.outcome.step:,}"
         if outcome.kind not in ("budget", "diverged") and outcome.fate != UNBEGUN:
-            parts.append(f"{name} stops at {outcome.place or f'step {outcome.step:,}, at no minimum'}")
-    moving = [name for one, name in rest if one.outcome.kind == "budget" and one.outcome.fate not in RESTS]
+            if outcome.place:
+                parts.append(message("{name} stops at {place}", name=name, place=outcome.place))
+            else:
+                parts.append(message("{name} stops at step {step}, at no minimum", name=name, step=step))
+    moving = [name for one, name in rest if one.outcome.kind == "budget" and one.outcome.fate not in _RESTS]
     if moving:
-        parts.append(f"{_list(moving)} {'are' if len(moving) > 1 else 'is'} not there yet")
-    parts += [f"{name} is {RESTS[one.outcome.fate]}" for one, name in rest if one.outcome.fate in RESTS]
-    lost = [one for one in rest if one[0].outcome.kind == "diverged" and one[0].outcome.fate not in RESTS]
-    return parts + [f"{name} diverges at step {one.outcome.step:,}" for one, name in lost]
+        names = listed(moving)
+        parts.append(plural("{names} is not there yet", "{names} are not there yet", len(moving), names=names))
+    parts += [message(_RESTS[one.outcome.fate].named, name=name) for one, name in rest if one.outcome.fate in _RESTS]
+    lost = [one for one in rest if one[0].outcome.kind == "diverged" and one[0].outcome.fate not in _RESTS]
+    parts += [message("{name} diverges at step {step}", name=name, step=f"{one.outcome.step:,}") for one, name in lost]
+    return parts
 
 
-def _short(arrived: list[tuple[Trajectory, str]], rest: list[tuple[Trajectory, str]]) -> str:
-    lanes = len(arrived) + len(rest)
-    parts = ["None arrives at a minimum"]
-    if arrived:
-        best = arrived[0][0].outcome
-        tied = [name for one, name in arrived if one.outcome.step == best.step]
-        many = "Both" if len(arrived) == lanes == 2 else f"All {lanes}" if len(arrived) == lanes else None
-        head = many or f"{len(arrived)} of {lanes}"
-        verb = "arrives" if len(arrived) == 1 and not many else "arrive"
-        minima = len({one.outcome.place for one, _ in arrived})
-        split = f", at {minima} different minima" if minima > 1 else ""
-        at = f"at {best.place} after {count(best.step)}"
-        first = f"{_list(tied)} {'are' if len(tied) > 1 else 'is'} first, {at}"
-        together = len(tied) == len(arrived) and minima == 1
-        parts = [f"{head} {verb}, {at}"] if together else [f"{head} {verb}{split}", first]
+def _short(arrived: list[Named], rest: list[Named]) -> str:
+    parts = _arrivals_counted(arrived, len(arrived) + len(rest))
     fates = Counter(_fate(one) for one, _ in rest)
-    return _join([*parts, *(f"{lanes} {fate}" for fate, lanes in fates.items())])
+    return _join([*parts, *(message(fate, n=lanes) for fate, lanes in fates.items())])
+
+
+def _arrivals_counted(arrived: list[Named], lanes: int) -> list[str]:
+    if not arrived:
+        return [message("None arrives at a minimum")]
+    best = arrived[0][0].outcome
+    tied = [name for one, name in arrived if one.outcome.step == best.step]
+    if len(arrived) < lanes:
+        who = plural("{n} of {lanes} arrives", "{n} of {lanes} arrive", len(arrived), n=len(arrived), lanes=lanes)
+    else:
+        who = message("Both arrive") if lanes == 2 else message("All {lanes} arrive", lanes=lanes)
+    minima = len({one.outcome.place for one, _ in arrived})
+    told = {"place": best.place, "when": after(best.step)}
+    if len(tied) == len(arrived) and minima == 1:
+        return [message("{who}, at {place} {when}", who=who, **told)]
+    if minima > 1:
+        who = message("{who}, at {minima} different minima", who=who, minima=minima)
+    first = plural(
+        "{names} is first, at {place} {when}",
+        "{names} are first, at {place} {when}",
+        len(tied),
+        names=listed(tied),
+        **told,
+    )
+    return [who, first]
 
 
 def _fate(one: Trajectory) -> str:
-    return RESTS.get(one.outcome.fate) or FATES.get(one.outcome.kind, "stopped elsewhere")
-
-
-def _list(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    """A template for how many ended so."""
+    rests = _RESTS.get(one.outcome.fate)
+    return rests.counted if rests else _KINDS.get(one.outcome.kind) or message("{n} stopped elsewhere")
 
 
 def _join(parts: list[str]) -> str:
-    text = "; ".join(parts) + "."
-    return text[:1].upper() + text[1:]  # it may begin with a name that a visitor has given
+    return capitalized(message("{parts}.", parts=joined("; ", parts)))  # it may begin with a name of a visitor's

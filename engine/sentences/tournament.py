@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from i18n import joined, listed, message, plural
+
 
 class Entry(NamedTuple):
     """One method of a tournament, in problems."""
@@ -24,19 +26,55 @@ def tournament_sentence(entries: Sequence[Entry], counted: int, problems: int) -
     `counted` are the problems that at least one method solves, which the shares are of.
     """
     if not counted:
-        return f"No method solves any of the {problems:,} problems within the budget."
-    some = f"the {problems:,} problems" if counted == problems else f"the {counted:,} problems that any method solves"
-    most, solves, solved = _best(entries, [entry.solved for entry in entries], "solve")
-    least, are, cheapest = _best(entries, [entry.cheapest for entry in entries], "are")
-    near, within, double = _best(entries, [entry.double for entry in entries], "solve")
-    said = f"{most} {solves} the most, {_of(solved, counted)} of {some}"
-    said = f"{said}, and {are}" if most == least else f"{said}. {least} {are}"
-    said = f"{said} the cheapest on the most, {_of(cheapest, counted)}."
-    said = f"{said} With twice the cheapest's gradients {near} {within} the most, {_of(double, counted)}."
-    nobody = problems - counted
-    if not nobody:
-        return said
-    return f"{said} {nobody:,} of {problems:,} {'is' if nobody == 1 else 'are'} solved by none and counted for none."
+        return message("No method solves any of the {n} problems within the budget.", n=f"{problems:,}")
+    if counted == problems:
+        some = message("the {n} problems", n=f"{problems:,}")
+    else:
+        some = message("the {n} problems that any method solves", n=f"{counted:,}")
+    most, solved = _best(entries, [entry.solved for entry in entries])
+    least, cheapest = _best(entries, [entry.cheapest for entry in entries])
+    near, double = _best(entries, [entry.double for entry in entries])
+    told = {"names": listed(most), "share": _of(solved, counted), "some": some, "cheapest": _of(cheapest, counted)}
+    if most == least:
+        first = plural(
+            "{names} solves the most, {share} of {some}, and is the cheapest on the most, {cheapest}.",
+            "{names} solve the most, {share} of {some}, and are the cheapest on the most, {cheapest}.",
+            len(most),
+            **told,
+        )
+    else:
+        solve = plural(
+            "{names} solves the most, {share} of {some}.",
+            "{names} solve the most, {share} of {some}.",
+            len(most),
+            **told,
+        )
+        cheap = plural(
+            "{names} is the cheapest on the most, {share}.",
+            "{names} are the cheapest on the most, {share}.",
+            len(least),
+            names=listed(least),
+            share=told["cheapest"],
+        )
+        first = joined(" ", [solve, cheap])
+    within = plural(
+        "With twice the cheapest's gradients {names} solves the most, {share}.",
+        "With twice the cheapest's gradients {names} solve the most, {share}.",
+        len(near),
+        names=listed(near),
+        share=_of(double, counted),
+    )
+    said, nobody = [first, within], problems - counted
+    if nobody:
+        none = plural(
+            "{n} of {problems} is solved by none and counted for none.",
+            "{n} of {problems} are solved by none and counted for none.",
+            nobody,
+            n=f"{nobody:,}",
+            problems=f"{problems:,}",
+        )
+        said.append(none)
+    return joined(" ", said)
 
 
 def share(part: int, whole: int) -> str:
@@ -52,11 +90,7 @@ def _of(part: int, whole: int) -> str:
     return f"{part:,} ({share(part, whole)})"
 
 
-_ONE = {"solve": "solves", "are": "is"}
-
-
-def _best(entries: Sequence[Entry], counts: Sequence[int], verb: str) -> tuple[str, str, int]:
-    """Who has the most, all of them where it is several, the verb in their number, and how many it is."""
+def _best(entries: Sequence[Entry], counts: Sequence[int]) -> tuple[list[str], int]:
+    """Who has the most, all of them where it is several, and how many it is."""
     top = max(counts)
-    *others, last = [entry.name for entry, count in zip(entries, counts, strict=True) if count == top]
-    return (f"{', '.join(others)} and {last}", verb, top) if others else (last, _ONE[verb], top)
+    return [entry.name for entry, count in zip(entries, counts, strict=True) if count == top], top

@@ -17,7 +17,7 @@ from engine.networks import MODELS, model_of
 from engine.runs.motion import LONGEST_PERIOD, motion_of
 from engine.schedules.cosine_restarts import COSINE_RESTARTS
 from engine.schedules.one_cycle import ONE_CYCLE, torch_texts
-from engine.sentences.outcome import _growth, growth
+from engine.sentences.divergence import _growth, growth
 from engine.sentences.race import _by_loss
 from engine.studies.escapes import around
 from engine.surfaces.surroundings import Surroundings
@@ -212,8 +212,8 @@ def test_at_a_minimum_to_rounding_of_a_high_surface_is_arrived_whatever_the_slop
 
 
 def test_a_steady_growth_is_that_of_the_last_steps_however_the_run_began():
-    assert _growth(np.array([5.0, 9.0, 1.0, 0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0])) == "grew 4-fold a step"
-    assert _growth(np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 3200.0])).startswith("went from 1")
+    assert _growth(np.array([5.0, 9.0, 1.0, 0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0])) == "the loss grew 4-fold a step"
+    assert _growth(np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 3200.0])).startswith("the loss went from 1")
 
 
 def test_a_cut_reaches_two_windows_at_most_and_to_both_sides_where_step_and_best_step_disagree():

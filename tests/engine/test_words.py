@@ -9,7 +9,7 @@ import pytest
 
 from engine import OPTIMIZERS, Run, descend, descend_many, summary
 from engine.basis.numerals import compared, number, point, shortest
-from engine.sentences.outcome import growth
+from engine.sentences.divergence import growth
 from landscapes import LANDSCAPES, formula
 from tests.texts import spaced
 
