@@ -12,16 +12,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.basis.numerals import compared, count, point, typed_rates
+from engine.basis.numerals import after, compared, point, typed_rates
 from engine.descent.descend import descend
 from engine.diagnosis.evidence import LOCAL, Evidence, at_minimum, evidence_of, lowest_loss
-from engine.diagnosis.remedies import variants
-from engine.diagnosis.symptoms import words
+from engine.diagnosis.remedies import RATE, variants
+from engine.diagnosis.symptoms import HEALTHY, words
 from engine.diagnosis.verdicts import is_runaway, rests_at, verdict_of, was_thrown
 from engine.runs.run import Run
 from engine.runs.trajectory import LOST, Trajectory
 from engine.studies.knob_maps import rate_sweep
 from engine.studies.other_starts import DRAWN, from_another_start
+from i18n import Message, capitalized, joined, message, plural
 
 RATES = np.array(typed_rates(1e-5, 10, 64))
 """Tried with each variant: 4 variants x 64 rates are 256 candidates."""
@@ -73,6 +74,14 @@ class Diagnosis:
     def prescription(self) -> Run | None:
         """The run that is offered."""
         return None if self.tested is None else self.tested.run
+
+    @property
+    def finding(self) -> str:
+        """The sentence where "Healthy" stands already: without that in front."""
+        said = self.sentence
+        if not isinstance(said, Message) or said.template != HEALTHY:
+            return said
+        return capitalized(message("{how}.", how=said.arguments["how"]))
 
     @property
     def healthy(self) -> bool:
@@ -156,8 +165,8 @@ def _setting(diagnosis: Diagnosis, progress: Callable[[float], object] | None) -
         )
         for one in order[:3]:
             chosen = replace(changed[one.variant].run, rate=one.rate)
-            change = f"{changed[one.variant].change} {_instead(one.rate, run.rate)}"
-            offered = _proved(before, chosen, change, f"Tested: {change}", thrown)
+            change = changed[one.variant].change(*compared(one.rate, run.rate))
+            offered = _proved(before, chosen, change, message("Tested: {change}", change=change), thrown)
             if offered is not None:
                 return offered
     return None
@@ -169,18 +178,33 @@ def _start(diagnosis: Diagnosis) -> Prescription | None:
     found = from_another_start(run, before.last_loss if np.isfinite(before.last_loss) else np.inf)
     if found is None:
         return None
-    change = f"start {point(found.run.start)} instead of {point(run.start)}"
+    change = message("start {point} instead of {former}", point=point(found.run.start), former=point(run.start))
     if found.run.rate != run.rate:
-        change += f", learning rate {_instead(found.run.rate, run.rate)}"
-    others = f"as from {found.arriving - 1} more of {DRAWN} drawn" if found.arriving > 1 else f"alone of {DRAWN} drawn"
-    share = f", from which, {others}, it arrives" if found.arriving else ""
-    tried = f"none of {len(RATES) * 4} settings helps" if np.isfinite(before.first_loss) else "no setting helps"
-    intro = f"From {point(run.start)} {tried}"
-    return _proved(before, found.run, change, f"{intro}. Tested: {change}{share}")
+        rate, former = compared(found.run.rate, run.rate)
+        change = joined(", ", [change, message(RATE, rate=rate, former=former)])
+    told = {"point": point(run.start), "change": _with_others(change, found.arriving)}
+    if np.isfinite(before.first_loss):
+        tried = len(RATES) * 4
+        intro = message("From {point} none of {n} settings helps. Tested: {change}", n=tried, **told)
+    else:
+        intro = message("From {point} no setting helps. Tested: {change}", **told)
+    return _proved(before, found.run, change, intro)
 
 
-def _instead(rate: float, former: float) -> str:
-    return "{} instead of {}".format(*compared(rate, former))
+def _with_others(change: str, arriving: int) -> str:
+    """A change of the start, and how many of all that were drawn arrive, if any does."""
+    if not arriving:
+        return change
+    if arriving == 1:
+        return message("{change}, from which, alone of {drawn} drawn, it arrives", change=change, drawn=DRAWN)
+    return plural(
+        "{change}, from which, as from {n} more of {drawn} drawn, it arrives",
+        "{change}, from which, as from {n} more of {drawn} drawn, it arrives",
+        arriving - 1,
+        change=change,
+        n=arriving - 1,
+        drawn=DRAWN,
+    )
 
 
 def _proved(before: Evidence, chosen: Run, change: str, intro: str, thrown: bool = False) -> Prescription | None:
@@ -190,7 +214,14 @@ def _proved(before: Evidence, chosen: Run, change: str, intro: str, thrown: bool
         return None
     loss, steps = float(proof.losses[-1]), len(proof.points) - 1
     now, earlier = compared(loss, before.last_loss)
-    sentence = f"{intro}: loss {now} after {count(steps)}, {_where(proof, before)}; before, {earlier}."
+    sentence = message(
+        "{tested}: loss {now} {when}, {where}; before, {earlier}.",
+        tested=intro,
+        now=now,
+        when=after(steps),
+        where=_where(proof, before),
+        earlier=earlier,
+    )
     return Prescription(chosen, change, loss, steps, sentence)
 
 
@@ -215,9 +246,9 @@ def _beyond(run: Run, before: Evidence, loss: float) -> bool:
 
 def _where(proof: Trajectory, before: Evidence) -> str:
     if at_minimum(proof):
-        return "at a minimum"
+        return message("at a minimum")
     if before.bottomless:
-        return "still downhill, for there is no minimum"
+        return message("still downhill, for there is no minimum")
     if _beyond(proof.run, before, float(proof.losses[-1])):
-        return "below every minimum of the window, which it left"
-    return "not at a minimum yet"
+        return message("below every minimum of the window, which it left")
+    return message("not at a minimum yet")

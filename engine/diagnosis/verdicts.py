@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.basis.numerals import compared, count, number
+from engine.basis.numerals import compared, number
 from engine.basis.numerals import slope as slope_text
 from engine.diagnosis.evidence import LOCAL, TAIL, Evidence, at_minimum
 from engine.runs.motion import is_worn
@@ -18,6 +18,7 @@ from engine.runs.trajectory import CANNOT_START, Trajectory
 from engine.sentences.outcome import STILL
 from engine.studies.prospects import LOWER, at_rate, can_be_asked, with_more_steps
 from engine.surfaces.surroundings import surroundings
+from i18n import message, plural
 
 VERDICTS = (
     "exploding",
@@ -75,41 +76,52 @@ def verdict_of(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     near = outcome.nearest
     if outcome.kind == "diverged":
         if outcome.fate == CANNOT_START:
-            return "no_start", outcome.sentence.partition(": ")[2].removesuffix(".")
+            return "no_start", outcome.why
         if seen.last_loss < seen.first_loss:
-            return "at_saddle", f"the loss fell from {number(seen.first_loss)} to {number(seen.last_loss)}"
+            return "at_saddle", message(_FELL, first=number(seen.first_loss), last=number(seen.last_loss))
         return "exploding", _how_it_exploded(trajectory, seen)
     lowest = near is not None and near.is_minimum and near.distance <= NEAR and seen.above_lowest is not None
     level = near is not None and near.kind == "degenerate" and near.distance <= NEAR
     end = tuple(trajectory.points[-1].tolist())
+    slope = slope_text(seen.last_slope)
     still = outcome.kind == "budget" and (seen.last_slope < STILL or outcome.motion.rested > 0)
     stopped = outcome.kind in ("converged_gradient", "converged_loss")
     if near and level and (stopped or still):
         # Curvature cannot tell a level minimum, the ground around can. A loss rule stops on the slope beside it.
         around = surroundings(run.landscape, near.position if outcome.kind == "converged_loss" else end)
         if around.is_plain:
-            return "plateaued", f"the gradient norm is {slope_text(seen.last_slope)}, and no side is lower or higher"
+            return "plateaued", message("the gradient norm is {slope}, and no side is lower or higher", slope=slope)
         if not around.falls:
             return _which_minimum(near, seen, outcome.kind != "budget")
     if at_minimum(trajectory) or (lowest and seen.above_lowest is not None and seen.above_lowest <= seen.floor):
         return _which_minimum(near, seen, outcome.kind != "budget")
     if outcome.kind in ("at_saddle", "at_maximum"):
-        around = "the ground falls away to a side" if near is not None else "no critical point is near"
-        return "at_saddle", f"the gradient norm is {slope_text(seen.last_slope)}, and {around}"
+        if near is None:
+            return "at_saddle", message("the gradient norm is {slope}, and no critical point is near", slope=slope)
+        return "at_saddle", message("the gradient norm is {slope}, and the ground falls away to a side", slope=slope)
     falls = near is not None and near.kind in ("saddle", "maximum", "ridge") and near.distance <= BESIDE
     if falls and outcome.kind == "converged_loss" and outcome.place:
-        return "at_saddle", f"the gradient norm is {slope_text(seen.last_slope)} at {outcome.place}"
+        return "at_saddle", message("the gradient norm is {slope} at {place}", slope=slope, place=outcome.place)
     stalls = seen.last_slope <= PULL * seen.usual_slope and seen.gained <= SETTLING
-    if falls and stalls and seen.flips < FLIPPING:
-        slope = f"{number(seen.last_slope)}, {number(seen.last_slope / seen.usual_slope)} of the usual one"
-        return "at_saddle", f"{near.words} is near, and the gradient norm is {slope}" if near else slope
+    if near and falls and stalls and seen.flips < FLIPPING:
+        return "at_saddle", message(
+            "{place} is near, and the gradient norm is {slope}, {share} of the usual one",
+            place=near.words,
+            slope=number(seen.last_slope),
+            share=number(seen.last_slope / seen.usual_slope),
+        )
     if seen.bottomless and seen.last_loss < seen.first_loss:
-        return "at_saddle", f"{_fell(seen)}, and no critical point of the window is a minimum"
+        return "at_saddle", message("{fell}, and no critical point of the window is a minimum", fell=_fell(seen))
     if falls_on(trajectory, seen):
-        below = ", below every minimum known" if seen.below_all else ""
-        return "at_saddle", f"{_fell(seen)}{below}"
-    if outcome.motion.rested:
-        return "plateaued", f"the last {count(outcome.motion.rested)} moved it by no more than rounding"
+        fell = _fell(seen)
+        return "at_saddle", message("{fell}, below every minimum known", fell=fell) if seen.below_all else fell
+    if rested := outcome.motion.rested:
+        return "plateaued", plural(
+            "the last {n} step moved it by no more than rounding",
+            "the last {n} steps moved it by no more than rounding",
+            rested,
+            n=f"{rested:,}",
+        )
     if run.by_chance:
         return _under_noise(trajectory, seen)
     return _without_noise(trajectory, seen)
@@ -117,17 +129,25 @@ def verdict_of(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
 
 def _how_it_exploded(trajectory: Trajectory, seen: Evidence) -> str:
     if seen.growth:
-        return f"the loss grew {number(seen.growth)}-fold a step"
+        return message("the loss grew {factor}-fold a step", factor=number(seen.growth))
     finite = trajectory.losses[np.isfinite(trajectory.losses)]
     if not np.isfinite(seen.last_loss):
-        return f"the loss is {number(seen.last_loss)}, after {number(float(finite[-1]))}" if len(finite) else "no loss"
+        if not len(finite):
+            return message("no loss")
+        last, before = number(seen.last_loss), number(float(finite[-1]))
+        return message("the loss is {last}, after {before}", last=last, before=before)
     if not np.isfinite(seen.last_slope):
-        return f"the gradient norm is {number(seen.last_slope)}"
-    return "the loss went from {} to {}".format(*compared(seen.first_loss, seen.last_loss))
+        return message("the gradient norm is {slope}", slope=number(seen.last_slope))
+    first, last = compared(seen.first_loss, seen.last_loss)
+    return message("the loss went from {first} to {last}", first=first, last=last)
 
 
 def _fell(seen: Evidence) -> str:
-    return "the loss fell from {} to {}".format(*compared(seen.first_loss, seen.last_loss))
+    first, last = compared(seen.first_loss, seen.last_loss)
+    return message(_FELL, first=first, last=last)
+
+
+_FELL = message("the loss fell from {first} to {last}")
 
 
 def falls_on(trajectory: Trajectory, seen: Evidence) -> bool:
@@ -146,30 +166,36 @@ def falls_on(trajectory: Trajectory, seen: Evidence) -> bool:
 def _which_minimum(near: Place | None, seen: Evidence, stopped: bool) -> tuple[str, str]:
     known = near is not None and near.kind in LOWEST
     if not known and seen.above_lowest is not None and seen.height is not None and seen.height > LOCAL:
-        return "in_local_minimum", f"the loss is {number(seen.above_lowest)} above that of the lowest minimum known"
+        above = number(seen.above_lowest)
+        return "in_local_minimum", message("the loss is {above} above that of the lowest minimum known", above=above)
     if seen.last_slope >= STILL and not stopped:
-        return "converged", "the loss is the lowest known at a minimum, to rounding"
-    return "converged", f"the gradient norm is {slope_text(seen.last_slope)} at a minimum"
+        return "converged", message("the loss is the lowest known at a minimum, to rounding")
+    return "converged", message("the gradient norm is {slope} at a minimum", slope=slope_text(seen.last_slope))
 
 
 def _under_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     if is_worn(trajectory.run, trajectory.rates):
-        return "plateaued", f"the rate fell to {number(seen.rate_left)} of its largest"
+        return "plateaued", message("the rate fell to {share} of its largest", share=number(seen.rate_left))
     near = trajectory.outcome.nearest
     there = near is not None and near.is_minimum and near.distance <= BESIDE
     if seen.drop >= TREND and (seen.gained > SETTLING or not there):
-        return "too_slow", f"the loss still falls by {number(seen.drop)} times its own spread in the last quarter"
-    return "cycling", f"the last quarter's loss falls by {number(max(0.0, seen.drop))} times its own spread only"
+        return "too_slow", message(
+            "the loss still falls by {times} times its own spread in the last quarter", times=number(seen.drop)
+        )
+    return "cycling", message(
+        "the last quarter's loss falls by {times} times its own spread only", times=number(max(0.0, seen.drop))
+    )
 
 
 def _without_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     near = trajectory.outcome.nearest
     stands = seen.shrinks >= STANDING
     if trajectory.outcome.step == 0:
-        return "too_slow", f"the gradient norm, {slope_text(seen.last_slope)}, is below its tolerance from the start"
+        slope = slope_text(seen.last_slope)
+        return "too_slow", message("the gradient norm, {slope}, is below its tolerance from the start", slope=slope)
     if seen.thrown and seen.rises > 0:
         last, first = compared(seen.last_loss, seen.first_loss)
-        return "oscillating", f"the loss is {last}, above the {first} of the start"
+        return "oscillating", message("the loss is {last}, above the {first} of the start", last=last, first=first)
     jumps = seen.rises >= JUMPING and seen.gained <= SETTLING and (stands or seen.wander > NARROW)
     # A ball that overshoots once while it comes down as fast as before is on its way.
     humps = seen.rises >= 0.1 and seen.gained <= TAIL and "momentum" in trajectory.run.knobs
@@ -178,22 +204,29 @@ def _without_noise(trajectory: Trajectory, seen: Evidence) -> tuple[str, str]:
     motion = trajectory.outcome.motion
     if motion.period:
         kind = "cycling" if around and not _plain(trajectory.run) else "oscillating"
-        return kind, f"its steps repeat every {motion.period}, over a width of {number(motion.width)}"
+        return kind, message(
+            "its steps repeat every {n}, over a width of {width}", n=motion.period, width=number(motion.width)
+        )
     if swings and stands and around and not _plain(trajectory.run):
-        return "cycling", f"steps turn back {_percent(seen.flips)} of the time and keep their length"
+        flips = _percent(seen.flips)
+        return "cycling", message("steps turn back {share} of the time and keep their length", share=flips)
     if swings:
-        return (
-            "oscillating",
-            f"{_percent(seen.flips)} of the last steps turn back, {_percent(seen.rises)} raise the loss",
+        return "oscillating", message(
+            "{flips} of the last steps turn back, {rises} raise the loss",
+            flips=_percent(seen.flips),
+            rises=_percent(seen.rises),
         )
     if is_worn(trajectory.run, trajectory.rates):
-        return "plateaued", f"the rate fell to {number(seen.rate_left)} of its largest"
+        return "plateaued", message("the rate fell to {share} of its largest", share=number(seen.rate_left))
     beside = near is not None and near.kind in MINIMA and near.distance <= BESIDE
     if seen.last_slope <= FAINT * seen.steep_slope and not beside and (seen.height is None or seen.height > HIGH):
-        return "plateaued", f"the gradient norm is {number(seen.last_slope / seen.steep_slope)} of what is steep here"
+        share = number(seen.last_slope / seen.steep_slope)
+        return "plateaued", message("the gradient norm is {share} of what is steep here", share=share)
     if stands and around and seen.rises >= 0.2:
-        return "cycling", f"steps keep their length around a minimum, {_percent(seen.rises)} raise the loss"
-    return "too_slow", f"the last quarter of the steps brought {_percent(seen.gained)} of the descent"
+        rises = _percent(seen.rises)
+        return "cycling", message("steps keep their length around a minimum, {share} raise the loss", share=rises)
+    gained = _percent(seen.gained)
+    return "too_slow", message("the last quarter of the steps brought {share} of the descent", share=gained)
 
 
 def _plain(run: Run) -> bool:

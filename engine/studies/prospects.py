@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
-from engine.basis.numerals import count
+from engine.basis.numerals import after
 from engine.descent.descend import descend
 from engine.descent.explain import state_at
 from engine.descent.loop import BY_BUDGET, DIVERGED
@@ -16,6 +16,7 @@ from engine.runs.place import NEAR
 from engine.runs.run import Run
 from engine.sentences.outcome import STILL
 from engine.surfaces.surroundings import surroundings
+from i18n import message
 from landscapes.on_data import is_heavy
 
 LONGER = 10
@@ -42,7 +43,8 @@ class Prospect(NamedTuple):
     @property
     def when(self) -> str:
         """Of one that arrives, after how many steps: "arrive after 701 steps"."""
-        return f"{'arrive' if self.stopped else 'be there'} after {count(self.steps)}"
+        when = after(self.steps)
+        return message("arrive {when}", when=when) if self.stopped else message("be there {when}", when=when)
 
 
 def can_be_asked(run: Run) -> bool:
