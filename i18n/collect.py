@@ -9,6 +9,7 @@ records say of themselves (`RECORDS`); and the texts of lessons, challenges and 
 
 import ast
 import io
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_javascript
 from babel.messages.pofile import read_po, write_po
 
+from i18n.message import PLACE
 from i18n.translation import FOLDER, LANGUAGES, SOURCE
 
 ROOT = Path(__file__).parents[1]
@@ -38,8 +40,7 @@ RECORDS: dict[str, tuple[int | str, ...]] = {
     "Carried": (0,),
     "StateRow": (1,),
     "StepRow": (1,),
-    "from_formula": ("name", "lesson", "group"),
-    "Landscape": ("name", "lesson", "group"),
+    **dict.fromkeys(("from_formula", "Landscape"), ("name", "lesson", "group")),
     "Parameter": ("title",),
     **dict.fromkeys(("Registry", "unknown"), (0,)),
     **dict.fromkeys(("finite_number", "number_within", "whole_within", "positive", "not_negative", "pair"), (0,)),
@@ -138,16 +139,23 @@ def _in_python(source: str) -> Found:
             if isinstance(at, int) and at < len(node.args):
                 given = [node.args[at]]
             for value in given:
-                yield from _literals(value)
+                yield from filter(_has_words, _literals(value))
+
+
+def _has_words(text: str) -> bool:
+    """Whether there is more in it than signs and symbols: a formula needs no translation."""
+    return re.search(r"[^\W\d_]{3}", PLACE.sub("", text)) is not None
 
 
 def _literals(node: ast.AST) -> Iterator[str]:
-    """The texts that an argument may be: a literal, or either side of a condition."""
+    """The texts that an argument may be: a literal, or either side of a condition, or what a function makes of it."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
         yield node.value
     elif isinstance(node, ast.IfExp):
         yield from _literals(node.body)
         yield from _literals(node.orelse)
+    elif isinstance(node, ast.Lambda):
+        yield from _literals(node.body)
 
 
 def _in_javascript(source: bytes) -> Found:

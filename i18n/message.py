@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Self
 
-PLACE = re.compile(r"\{(\w+)\}")
+PLACE = re.compile(r"\{([\w-]+)\}")
 """An argument's place in a template. Other braces, such as those of a formula, stay as they are."""
 
 

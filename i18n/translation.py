@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from babel.messages.pofile import read_po
 
-from i18n.message import Message, filled, first_upper, message
+from i18n.message import PLACE, Message, filled, first_upper, message
 
 FOLDER = Path(__file__).parent / "catalogues"
 SOURCE = "en"
@@ -116,7 +116,7 @@ def _said(said: Message, code: str) -> str:
         template = said.template if said.many is None or said.counted == 1 else said.many
         text = filled(template, arguments)
         # A template of places alone says nothing of its own.
-        text = text if not re.search(r"[^\W\d_]{2}", re.sub(r"\{\w+\}", "", template)) else f"{OPENING}{text}{CLOSING}"
+        text = text if not re.search(r"[^\W\d_]{2}", PLACE.sub("", template)) else f"{OPENING}{text}{CLOSING}"
     else:
         text = filled(_template(said, code), arguments)
     return first_upper(text) if said.capital else text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from i18n import joined, message
 from landscapes.language import letter_text, number_text, quoted
 from landscapes.on_data import LossOnData
 
@@ -36,6 +37,9 @@ class Parameter:
     least: float = -LARGEST
     most: float = LARGEST
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", message(self.title))
+
     @property
     def sign(self) -> str:
         """As a sentence has it: κ for kappa."""
@@ -45,10 +49,15 @@ class Parameter:
         """`value` as a number within the bounds. Raises ValueError with a sentence."""
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
         if not self.least <= number <= self.most:
-            shown = number_text(value) if isinstance(value, float) else quoted(str(value)) or "nothing"
+            shown = number_text(value) if isinstance(value, float) else quoted(str(value)) or message("nothing")
             raise ValueError(
-                f"The parameter {self.sign} must be a number from {_plain(self.least)} to {_plain(self.most)}; "
-                f"got {shown}."
+                message(
+                    "The parameter {sign} must be a number from {least} to {most}; got {value}.",
+                    sign=self.sign,
+                    least=_plain(self.least),
+                    most=_plain(self.most),
+                    value=shown,
+                )
             )
         return float(number)
 
@@ -57,8 +66,12 @@ class Parameter:
         low, high = self.check(low), self.check(high)
         if not high - low >= 1e-6 * max(1.0, abs(low), abs(high)):
             raise ValueError(
-                f"The slider of {self.sign} must run from a smaller to a larger number; "
-                f"got {_plain(low)} to {_plain(high)}."
+                message(
+                    "The slider of {sign} must run from a smaller to a larger number; got {low} to {high}.",
+                    sign=self.sign,
+                    low=_plain(low),
+                    high=_plain(high),
+                )
             )
         wide = low > 0 and high / low >= 100
         return Parameter(self.name, self.default, low, high, wide, self.title, self.least, self.most)
@@ -109,8 +122,15 @@ def settled(
     known = {one.name for one in parameters}
     for name in values:
         if name not in known:
-            there = ", ".join(one.name for one in parameters) or "none"
-            raise ValueError(f'{owner} has no parameter "{quoted(str(name))}"; it has {there}.')
+            there = joined(", ", [one.name for one in parameters]) if parameters else message("none")
+            raise ValueError(
+                message(
+                    '{surface} has no parameter "{name}"; it has {there}.',
+                    surface=owner,
+                    name=quoted(str(name)),
+                    there=there,
+                )
+            )
     return tuple(
         one.check(values[one.name]) if one.name in values else other
         for one, other in zip(parameters, otherwise, strict=True)

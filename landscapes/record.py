@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
+from i18n import message
 from landscapes import language
 from landscapes.parameters import LossWithParameters, Parameter, settled, values_text
 
@@ -83,9 +84,16 @@ class Landscape:
     def __post_init__(self) -> None:
         if self.group not in GROUPS:
             raise ValueError(f'{self.name} needs a group of the menu, one of {", ".join(GROUPS)}; got "{self.group}".')
+        for name in ("name", "group", "lesson"):
+            object.__setattr__(self, name, message(getattr(self, name)))
         object.__setattr__(self, "window", checked_window(self.window))
         if not all(math.isfinite(value) for value in self.start):
-            raise ValueError(f"A start needs two finite numbers; got {self.start}. Choose a point in the window.")
+            raise ValueError(
+                message(
+                    "A start needs two finite numbers; got {start}. Choose a point in the window.",
+                    start=str(self.start),
+                )
+            )
 
     @classmethod
     def from_formula(
@@ -178,7 +186,9 @@ class Landscape:
         known = {one.name: one for one in self.parameters}
         for name, (low, high) in ends.items():
             if name not in known:
-                raise ValueError(f'{self.name} has no parameter "{language.quoted(name)}".')
+                raise ValueError(
+                    message('{surface} has no parameter "{name}".', surface=self.name, name=language.quoted(name))
+                )
             if (low, high) != (known[name].low, known[name].high):
                 known[name] = known[name].with_ends(low, high)
         return replace(self, parameters=tuple(known.values()))
@@ -254,17 +264,26 @@ def checked_window(window: Sequence[Sequence[float]]) -> Window:
         sides = (float(x0), float(x1)), (float(y0), float(y1))
     except (TypeError, ValueError, OverflowError):
         raise ValueError(
-            "A window needs four numbers ((x0, x1), (y0, y1)); got something else. Example: ((-3, 3), (-3, 3))."
+            message(
+                "A window needs four numbers ((x0, x1), (y0, y1)); got something else. Example: ((-3, 3), (-3, 3))."
+            )
         ) from None
     for axis, (low, high) in zip("xy", sides, strict=True):
+        told = {"axis": axis, "low": f"{low:g}", "high": f"{high:g}"}
         if not -FARTHEST <= low < high <= FARTHEST:
             raise ValueError(
-                f"The window's {axis} side must run from a smaller to a larger number within ±10⁹; "
-                f"got {low:g} to {high:g}."
+                message(
+                    "The window's {axis} side must run from a smaller to a larger number within ±10⁹; "
+                    "got {low} to {high}.",
+                    **told,
+                )
             )
         # The middle of a side narrower than its own rounding cannot be told from its ends, nor drawn.
         if high - low < 1e-9 * max(1.0, abs(low), abs(high)):
             raise ValueError(
-                f"The window's {axis} side is too narrow to draw: {low:g} to {high:g}. Widen it to 10⁻⁹ at least."
+                message(
+                    "The window's {axis} side is too narrow to draw: {low} to {high}. Widen it to 10⁻⁹ at least.",
+                    **told,
+                )
             )
     return sides

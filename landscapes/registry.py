@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from i18n import message
 from landscapes import language
 from landscapes.record import FORMULA_PREFIX, GROUPS, Landscape, Point, Window
 from landscapes.starts import start_of
@@ -43,7 +44,13 @@ class Registry(Mapping[str, Landscape]):
         if key in self._records:
             return self._records[key]
         nearest = get_close_matches(str(key)[:40].lower(), self._records, n=1, cutoff=0.0)[0]
-        raise UnknownLandscape(f'There is no landscape "{language.quoted(str(key))}". Did you mean "{nearest}"?')
+        raise UnknownLandscape(
+            message(
+                'There is no landscape "{name}". Did you mean "{near}"?',
+                name=language.quoted(str(key)),
+                near=nearest,
+            )
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)
@@ -86,7 +93,10 @@ def read_text_form(text: str, registry: Registry) -> Landscape:
     """
     if not isinstance(text, str):
         raise ValueError(
-            f'A landscape is named by text, such as "bowl" or "formula:x**2 + y**2"; got {type(text).__name__}.'
+            message(
+                'A landscape is named by text, such as "bowl" or "formula:x**2 + y**2"; got {kind}.',
+                kind=type(text).__name__,
+            )
         )
     text, values = without_values(text)
     if text.startswith(FORMULA_PREFIX):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine.basis.code import OptimizerCode
 from engine.basis.knob import Knob
 from engine.basis.parts import Carried, StateRow, StepRow, Words
+from i18n import message
 
 if TYPE_CHECKING:
     from jaxtyping import Array, Float, Int
@@ -67,3 +68,7 @@ class Optimizer:
     keep the same, and one of them can go on where another has stopped."""
     resume: Callable[..., Any] = field(default=lambda state, age, knobs: state, repr=False)
     """`(state, steps it was gathered in, new knobs) -> state`: what of the state depends on the knobs, made anew."""
+
+    def __post_init__(self) -> None:
+        for name in ("name", "about", "memory"):
+            object.__setattr__(self, name, message(getattr(self, name)))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.basis.numerals import shortest
+from i18n import Message, message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,17 +78,19 @@ def told(words: Words, parts: Parts) -> str:
     this update, since the state began, as a power (`{t}`), and the gradient the rule was given, as a symbol (`{g}`) or
     in words (`{gradient}`).
     """
-    template = words(parts) if callable(words) else words
+    said = words(parts) if callable(words) else words
     changed = not same(parts.effective_gradient, parts.gradient)
-    names = {
+    names: dict[str, object] = {
         "rate": shortest(parts.rate, RATE_DIGITS),
         "t": str(parts.age + 1).translate(SUPERSCRIPTS),
         "g": "g′" if changed else "g",
-        "gradient": "gradient felt" if changed else "gradient",
+        "gradient": message("gradient felt") if changed else message("gradient"),
     }
     for name, value in parts.knobs.items():
         names[name], names[f"1-{name}"] = shortest(value), shortest(1 - value)
-    return template.format_map(names)
+    if isinstance(said, Message):
+        return Message(said.template, {**said.arguments, **names})
+    return Message(said, names)
 
 
 def same(a: Float[np.ndarray, " 2"], b: Float[np.ndarray, " 2"]) -> bool:

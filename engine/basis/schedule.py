@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.basis.code import ScheduleCode
 from engine.basis.knob import Knob
+from i18n import message
 
 WARM_UP = MappingProxyType(
     {
@@ -42,6 +43,10 @@ class Schedule:
     code: ScheduleCode
     reacts: bool = False
     initial: Callable = field(default=lambda rate, knobs: rate, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("name", "about"):
+            object.__setattr__(self, name, message(getattr(self, name)))
 
     @cached_property
     def knobs(self) -> Mapping[str, Knob]:

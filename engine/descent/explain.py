@@ -26,6 +26,7 @@ from engine.runs.fields import NOISY_STEPS
 from engine.runs.packing import FAMILIES, pack, unpack
 from engine.runs.place import Pair
 from engine.runs.run import Run
+from i18n import joined, message
 from landscapes.language import letter_text
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ def explain(run: Run, step: int) -> Explained:
         rows = _rows(run, made_of)
     letters = tuple(map(letter_text, run.landscape.axes))
     sentence = sign_rule(optimizer.name, made_of, made, optimizer.carried, carried, letters)
+    if not made:
+        sentence = message("{sentence} The run ends here: {why}.", sentence=sentence, why=ending(run, verdict, made_of))
     return Explained(
         step=made_of.step,
         made=made,
@@ -128,7 +131,7 @@ def explain(run: Run, step: int) -> Explained:
         carried=carried,
         rows=rows,
         formula=told(optimizer.formula, made_of),
-        sentence=sentence if made else f"{sentence} The run ends here: {ending(run, verdict, made_of)}.",
+        sentence=sentence,
         tests=stop_rules(run, made_of.step, verdict, made_of.loss, last_loss, _pair(made_of.gradient)),
     )
 
@@ -233,15 +236,15 @@ def _length(curved: bool) -> int:
 
 def _rows(run: Run, parts: Parts) -> tuple[Row, ...]:
     optimizer = OPTIMIZERS[run.optimizer]
-    rows = [Row("g", "gradient here", _pair(parts.gradient))]
+    rows = [Row("g", message("gradient here"), _pair(parts.gradient))]
     if not same(parts.effective_gradient, parts.gradient):
         rows.append(Row(told("{g}", parts), _disturbance(run, parts), _pair(parts.effective_gradient)))
     rows += [Row(row.symbol, told(row.text, parts), _pair(row.values(parts))) for row in optimizer.rows]
     step = optimizer.step_row
     rows += [
-        Row("", "old position", _pair(parts.old)),
+        Row("", message("old position"), _pair(parts.old)),
         Row(told(step.symbol, parts), told(step.text, parts), _pair(parts.update), signed=True),
-        Row("", "new position", _pair(parts.new), strong=True),
+        Row("", message("new position"), _pair(parts.new), strong=True),
     ]
     return tuple(rows)
 
@@ -253,17 +256,17 @@ def _disturbance(run: Run, parts: Parts) -> str:
     # The update that is not made after 10,000 steps has no chance of its own: JAX reads the last row again.
     row = min(parts.step, NOISY_STEPS - 1)
     if run.batch_size is not None:
-        causes.append(f"of this batch of {run.batch_size}")
+        causes.append(message("of this batch of {n}", n=run.batch_size))
         gradient = _of_batch(run, parts.old, row)
     if run.noise > 0:
-        causes.append(f"with noise σ {shortest(run.noise)}")
+        causes.append(message("with noise σ {noise}", noise=shortest(run.noise)))
         gradient = gradient + run.noise * np.asarray(noise(run))[row, :2]
     if run.clip_value is not None and np.abs(gradient).max() > run.clip_value:
-        causes.append(f"clipped to ±{shortest(run.clip_value)}")
+        causes.append(message("clipped to ±{value}", value=shortest(run.clip_value)))
         gradient = np.clip(gradient, -run.clip_value, run.clip_value)
     if run.clip_norm is not None and math.hypot(*gradient) + 1e-6 > run.clip_norm:
-        causes.append(f"clipped to norm {shortest(run.clip_norm)}")
-    return ", ".join(causes) or "as the rule is given it"
+        causes.append(message("clipped to norm {norm}", norm=shortest(run.clip_norm)))
+    return joined(", ", causes) if causes else message("as the rule is given it")
 
 
 def _on_batch(loss_fn: Callable) -> Callable:

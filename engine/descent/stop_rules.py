@@ -12,6 +12,7 @@ from engine.basis.parts import Parts
 from engine.descent.loop import BY_BUDGET, BY_GRADIENT, BY_LOSS, DIVERGED, OUT_OF_BOUNDS, RUNNING
 from engine.runs.place import Pair
 from engine.runs.run import Run
+from i18n import message, plural
 
 ORDER = (DIVERGED, BY_GRADIENT, BY_LOSS, BY_BUDGET)
 """The order of `engine.descent.loop`: the first rule that is met ends the run."""
@@ -47,32 +48,36 @@ def stop_rules(
     change = abs(loss - last_loss) if step > 0 else None
     left = run.steps - step
     return (
-        _tolerance("gradient norm", slope, run.gradient_tolerance, BY_GRADIENT, is_met),
-        _tolerance("loss change", change, run.loss_tolerance, BY_LOSS, is_met),
-        StopTest("steps left", left, 1, is_met(BY_BUDGET, left, 1), f"{left:,} of {count(run.steps)} left"),
+        _tolerance(message("gradient norm"), slope, run.gradient_tolerance, BY_GRADIENT, is_met),
+        _tolerance(message("loss change"), change, run.loss_tolerance, BY_LOSS, is_met),
+        StopTest(message("steps left"), left, 1, is_met(BY_BUDGET, left, 1), _left(left, run.steps)),
     )
 
 
 def _tolerance(name: str, value: float | None, tolerance: float, rule: int, is_met) -> StopTest:
     if tolerance == 0:
-        return StopTest(name, value, None, False, f"{name}: switched off")
+        return StopTest(name, value, None, False, message("{name}: switched off", name=name))
     if value is None:
-        return StopTest(name, None, tolerance, False, f"{name}: no step is made yet")
+        return StopTest(name, None, tolerance, False, message("{name}: no step is made yet", name=name))
     met = is_met(rule, value, tolerance)
     shown, limit = compared(value, tolerance)
-    return StopTest(name, value, tolerance, met, f"{name}: {shown}, {_side(met)} {limit}")
+    side = message("{name}: {value}, below {limit}") if met else message("{name}: {value}, not below {limit}")
+    return StopTest(name, value, tolerance, met, message(side, name=name, value=shown, limit=limit))
 
 
-def _side(met: bool) -> str:
-    return "below" if met else "not below"
+def _left(left: int, steps: int) -> str:
+    return message("{n} of {steps} left", n=f"{left:,}", steps=count(steps))
 
 
 def ending(run: Run, verdict: int, parts: Parts) -> str:
     """Why no step follows, as the end of "The run ends here: "."""
     far = not np.abs(parts.old).max() <= OUT_OF_BOUNDS
-    return {
-        DIVERGED: "it has diverged" if far else "it breaks off" if parts.step else "it cannot start",
-        BY_GRADIENT: f"the gradient norm is below {number(run.gradient_tolerance)}",
-        BY_LOSS: f"the loss changed by less than {number(run.loss_tolerance)}",
-        BY_BUDGET: f"its {count(run.steps)} {'are' if run.steps > 1 else 'is'} made",
-    }[verdict]
+    if verdict == BY_GRADIENT:
+        return message("the gradient norm is below {tolerance}", tolerance=number(run.gradient_tolerance))
+    if verdict == BY_LOSS:
+        return message("the loss changed by less than {tolerance}", tolerance=number(run.loss_tolerance))
+    if verdict == BY_BUDGET:
+        return plural("its {n} step is made", "its {n} steps are made", run.steps, n=f"{run.steps:,}")
+    if far:
+        return message("it has diverged")
+    return message("it breaks off") if parts.step else message("it cannot start")

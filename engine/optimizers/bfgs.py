@@ -10,6 +10,7 @@ from engine.basis.code import OptimizerCode
 from engine.basis.numerals import shortest
 from engine.basis.optimizer import Optimizer
 from engine.basis.parts import Parts, StateRow, StepRow
+from i18n import message
 
 ARMIJO_C1 = 1e-4
 """Armijo's share: a step must gain this part of what the slope promises."""
@@ -64,7 +65,7 @@ def step(at, state, rate, knobs):
 
 
 def _step_row(parts: Parts) -> str:
-    return f"{shortest(float(parts.after.length))} × d, tried from {{rate}} down"
+    return message("{length} × d, tried from {rate} down", length=shortest(float(parts.after.length)))
 
 
 BFGS = Optimizer(

@@ -6,6 +6,7 @@ from engine.basis.code import OptimizerCode
 from engine.basis.knob import Knob
 from engine.basis.optimizer import ONE_EVALUATION, Optimizer
 from engine.basis.parts import Parts, StateRow, StepRow
+from i18n import message
 
 
 def init(start):
@@ -26,8 +27,8 @@ def _blend(parts: Parts):
 
 def _step_row(parts: Parts) -> str:
     if parts.knobs["weight_decay"]:
-        return "{rate} × (sign(c) + {weight_decay} × old position)"
-    return "{rate} × sign(c)"
+        return message("{rate} × (sign(c) + {weight_decay} × old position)")
+    return message("{rate} × sign(c)")
 
 
 LION = Optimizer(

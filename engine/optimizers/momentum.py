@@ -6,6 +6,7 @@ from engine.basis.code import OptimizerCode
 from engine.basis.knob import Knob
 from engine.basis.optimizer import ONE_EVALUATION, Optimizer
 from engine.basis.parts import Carried, Parts, StateRow, StepRow
+from i18n import message
 
 
 def init(start):
@@ -31,14 +32,22 @@ def _undamped(parts: Parts) -> bool:
 def _velocity(parts: Parts) -> str:
     """The velocity's row, with only those terms that are at work in this step."""
     decays, damped = parts.knobs["weight_decay"] > 0, not _undamped(parts)
-    fresh = "{g} + {weight_decay} × old position" if decays else "{g}"
-    return "{momentum} × old v + " + (f"{{1-dampening}} × ({fresh})" if damped else fresh)
+    if decays and damped:
+        return message("{momentum} × old v + {1-dampening} × ({g} + {weight_decay} × old position)")
+    if decays:
+        return message("{momentum} × old v + {g} + {weight_decay} × old position")
+    return message("{momentum} × old v + {1-dampening} × ({g})" if damped else "{momentum} × old v + {g}")
 
 
 def _formula(parts: Parts) -> str:
     decays, damped = parts.knobs["weight_decay"] > 0, not _undamped(parts)
-    fresh = "{gradient} + λ × old" if decays else "{gradient}"
-    return f"v = β × old v + {f'(1 − d) × ({fresh})' if damped else fresh}, new = old − rate × v"
+    if decays and damped:
+        return message("v = β × old v + (1 − d) × ({gradient} + λ × old), new = old − rate × v")
+    if decays:
+        return message("v = β × old v + {gradient} + λ × old, new = old − rate × v")
+    if damped:
+        return message("v = β × old v + (1 − d) × ({gradient}), new = old − rate × v")
+    return message("v = β × old v + {gradient}, new = old − rate × v")
 
 
 MOMENTUM = Optimizer(

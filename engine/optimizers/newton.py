@@ -11,6 +11,7 @@ from engine.basis.curvature import extreme_eigenvalues
 from engine.basis.knob import Knob
 from engine.basis.optimizer import Optimizer
 from engine.basis.parts import Parts, StateRow, StepRow
+from i18n import message
 
 EVALUATIONS = 3.0
 """The gradient, and a Hessian that costs about one more for each of two coordinates."""
@@ -46,8 +47,8 @@ def step(at, state, rate, knobs):
 
 def _direction(parts: Parts) -> str:
     if parts.after.lowest < 0:
-        return "{g} over |curvature|: it bends down here"
-    return "{g} over curvature and damping"
+        return message("{g} over |curvature|: it bends down here")
+    return message("{g} over curvature and damping")
 
 
 NEWTON = Optimizer(

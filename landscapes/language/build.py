@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from i18n import message, plural
 from landscapes.language.constant import applied, constant_value
 from landscapes.language.errors import FormulaError
 from landscapes.language.expand import CONDITIONS, EXPANSIONS
@@ -49,7 +50,7 @@ def number(text: str, position: int) -> Part:
     """A literal."""
     value = float(text)
     if value > LARGEST_NUMBER:
-        raise FormulaError("This number is larger than 10¹⁰⁰. Use a smaller one.", position)
+        raise FormulaError(message("This number is larger than 10¹⁰⁰. Use a smaller one."), position)
     return Part(Number(value), position, 1, 1, value)
 
 
@@ -76,14 +77,20 @@ def binary(operator: Arithmetic, left: Part, right: Part) -> Part:
     if operator == "**":
         if right.value is not None and abs(right.value) > LARGEST_EXPONENT:
             raise FormulaError(
-                f"The exponent {right.value:g} is too large; exponents go from −{LARGEST_EXPONENT:g} to "
-                f"{LARGEST_EXPONENT:g}.",
+                message(
+                    "The exponent {exponent} is too large; exponents go from −{most} to {most}.",
+                    exponent=f"{right.value:g}",
+                    most=f"{LARGEST_EXPONENT:g}",
+                ),
                 right.position,
             )
         if right.value is None and left.value is not None and left.value <= 0:
-            raise FormulaError(f"A variable exponent needs a positive base; got {left.value:g}.", left.position)
+            base = f"{left.value:g}"
+            raise FormulaError(
+                message("A variable exponent needs a positive base; got {base}.", base=base), left.position
+            )
     if operator == "/" and right.value == 0:
-        raise FormulaError("This divides by zero. Change the denominator.", right.position)
+        raise FormulaError(message("This divides by zero. Change the denominator."), right.position)
     return _made(Binary(operator, left.tree, right.tree), left.position, (left, right))
 
 
@@ -99,13 +106,15 @@ def call(function: str, arguments: Sequence[Part], position: int) -> Part:
     expansion = EXPANSIONS.get(function)
     least, most = expansion.arguments if expansion else FUNCTIONS[function].arguments
     if not least <= len(arguments) <= most or (function == "piecewise" and len(arguments) % 2 == 0):
-        wanted = "3, 5 or 7" if function == "piecewise" else f"{least}" if least == most else f"{least} to {most}"
-        plural = "" if wanted == "1" else "s"
-        raise FormulaError(f"The function {function} takes {wanted} argument{plural}; got {len(arguments)}.", position)
+        raise FormulaError(_about_arguments(function, least, most, len(arguments)), position)
     for place, argument in enumerate(arguments):
         if place in CONDITIONS.get(function, ()) and place < len(arguments) - 1:
             if not isinstance(argument.tree, Compare):
-                raise FormulaError(f"{function} begins with a comparison: {_EXAMPLES[function]}.", argument.position)
+                example = _EXAMPLES[function]
+                sentence = message(
+                    "{function} begins with a comparison: {example}.", function=function, example=example
+                )
+                raise FormulaError(sentence, argument.position)
         else:
             _operand(argument)
     trees = tuple(argument.tree for argument in arguments)
@@ -114,6 +123,20 @@ def call(function: str, arguments: Sequence[Part], position: int) -> Part:
     if function == "pow":
         return binary("**", *arguments)._replace(position=position)
     return written_out(expansion.build(trees), position)
+
+
+def _about_arguments(function: str, least: int, most: int, got: int) -> str:
+    told = {"function": function, "least": least, "most": most, "n": least, "got": got}
+    if function == "piecewise":
+        return message("The function {function} takes 3, 5 or 7 arguments; got {got}.", **told)
+    if least < most:
+        return message("The function {function} takes {least} to {most} arguments; got {got}.", **told)
+    return plural(
+        "The function {function} takes {n} argument; got {got}.",
+        "The function {function} takes {n} arguments; got {got}.",
+        least,
+        **told,
+    )
 
 
 def written_out(tree: Expression, position: int) -> Part:
@@ -136,7 +159,9 @@ _EXAMPLES = {"where": "where(x > 0, x, -x)", "piecewise": "piecewise(x > 0, x, -
 
 def _operand(part: Part) -> None:
     if isinstance(part.tree, Compare):
-        raise FormulaError("A comparison stands only as the condition of where: where(x > 0, x, -x).", part.position)
+        raise FormulaError(
+            message("A comparison stands only as the condition of where: where(x > 0, x, -x)."), part.position
+        )
 
 
 def _made(tree: Expression, position: int, parts: Sequence[Part]) -> Part:
@@ -152,16 +177,22 @@ def _made(tree: Expression, position: int, parts: Sequence[Part]) -> Part:
     )
 
 
+def too_deep() -> str:
+    """What is said of a formula that is nested too deeply."""
+    return message("The formula is nested more than {most} deep here. Simplify it.", most=DEEPEST)
+
+
 def _checked(part: Part) -> Part:
     """A part without x and y must be an ordinary number, so that no printer ever meets 1/0 or log(-1)."""
     if part.nodes > MOST_NODES:
-        raise FormulaError(f"The formula has more than {MOST_NODES} parts. Simplify it.", part.position)
+        sentence = message("The formula has more than {most} parts. Simplify it.", most=MOST_NODES)
+        raise FormulaError(sentence, part.position)
     if part.depth > DEEPEST:
-        raise FormulaError(f"The formula is nested more than {DEEPEST} deep here. Simplify it.", part.position)
+        raise FormulaError(too_deep(), part.position)
     if isinstance(part.tree, Compare) or part.value is None:
         return part
     if not math.isfinite(part.value):
-        raise FormulaError("This part is not a finite number for any x and y. Change it.", part.position)
+        raise FormulaError(message("This part is not a finite number for any x and y. Change it."), part.position)
     if abs(part.value) > LARGEST_NUMBER:
-        raise FormulaError("This part is larger than 10¹⁰⁰. Use smaller numbers.", part.position)
+        raise FormulaError(message("This part is larger than 10¹⁰⁰. Use smaller numbers."), part.position)
     return part

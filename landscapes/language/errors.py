@@ -31,7 +31,7 @@ class FormulaError(ValueError):
         self.mend = mend
 
     def __reduce__(self) -> tuple[type, tuple[str, int, Edit | None]]:
-        return type(self), (str(self), self.position, self.mend)
+        return type(self), (self.args[0], self.position, self.mend)
 
 
 def quoted(text: str) -> str:

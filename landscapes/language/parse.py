@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
+from i18n import listed, message, plural
 from landscapes.language import build
 from landscapes.language.build import DEEPEST, Part
 from landscapes.language.errors import Edit, FormulaError, quoted
@@ -56,7 +57,8 @@ def parse(text: str) -> Expression:
 def read(text: str) -> Reading:
     """How a text is understood. Raises FormulaError as `parse` does."""
     if not isinstance(text, str):
-        raise FormulaError(f"A formula is a text such as x**2 + y**2; got {type(text).__name__}.", 0)
+        kind = type(text).__name__
+        raise FormulaError(message("A formula is a text such as x**2 + y**2; got {kind}.", kind=kind), 0)
     return _read(text)
 
 
@@ -64,11 +66,11 @@ def arithmetic(text: str) -> float:
     """The value of an expression of numbers, for a number box: each product with its sign. Raises FormulaError."""
     found = tokens(plain(text), ("x", "y"))
     if not found:
-        raise FormulaError("A number is expected here.", 0)
+        raise FormulaError(message("A number is expected here."), 0)
     reader = _Reader(found, text)
     part = reader.whole()
     if part.value is None or reader.unsigned:
-        raise FormulaError("This is no arithmetic of numbers.", part.position)
+        raise FormulaError(message("This is no arithmetic of numbers."), part.position)
     return part.value
 
 
@@ -76,36 +78,60 @@ def arithmetic(text: str) -> float:
 def _read(text: str) -> Reading:
     if len(text) > LONGEST:
         raise FormulaError(
-            f"The formula is {len(text):,} characters long; at most {LONGEST:,} are read. Shorten it.", LONGEST
+            message(
+                "The formula is {n} characters long; at most {most} are read. Shorten it.",
+                n=f"{len(text):,}",
+                most=f"{LONGEST:,}",
+            ),
+            LONGEST,
         )
     frame = framed(text)
     axes, found = _named(frame)
     if not found:
-        raise FormulaError("The formula is empty. Type one in x and y, such as x^2 + y^2.", 0)
+        raise FormulaError(message("The formula is empty. Type one in x and y, such as x^2 + y^2."), 0)
     try:
         reader = _Reader(found, frame.text)
         tree = reader.whole().tree
     except RecursionError:
-        raise FormulaError("The formula is nested too deeply. Simplify it.", 0) from None
+        raise FormulaError(message("The formula is nested too deeply. Simplify it."), 0) from None
     lead = found[0].position
     if isinstance(tree, Compare):
-        raise FormulaError("A comparison is not a height: use it as the condition of where(x > 0, x, -x).", lead)
+        raise FormulaError(
+            message("A comparison is not a height: use it as the condition of where(x > 0, x, -x)."), lead
+        )
     if not has_variable(tree):
         raise FormulaError(
-            f"The formula has neither {axes[0]} nor {axes[1]}, so the surface would be flat. Use at least one.", lead
+            message(
+                "The formula has neither {first} nor {second}, so the surface would be flat. Use at least one.",
+                first=axes[0],
+                second=axes[1],
+            ),
+            lead,
         )
     shown = letter_text(axes[0]), letter_text(axes[1])
     notes, letters = list(dict.fromkeys(reader.notes)), letters_of(tree)
     if len(letters) > MOST_LETTERS:
         raise FormulaError(
-            f"The formula has {len(letters)} letters beside its axes; at most {MOST_LETTERS} can be sliders.", lead
+            message(
+                "The formula has {n} letters beside its axes; at most {most} can be sliders.",
+                n=len(letters),
+                most=MOST_LETTERS,
+            ),
+            lead,
         )
+    told = {"first": shown[0], "second": shown[1]}
     if axes != VARIABLES:
-        notes.append(f"{shown[0]} is the horizontal axis, {shown[1]} the vertical one.")
+        notes.append(message("{first} is the horizontal axis, {second} the vertical one.", **told))
     if letters:
-        *first, last = map(letter_text, letters)
-        named = f"{', '.join(first)} and {last} are sliders" if first else f"{last} is a slider"
-        notes.append(f"{named}; {shown[0]} and {shown[1]} are the axes.")
+        notes.append(
+            plural(
+                "{letters} is a slider; {first} and {second} are the axes.",
+                "{letters} are sliders; {first} and {second} are the axes.",
+                len(letters),
+                letters=listed([letter_text(letter) for letter in letters]),
+                **told,
+            )
+        )
     return Reading(tree, axes, letters, tuple(notes))
 
 
@@ -133,7 +159,10 @@ def _named(frame: Framed) -> tuple[tuple[str, str], list[Token]]:
     letters = sorted({token.text for token in usual if token.kind == "letter"})
     if len(letters) > 2:
         raise FormulaError(
-            f"Which of the letters {', '.join(letters)} are the axes? Name two of them in front.",
+            message(
+                "Which of the letters {letters} are the axes? Name two of them in front.",
+                letters=", ".join(letters),
+            ),
             0,
             Edit(0, 0, f"f({', '.join(letters[:2])}) = "),
         )
@@ -189,7 +218,7 @@ class _Reader:
             self.level -= 1
 
     def too_deep(self, token: Token) -> FormulaError:
-        return FormulaError(f"The formula is nested more than {DEEPEST} deep here. Simplify it.", token.position)
+        return FormulaError(build.too_deep(), token.position)
 
     # ------- by precedence, loosest first
 
@@ -200,13 +229,15 @@ class _Reader:
             return part
         if token.text == ")":
             mend = Edit(token.position, _behind(token), "")
-            raise FormulaError("This closing parenthesis has no opening one. Remove it.", token.position, mend)
+            raise FormulaError(message("This closing parenthesis has no opening one. Remove it."), token.position, mend)
         if token.text == ",":
             raise FormulaError(
-                "A comma stands only between the arguments of a function; a decimal number is written 0.5.",
+                message("A comma stands only between the arguments of a function; a decimal number is written 0.5."),
                 token.position,
             )
-        raise FormulaError("The formula cannot be read from here on. Check the signs and numbers.", token.position)
+        raise FormulaError(
+            message("The formula cannot be read from here on. Check the signs and numbers."), token.position
+        )
 
     def condition(self) -> Part:
         left = self.sum()
@@ -215,14 +246,16 @@ class _Reader:
             return left
         if token.text == "=" and not self.open:
             raise FormulaError(
-                "Type only what stands right of the equals sign; a comparison is written ==.", token.position
+                message("Type only what stands right of the equals sign; a comparison is written ==."), token.position
             )
         self.take()
         right = self.sum()
         if self.next_is(*_COMPARISONS):
             self.take()
             third = self.sum()
-            raise FormulaError("Compare two values at a time: where(0 < x, where(x < 1, x, 0), 0).", third.position)
+            raise FormulaError(
+                message("Compare two values at a time: where(0 < x, where(x < 1, x, 0), 0)."), third.position
+            )
         return build.comparison(cast("Comparison", "==" if token.text == "=" else token.text), left, right)
 
     def sum(self) -> Part:
@@ -248,8 +281,14 @@ class _Reader:
                 if over is not None:
                     factor = self.typed(begin)
                     self.notes.append(
-                        f"{self.typed(first)} is read as ({behind})·{factor}, from left to right; with {factor} in the "
-                        f"denominator it is {behind.removesuffix(over)}({over}{_gap(over, factor)}{factor})."
+                        message(
+                            "{typed} is read as ({behind})·{factor}, from left to right; with {factor} in the "
+                            "denominator it is {other}.",
+                            typed=self.typed(first),
+                            behind=behind,
+                            factor=factor,
+                            other=f"{behind.removesuffix(over)}({over}{_gap(over, factor)}{factor})",
+                        )
                     )
                 over = None
             else:
@@ -279,8 +318,12 @@ class _Reader:
         if bare and exponent.value is None and self.begins_factor():
             power, beside = self.typed(first), self.found[self.at].typed
             self.notes.append(
-                f"{power}{_gap(power, beside)}{beside} is read as ({power})·{beside}: "
-                "a power takes one factor, and more in parentheses."
+                message(
+                    "{typed} is read as ({power})·{beside}: a power takes one factor, and more in parentheses.",
+                    typed=f"{power}{_gap(power, beside)}{beside}",
+                    power=power,
+                    beside=beside,
+                )
             )
         return part
 
@@ -300,7 +343,7 @@ class _Reader:
             self.unsigned |= token.text not in self.open
             return token.text not in self.open
         if token.typed == "[":
-            raise FormulaError("Use round parentheses ( ) instead of [ ].", token.position)
+            raise FormulaError(message("Use round parentheses ( ) instead of [ ]."), token.position)
         follows = token.kind in _NAMED or token.text in ("(", "√", "∛")
         follows |= token.text == "{" and token.typed in FRACTIONS
         self.unsigned |= follows
@@ -371,24 +414,32 @@ class _Reader:
         self.open.append(token.text)
         if len(self.open) > MOST_NESTED:
             raise FormulaError(
-                f"Parentheses are nested more than {MOST_NESTED} deep here. Simplify the formula.", token.position
+                message("Parentheses are nested more than {most} deep here. Simplify the formula.", most=MOST_NESTED),
+                token.position,
             )
 
     def close(self, closing: str, opened: Token) -> None:
         token = self.peek()
         if token is None:
-            said = {")": "parenthesis", "}": "brace"}.get(closing, "bar")
             end = len(self.text.rstrip())
-            raise FormulaError(
-                f"This {said} is never closed. Add a {closing}.", opened.position, Edit(end, end, closing)
-            )
+            sentence = message(_NEVER_CLOSED.get(closing, _BAR), closing=closing)
+            raise FormulaError(sentence, opened.position, Edit(end, end, closing))
         if token.text != closing:
             if token.text == ",":
                 raise FormulaError(
-                    "A comma stands only between the arguments of a function; a decimal number is written 0.5.",
+                    message(
+                        "A comma stands only between the arguments of a function; a decimal number is written 0.5."
+                    ),
                     token.position,
                 )
-            raise FormulaError(f"{quoted(token.typed)} stands here before the {closing} that is due.", token.position)
+            raise FormulaError(
+                message(
+                    "{typed} stands here before the {closing} that is due.",
+                    typed=quoted(token.typed),
+                    closing=closing,
+                ),
+                token.position,
+            )
         self.take()
         self.open.pop()
 
@@ -418,12 +469,13 @@ class _Reader:
             parts = [self.bare(token)]
         if base:
             if len(parts) != 1:
-                raise FormulaError(f"A logarithm takes 1 argument; got {len(parts)}.", token.position)
+                sentence = message("A logarithm takes 1 argument; got {got}.", got=len(parts))
+                raise FormulaError(sentence, token.position)
             part = build.written_out(logarithm(parts[0].tree, float(base)), token.position)
         else:
             part = build.call(function, parts, token.position)
         if function == "log" and not base and token.typed.lower() == "log":
-            self.notes.append("log is the natural logarithm; the decimal one is log10.")
+            self.notes.append(message("log is the natural logarithm; the decimal one is log10."))
         return part if exponent is None else build.binary("**", part, exponent)
 
     def bare(self, function: Token) -> Part:
@@ -443,8 +495,12 @@ class _Reader:
             part, said = build.negative(part, negative.position), f"-{said}"
         if factors > plain or self.next_is("/", "*"):
             self.notes.append(
-                f"{function.typed} {said} is read as {function.typed}({said}): "
-                "without parentheses a function takes the product without signs behind it."
+                message(
+                    "{function} {said} is read as {function}({said}): "
+                    "without parentheses a function takes the product without signs behind it.",
+                    function=function.typed,
+                    said=said,
+                )
             )
         return part
 
@@ -454,7 +510,7 @@ class _Reader:
         if self.next_is("(") and self.found[self.at].typed == "[":
             inside = self.group("(", ")")
             if inside.value is None or inside.value not in range(2, 101):
-                raise FormulaError("The degree of a root is a whole number from 2 to 100.", inside.position)
+                raise FormulaError(message("The degree of a root is a whole number from 2 to 100."), inside.position)
             degree = inside.value
         inside = self.deeper(lambda: self.group("{", "}"))
         if isinstance(inside.tree, Compare):
@@ -467,7 +523,8 @@ class _Reader:
             return FormulaError(_about_bare(last.text), last.position)
         end = len(self.text.rstrip())
         mend = Edit(last.position, end, "") if last.kind == "operator" else None
-        return FormulaError(f"The formula ends after {quoted(last.typed)}: a number, x or y must follow.", end, mend)
+        sentence = message("The formula ends after {typed}: a number, x or y must follow.", typed=quoted(last.typed))
+        return FormulaError(sentence, end, mend)
 
 
 def _behind(token: Token) -> int:
@@ -481,24 +538,44 @@ def _gap(left: str, right: str) -> str:
 
 def _about_bare(name: str) -> str:
     examples = {"where": "where(x > 0, x, -x)", "min": "min(x, y)", "max": "max(x, y)"}
-    return f"The function {name} needs its arguments in parentheses: {examples.get(name, f'{name}(x)')}."
+    return message(
+        "The function {name} needs its arguments in parentheses: {example}.",
+        name=name,
+        example=examples.get(name, f"{name}(x)"),
+    )
 
 
 def _about_number(before: Token, token: Token) -> str:
     if before.kind == "number":
-        pair = f"{quoted(before.typed)} and {quoted(token.typed)}"
-        return f"Two numbers stand side by side, {pair}: put an operator between."
+        return message(
+            "Two numbers stand side by side, {first} and {second}: put an operator between.",
+            first=quoted(before.typed),
+            second=quoted(token.typed),
+        )
     left, right = quoted(before.typed), quoted(token.typed)
     left = "(…)" if left == ")" else left
-    return (
-        f"A number stands behind {left} without a sign: write {left}^{right} for a power, {right}*{left} for a product."
+    return message(
+        "A number stands behind {left} without a sign: write {left}^{right} for a power, {right}*{left} for a product.",
+        left=left,
+        right=right,
     )
 
 
 def _about_missing(before: Token | None, token: Token) -> str:
     if before is None:
-        return f"A formula cannot begin with {quoted(token.typed)}: a number, x or y must come first."
+        typed = quoted(token.typed)
+        return message("A formula cannot begin with {typed}: a number, x or y must come first.", typed=typed)
     if before.text == token.text == "/":
-        return "Whole-number division // is not part of the language; use floor(x/y)."
-    pair = f"{quoted(before.typed)} and {quoted(token.typed)}"
-    return f"Something is missing between {pair}: a number, x or y must stand there."
+        return message("Whole-number division // is not part of the language; use floor(x/y).")
+    return message(
+        "Something is missing between {first} and {second}: a number, x or y must stand there.",
+        first=quoted(before.typed),
+        second=quoted(token.typed),
+    )
+
+
+_NEVER_CLOSED = {
+    ")": message("This parenthesis is never closed. Add a {closing}."),
+    "}": message("This brace is never closed. Add a {closing}."),
+}
+_BAR = message("This bar is never closed. Add a {closing}.")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import digit
 
+from i18n import message
 from landscapes.language.errors import FormulaError, quoted
 from landscapes.language.expand import EXPANSIONS
 from landscapes.language.functions import CONSTANTS, FUNCTIONS
@@ -118,7 +119,7 @@ class _Scan:
                 continue
             if kind == "number":
                 if typed == "0" and re.match("[box][0-9]", self.text[position:]):
-                    raise FormulaError("A number is written in decimals.", begin)
+                    raise FormulaError(message("A number is written in decimals."), begin)
                 yield Token("number", typed, begin, typed)
             elif kind == "name":
                 if typed in PREFIXES and re.match(rf"\.[{_LETTERS}]", self.text[position:]):
@@ -172,7 +173,7 @@ class _Scan:
         if name in NAMING and (group := re.match(r"\s*\{\s*([A-Za-z0-9]+)\s*\}", self.text[position:])):
             return list(self.name(group[1], begin)), position + group.end()
         if name not in COMMANDS:
-            raise FormulaError(f'The LaTeX command "{quoted(typed)}" is not known here.', begin)
+            raise FormulaError(message('The LaTeX command "{typed}" is not known here.', typed=quoted(typed)), begin)
         meaning = COMMANDS[name]
         if meaning == "frac":
             return self.fraction(begin, position)
@@ -314,12 +315,18 @@ def _decimal_commas(found: list[Token], text: str) -> list[Token]:
             typed = text[token.position : after[1].position + len(after[1].typed)]
             if _GROUPED.fullmatch(typed) and token.typed != "0":
                 plain = typed.replace(",", "")
-                sentence = f"{typed} may be {plain} or {typed.replace(',', '.')}: write the one that is meant."
+                sentence = message(
+                    "{typed} may be {plain} or {decimal}: write the one that is meant.",
+                    typed=typed,
+                    plain=plain,
+                    decimal=typed.replace(",", "."),
+                )
                 raise FormulaError(sentence, token.position)
             made.append(Token("number", typed.replace(",", "."), token.position, typed))
             skip = 2
         elif token.kind == "number" and re.fullmatch("0[0-9]+", token.typed):
-            raise FormulaError(f"A number has no zeros in front; {quoted(token.typed)} is not one.", token.position)
+            sentence = message("A number has no zeros in front; {typed} is not one.", typed=quoted(token.typed))
+            raise FormulaError(sentence, token.position)
         else:
             made.append(token)
     return made

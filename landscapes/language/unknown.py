@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
+from i18n import message
 from landscapes.language.errors import Edit, quoted
 from landscapes.language.letters import IMAGINARY, parameter_name
 from landscapes.language.spelling import CALLABLE, NEVER
 
 HINTS = {
-    "{": "Use round parentheses ( ) instead of { }.",
-    "}": "Use round parentheses ( ) instead of { }.",
-    "[": "Use round parentheses ( ) instead of [ ].",
-    "]": "Use round parentheses ( ) instead of [ ].",
-    ".": "A dot stands only inside a number, such as 0.5.",
-    "!": "Factorials are not part of the language; multiply the numbers out.",
-    "%": "Remainders are written mod(x, 5).",
-    "&": "Conditions are not joined: put one where(...) inside another.",
+    "{": message("Use round parentheses ( ) instead of { }."),
+    "}": message("Use round parentheses ( ) instead of { }."),
+    "[": message("Use round parentheses ( ) instead of [ ]."),
+    "]": message("Use round parentheses ( ) instead of [ ]."),
+    ".": message("A dot stands only inside a number, such as 0.5."),
+    "!": message("Factorials are not part of the language; multiply the numbers out."),
+    "%": message("Remainders are written mod(x, 5)."),
+    "&": message("Conditions are not joined: put one where(...) inside another."),
 }
 """Of characters that have no meaning here."""
 
@@ -26,27 +27,41 @@ def about_character(char: str) -> str:
     """What to do about a character that is part of no token."""
     if char in HINTS:
         return HINTS[char]
-    return f'The character "{quoted(char)}" has no meaning in a formula. Use x, y, numbers, + - * / ** and functions.'
+    return message(
+        'The character "{char}" has no meaning in a formula. Use x, y, numbers, + - * / ** and functions.',
+        char=quoted(char),
+    )
 
 
 def about_name(name: str, axes: dict[str, str]) -> str:
     """What to do about a name that is not known."""
     if name in NEVER:
-        return f'"{name}" is not known here; use {NEVER[name]} instead.'
+        return message('"{name}" is not known here; use {instead} instead.', name=name, instead=NEVER[name])
     if re.fullmatch("_[0-9_]+", name):
-        return "A number is written without separators: 1000."
+        return message("A number is written without separators: 1000.")
     if re.fullmatch(r"[xy][0-9]+", name):
         power, factor = quoted(name[1:]), name[0]
-        return f'"{quoted(name)}" is not known: write {factor}**{power} for a power, or {factor}*{power} for a product.'
+        return message(
+            '"{name}" is not known: write {factor}**{power} for a power, or {factor}*{power} for a product.',
+            name=quoted(name),
+            factor=factor,
+            power=power,
+        )
     if name in IMAGINARY:
-        return f'"{name}" is a number elsewhere, the root of −1: take another letter.'
+        return message('"{name}" is a number elsewhere, the root of −1: take another letter.', name=name)
     if re.fullmatch("[fgh]", name):
-        return f'"{name}" is no function here; a product with a letter is written {name}*(…).'
+        return message('"{name}" is no function here; a product with a letter is written {name}*(…).', name=name)
     nearest, product = _nearest(name), _product(name)
-    hint = f"The axes are {' and '.join(axes)}; another single letter or Greek name is a slider."
     if nearest or product:
-        hint = f"Did you mean {product or nearest}?"
-    return f'"{quoted(name)}" is not known. {hint}'
+        meant = product or nearest
+        return message('"{name}" is not known. Did you mean {meant}?', name=quoted(name), meant=meant)
+    first, second = axes
+    return message(
+        '"{name}" is not known. The axes are {first} and {second}; another single letter or Greek name is a slider.',
+        name=quoted(name),
+        first=first,
+        second=second,
+    )
 
 
 def _nearest(name: str) -> str | None:

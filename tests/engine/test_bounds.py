@@ -212,7 +212,9 @@ def test_at_a_minimum_to_rounding_of_a_high_surface_is_arrived_whatever_the_slop
 
 
 def test_a_steady_growth_is_that_of_the_last_steps_however_the_run_began():
-    assert _growth(np.array([5.0, 9.0, 1.0, 0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0])) == "the loss grew 4-fold a step"
+    assert (
+        _growth(np.array([5.0, 9.0, 1.0, 0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0])) == "the loss grew 4-fold a step"
+    )
     assert _growth(np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 3200.0])).startswith("the loss went from 1")
 
 

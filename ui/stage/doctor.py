@@ -124,9 +124,7 @@ def _line(diagnosis: Diagnosis) -> str:
 
 def _said(diagnosis: Diagnosis) -> str:
     """The sentence, without the name that stands in front of it here already."""
-    name = f"{t(capitalized(NAMES[diagnosis.verdict]))}: "
-    rest = t(diagnosis.sentence).removeprefix(name)
-    return rest[:1].upper() + rest[1:]
+    return t(diagnosis.finding)
 
 
 def _before(diagnosis: Diagnosis) -> str:
