@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.row import Row
-from stage.assets import PLOTLY
+from stage.assets import VERSION
 from tests.browser.conftest import FLAGS, Watch
 from tests.browser.stage import FIRST_PICTURE
 from tests.chromium import chromium
@@ -249,7 +249,7 @@ def _turning(page: Page) -> Iterator[Row]:
     seen = page.evaluate(_TURN, DRAG)
     page.wait_for_timeout(SETTLED)
     surfaces, paths = (seen[name] / seen["seconds"] for name in ("surfaces", "paths"))
-    page.add_script_tag(path=PLOTLY)
+    page.add_script_tag(url=f"/live/assets/{VERSION}/plotly.min.js")  # the policy lets no other one run
     theirs = page.evaluate(_PLOTLY, DRAG)
     yield Row(TOPIC, "surfaces drawn while a parameter moves for 3 s", surfaces, "a second", at_least=20)
     yield Row(TOPIC, "repaints of the paths meanwhile", paths, "a second", at_least=20)
