@@ -28,9 +28,11 @@ from live import (
     frame_sites,
     inline_scripts,
     keep_programs,
+    log_as,
     room_routes,
     routes,
     send_at_once,
+    serve_metrics,
     tidy_when_quiet,
     warm_up,
     with_counterparts,
@@ -61,6 +63,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     A host with little time to spare sets DESCENT_LAB_WARM_UP=opening: a surface is then compiled when it is first asked
     for.
     """
+    log_as(os.environ.get("DESCENT_LAB_LOG", ""))
+    serve_metrics(os.environ.get("DESCENT_LAB_METRICS", ""))
     send_at_once()
     share_heaps()
     keep_programs()

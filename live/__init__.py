@@ -14,6 +14,7 @@ from live.wire.promptness import send_at_once
 from live.work.activity import Activity, ActivityMiddleware
 from live.work.executors import Executors
 from live.work.memory import tidy_when_quiet
+from live.work.metrics import log_as, serve_metrics
 from live.work.programs import keep_programs, warm_up, with_counterparts
 
 __all__ = [
@@ -32,9 +33,11 @@ __all__ = [
     "frame_sites",
     "inline_scripts",
     "keep_programs",
+    "log_as",
     "room_routes",
     "routes",
     "send_at_once",
+    "serve_metrics",
     "tidy_when_quiet",
     "warm_up",
     "with_counterparts",

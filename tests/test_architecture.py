@@ -30,6 +30,7 @@ ONLY_IN = {
     "babel": {"i18n"},
     "jax": {"landscapes", "engine", "live"},
     "plotly": {"stage", "ui"},
+    "prometheus_client": {"live"},
     "segno": {"live"},
     "starlette": {"live", "app"},
     "streamlit": {"stage", "ui", "pages", "app"},

@@ -17,6 +17,7 @@ import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
+from prometheus_client import REGISTRY
 
 from tests.packages import WHERE, program
 from tests.server import ROOT, free_port
@@ -179,3 +180,18 @@ def test_nginx_keeps_a_browser_to_one_replica_and_moves_it_when_that_one_goes(tm
             assert ask(own, cookie) == (left, cookie)
         servers[left].shutdown()
         servers[left].server_close()
+
+
+def test_the_dashboard_asks_for_numbers_that_the_server_has():
+    board = json.loads((DEPLOY / "grafana.json").read_text())
+    asked = {
+        name
+        for panel in board["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"\b(?:descent_lab|process)_\w+", target["expr"])
+    }
+    here = {sample.name for family in REGISTRY.collect() for sample in family.samples}
+    own = {"descent_lab_answer_seconds", "descent_lab_refusals"}  # none is there until the first of a kind was counted
+    ours = {f"{name}{ending}" for name in own for ending in ("_count", "_bucket", "_total")}
+    assert len(asked) > 6
+    assert asked <= here | ours

@@ -8,6 +8,7 @@ order, so an answer to message 9 says that a message 8 of its kind that has none
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -21,6 +22,7 @@ from live.queries.refusal import Refusal
 from live.wire.inbox import Inbox
 from live.wire.rates import Allowance
 from live.work.executors import Executors
+from live.work.metrics import UNREAD, Visit
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +36,15 @@ def live(executors: Executors) -> Callable[[WebSocket], Awaitable[None]]:
         await socket.accept()
         inbox = Inbox(LIMITS.waiting)
         reading = asyncio.create_task(inbox.fill(socket))
+        visit = Visit()
         try:
             with in_language(reader_language(socket)):
-                await Conversation(socket, inbox, executors).hold()
+                await Conversation(socket, inbox, executors, visit).hold()
         except WebSocketDisconnect:
             pass  # gone while it was being answered: nobody is left to tell
         finally:
             reading.cancel()
+            visit.ended()
 
     return endpoint
 
@@ -48,10 +52,11 @@ def live(executors: Executors) -> Callable[[WebSocket], Awaitable[None]]:
 class Conversation:
     """One connection's questions and answers."""
 
-    def __init__(self, socket: WebSocket, inbox: Inbox, executors: Executors):
+    def __init__(self, socket: WebSocket, inbox: Inbox, executors: Executors, visit: Visit):
         self._socket = socket
         self._inbox = inbox
         self._executors = executors
+        self._visit = visit
         self._messages = Allowance(LIMITS.messages_per_second)
         self._steps = Allowance(LIMITS.steps_per_second)
 
@@ -67,17 +72,22 @@ class Conversation:
             await asyncio.sleep(0)
 
     async def _answer(self, message: str | bytes) -> bytes:
-        seq = None
+        seq, kind, begun = None, UNREAD, perf_counter()
         try:
             told = decoded(message)
             seq = seq_of(told)
             asked = query(told)
+            kind = asked.kind
             self._steps.spend(self._cost(asked))
-            return await self._executors.answer(asked)
+            answer = await self._executors.answer(asked)
+            self._visit.answered(kind, perf_counter() - begun)
+            return answer
         except Refusal as refusal:
+            self._visit.refused(kind)
             return note({"seq": seq, "error": sentence_of(refusal)})
         except Exception:
             # Logged in full for the host; the visitor gets a sentence and keeps the connection.
+            self._visit.failed()
             log.exception("live: question %s could not be answered", seq)
             return note({"seq": seq, "error": OUR_FAULT})
 

@@ -17,6 +17,7 @@ from live.queries.needs import Need, curved_needs_of, map_needs_of, needs_of
 from live.queries.query import Hasty, Query, is_hasty, takes_long
 from live.queries.refusal import Refusal
 from live.work.compiled import Compiled
+from live.work.metrics import COMPILED
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,8 @@ class Executors:
         if not all(map(self._compiled.in_memory, needs)):
             # To be answered for the first time is to be compiled; the engine sees to it that this happens once. What
             # was let go of is read back, which no other visitor should wait for either.
-            answer = await self._in(self._compiler, question.answer)
+            with COMPILED.time():
+                answer = await self._in(self._compiler, question.answer)
             self._compiled.add(needs)
             if is_hasty(question):
                 self._follow(question, complete=needs != question.needs)
