@@ -21,6 +21,10 @@ class Taken(Refusal):
     """Another room has this code."""
 
 
+class Unknown(Refusal):
+    """No room has this code: another one may be typed."""
+
+
 class Rooms:
     """The rooms that are open. `clock` counts seconds."""
 
@@ -74,7 +78,7 @@ class Rooms:
             raise Wait("Too many wrong codes came from here. It goes on by itself in a moment.", delay)
         if room is None:
             self._miss(address)
-            raise Refusal("There is no room of this code. Look at the screen again; rooms close with their lecture.")
+            raise Unknown("There is no room of this code. Look at the screen again; rooms close with their lecture.")
         return room
 
     def sweep(self) -> None:

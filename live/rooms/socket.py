@@ -19,10 +19,12 @@ from live.queries.refusal import Refusal
 from live.rooms.lecturer import Lecturer, Pictures
 from live.rooms.line import Line, received, refused
 from live.rooms.room import Room
-from live.rooms.rooms import Rooms, Taken, Wait
+from live.rooms.rooms import Rooms, Taken, Unknown, Wait
 from live.work.executors import Executors
 
 PHONE = re.compile(r"[0-9a-f]{32}")
+WHY = {Wait: "wait", Taken: "taken", Unknown: "code"}
+"""What a page is told of a refusal besides its sentence, by which it goes on; "room" otherwise."""
 
 
 def room_socket(rooms: Rooms, executors: Executors, pictures: Pictures) -> Callable[[WebSocket], Awaitable[None]]:
@@ -34,7 +36,7 @@ def room_socket(rooms: Rooms, executors: Executors, pictures: Pictures) -> Calla
         try:
             await converse(socket)
         except Refusal as refusal:
-            why = "wait" if isinstance(refusal, Wait) else "taken" if isinstance(refusal, Taken) else "room"
+            why = next((word for kind, word in WHY.items() if isinstance(refusal, kind)), "room")
             seconds = {"seconds": round(refusal.seconds, 1)} if isinstance(refusal, Wait) else {}
             with suppress(WebSocketDisconnect, RuntimeError):
                 await socket.send_text(json.dumps({**refused(str(refusal), why), **seconds}))

@@ -2,6 +2,7 @@
 
 import { make } from "../base/dom.js";
 import { QUESTIONS } from "./questions.js";
+import { t } from "../base/translate.js";
 
 /** @param {{ask: (asks: any) => void, lanes: number}} what `lanes` how many runs are shown @returns {HTMLDialogElement} which removes itself when it is closed */
 export function askDialog({ ask, lanes }) {
@@ -11,9 +12,9 @@ export function askDialog({ ask, lanes }) {
   };
   const kinds = Object.keys(QUESTIONS).filter((asks) => asks !== "wins" || lanes > 1);
   const dialog = make("dialog.lab-keys.lab-deck-list.lab-room-ask", {
-    "aria-label": "Ask the room", onclose: () => dialog.remove(), onclick: (event) => event.target === dialog && dialog.close(),
+    "aria-label": t("Ask the room"), onclose: () => dialog.remove(), onclick: (event) => event.target === dialog && dialog.close(),
     onkeydown: (event) => kinds[Number(event.key) - 1] && choose(kinds[Number(event.key) - 1]),
-  }, make("div.lab-keys-sheet", {}, make("header", {}, make("h2", {}, "Ask the room")),
+  }, make("div.lab-keys-sheet", {}, make("header", {}, make("h2", {}, t("Ask the room"))),
     ...kinds.map((asks, i) => make("button.lab-deck-jump", { type: "button", onclick: () => choose(asks) }, `${i + 1} · ${QUESTIONS[asks].says}`))));
   return dialog;
 }

@@ -1,13 +1,14 @@
 /** The lecture as a list: every scene with its words, its place, and the picture one click away. */
 
 import { copyText } from "../base/address.js";
-import { glyph, make, say } from "../base/dom.js";
+import { filled, glyph, make, say } from "../base/dom.js";
 import { Draft, asides, forget, onOthers } from "../base/draft.js";
 import { MOST, PAGES, blank, linkOf, linked, read, written } from "../base/scenes.js";
+import { t, uncapitalized } from "../base/translate.js";
 
-const EMPTY = "No scene yet. On any page with a picture press T, or choose Share and then Add to lecture.";
-const FIELDS = [["notes", "Notes", "Only you see them, in the presenter window."], ["question", "Question", "Shown before the run, whose path then waits for your key."], ["answer", "Answer", "Shown after it; left empty, the run's own sentence is."]];
-const UNKEPT = "This browser does not keep it: save the lecture as a file before you leave.";
+const EMPTY = t("No scene yet. On any page with a picture press T, or choose Share and then Add to lecture.");
+const FIELDS = [["notes", t("Notes"), t("Only you see them, in the presenter window.")], ["question", t("Question"), t("Shown before the run, whose path then waits for your key.")], ["answer", t("Answer"), t("Shown after it; left empty, the run's own sentence is.")]];
+const UNKEPT = t("This browser does not keep it: save the lecture as a file before you leave.");
 const MOST_NOTICES = 20;
 
 export class Editor {
@@ -16,21 +17,21 @@ export class Editor {
     this.base = base;
     this.on = on;
     this.draft = new Draft();
-    this.title = make("input.lab-deck-title", { "aria-label": "Title of the lecture", oninput: () => this.set("title", this.title.value) });
-    this.minutes = make("input", { type: "number", min: 1, max: 600, "aria-label": "Minutes", oninput: () => this.setMinutes() });
-    this.present = this.button("Present", "slideshow", () => on.present(0), ".lab-deck-main");
+    this.title = make("input.lab-deck-title", { "aria-label": t("Title of the lecture"), oninput: () => this.set("title", this.title.value) });
+    this.minutes = make("input", { type: "number", min: 1, max: 600, "aria-label": t("Minutes"), oninput: () => this.setMinutes() });
+    this.present = this.button(t("Present"), "slideshow", () => on.present(0), ".lab-deck-main");
     this.said = make("p.lab-deck-said", { role: "status" });
-    this.undo = make("button.lab-share-act", { type: "button", hidden: true, onclick: () => this.putBack() }, "Undo");
-    this.notices = make("ul.lab-deck-notices", { "aria-label": "Notices" });
+    this.undo = make("button.lab-share-act", { type: "button", hidden: true, onclick: () => this.putBack() }, t("Undo"));
+    this.notices = make("ul.lab-deck-notices", { "aria-label": t("Notices") });
     this.aside = make("div.lab-deck-aside", {});
-    this.prepared = make("div.lab-deck-head", { hidden: true, role: "group", "aria-label": "Open a prepared lecture" });
-    this.file = make("input", { type: "file", accept: "application/json,.json", hidden: true, "aria-label": "Lecture file", onchange: () => this.open() });
-    this.list = make("ol.lab-deck-list-edit", { "aria-label": "Scenes" });
+    this.prepared = make("div.lab-deck-head", { hidden: true, role: "group", "aria-label": t("Open a prepared lecture") });
+    this.file = make("input", { type: "file", accept: "application/json,.json", hidden: true, "aria-label": t("Lecture file"), onchange: () => this.open() });
+    this.list = make("ol.lab-deck-list-edit", { "aria-label": t("Scenes") });
     this.root = make("section.lab-deck", {},
-      make("h1", {}, "Lecture"),
-      make("div.lab-deck-head", {}, this.title, make("label", {}, this.minutes, " minutes"), this.present, this.button("Presenter window", "co_present", () => this.openWindow())),
-      make("div.lab-deck-head", {}, this.button("Save as a file", "save", () => this.save()), this.button("Open a file", "folder_open", () => this.file.click()), this.button("Copy link", "link", () => this.copy()),
-        this.button("New lecture", "add", () => this.replace(blank(), "A new lecture.")), this.file),
+      make("h1", {}, t("Lecture")),
+      make("div.lab-deck-head", {}, this.title, make("label", {}, ...filled(t("{minutes} minutes"), { minutes: this.minutes })), this.present, this.button(t("Presenter window"), "co_present", () => this.openWindow())),
+      make("div.lab-deck-head", {}, this.button(t("Save as a file"), "save", () => this.save()), this.button(t("Open a file"), "folder_open", () => this.file.click()), this.button(t("Copy link"), "link", () => this.copy()),
+        this.button(t("New lecture"), "add", () => this.replace(blank(), t("A new lecture."))), this.file),
       this.prepared,
       make("div.lab-deck-head", {}, this.said, this.undo), this.aside, this.notices, this.list);
     this.show();
@@ -39,7 +40,7 @@ export class Editor {
     this.deafen = onOthers(() => this.hear());
     linked().then((found) => {
       if (!found) return;
-      this.replace(found.lecture, `“${found.lecture.title}” is opened from the link.`);
+      this.replace(found.lecture, t("“{title}” is opened from the link.", { title: found.lecture.title }));
       this.tellNotices(found.notices);
       window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
     }).catch((fault) => this.tell(fault.message));
@@ -55,9 +56,9 @@ export class Editor {
     if (this.prepared.childElementCount) return; // it is the same for as long as the page is there
     const open = (told) => {
       const { lecture } = read(JSON.stringify(told));
-      this.replace(lecture, `“${lecture.title}”: ${lecture.scenes.length} scenes, ${lecture.minutes} minutes.`);
+      this.replace(lecture, t("“{title}”: {n} scenes, {minutes} minutes.", { title: lecture.title, n: lecture.scenes.length, minutes: lecture.minutes }));
     };
-    this.prepared.append(make("span", {}, "Open a prepared lecture:"), ...prepared.map((told) => make("button.lab-share-act", { type: "button", onclick: () => open(told) }, told.title)));
+    this.prepared.append(make("span", {}, t("Open a prepared lecture:")), ...prepared.map((told) => make("button.lab-share-act", { type: "button", onclick: () => open(told) }, told.title)));
   }
 
   get lecture() {
@@ -101,7 +102,7 @@ export class Editor {
   putBack() {
     const told = this.draft.putBack();
     this.show();
-    this.tell("It is as it was before.", true);
+    this.tell(t("It is as it was before."), true);
     this.stored(told);
   }
 
@@ -115,7 +116,7 @@ export class Editor {
   hear() {
     if (this.draft.hear()) {
       this.show();
-      this.tell("Another tab has changed the lecture: it stands here as well.");
+      this.tell(t("Another tab has changed the lecture: it stands here as well."));
     }
     this.tellAsides();
   }
@@ -126,19 +127,19 @@ export class Editor {
   }
 
   tellNotices(notices) {
-    const more = notices.length > MOST_NOTICES ? [`And ${notices.length - MOST_NOTICES} more of this kind.`] : [];
+    const more = notices.length > MOST_NOTICES ? [t("And {n} more of this kind.", { n: notices.length - MOST_NOTICES })] : [];
     this.notices.replaceChildren(...[...notices.slice(0, MOST_NOTICES), ...more].map((notice) => make("li", {}, notice)));
   }
 
   /** What was kept and cannot be read: it is here until it is saved or deleted. */
   tellAsides() {
     this.aside.replaceChildren(...asides().map(([name, text]) => make("div.lab-deck-head", {},
-      make("span", {}, "What this browser had kept of a lecture cannot be read. It is kept aside, as it was."),
-      make("button.lab-share-act", { type: "button", onclick: () => download("lecture_unread.txt", text) }, "Save it as a file"),
+      make("span", {}, t("What this browser had kept of a lecture cannot be read. It is kept aside, as it was.")),
+      make("button.lab-share-act", { type: "button", onclick: () => download("lecture_unread.txt", text) }, t("Save it as a file")),
       make("button.lab-share-act", { type: "button", onclick: () => {
         forget(name);
         this.tellAsides();
-      } }, "Delete it"))));
+      } }, t("Delete it")))));
   }
 
   // ------- files
@@ -146,7 +147,7 @@ export class Editor {
   save() {
     const name = this.lecture.title.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "") || "lecture";
     download(`${name}.json`, written(this.lecture));
-    this.tell("Saved.");
+    this.tell(t("Saved."));
   }
 
   async open() {
@@ -155,7 +156,7 @@ export class Editor {
     if (!file) return;
     try {
       const { lecture, notices } = read(await file.text());
-      this.replace(lecture, `“${lecture.title}”: ${lecture.scenes.length} scenes.`);
+      this.replace(lecture, t("“{title}”: {n} scenes.", { title: lecture.title, n: lecture.scenes.length }));
       this.tellNotices(notices);
     } catch (fault) {
       this.tell(fault.message);
@@ -164,8 +165,8 @@ export class Editor {
 
   async copy() {
     const link = await linkOf(this.lecture);
-    if (!link) this.tell("This lecture is too long for a link: save it as a file and send that.");
-    else this.tell((await copyText(link, this.root)) ? "The link is copied: it holds the whole lecture." : "The browser keeps its clipboard to itself: save the lecture as a file.");
+    if (!link) this.tell(t("This lecture is too long for a link: save it as a file and send that."));
+    else this.tell((await copyText(link, this.root)) ? t("The link is copied: it holds the whole lecture.") : t("The browser keeps its clipboard to itself: save the lecture as a file."));
   }
 
   openWindow() {
@@ -203,24 +204,25 @@ export class Editor {
 
   row(scene, i, of, open) {
     const { scenes } = this.lecture;
-    const name = make("input", { value: scene.title, "aria-label": `Title of scene ${i + 1}`, "data-part": "title", maxlength: 120, oninput: () => this.write(scene, "title", name.value) });
-    const icon = (sign, label, act, off = false) => make("button.lab-deck-icon", { type: "button", "aria-label": `${label} scene ${i + 1}`, "data-part": label, title: label, disabled: off, onclick: act }, glyph(sign));
-    const moved = (to) => this.edit(scenes.toSpliced(i, 1).toSpliced(to, 0, scene), `Scene ${i + 1} is now scene ${to + 1}.`, to);
+    const name = make("input", { value: scene.title, "aria-label": t("Title of scene {n}", { n: i + 1 }), "data-part": "title", maxlength: 120, oninput: () => this.write(scene, "title", name.value) });
+    const n = i + 1;
+    const icon = (sign, title, label, act, off = false) => make("button.lab-deck-icon", { type: "button", "aria-label": label, "data-part": sign, title, disabled: off, onclick: act }, glyph(sign));
+    const moved = (to) => this.edit(scenes.toSpliced(i, 1).toSpliced(to, 0, scene), t("Scene {n} is now scene {to}.", { n, to: to + 1 }), to);
     const words = FIELDS.map(([part, label, hint]) => {
       const box = make("textarea", { rows: part === "notes" ? 4 : 2, placeholder: hint, "data-part": part, oninput: () => this.write(scene, part, box.value) }, scene[part]);
       return make("label", {}, label, box);
     });
-    const filled = FIELDS.filter(([part]) => scene[part]).map(([, label]) => label.toLowerCase());
-    const beyond = i >= MOST ? make("span.lab-deck-beyond", {}, `beyond the ${MOST} that can be presented`) : "";
+    const said = FIELDS.filter(([part]) => scene[part]).map(([, label]) => uncapitalized(label));
+    const beyond = i >= MOST ? make("span.lab-deck-beyond", {}, t("beyond the {most} that can be presented", { most: MOST })) : "";
     return make("li", { "data-of": of },
       make("div.lab-deck-row", {}, make("b", {}, String(i + 1)), name, make("span.lab-deck-page", {}, PAGES[scene.page] ?? scene.page),
-        icon("arrow_upward", "Move up", () => moved(i - 1), i === 0), icon("arrow_downward", "Move down", () => moved(i + 1), i === scenes.length - 1),
-        icon("content_copy", "Duplicate", () => this.edit(scenes.toSpliced(i + 1, 0, structuredClone(scene)), `Scene ${i + 2} is a copy of scene ${i + 1}.`, i + 1), scenes.length >= MOST),
-        icon("delete", "Delete", () => this.edit(scenes.toSpliced(i, 1), `“${scene.title}” is deleted.`)),
-        icon("slideshow", "Present from", () => this.on.present(i), i >= MOST)),
+        icon("arrow_upward", t("Move up"), t("Move up scene {n}", { n }), () => moved(i - 1), i === 0), icon("arrow_downward", t("Move down"), t("Move down scene {n}", { n }), () => moved(i + 1), i === scenes.length - 1),
+        icon("content_copy", t("Duplicate"), t("Duplicate scene {n}", { n }), () => this.edit(scenes.toSpliced(i + 1, 0, structuredClone(scene)), t("Scene {copy} is a copy of scene {n}.", { copy: n + 1, n }), i + 1), scenes.length >= MOST),
+        icon("delete", t("Delete"), t("Delete scene {n}", { n }), () => this.edit(scenes.toSpliced(i, 1), t("“{title}” is deleted.", { title: scene.title }))),
+        icon("slideshow", t("Present from"), t("Present from scene {n}", { n }), () => this.on.present(i), i >= MOST)),
       beyond,
-      make("details", { open }, make("summary", { "data-part": "words" }, filled.length ? `Words: ${filled.join(", ")}` : "Notes, question, answer"),
-        ...words, make("a", { href: `${this.base}/${encodeURIComponent(scene.page)}?${scene.picture}`, target: "_blank", rel: "noopener" }, "Open its picture")));
+      make("details", { open }, make("summary", { "data-part": "words" }, said.length ? t("Words: {words}", { words: said.join(", ") }) : t("Notes, question, answer")),
+        ...words, make("a", { href: `${this.base}/${encodeURIComponent(scene.page)}?${scene.picture}`, target: "_blank", rel: "noopener" }, t("Open its picture"))));
   }
 
   leave() {

@@ -2,6 +2,7 @@
 
 import { RoomLine } from "./room_line.js";
 import { QUESTIONS } from "./questions.js";
+import { t } from "../base/translate.js";
 
 const MEMORY = "descent-lab-room"; // of this tab alone: the code and the secret by which the room is led
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ"; // as live/rooms/bounds.py has it
@@ -145,7 +146,7 @@ export class Hall {
     const { scene, playback, hand } = stage;
     const { playing, speed } = playback;
     const place = { start: scene.start, rates: scene.lanes.map(({ rate }) => rate), playing, speed };
-    const placed = JSON.stringify({ ...place, playhead: playing ? "on its way" : playback.chosen });
+    const placed = JSON.stringify({ ...place, playhead: playing ? -1 : playback.chosen });
     if (placed === this.placed || (hand.busy && Date.now() - this.followed < 2 * FOLLOW)) return;
     const at = playing ? Math.floor(playback.playhead) : playback.chosen;
     if (!this.line?.say({ kind: "at", id: this.scenes, ...place, playhead: at })) return;
@@ -174,7 +175,7 @@ export class Hall {
   next() {
     const { asked, line } = this;
     if (!asked) return false;
-    if (asked.state !== "judged" && !line?.open) this.told("The room's line is away: it comes back by itself.");
+    if (asked.state !== "judged" && !line?.open) this.told(t("The room's line is away: it comes back by itself."));
     else if (asked.state === "open") line?.say({ kind: "shut" });
     else if (asked.state === "shut") {
       line?.say({ kind: "judge" });

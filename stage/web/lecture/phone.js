@@ -4,6 +4,7 @@ import { glyph, make, say } from "../base/dom.js";
 import { Reply } from "./reply.js";
 import { RoomLine } from "./room_line.js";
 import { fromBase64, openAnswer } from "../wire/frame.js";
+import { t } from "../base/translate.js";
 
 const SPREAD = 250; // ms over which a hall's phones ask for a scene's surface, not all at once
 const MEMORY = "descent-lab-room-phone"; // of this tab alone, for as long as it is open
@@ -26,15 +27,15 @@ export class Phone {
     this.roam = make("button.lab-phone-roam", { type: "button", onclick: () => this.turn(!this.roams) });
     this.root = make("main.lab-phone", {},
       make("header", {}, make("b", {}, code), this.state), this.title, this.node, this.words, this.reply.root,
-      make("footer", {}, make("span", {}, "no name, nothing kept"), this.roam));
+      make("footer", {}, make("span", {}, t("no name, nothing kept")), this.roam));
     this.deaf = (event) => this.hear(event);
     window.addEventListener("keydown", this.deaf, { capture: true });
     this.line = new RoomLine(base, code, {
       first: () => ({ kind: "join", phone: this.number }), heard: (told) => this.take(told), line: (open) => this.tell(open),
-      refused: (told) => (told.why === "wait" ? say(this.state, told.error) : this.ended(told.error, told.error.includes("code"))),
+      refused: (told) => (told.why === "wait" ? say(this.state, told.error) : this.ended(told.error, told.why === "code")),
     });
     this.lookAs();
-    say(this.state, "joining");
+    say(this.state, t("joining"));
   }
 
   // ------- what is heard
@@ -53,7 +54,7 @@ export class Phone {
   tell(open, here = this.here) {
     this.here = here;
     this.root.dataset.line = open ? "open" : "closed";
-    const words = !open ? "reconnecting" : here === false ? "the lecturer is away" : this.roams ? "looking around" : "following";
+    const words = !open ? t("reconnecting") : here === false ? t("the lecturer is away") : this.roams ? t("looking around") : t("following");
     say(this.state, words);
     if (open) this.reply.sendAgain();
   }
@@ -102,7 +103,7 @@ export class Phone {
     const play = this.veiled && !veiled ? scene.id : null; // what was waited for is shown
     this.veiled = veiled;
     const lesson = {
-      veiled: veiled && !this.roams, asks: asks && !this.roams ? "place" : null, mark: asks ? this.reply.value : null, pin: "your answer",
+      veiled: veiled && !this.roams, asks: asks && !this.roams ? "place" : null, mark: asks ? this.reply.value : null, pin: t("your answer"),
       panels: this.roams ? ["rate", "start"] : [], picture: `${scene.id} ${question?.id ?? 0}`, play, challenge: true,
     };
     // Paths come with the room's line: a line of its own to the engine has who looks around.
@@ -196,12 +197,12 @@ export class Phone {
     const { roams, question, scene, root } = this;
     root.toggleAttribute("data-roams", roams);
     root.toggleAttribute("data-asked", Boolean(question) && !roams);
-    this.roam.replaceChildren(glyph(roams ? "undo" : "explore"), roams ? " Back to the lecture" : " Look around");
+    this.roam.replaceChildren(glyph(roams ? "undo" : "explore"), ` ${roams ? t("Back to the lecture") : t("Look around")}`);
     this.roam.hidden = !scene?.data;
     this.reply.root.hidden = !question || roams;
-    say(this.title, question ? (roams ? "The lecturer asks something" : question.words) : scene?.title ?? "The lecture begins in a moment");
+    say(this.title, question ? (roams ? t("The lecturer asks something") : question.words) : scene?.title ?? t("The lecture begins in a moment"));
     const told = scene?.veiled || question ? "" : scene?.sentence ?? "";
-    say(this.words, roams ? "Move the start and the rate: nobody else sees it." : scene && !scene.data ? "This picture is shown on the screen alone." : told);
+    say(this.words, roams ? t("Move the start and the rate: nobody else sees it.") : scene && !scene.data ? t("This picture is shown on the screen alone.") : told);
   }
 
   /** While one follows, a key belongs to the answer and not to the picture. */
@@ -217,18 +218,18 @@ export class Phone {
     window.removeEventListener("keydown", this.deaf, { capture: true });
     if (this.shown) this.stage.leave(this.node);
     this.line.close();
-    this.root.replaceWith(again ? joinForm(this.base, sentence) : make("main.lab-phone", {}, make("h1", { tabindex: -1 }, "The room is closed"), make("p.lab-phone-words", { role: "status" }, sentence)));
+    this.root.replaceWith(again ? joinForm(this.base, sentence) : make("main.lab-phone", {}, make("h1", { tabindex: -1 }, t("The room is closed")), make("p.lab-phone-words", { role: "status" }, sentence)));
   }
 }
 
 /** Where a code is typed. @param {string} base @param {string} [sentence] what was wrong with the one before */
 export function joinForm(base, sentence = "") {
-  const box = make("input", { name: "code", required: true, minlength: 5, maxlength: 5, pattern: "[A-Za-z]{5}", autocapitalize: "characters", autocomplete: "off", spellcheck: "false", "aria-label": "Code of five letters" });
+  const box = make("input", { name: "code", required: true, minlength: 5, maxlength: 5, pattern: "[A-Za-z]{5}", autocapitalize: "characters", autocomplete: "off", spellcheck: "false", "aria-label": t("Code of five letters") });
   return make("main.lab-phone.lab-phone-join", {},
-    make("h1", {}, "Join the lecture"),
-    make("p.lab-phone-words", { role: "status" }, sentence || "The code stands on the screen: five letters."),
-    make("form", { action: `${base}/room`, onsubmit: () => { box.value = box.value.toUpperCase(); } }, box, make("button.lab-phone-roam", { type: "submit" }, "Join")),
-    make("footer", {}, make("span", {}, "no name, nothing kept")));
+    make("h1", {}, t("Join the lecture")),
+    make("p.lab-phone-words", { role: "status" }, sentence || t("The code stands on the screen: five letters.")),
+    make("form", { action: `${base}/room`, onsubmit: () => { box.value = box.value.toUpperCase(); } }, box, make("button.lab-phone-roam", { type: "submit" }, t("Join"))),
+    make("footer", {}, make("span", {}, t("no name, nothing kept"))));
 }
 
 /** This tab's own number: drawn here, and known to nobody but the room. */

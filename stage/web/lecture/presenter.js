@@ -3,8 +3,9 @@
 import { glyph, make, say } from "../base/dom.js";
 import { dayText, paceText, passedText } from "./clock.js";
 import { CHANNEL } from "./presenting.js";
+import { t } from "../base/translate.js";
 
-const WAITING = "Start the lecture in the other window: Lecture, Present. This one follows it.";
+const WAITING = t("Start the lecture in the other window: Lecture, Present. This one follows it.");
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", " ": "next", b: "dark", u: "undo" };
 
 export class Presenter {
@@ -16,13 +17,13 @@ export class Presenter {
     this.room = make("p.lab-deck-said", {});
     this.notes = make("div.lab-deck-notes", {});
     this.next = make("p.lab-deck-next", {});
-    this.strip = make("ol.lab-deck-strip", { "aria-label": "Scenes" });
+    this.strip = make("ol.lab-deck-strip", { "aria-label": t("Scenes") });
     const act = (word, icon, wish) => make("button.lab-share-act", { type: "button", onclick: () => this.wish(wish) }, glyph(icon), ` ${word}`);
     this.root = make("section.lab-deck.lab-deck-presenter", {},
       make("header", {}, this.title, this.place, make("span.lab-space", {}), this.clock, this.pace, this.day),
       make("div.lab-deck-columns", {},
-        make("div", {}, make("h2", {}, "On the projector"), this.shown, this.room, make("div.lab-deck-head", {}, act("Back", "arrow_back", "back"), act("Next", "arrow_forward", "next"), act("Dark", "visibility_off", "dark"), act("Undo", "undo", "undo"))),
-        make("div", {}, make("h2", {}, "Notes"), this.notes), make("div", {}, make("h2", {}, "Next"), this.next)),
+        make("div", {}, make("h2", {}, t("On the projector")), this.shown, this.room, make("div.lab-deck-head", {}, act(t("Back"), "arrow_back", "back"), act(t("Next"), "arrow_forward", "next"), act(t("Dark"), "visibility_off", "dark"), act(t("Undo"), "undo", "undo"))),
+        make("div", {}, make("h2", {}, t("Notes")), this.notes), make("div", {}, make("h2", {}, t("Next")), this.next)),
       this.strip);
     this.channel = new BroadcastChannel(CHANNEL);
     this.channel.onmessage = ({ data }) => this.take(data);
@@ -45,18 +46,18 @@ export class Presenter {
   take({ now, ended }) {
     if (ended) {
       this.now = null;
-      say(this.shown, "The lecture has ended.");
+      say(this.shown, t("The lecture has ended."));
     }
     if (!now) return;
     this.now = now;
     const { lecture, at, open, dark, count, room } = now;
     const [scene, next] = [lecture.scenes[at], at + 1 < count ? lecture.scenes[at + 1] : null];
     say(this.title, lecture.title);
-    say(this.place, `scene ${at + 1} of ${count}`);
-    say(this.shown, [dark ? "Dark." : "", `${scene.title}.`, scene.question ? `Asked: ${scene.question}` : "", open ? `Answered: ${scene.answer || "by the run itself."}` : ""].filter(Boolean).join(" "));
-    say(this.room, room ? `Room ${room.code}: ${room.phones} phones${room.asked ? `, ${room.answers} answers to “${room.asked}”` : ""}.` : "");
-    this.notes.replaceChildren(...(scene.notes || "No notes.").split(/\n+/).map((line) => make("p", {}, line)));
-    say(this.next, scene.question && !open ? `The answer: ${scene.answer || "the run itself."}` : next ? `${at + 2} · ${next.title}${next.question ? `. It asks: ${next.question}` : ""}` : "The end.");
+    say(this.place, t("scene {n} of {all}", { n: at + 1, all: count }));
+    say(this.shown, [dark ? t("Dark.") : "", `${scene.title}.`, scene.question ? t("Asked: {question}", { question: scene.question }) : "", open ? scene.answer ? t("Answered: {answer}", { answer: scene.answer }) : t("Answered: by the run itself.") : ""].filter(Boolean).join(" "));
+    say(this.room, !room ? "" : room.asked ? t("Room {code}: {phones} phones, {answers} answers to “{asked}”.", room) : t("Room {code}: {phones} phones.", room));
+    this.notes.replaceChildren(...(scene.notes || t("No notes.")).split(/\n+/).map((line) => make("p", {}, line)));
+    say(this.next, scene.question && !open ? (scene.answer ? t("The answer: {answer}", { answer: scene.answer }) : t("The answer: the run itself.")) : next ? (next.question ? t("{title}. It asks: {question}", { title: `${at + 2} · ${next.title}`, question: next.question }) : `${at + 2} · ${next.title}`) : t("The end."));
     this.strip.replaceChildren(...lecture.scenes.slice(0, count).map((one, i) => (
       make("li", {}, make("button.lab-deck-jump", { type: "button", "aria-current": i === at ? "true" : null, onclick: () => this.wish("jump", i) }, `${i + 1} ${one.title}`)))));
     this.tick();
@@ -68,7 +69,7 @@ export class Presenter {
     const { began, lecture, at, count } = this.now;
     const passed = Date.now() - began;
     say(this.clock, passedText(passed));
-    say(this.pace, `of ${lecture.minutes}:00 · ${paceText(passed, lecture.minutes, at / count)}`);
+    say(this.pace, t("of {minutes}:00 · {pace}", { minutes: lecture.minutes, pace: paceText(passed, lecture.minutes, at / count) }));
   }
 
   leave() {

@@ -10,14 +10,15 @@ import { Ahead } from "./ahead.js";
 import { passedText } from "./clock.js";
 import { Overlay } from "./overlay.js";
 import { RoomScreen } from "./room_screen.js";
+import { t } from "../base/translate.js";
 
 export const CHANNEL = "descent-lab-lecture";
 const CURTAIN = 1500; // ms after which another page's stage is waited for no longer
 const HINT = 2500;
 const BARE = ".stAppHeader, .stSidebar { display: none !important; } .stMainBlockContainer.stMainBlockContainer { padding-top: 8px !important; }"; // a page in a frame
 const LIST = [
-  ["→ or Page Down", "Next: the answer, or the next scene"], ["← or Page Up", "Back"], ["Space", "Play, or pause"], ["Shift with → or ←", "One step of the run"], ["B", "Dark, and light again"],
-  ["D", "Draw; it fades"], ["I", "Laser dot"], ["U", "The scene as it was prepared"], ["J", "Scenes and time"], ["R", "Phones: how to join the room"], ["Q", "Ask the room"], ["W", "Presenter window"], ["Esc", "End"],
+  [t("→ or Page Down"), t("Next: the answer, or the next scene")], [t("← or Page Up"), t("Back")], [t("Space"), t("Play, or pause")], [t("Shift with → or ←"), t("One step of the run")], ["B", t("Dark, and light again")],
+  ["D", t("Draw; it fades")], ["I", t("Laser dot")], ["U", t("The scene as it was prepared")], ["J", t("Scenes and time")], ["R", t("Phones: how to join the room")], ["Q", t("Ask the room")], ["W", t("Presenter window")], [t("Esc"), t("End")],
 ];
 
 /** What is asked of the stage for a scene. @param {any} prepared of `ui/lecture/deck.py` @param {import("../base/scenes.js").Scene} scene @param {boolean} open whether the answer is */
@@ -45,7 +46,7 @@ export class Presenting {
     this.overlay = new Overlay();
     this.getting = new Ahead(base, prepared.slice(0, this.count));
     this.place = make("div.lab-deck-place", { "aria-live": "polite" });
-    this.list = make("dialog.lab-keys.lab-deck-list", { "aria-label": "Scenes", onclick: (event) => event.target === this.list && this.list.close() });
+    this.list = make("dialog.lab-keys.lab-deck-list", { "aria-label": t("Scenes"), onclick: (event) => event.target === this.list && this.list.close() });
     this.node = make("div.lab-deck-stage", {});
     this.words = make("p.lab-deck-words", { role: "status" });
     this.frames = make("div.lab-deck-frames", { hidden: true }, this.words);
@@ -77,7 +78,7 @@ export class Presenting {
   }
 
   get placed() {
-    return `${this.at + 1} of ${this.count}: ${this.scene.title}`;
+    return t("{n} of {all}: {title}", { n: this.at + 1, all: this.count, title: this.scene.title });
   }
 
   start(at = 0) {
@@ -94,7 +95,7 @@ export class Presenting {
     if (this.hall.next()) return;
     if (this.scene.question && !this.open) this.reveal();
     else if (this.at + 1 < this.count) this.show(this.at + 1, false);
-    else this.hint("This was the last scene.");
+    else this.hint(t("This was the last scene."));
   }
 
   back() {
@@ -205,7 +206,7 @@ export class Presenting {
   undo() {
     this.stage.stageOf(this.node)?.picture.resetView();
     this.show(this.at, this.open);
-    this.hint("The scene as it was prepared");
+    this.hint(t("The scene as it was prepared"));
   }
 
   // ------- keys
@@ -245,9 +246,9 @@ export class Presenting {
       this.show(i, false);
     } }, `${i + 1} · ${scene.title}`);
     this.list.replaceChildren(make("div.lab-keys-sheet", {},
-      make("header", {}, make("h2", {}, this.lecture.title), make("b", {}, `${passedText(Date.now() - this.began)} of ${this.lecture.minutes}:00`)),
+      make("header", {}, make("h2", {}, this.lecture.title), make("b", {}, t("{passed} of {minutes}:00", { passed: passedText(Date.now() - this.began), minutes: this.lecture.minutes }))),
       make("div.lab-deck-jumps", {}, ...this.lecture.scenes.slice(0, this.count).map(row)),
-      make("h3", {}, "Keys"), make("dl.lab-deck-keys", {}, ...LIST.map(([key, says]) => make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, says))))));
+      make("h3", {}, t("Keys")), make("dl.lab-deck-keys", {}, ...LIST.map(([key, says]) => make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, says))))));
     this.list.showModal();
     this.list.querySelector("[aria-current]")?.focus();
   }
@@ -274,8 +275,8 @@ export class Presenting {
 
   openAsking() {
     const { shown, hall } = this;
-    if (!hall.open) return this.hint("First open a room: R.");
-    if (!shown?.scene) return this.hint("This picture has no runs to ask about.");
+    if (!hall.open) return this.hint(t("First open a room: R."));
+    if (!shown?.scene) return this.hint(t("This picture has no runs to ask about."));
     const dialog = askDialog({ lanes: shown.scene.lanes.length, ask: (asks) => this.hall.ask(asks) });
     this.room.turn(false);
     document.body.append(dialog);

@@ -1,14 +1,15 @@
 /** What a room is asked, in words and numbers that the lecturer's page and the phones share. */
 
 import { number } from "../base/numbers.js";
+import { t } from "../base/translate.js";
 
 const DECADES = [-4, 1]; // of the slider, as the stage's own
 
 /** @type {Record<string, {says: string, words: (name: string) => string, hint: string}>} */
 export const QUESTIONS = {
-  end: { says: "Where does it end?", words: (name) => `Where does ${name} end?`, hint: "Tap the map: where does it end?" },
-  wins: { says: "Which one wins?", words: () => "Which one wins?", hint: "Choose one: which wins?" },
-  rate: { says: "How large may the rate be?", words: (name) => `How large may the rate of ${name} be?`, hint: "Move the slider to the largest rate with which it still arrives." },
+  end: { says: t("Where does it end?"), words: (name) => t("Where does {name} end?", { name }), hint: t("Tap the map: where does it end?") },
+  wins: { says: t("Which one wins?"), words: () => t("Which one wins?"), hint: t("Choose one: which wins?") },
+  rate: { says: t("How large may the rate be?"), words: (name) => t("How large may the rate of {name} be?", { name }), hint: t("Move the slider to the largest rate with which it still arrives.") },
 };
 
 /** The rate at this part of the slider, in three digits. @param {number} part 0 to 1 */
@@ -28,7 +29,7 @@ export function histogram(rates, bars) {
 export function middleText(rates) {
   if (!rates.length) return "";
   const sorted = [...rates].sort((a, b) => a - b);
-  return `Half of them say ${number(sorted[Math.floor((sorted.length - 1) / 2)])} or less.`;
+  return t("Half of them say {rate} or less.", { rate: number(sorted[Math.floor((sorted.length - 1) / 2)]) });
 }
 
 /** A code as it is read aloud. @param {string} code */

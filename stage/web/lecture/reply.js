@@ -3,6 +3,7 @@
 import { make, say } from "../base/dom.js";
 import { number } from "../base/numbers.js";
 import { QUESTIONS, partOf, rateAt } from "./questions.js";
+import { t } from "../base/translate.js";
 
 const GAP = 300; // ms between two that are sent: what is chosen meanwhile waits, and the last one goes
 const STEPS = 500; // of the slider
@@ -17,7 +18,7 @@ export class Reply {
     this.known = null; // by the room
     this.fields = make("div.lab-phone-fields", {});
     this.said = make("p.lab-phone-said", { role: "status" });
-    this.root = make("section.lab-phone-reply", { "aria-label": "Your answer", hidden: true }, this.fields, this.said);
+    this.root = make("section.lab-phone-reply", { "aria-label": t("Your answer"), hidden: true }, this.fields, this.said);
   }
 
   /** @param {any} question or null */
@@ -37,7 +38,7 @@ export class Reply {
     this.fields.replaceChildren();
     if (question?.asks === "wins") this.named();
     if (question?.asks === "rate") {
-      this.slider = make("input", { type: "range", min: 0, max: STEPS, value: STEPS / 2, "aria-label": "Learning rate", oninput: () => this.slide(), onchange: () => this.choose(this.slid) });
+      this.slider = make("input", { type: "range", min: 0, max: STEPS, value: STEPS / 2, "aria-label": t("Learning rate"), oninput: () => this.slide(), onchange: () => this.choose(this.slid) });
       this.shown = make("output", {});
       this.fields.append(this.shown, this.slider, make("div.lab-phone-ends", { "aria-hidden": "true" }, make("span", {}, number(rateAt(0))), make("span", {}, number(rateAt(1)))));
       this.slide();
@@ -49,7 +50,7 @@ export class Reply {
     const { question, value } = this;
     if (question?.asks !== "wins") return;
     const names = this.on.names();
-    const called = Array.from({ length: question.count }, (_, i) => (names.length === question.count ? names[i] : `Run ${i + 1}`));
+    const called = Array.from({ length: question.count }, (_, i) => (names.length === question.count ? names[i] : t("Run {n}", { n: i + 1 })));
     if (called.join("\n") === this.called && this.fields.childElementCount) return;
     this.called = called.join("\n");
     this.fields.replaceChildren(make("fieldset", {}, make("legend.lab-unseen", {}, question.words), ...called.map((name, i) => (
@@ -122,12 +123,12 @@ export class Reply {
   tell() {
     const { question, value, right } = this;
     if (!question) return say(this.said, "");
-    const verdict = right === null ? "" : right ? "Your answer is right. " : value === null ? "" : "Your answer is not right. ";
+    const verdict = right === null ? "" : right ? `${t("Your answer is right.")} ` : value === null ? "" : `${t("Your answer is not right.")} `;
     if (question.measured) return say(this.said, `${verdict}${question.measured} ${question.rule}`);
-    if (!question.open) return say(this.said, value === null ? "The answers are shown." : "The answers are shown. Yours is among them.");
+    if (!question.open) return say(this.said, value === null ? t("The answers are shown.") : t("The answers are shown. Yours is among them."));
     if (this.fault) return say(this.said, this.fault);
-    const until = "You can change it until the lecturer shows the answers.";
+    const until = t("You can change it until the lecturer shows the answers.");
     if (value === null) return say(this.said, `${QUESTIONS[question.asks].hint} ${until}`);
-    return say(this.said, this.isKnown ? `Your answer has arrived. ${until}` : "Your answer waits for the line.");
+    return say(this.said, this.isKnown ? `${t("Your answer has arrived.")} ${until}` : t("Your answer waits for the line."));
   }
 }

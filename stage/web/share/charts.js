@@ -5,6 +5,7 @@ import { pixelsOf } from "./drawing.js";
 import { fontRules } from "./fonts.js";
 import { save } from "../base/save.js";
 import { SvgPen, escaped } from "./svg_pen.js";
+import { t } from "../base/translate.js";
 
 const RIM = 16; // px around all of it
 const LINE = 48; // px: a heading is one line, and no paragraph
@@ -12,7 +13,7 @@ const LINE = 48; // px: a heading is one line, and no paragraph
 /** @returns {Promise<import("./drawing.js").Drawing>} */
 async function chartsOf() {
   const plots = [...document.querySelectorAll(".stMain .js-plotly-plot")].filter((plot) => plot.clientWidth);
-  if (!plots.length) throw new Error("There is no chart on this page yet; wait until the training has ended.");
+  if (!plots.length) throw new Error(t("There is no chart on this page yet; wait until the training has ended."));
   await loadPlotly();
   const boxes = plots.map((plot) => plot.getBoundingClientRect());
   const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
@@ -54,15 +55,15 @@ ${images.join("\n")}
 }
 
 /** @returns {import("./sheet.js").Line} */
-export const chartsLine = () => ({ icon: "image", title: "Charts", says: "all of this page, with their headings", acts: [
+export const chartsLine = () => ({ icon: "image", title: t("Charts"), says: t("all of this page, with their headings"), acts: [
   ["PNG", async () => {
     const canvas = await pixelsOf(await chartsOf(), 2);
     save("networks.png", await new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
-    return `Saved: ${canvas.width} × ${canvas.height} px.`;
+    return t("Saved: {width} × {height} px.", { width: canvas.width, height: canvas.height });
   }],
   ["SVG", async () => {
     const { markup } = await chartsOf();
     save("networks.svg", new Blob([markup], { type: "image/svg+xml" }));
-    return "Saved.";
+    return t("Saved.");
   }],
 ] });

@@ -9,6 +9,7 @@ import { drawLabels } from "../map/ground.js";
 import { fontRules } from "./fonts.js";
 import { drawPaths } from "./svg_paths.js";
 import { SvgPen, escaped } from "./svg_pen.js";
+import { t } from "../base/translate.js";
 
 const RIM = 18; // px around the caption
 const [TITLE, ROW, SENTENCE] = [24, 21, 23]; // px of a line
@@ -111,7 +112,7 @@ function sheetOf({ width, height }, draw) {
 export function rowsOf(stage, step = stage.playback.step) {
   return stage.tracks().filter(({ hidden, result }) => !hidden && result).map(({ style, name, lane, result }) => {
     const at = Math.min(step, result.losses.rows - 1);
-    return { style, name, text: `rate ${typed(stage.rateOf(lane.index, lane.rate))}, loss ${number(result.losses.data[at])} at step ${count(at)}` };
+    return { style, name, text: t("rate {rate}, loss {loss} at step {n}", { rate: typed(stage.rateOf(lane.index, lane.rate)), loss: number(result.losses.data[at]), n: count(at) }) };
   });
 }
 
@@ -162,17 +163,18 @@ function drawSwatch(pen, style, x, y, tokens) {
   pen.fill();
 }
 
+const WORDS = /[\u2e80-\u9fff\uff00-\uffef]\s*|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*/g; // Chinese has no blanks: each sign may begin a line
+
 /** A text in lines no wider than `room` px. @returns {string[]} */
 export function wrapped(pen, text, font, room) {
   pen.font = font;
   const lines = [];
   let line = "";
-  for (const word of text.split(" ").filter(Boolean)) {
-    const longer = line ? `${line} ${word}` : word;
-    if (line && pen.measureText(longer).width > room) {
-      lines.push(line);
+  for (const word of text.match(WORDS) ?? []) {
+    if (line && pen.measureText((line + word).trimEnd()).width > room) {
+      lines.push(line.trimEnd());
       line = word;
-    } else line = longer;
+    } else line += word;
   }
-  return line ? [...lines, line] : lines;
+  return line ? [...lines, line.trimEnd()] : lines;
 }

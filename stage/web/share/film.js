@@ -4,6 +4,7 @@ import { Layers } from "../draw/layers.js";
 import { paintInk } from "../draw/painting.js";
 import { captionOf, groundOf, pixelsOf } from "./drawing.js";
 import { fontRules } from "./fonts.js";
+import { t } from "../base/translate.js";
 
 const GIF_RATE = 20; // pictures a second: what every viewer shows at that speed
 const WEBM_RATE = 30;
@@ -66,7 +67,7 @@ export async function gifOf(stage, { width, seconds, told, signal }) {
   const worker = new Worker(new URL("../vendor/gif_worker.js", import.meta.url), { type: "module" });
   const answered = () => new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = () => reject(new Error("The GIF could not be made in this browser; take the WebM."));
+    worker.onerror = () => reject(new Error(t("The GIF could not be made in this browser; take the WebM.")));
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   const pixels = () => pen.getImageData(0, 0, canvas.width, canvas.height).data;
@@ -99,7 +100,7 @@ export async function gifOf(stage, { width, seconds, told, signal }) {
 /** @param {any} stage @param {Wish} wish @returns {Promise<Blob>} */
 export async function webmOf(stage, { width, seconds, told, signal }) {
   const kind = KINDS.find((one) => window.MediaRecorder?.isTypeSupported(one));
-  if (!kind) throw new Error("This browser records no WebM; take the GIF.");
+  if (!kind) throw new Error(t("This browser records no WebM; take the GIF."));
   const { canvas, draw } = await sceneOf(stage, width, true);
   draw(0);
   const stream = canvas.captureStream(WEBM_RATE);
@@ -108,7 +109,7 @@ export async function webmOf(stage, { width, seconds, told, signal }) {
   recorder.ondataavailable = ({ data }) => chunks.push(data);
   const stopped = new Promise((resolve, reject) => {
     recorder.onstop = resolve;
-    recorder.onerror = () => reject(new Error("The recording broke off; take the GIF."));
+    recorder.onerror = () => reject(new Error(t("The recording broke off; take the GIF.")));
   });
   try {
     recorder.start();

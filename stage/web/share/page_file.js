@@ -6,6 +6,7 @@ import { bandColours } from "../map/relief.js";
 import { rowsOf } from "./drawing.js";
 import { playPage } from "./page_script.js";
 import { escaped } from "./svg_pen.js";
+import { language, t } from "../base/translate.js";
 
 const FRAMES = 200; // of the animation, at most
 const LENGTH = 8000; // ms that it takes; a short run is watched step by step
@@ -29,8 +30,13 @@ export function playedOf(stage) {
   const steps = Array.from({ length: Math.floor(playback.length / every) + 1 }, (_, i) => i * every);
   if (steps.at(-1) < playback.length) steps.push(playback.length);
   const column = ({ data, columns: wide }, which) => Array.from({ length: data.length / wide }, (_, i) => rounded(data[i * wide + which]));
+  const [x, y] = stage.data.surface.axes;
+  const says = {
+    over: t("{x} {x0}, {y} {y0}: loss {loss}", { x, x0: "%{x:.3g}", y, y0: "%{y:.3g}", loss: "%{customdata:.4g}" }),
+    ball: t("{name}, step {step}: loss {loss}"), begins: t("{name} begins at step {step}"), play: t("Play"), pause: t("Pause"), step: t("Step {n}").split("{n}"),
+  };
   return {
-    axes: stage.data.surface.axes, numbered: picture.axes, ground: relief.ground, steps, pause: Math.min(STEP, Math.round(LENGTH / steps.length)),
+    says, axes: stage.data.surface.axes, numbered: picture.axes, ground: relief.ground, steps, pause: Math.min(STEP, Math.round(LENGTH / steps.length)),
     x: spread(relief.ground[0], columns), y: spread(relief.ground[1], rows),
     z: by((j, i) => (relief.gaps?.[j][i] ? null : rounded(relief.z[j][i]))), losses: by((j, i) => rounded(relief.losses.data[j * columns + i])),
     colours: { bands: bandColours(PALETTE.surface[theme], relief.ladder.levels.length - 1), contour: tokens.contour, casing: tokens.casing, ink: tokens.ink, line: tokens.line, card: tokens.card, border: tokens.ink3 },
@@ -44,15 +50,17 @@ export function playedOf(stage) {
 /** @param {any} stage @returns {Promise<Blob>} */
 export async function pageFile(stage) {
   const answer = await fetch(new URL("../plotly.min.js", import.meta.url));
-  if (!answer.ok) throw new Error("The drawing library did not load. Try again.");
+  if (!answer.ok) throw new Error(t("The drawing library did not load. Try again."));
   const library = (await answer.text()).replaceAll("</script", "<\\/script");
   const { theme, tokens, data } = stage;
   const rows = rowsOf(stage).map(({ style, name, text }) => `<li><b style="border-color: ${style.colour}">${escaped(name)}</b> ${escaped(text)}</li>`);
+  const title = t("{surface}: gradient descent", { surface: data.surface.name });
+  const here = t("This picture in Descent Lab");
   const page = `<!doctype html>
-<html lang="en" data-theme="${theme}">
+<html lang="${language()}" data-theme="${theme}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(data.surface.name)}: gradient descent</title>
+<title>${escaped(title)}</title>
 <style>
   :root { color-scheme: ${theme}; }
   body { margin: 0 auto; padding: 16px; max-width: 1100px; background: ${tokens.paper}; color: ${tokens.ink}; font: 16px/1.5 "Source Sans", system-ui, sans-serif; }
@@ -67,7 +75,7 @@ export async function pageFile(stage) {
 <p>${escaped(stage.summary)}</p>
 <div id="figure" role="img" aria-label="${escaped(stage.picture.ink.getAttribute("aria-label") ?? "")}"></div>
 <ul>${rows.join("")}</ul>
-<p><a href="${escaped(window.location.href)}">This picture in Descent Lab</a></p>
+<p><a href="${escaped(window.location.href)}">${escaped(here)}</a></p>
 <script>${library}</script>
 <script>(${playPage})(${held(playedOf(stage))}, window.Plotly);</script>
 </html>

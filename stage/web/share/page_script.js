@@ -4,17 +4,18 @@
  * @param {any} data of `share/page_file.js` @param {any} Plotly
  */
 export function playPage(data, Plotly) {
-  const { lanes, steps, colours, ground } = data;
+  const { lanes, steps, colours, ground, says } = data;
+  const fill = (text, given) => text.replace(/\{(\w+)\}/g, (_, name) => given[name]);
   const at = (lane, step) => Math.min(step, lane.x.length - 1);
   const walked = (step) => lanes.flatMap((lane) => {
     const end = at(lane, step) + 1;
-    return [{ x: lane.x.slice(lane.begin, end), y: lane.y.slice(lane.begin, end) }, { x: [lane.x[end - 1]], y: [lane.y[end - 1]], text: [`${lane.name}, step ${end - 1}: loss ${lane.losses[end - 1]}`] }];
+    return [{ x: lane.x.slice(lane.begin, end), y: lane.y.slice(lane.begin, end) }, { x: [lane.x[end - 1]], y: [lane.y[end - 1]], text: [fill(says.ball, { name: lane.name, step: end - 1, loss: lane.losses[end - 1] })] }];
   });
   const line = (lane, more) => ({ type: "scatter", mode: "lines", name: lane.name, legendgroup: lane.name, hoverinfo: "skip", ...more });
   const first = walked(steps[0]);
   const traces = [
     {
-      type: "contour", x: data.x, y: data.y, z: data.z, customdata: data.losses, hovertemplate: `${data.axes[0]} %{x:.3g}, ${data.axes[1]} %{y:.3g}: loss %{customdata:.4g}<extra></extra>`,
+      type: "contour", x: data.x, y: data.y, z: data.z, customdata: data.losses, hovertemplate: `${says.over}<extra></extra>`,
       colorscale: colours.bands.map((colour, i) => [i / (colours.bands.length - 1), colour]), zmin: 0, zmax: colours.bands.length, zauto: false, showscale: false,
       contours: { coloring: "fill", start: 0, end: colours.bands.length, size: 1 }, line: { width: 0.7, color: colours.contour },
     },
@@ -25,7 +26,7 @@ export function playPage(data, Plotly) {
     ]),
     // Where branches begin; behind the others, which frames call by their places.
     ...lanes.filter(({ begin, x }) => begin > 0 && begin < x.length).map((lane) => ({
-      type: "scatter", mode: "markers", x: [lane.x[lane.begin]], y: [lane.y[lane.begin]], text: [`${lane.name} begins at step ${lane.begin}`], hovertemplate: "%{text}<extra></extra>", legendgroup: lane.name, showlegend: false,
+      type: "scatter", mode: "markers", x: [lane.x[lane.begin]], y: [lane.y[lane.begin]], text: [fill(says.begins, { name: lane.name, step: lane.begin })], hovertemplate: "%{text}<extra></extra>", legendgroup: lane.name, showlegend: false,
       marker: { color: colours.card, size: 9, symbol: "circle", line: { color: lane.colour, width: 2.2 } },
     })),
   ];
@@ -41,10 +42,10 @@ export function playPage(data, Plotly) {
     legend: { orientation: "h", y: 1, yanchor: "bottom", x: 0 },
     updatemenus: [{
       type: "buttons", direction: "left", x: 0, xanchor: "left", y: 0, yanchor: "top", pad: { t: 52 }, showactive: false, bgcolor: colours.card, bordercolor: colours.border, font: text,
-      buttons: [{ label: "Play", method: "animate", args: [null, go] }, { label: "Pause", method: "animate", args: [[null], { mode: "immediate" }] }],
+      buttons: [{ label: says.play, method: "animate", args: [null, go] }, { label: says.pause, method: "animate", args: [[null], { mode: "immediate" }] }],
     }],
     sliders: [{
-      x: 0, len: 1, y: 0, yanchor: "top", pad: { t: 96 }, font: text, bordercolor: colours.border, bgcolor: colours.card, currentvalue: { prefix: "Step ", font: text }, ticklen: 0, minorticklen: 0,
+      x: 0, len: 1, y: 0, yanchor: "top", pad: { t: 96 }, font: text, bordercolor: colours.border, bgcolor: colours.card, currentvalue: { prefix: says.step[0], suffix: says.step[1], font: text }, ticklen: 0, minorticklen: 0,
       steps: steps.map((step) => ({ label: String(step), method: "animate", args: [[String(step)], jump] })),
     }],
   };

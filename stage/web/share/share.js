@@ -8,11 +8,12 @@ import { gifOf, webmOf } from "./film.js";
 import { pageFile } from "./page_file.js";
 import { nameOf, save } from "../base/save.js";
 import { Sheet, classLines, linkLine } from "./sheet.js";
+import { t } from "../base/translate.js";
 
 const FRAME = 760; // px: the stage with its picture, sentence and transport
 const WIDTHS = [480, 640, 960, 1280, 1920]; // px of a film
 const SECONDS = [2, 4, 8, 16, 30];
-const NO_LINE = "The line to the server is being restored; try again in a moment.";
+const NO_LINE = t("The line to the server is being restored; try again in a moment.");
 const KINDS = { csv: "text/csv", notebook: "application/x-ipynb+json" };
 
 /** @param {any} stage @returns {Sheet} */
@@ -20,20 +21,20 @@ export function makeShare(stage) {
   const { root } = stage;
   const film = new Film(stage);
   return new Sheet(root, [
-    ["The picture as it stands", [
-      linkLine(root, () => `opens exactly this, step ${count(stage.playback.step)} included`),
-      { icon: "image", title: "Picture", says: "with its paths, marks and caption", acts: [
-        ["PNG", () => png(stage, 1)], ["PNG 2×", () => png(stage, 2)], ["Transparent", () => png(stage, 2, true)], ["SVG", () => svg(stage)]] },
-      { icon: "movie", title: "Film", says: "the run from first step to last", more: film.root, acts: [["GIF", () => film.make(gifOf, ".gif")], ["WebM", () => film.make(webmOf, ".webm")]] },
+    [t("The picture as it stands"), [
+      linkLine(root, () => t("opens exactly this, step {n} included", { n: count(stage.playback.step) })),
+      { icon: "image", title: t("Picture"), says: t("with its paths, marks and caption"), acts: [
+        ["PNG", () => png(stage, 1)], ["PNG 2×", () => png(stage, 2)], [t("Transparent"), () => png(stage, 2, true)], ["SVG", () => svg(stage)]] },
+      { icon: "movie", title: t("Film"), says: t("the run from first step to last"), more: film.root, acts: [["GIF", () => film.make(gifOf, ".gif")], ["WebM", () => film.make(webmOf, ".webm")]] },
     ]],
-    ["The run", [
-      { icon: "code", title: "Program", says: () => `${nameOfRun(stage)}: walks this very path`, acts: [["PyTorch", () => text(stage, "pytorch")], ["JAX", () => text(stage, "jax")]] },
-      { icon: "menu_book", title: "Notebook, table", says: "cells that run from top to bottom; every step as a row", acts: [["Notebook", () => text(stage, "notebook")], ["CSV", () => text(stage, "csv")]] },
+    [t("The run"), [
+      { icon: "code", title: t("Program"), says: () => t("{run}: walks this very path", { run: nameOfRun(stage) }), acts: [["PyTorch", () => text(stage, "pytorch")], ["JAX", () => text(stage, "jax")]] },
+      { icon: "menu_book", title: t("Notebook, table"), says: t("cells that run from top to bottom; every step as a row"), acts: [[t("Notebook"), () => text(stage, "notebook")], ["CSV", () => text(stage, "csv")]] },
     ]],
-    ["For a class", [
-      { icon: "html", title: "Page that plays offline", says: "one file of 5 MB, opens on a phone", acts: [["HTML", () => page(stage)]] },
+    [t("For a class"), [
+      { icon: "html", title: t("Page that plays offline"), says: t("one file of 5 MB, opens on a phone"), acts: [["HTML", () => page(stage)]] },
       ...classLines(root, FRAME, () => stage.printed.point(stage.data.base)),
-      { icon: "library_add", title: "Lecture", says: "this picture as its next scene", acts: [["Add to lecture", () => addShown(stage.data.surface.name, stage.data.picture)]] },
+      { icon: "library_add", title: t("Lecture"), says: t("this picture as its next scene"), acts: [[t("Add to lecture"), () => addShown(stage.data.surface.name, stage.data.picture)]] },
     ]],
   ]);
 }
@@ -41,29 +42,29 @@ export function makeShare(stage) {
 const nameOfRun = (stage) => stage.tracks()[stage.scene.focus].name;
 
 function needsPicture(stage) {
-  if (!stage.picture.painted) throw new Error("The picture is not there yet; try again in a moment.");
+  if (!stage.picture.painted) throw new Error(t("The picture is not there yet; try again in a moment."));
 }
 
 async function png(stage, times, transparent = false) {
   needsPicture(stage);
   const canvas = await pixelsOf(await drawingOf(stage, { transparent }), times);
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  if (!blob) throw new Error("The browser could not make so large a picture; take the one of single size.");
+  if (!blob) throw new Error(t("The browser could not make so large a picture; take the one of single size."));
   save(nameOf(stage, transparent ? "_transparent.png" : times > 1 ? `_${times}x.png` : ".png"), blob);
-  return `Saved: ${canvas.width} × ${canvas.height} px.`;
+  return t("Saved: {width} × {height} px.", { width: canvas.width, height: canvas.height });
 }
 
 async function svg(stage) {
   needsPicture(stage);
   const { markup } = await drawingOf(stage);
   save(nameOf(stage, ".svg"), new Blob([markup], { type: "image/svg+xml" }));
-  return "Saved.";
+  return t("Saved.");
 }
 
 async function page(stage) {
   needsPicture(stage);
   save(nameOf(stage, ".html"), await pageFile(stage));
-  return "Saved.";
+  return t("Saved.");
 }
 
 /** The run in focus as a text that the engine writes. @param {any} stage @param {string} form */
@@ -75,7 +76,7 @@ function text(stage, form) {
       if (answer.error) reject(new Error(answer.error));
       else {
         save(answer.name, new Blob([answer.text], { type: KINDS[form] ?? "text/x-python" }));
-        resolve("Saved.");
+        resolve(t("Saved."));
       }
     });
   });
@@ -85,17 +86,17 @@ function text(stage, form) {
 class Film {
   constructor(stage) {
     this.stage = stage;
-    const choice = (name, values, unit, chosen) => make("select", { "aria-label": name }, ...values.map((value) => make("option", { value, selected: value === chosen }, `${value} ${unit}`)));
-    this.width = choice("Width of the film", WIDTHS, "px wide", 640);
-    this.seconds = choice("Length of the film", SECONDS, "s", 8);
-    this.bar = make("progress", { max: 1, value: 0, "aria-label": "Film", hidden: true });
-    this.stop = make("button.lab-share-act", { type: "button", hidden: true, onclick: () => this.work?.abort(new Error("Cancelled.")) }, "Cancel");
+    const choice = (name, values, says, chosen) => make("select", { "aria-label": name }, ...values.map((value) => make("option", { value, selected: value === chosen }, says(value))));
+    this.width = choice(t("Width of the film"), WIDTHS, (n) => t("{n} px wide", { n }), 640);
+    this.seconds = choice(t("Length of the film"), SECONDS, (n) => t("{n} s", { n }), 8);
+    this.bar = make("progress", { max: 1, value: 0, "aria-label": t("Film"), hidden: true });
+    this.stop = make("button.lab-share-act", { type: "button", hidden: true, onclick: () => this.work?.abort(new Error(t("Cancelled."))) }, t("Cancel"));
     this.root = make("div.lab-share-film", {}, this.width, this.seconds, this.bar, this.stop);
   }
 
   async make(film, end) {
     needsPicture(this.stage);
-    if (this.work) throw new Error("A film is being made: wait for it, or cancel it.");
+    if (this.work) throw new Error(t("A film is being made: wait for it, or cancel it."));
     this.work = new AbortController();
     this.show(true);
     try {
@@ -104,7 +105,7 @@ class Film {
         told: (share) => { this.bar.value = share; },
       });
       save(nameOf(this.stage, end), blob);
-      return `Saved: ${(blob.size / 1e6).toFixed(1)} MB.`;
+      return t("Saved: {size} MB.", { size: (blob.size / 1e6).toFixed(1) });
     } finally {
       this.work = null;
       this.show(false);

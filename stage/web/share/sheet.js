@@ -2,6 +2,7 @@
 
 import { copyAddress, copyText } from "../base/address.js";
 import { glyph, make, say } from "../base/dom.js";
+import { t } from "../base/translate.js";
 
 /**
  * @typedef {{icon: string, title: string, says: string | (() => string), acts: [string, () => unknown][], more?: HTMLElement}} Line
@@ -15,9 +16,9 @@ export class Sheet {
     this.root = root;
     this.said = make("p.lab-share-said", { role: "status" });
     this.explained = [];
-    const close = make("button.lab-icon", { type: "button", "aria-label": "Close", onclick: () => this.dialog.close() }, glyph("close"));
-    this.dialog = make("dialog.lab-share", { "aria-label": "Share", onclick: (event) => event.target === this.dialog && this.dialog.close() },
-      make("div.lab-share-sheet", {}, make("header", {}, make("h2", {}, "Share"), close),
+    const close = make("button.lab-icon", { type: "button", "aria-label": t("Close"), onclick: () => this.dialog.close() }, glyph("close"));
+    this.dialog = make("dialog.lab-share", { "aria-label": t("Share"), onclick: (event) => event.target === this.dialog && this.dialog.close() },
+      make("div.lab-share-sheet", {}, make("header", {}, make("h2", {}, t("Share")), close),
         ...groups.map(([name, lines]) => make("section", {}, make("h3", {}, name), ...lines.map((line) => this.row(line)))), this.said));
   }
 
@@ -64,8 +65,8 @@ export class Sheet {
 
 /** The line that copies the address. @param {() => string} says @param {HTMLElement} root @returns {Line} */
 export const linkLine = (root, says) => ({
-  icon: "link", title: "Link", says,
-  acts: [["Copy link", async () => ((await copyAddress(root.querySelector("dialog[open]") ?? root)) ? "Link copied." : "The browser keeps its clipboard to itself: copy the address of this page.")]],
+  icon: "link", title: t("Link"), says,
+  acts: [[t("Copy link"), async () => ((await copyAddress(root.querySelector("dialog[open]") ?? root)) ? t("Link copied.") : t("The browser keeps its clipboard to itself: copy the address of this page."))]],
 });
 
 /**
@@ -73,14 +74,14 @@ export const linkLine = (root, says) => ({
  * @param {HTMLElement} root @param {number} height px of the frame @param {() => Promise<void>} [ready] what the paper waits for @returns {Line[]}
  */
 export const classLines = (root, height, ready = async () => {}) => [
-  { icon: "print", title: "Handout", says: "one page: picture, settings, table, address", acts: [["Print", async () => {
+  { icon: "print", title: t("Handout"), says: t("one page: picture, settings, table, address"), acts: [[t("Print"), async () => {
     root.querySelector("dialog[open]")?.close();
     await ready();
     window.print();
   }]] },
-  { icon: "web", title: "Embed", says: "a frame for a course page", acts: [["Copy frame", async () => {
+  { icon: "web", title: t("Embed"), says: t("a frame for a course page"), acts: [[t("Copy frame"), async () => {
     const copied = await copyText(frameOf(window.location.href, document.title, height), root.querySelector("dialog[open]") ?? root);
-    return copied ? "The frame is copied: put it into the page's HTML." : "The browser keeps its clipboard to itself: open the page on HTTPS, and copy again.";
+    return copied ? t("The frame is copied: put it into the page's HTML.") : t("The browser keeps its clipboard to itself: open the page on HTTPS, and copy again.");
   }]] },
 ];
 
