@@ -24,7 +24,8 @@ export default function (component) {
   globalThis.descentLabWords ??= words(data);
   const module = globalThis.descentLabWords.then(() => import(ours(data, "FILE.js"))).then((loaded) => EXPORT);
   module.then(({ show }) => show(component)).catch((fault) => {
-    parentElement.textContent = `The picture could not be loaded (${fault.message}). Reload the page.`;
+    const lost = "The picture could not be loaded ({fault}). Reload the page.";
+    parentElement.textContent = (globalThis.descentLab?.texts[lost] ?? lost).replace("{fault}", () => fault.message);
   });
   return () => { module.then(({ leave }) => leave(parentElement)).catch(() => {}); };
 }

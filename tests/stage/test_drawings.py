@@ -63,7 +63,7 @@ const functions = {
     const seen = {};
     const newPlot = async (_, traces) => Object.assign(seen, { traces });
     const addFrames = (_, frames) => Object.assign(seen, { frames });
-    const says = { over: "", ball: "{name}, step {step}", begins: "", play: "Play", pause: "Pause", step: ["Step ", ""] };
+    const says = { over: "", ball: "{name}, step {step}", begins: "", play: "", pause: "", step: ["Step ", ""] };
     const data = { lanes, steps, says, colours: { bands: ["a", "b"] }, ground: [[0, 1], [0, 1]], axes: ["x", "y"] };
     return playPage(data, { newPlot, addFrames }).then(() => [
       seen.traces.slice(1).map(({ x, y, mode }) => [mode, x, y]),

@@ -23,3 +23,6 @@ export function loadPlotly() {
   });
   return plotly;
 }
+
+/** What stage/__init__.py says where not even this file could be had. */
+export const unloaded = (fault) => t("The picture could not be loaded ({fault}). Reload the page.", { fault });
