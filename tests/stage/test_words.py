@@ -82,7 +82,7 @@ def test_a_noun_within_a_sentence_keeps_its_capital_in_german_alone():
 MARKUP = re.compile(r"<[a-z!]|Source S(?:ans|erif)|@font-face|\{ [a-z-]+: |^[a-z-]+: \{\}|::(?:before|after)")
 """SVG and HTML that is put together, fonts, and rules of style."""
 SELECTORS = re.compile(
-    r"""(?=.*(?:^|[\s,>(])[.#\[:][a-z]|.*[a-z][.:\[][a-z])[\w\s.#:\[\]()=~^*"'{},>-]+|button, input, a"""
+    r"""(?![A-Z])(?=.*(?:^|[\s,>(])[.#\[:][a-z]|.*[a-z][.:\[][a-z])[\w\s.#:\[\]()=~^*"'{},>-]+|button, input, a"""
 )
 CSS = re.compile(r"[a-zA-Z-]+\([^ ].*\)|only print|\(.*\)|[\d. {}]*(?:\{\}px|px)[\d. {}px]*")
 DRAWN = re.compile(r"(?:[A-Z](?:\{\}|[\d hvZ])+)+")
