@@ -14,11 +14,11 @@ from stage import assets
 from tests.stage.javascript import Literal, literals
 
 _SAID = """
-const { t, many, uncapitalized } = await import(`${process.argv[1]}/base/translate.js`);
+const { t, many, lowered } = await import(`${process.argv[1]}/base/translate.js`);
 const { readFileSync } = await import("node:fs");
 const [mounted, calls] = JSON.parse(readFileSync(0));
 if (mounted) globalThis.descentLab = mounted;
-const functions = { t, many, uncapitalized };
+const functions = { t, many, lowered };
 console.log(JSON.stringify(calls.map(([name, ...given]) => functions[name](...given))));
 """
 STEPS = ("after {n} step", "after {n} steps")
@@ -73,8 +73,10 @@ def test_a_test_s_language_shows_in_brackets_what_can_be_translated():
     ]  # fmt: skip
 
 
-def test_a_noun_within_a_sentence_keeps_its_capital_in_german_alone():
-    assert said("de", {}, ["uncapitalized", "Impuls"]) + said("fr", {}, ["uncapitalized", "Élan"]) == ["Impuls", "élan"]
+def test_a_name_within_a_sentence_is_in_small_letters_in_english_alone():
+    assert [said(code, {}, ["lowered", "Momentum β"])[0] for code in (None, "en", "de", "fr")] == [
+        "momentum β", "momentum β", "Momentum β", "Momentum β",
+    ]  # fmt: skip
 
 
 # ------- in the sources

@@ -24,9 +24,9 @@ export function many(one, more, count, given = {}) {
   return said(count === 1 ? one : more, given);
 }
 
-/** The text as it stands within a sentence: in German a noun keeps its capital. @param {string} text */
-export function uncapitalized(text) {
-  return language() === "de" ? text : text.slice(0, 1).toLowerCase() + text.slice(1);
+/** The text inside a sentence: its first letter lower-case in English, and as its translation has it elsewhere. @param {string} text */
+export function lowered(text) {
+  return language() === "en" ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 }
 
 function translationOf(template) {

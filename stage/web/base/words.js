@@ -1,7 +1,7 @@
 /** What the stage says by itself, from an answer's own numbers. */
 
 import { count, number, point } from "./numbers.js";
-import { many, t, uncapitalized } from "./translate.js";
+import { many, t, lowered } from "./translate.js";
 
 /** Critical points by their kind: how many, where they are not too many to be named each. */
 const MARKED = {
@@ -91,7 +91,7 @@ function labelOf(lane, lanes, origin) {
   if (twins.length === 1) return [optimizerFacts.name, ...origin].join(" ");
   return [
     t("{name} at {rate}", { name: optimizerFacts.name, rate: number(lane.rate) }),
-    ...(twins.some(({ schedule }) => schedule !== lane.schedule) ? [uncapitalized(scheduleFacts.name)] : []),
+    ...(twins.some(({ schedule }) => schedule !== lane.schedule) ? [lowered(scheduleFacts.name)] : []),
     ...differing(optimizerFacts.knobs, lane.knobs, twins.map(({ knobs }) => knobs)),
     ...ofSchedule(lane, twins),
     ...origin,
@@ -123,5 +123,5 @@ function differing(specs, mine, all) {
 /** The sign of a knob, "β₁", or its name where it has none. @param {string} name */
 function signOf(name) {
   const last = name.split(" ").at(-1);
-  return last.length <= 2 && /^[^\x00-\x7f]/.test(last) && /^\p{L}/u.test(last) ? last : uncapitalized(name);
+  return last.length <= 2 && /^[^\x00-\x7f]/.test(last) && /^\p{L}/u.test(last) ? last : lowered(name);
 }

@@ -1,7 +1,7 @@
 /** Below the sentence: that the page's doctor, who stands farther down, has found something; a click leads there. */
 
 import { make, say } from "../base/dom.js";
-import { t, uncapitalized } from "../base/translate.js";
+import { t, lowered } from "../base/translate.js";
 
 const PLACE = ".st-key-doctor"; // the doctor's line, which Streamlit draws below the stage
 const AGAIN = 400; // ms between two looks for a line that is not there yet
@@ -44,7 +44,7 @@ export class Pointer {
   show() {
     const ill = this.line?.querySelector("p.doctor.ill b")?.textContent;
     this.root.hidden = !(ill && this.away);
-    if (ill) say(this.root, t("Doctor: {verdict} ↓", { verdict: uncapitalized(ill) }));
+    if (ill) say(this.root, t("Doctor: {verdict} ↓", { verdict: lowered(ill) }));
     this.root.parentElement?.classList.toggle("lab-pointed", !this.root.hidden);
   }
 

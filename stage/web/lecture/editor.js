@@ -4,7 +4,7 @@ import { copyText } from "../base/address.js";
 import { filled, glyph, make, say } from "../base/dom.js";
 import { Draft, asides, forget, onOthers } from "../base/draft.js";
 import { MOST, PAGES, blank, linkOf, linked, read, written } from "../base/scenes.js";
-import { t, uncapitalized } from "../base/translate.js";
+import { t, lowered } from "../base/translate.js";
 
 const EMPTY = t("No scene yet. On any page with a picture press T, or choose Share and then Add to lecture.");
 const FIELDS = [["notes", t("Notes"), t("Only you see them, in the presenter window.")], ["question", t("Question"), t("Shown before the run, whose path then waits for your key.")], ["answer", t("Answer"), t("Shown after it; left empty, the run's own sentence is.")]];
@@ -212,7 +212,7 @@ export class Editor {
       const box = make("textarea", { rows: part === "notes" ? 4 : 2, placeholder: hint, "data-part": part, oninput: () => this.write(scene, part, box.value) }, scene[part]);
       return make("label", {}, label, box);
     });
-    const said = FIELDS.filter(([part]) => scene[part]).map(([, label]) => uncapitalized(label));
+    const said = FIELDS.filter(([part]) => scene[part]).map(([, label]) => lowered(label));
     const beyond = i >= MOST ? make("span.lab-deck-beyond", {}, t("beyond the {most} that can be presented", { most: MOST })) : "";
     return make("li", { "data-of": of },
       make("div.lab-deck-row", {}, make("b", {}, String(i + 1)), name, make("span.lab-deck-page", {}, PAGES[scene.page] ?? scene.page),

@@ -8,7 +8,7 @@ import { Follower } from "../wire/follower.js";
 import { count, number } from "../base/numbers.js";
 import { PALETTE } from "../base/palette.js";
 import { channels } from "../map/relief.js";
-import { many, t, uncapitalized } from "../base/translate.js";
+import { many, t, lowered } from "../base/translate.js";
 
 const [LIVE, FINE] = [48, 256];
 const FAMILY = 96; // where a parameter is an axis: each row is a surface of its own
@@ -234,7 +234,7 @@ export function makeKnobMap(stage) {
     if (stage.hand.busy) return;
     const [x, y] = [specOf(across), specOf(up)];
     const value = (spec, part) => number(scaleOf(spec).value(part));
-    const pair = (at) => `${uncapitalized(x.name)} ${value(x, (at % told.side) / (told.side - 1))}, ${uncapitalized(y.name)} ${value(y, Math.floor(at / told.side) / (told.side - 1))}`;
+    const pair = (at) => `${lowered(x.name)} ${value(x, (at % told.side) / (told.side - 1))}, ${lowered(y.name)} ${value(y, Math.floor(at / told.side) / (told.side - 1))}`;
     const least = (pairs) => pairs.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, -1]);
     const [fewest, at] = least(steps.map(([, place]) => [slowest(place), place]));
     const [alone, lucky] = least(steps);
