@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from i18n import joined, message
+
 FOLDER = Path(__file__).parent / "lectures"
 
 
@@ -52,19 +54,19 @@ class PreparedLecture:
         return sum(scene.minutes for scene in self.scenes)
 
     def file(self) -> dict[str, Any]:
-        """What "Save as a file" on the page Lecture would write."""
+        """What "Save as a file" on the page Lecture would write; its texts are still to be translated."""
         scenes = [
             {
-                "title": scene.title,
+                "title": message(scene.title),
                 "page": scene.page,
                 "picture": scene.picture,
-                "notes": f"{scene.minutes} minutes.\n{scene.notes}",
-                "question": scene.question,
-                "answer": scene.answer,
+                "notes": joined("\n", [message("{count} minutes.", count=scene.minutes), message(scene.notes)]),
+                "question": message(scene.question),
+                "answer": message(scene.answer),
             }
             for scene in self.scenes
         ]
-        return {"descent_lab_lecture": 1, "title": self.title, "minutes": self.minutes, "scenes": scenes}
+        return {"descent_lab_lecture": 1, "title": message(self.title), "minutes": self.minutes, "scenes": scenes}
 
 
 def lecture(key: str, text: str) -> PreparedLecture:

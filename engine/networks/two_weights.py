@@ -18,6 +18,7 @@ import numpy as np
 from engine.basis.checks import not_negative, whole_within
 from engine.basis.registry import unknown
 from engine.runs.lookup import READERS
+from i18n import message
 from landscapes.on_data import Listing, LossOnData
 from landscapes.record import CriticalPoint, Landscape, Point, Window
 
@@ -146,7 +147,7 @@ def linear_regression(points: int = 50, noise: float = 0.5, seed: int = 0) -> Tw
     return TwoWeights(
         key="linear_regression",
         name="Linear regression",
-        weights=("slope w", "intercept b"),
+        weights=(message("slope w"), message("intercept b")),
         inputs=inputs,
         targets=targets,
         predict=_line,
@@ -195,7 +196,7 @@ def logistic_regression(points: int = 60, noise: float = 1.0, seed: int = 0) -> 
     return TwoWeights(
         key="logistic_regression",
         name="Logistic regression",
-        weights=("weight w", "bias b"),
+        weights=(message("weight w"), message("bias b")),
         inputs=inputs,
         targets=targets,
         predict=_class_1,
@@ -240,7 +241,7 @@ def tanh_unit(points: int = 40, noise: float = 0.1, seed: int = 0) -> TwoWeights
     return TwoWeights(
         key="tanh_unit",
         name="One tanh unit",
-        weights=("output weight a", "input weight b"),
+        weights=(message("output weight a"), message("input weight b")),
         inputs=inputs,
         targets=targets,
         predict=_unit,

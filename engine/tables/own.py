@@ -21,6 +21,7 @@ from engine.tables.data import DATA_PREFIX, OwnData, data_of
 from engine.tables.losses import LESSONS, LOSSES, PREDICT, line
 from engine.tables.near import near_minimum
 from engine.tables.table import MOST_ROWS
+from i18n import message
 from landscapes.on_data import Listing, LossOnData
 from landscapes.record import FARTHEST, CriticalPoint, Landscape, Point, Window
 
@@ -56,7 +57,9 @@ class OwnModel(TwoWeights):
         super().__init__(
             key=data.text.removeprefix(DATA_PREFIX),
             name=f"{data.target_name} from {data.input_name}",
-            weights=("weight w", "bias b") if kind.is_classification else ("slope w", "intercept b"),
+            weights=(message("weight w"), message("bias b"))
+            if kind.is_classification
+            else (message("slope w"), message("intercept b")),
             inputs=data.descended,
             targets=data.targets,
             predict=PREDICT.get(data.loss, line),

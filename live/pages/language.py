@@ -18,15 +18,24 @@ def reader_language(asking: HTTPConnection) -> str:
 async def choose_language(request: Request) -> Response:
     """Keep the language `to` in a cookie, and go back to the address `back` of this server.
 
-    A language that is not there changes nothing. An address elsewhere is not followed: a link to this server must not
-    lead away from it.
+    The link's page may show another picture by now than when the link was written: if `back` has no query, the one is
+    taken with which the browser says that it comes from there. A language that is not there changes nothing. An address
+    elsewhere is not followed: a link to this server must not lead away from it.
     """
-    back = request.query_params.get("back", "")
+    back = _as_it_was(request.query_params.get("back", ""), request.headers.get("referer", ""))
     answer = RedirectResponse(back if _is_ours(back) else "/", 303, {"Cache-Control": "no-store"})
     code = request.query_params.get("to", "")
     if code in LANGUAGES or code == PSEUDO:
         answer.set_cookie(COOKIE, code, max_age=A_YEAR, path="/", samesite="lax")
     return answer
+
+
+def _as_it_was(back: str, referer: str) -> str:
+    try:
+        came = urlsplit(referer)
+    except ValueError:
+        return back
+    return f"{back}?{came.query}" if came.query and came.path == back else back
 
 
 def _is_ours(address: str) -> bool:

@@ -8,10 +8,14 @@ import gzip
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from live.pages.assets import LEVEL, takes_gzip
+from live.pages.language import reader_language
 
+ENGLISH = b'<html lang="en">'
+"""How Streamlit's page begins; a screen reader reads it aloud as it says."""
 HEAD, END = b"</head>", b"</body>"
 """The sheet goes to the body's end: Streamlit writes its own rules into the head, and of equals the last one wins."""
 
@@ -30,7 +34,7 @@ VEIL = (
 
 
 class Style:
-    """ASGI middleware: puts the style sheet `sheet` into every HTML page, and compresses the page.
+    """ASGI middleware: puts the style sheet `sheet` and the reader's language into every HTML page, and compresses it.
 
     The page of a link to lecture mode hides besides what is not the stage, until the stage is there.
     """
@@ -63,11 +67,12 @@ class Style:
             if message.get("more_body", False):
                 return
             page = body.replace(HEAD, veil + HEAD, 1).replace(END, self.element + END, 1)
+            page = page.replace(ENGLISH, f'<html lang="{reader_language(HTTPConnection(scope))}">'.encode(), 1)
             headers = MutableHeaders(raw=list(start["headers"]))
             for gone in ("etag", "last-modified", "accept-ranges"):
                 if gone in headers:
                     del headers[gone]
-            headers["vary"] = "Accept-Encoding"
+            headers["vary"] = "Accept-Encoding, Accept-Language, Cookie"
             if takes_gzip(asked.get("accept-encoding", "")):
                 page = gzip.compress(page, LEVEL, mtime=0)
                 headers["content-encoding"] = "gzip"

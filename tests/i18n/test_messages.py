@@ -4,9 +4,11 @@ import asyncio
 import copy
 import json
 import pickle
+from urllib.parse import urlencode
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
 
 from i18n import (
     PSEUDO,
@@ -144,8 +146,30 @@ def test_a_reader_s_language_is_the_chosen_one_or_the_browser_s(cookies: str, wi
     ],
 )
 def test_a_language_is_chosen_and_no_link_leads_away(query: str, goes: str, keeps: str | None):
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": query.encode()}
-    answer = asyncio.run(choose_language(Request(scope)))
+    answer = chosen(query)
     assert (answer.status_code, answer.headers["location"]) == (303, goes)
     cookie = answer.headers.get("set-cookie", "")
     assert cookie.startswith(f"descent_lab_language={keeps};") if keeps else not cookie
+
+
+@pytest.mark.parametrize(
+    ("back", "came", "goes"),
+    [
+        ("/lab/race", "https://here.example/lab/race?v=1&lane=adam;rate=0.1", "/lab/race?v=1&lane=adam;rate=0.1"),
+        ("/race", "https://here.example/terrain?v=1", "/race"),
+        ("/race?v=2", "https://here.example/race?v=1", "/race?v=2"),
+        ("/race", "https://[", "/race"),
+        ("/race", "", "/race"),
+        ("//elsewhere.example/", "https://elsewhere.example//elsewhere.example/?v=1", "/"),
+    ],
+)
+def test_the_picture_comes_back_that_the_browser_s_address_has(back: str, came: str, goes: str):
+    answer = chosen(urlencode({"to": "de", "back": back}), came)
+    assert answer.headers["location"] == goes
+
+
+def chosen(query: str, came: str = "") -> Response:
+    """The answer to a link that chooses a language, on a page with the address `came`."""
+    headers = [(b"referer", came.encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": headers, "query_string": query.encode()}
+    return asyncio.run(choose_language(Request(scope)))

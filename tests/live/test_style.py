@@ -50,6 +50,16 @@ def test_the_sheet_stands_at_the_body_s_end(tmp_path, parts, coding):
     assert page == b"<html><head></head><body><div></div><style>\n" + SHEET.encode() + b"</style>\n</body></html>"
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [({}, "en"), ({"accept_language": "fr-CH, en;q=0.5"}, "fr"), ({"cookie": "descent_lab_language=zh"}, "zh")],
+)
+def test_the_page_says_its_language(tmp_path, asked, code):
+    _, headers, body, _ = answered(tmp_path, [b'<!DOCTYPE html><html lang="en">' + PAGE], **asked)
+    assert f'<html lang="{code}">'.encode() in body
+    assert set(headers[b"vary"].split(b", ")) == {b"Accept-Encoding", b"Accept-Language", b"Cookie"}
+
+
 def test_a_kept_page_is_sent_anew_since_its_sheet_may_be_another(tmp_path):
     *_, seen = answered(tmp_path, [PAGE], accept="text/html,*/*", accept_encoding="gzip", if_none_match='"1"')
     assert set(seen) == {b"accept"}

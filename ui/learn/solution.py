@@ -8,12 +8,11 @@ from urllib.parse import parse_qs, urlencode
 
 from engine import OPTIMIZERS, SCHEDULES, Run
 from engine.basis.registry import unknown
-from i18n import Message, joined, message
+from i18n import Message, joined, listed, lowered, message
 from lessons.challenge import Challenge
 from lessons.judge import Verdict, judge, judge_network
 from ui.scene.link import decode, encode
 from ui.scene.scene import Scene
-from ui.shared.lists import listed
 
 CHOICE = "choice"
 """The key of a link that has the change to a network."""
@@ -31,46 +30,8 @@ NAMES: Mapping[str, Message] = {
     "clip_norm": message("the clipping by norm"),
     "clip_value": message("the clipping by value"),
     "batch_size": message("the batch size"),
-    "momentum": message("momentum β"),
-    "dampening": message("dampening"),
-    "weight_decay": message("weight decay"),
-    "lr_decay": message("rate decay"),
-    "eps": message("floor ε"),
-    "alpha": message("memory α"),
-    "rho": message("memory ρ"),
-    "beta1": message("momentum β₁"),
-    "beta2": message("memory β₂"),
-    "momentum_decay": message("momentum decay"),
-    "damping": message("damping δ"),
-    "eta_minus": message("shorten by η⁻"),
-    "eta_plus": message("lengthen by η⁺"),
-    "step_min": message("least step"),
-    "step_max": message("longest step"),
-    "warmup_steps": message("warm-up steps"),
-    "warmup_start_factor": message("warm-up begins at ×"),
-    "step_size": message("steps between cuts"),
-    "gamma": message("factor γ"),
-    "milestones": message("cut at steps"),
-    "t_max": message("steps to the floor T_max"),
-    "eta_min": message("floor η_min"),
-    "factor": message("factor"),
-    "patience": message("patience"),
-    "threshold": message("threshold"),
-    "cooldown": message("cooldown"),
-    "min_lr": message("least rate"),
-    "t_0": message("first cycle T_0"),
-    "t_mult": message("longer each time T_mult"),
-    "start_factor": message("share at first"),
-    "end_factor": message("share at last"),
-    "total_iters": message("steps in between"),
-    "pct_start": message("share of rising"),
-    "div_factor": message("begins at peak ÷"),
-    "final_div_factor": message("ends at beginning ÷"),
-    "power": message("power"),
-    "base_lr": message("foot of the triangle"),
-    "step_size_up": message("steps up"),
 }
-"""Settings and knobs as they stand within a sentence."""
+"""Settings as they stand within a sentence; knobs have their own names."""
 
 
 def picture_of(query: str) -> Scene:
@@ -83,7 +44,7 @@ def name_of(setting: str) -> str:
     if setting in NAMES:
         return NAMES[setting]
     owners = (*OPTIMIZERS.values(), *SCHEDULES.values())
-    return next(one.knobs[setting].name for one in owners if setting in one.knobs)
+    return lowered(next(one.knobs[setting].name for one in owners if setting in one.knobs))
 
 
 def strays(challenge: Challenge, scene: Scene) -> list[str]:

@@ -9,12 +9,11 @@ import streamlit as st
 
 from engine import CriticalPlace, CriticalPoints, known_points
 from engine.basis.numerals import settled
-from i18n import Message, joined, message, plural
+from i18n import Message, joined, listed, message, plural
 from landscapes.language import letter_text
 from landscapes.on_data import is_heavy
 from ui.scene.scene import Scene
 from ui.shared.language import t
-from ui.shared.lists import listed
 from ui.shared.table import table
 
 MOST_ROWS = 60

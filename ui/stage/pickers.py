@@ -9,14 +9,14 @@ import streamlit as st
 
 from engine import OPTIMIZERS, SCHEDULES, check_field, landscape_of
 from engine.networks import MODELS, model_of, sight_of
-from i18n import SOURCE, message
+from i18n import lowered, message
 from landscapes import LANDSCAPES
 from landscapes.record import FORMULA_PREFIX
 from ui.scene.scene import MOST_STEPS, Scene
 from ui.scene.schedules import with_one_optimizer, with_picked_schedules
 from ui.scene.session import change
 from ui.shared.keyed import keyed
-from ui.shared.language import t, visitor_language
+from ui.shared.language import t
 from ui.shared.number_box import number_box
 from ui.shared.swatch import swatch
 from ui.shared.theme import theme
@@ -62,8 +62,7 @@ def _with_group(key: str) -> str:
         return key.removeprefix(FORMULA_PREFIX)
     if key not in LANDSCAPES:
         return t(landscape_of(key).name)
-    group = t(LANDSCAPES[key].group)
-    return f"{t(LANDSCAPES[key].name)} · {group.lower() if visitor_language() == SOURCE else group}"
+    return f"{t(LANDSCAPES[key].name)} · {t(lowered(message(LANDSCAPES[key].group)))}"
 
 
 def pick_optimizers(scene: Scene) -> None:

@@ -15,7 +15,7 @@ import { t } from "../base/translate.js";
 export const CHANNEL = "descent-lab-lecture";
 const CURTAIN = 1500; // ms after which another page's stage is waited for no longer
 const HINT = 2500;
-const BARE = ".stAppHeader, .stSidebar { display: none !important; } .stMainBlockContainer.stMainBlockContainer { padding-top: 8px !important; }"; // a page in a frame
+const BARE = ".stAppHeader, .stSidebar, .st-key-languages { display: none !important; } .stMainBlockContainer.stMainBlockContainer { padding-top: 8px !important; }"; // a page in a frame
 const LIST = [
   [t("→ or Page Down"), t("Next: the answer, or the next scene")], [t("← or Page Up"), t("Back")], [t("Space"), t("Play, or pause")], [t("Shift with → or ←"), t("One step of the run")], ["B", t("Dark, and light again")],
   ["D", t("Draw; it fades")], ["I", t("Laser dot")], ["U", t("The scene as it was prepared")], ["J", t("Scenes and time")], ["R", t("Phones: how to join the room")], ["Q", t("Ask the room")], ["W", t("Presenter window")], [t("Esc"), t("End")],
