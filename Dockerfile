@@ -13,8 +13,9 @@ RUN useradd --create-home --uid 10001 lab && mkdir /programs && chown lab:lab /p
 WORKDIR /app
 
 # The packages change seldom, so they are a layer of their own, below the app.
-COPY requirements.txt ./
-RUN pip install --no-cache-dir -r requirements.txt
+# Hashes say that each is the very file that was tested, whoever serves it.
+COPY deploy/requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 
 COPY . ./
 RUN python -m compileall -q .

@@ -3,7 +3,7 @@ PYTHON ?= python3
 QUICK = tests/test_architecture.py tests/stage tests/ui/test_link.py tests/ui/test_scene.py tests/ui/test_scene_file.py \
 	tests/ui/test_arithmetic.py tests/landscapes/test_formula_written.py tests/landscapes/test_formula_refusals.py
 
-.PHONY: run check test style types suite browser bench mutants clean
+.PHONY: run check test style types suite browser bench mutants lock audit clean
 
 run: .venv/run.stamp
 	.venv/bin/streamlit run app.py --server.port $(PORT)
@@ -37,6 +37,18 @@ bench: .venv/test.stamp
 mutants: .venv/test.stamp
 	.venv/bin/python -m tests.mutants
 
+# The hashes of all packages anew, after requirements.txt has changed.
+lock: .venv/tools.stamp
+	.venv/tools/bin/pip-compile --quiet --generate-hashes --no-header --no-annotate --strip-extras --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --output-file .venv/hashes.txt requirements.txt
+	{ sed -n '/^#/p' deploy/requirements.lock; sed '/^$$/d' .venv/hashes.txt; } > .venv/requirements.lock
+	mv .venv/requirements.lock deploy/requirements.lock
+
+# What is known against the packages, where their registry answers, and what they are, as CycloneDX lists it (sbom.json).
+audit: .venv/tools.stamp
+	.venv/tools/bin/cyclonedx-py requirements requirements.txt --of JSON -o sbom.json
+	.venv/tools/bin/pip-audit --requirement deploy/requirements.lock --require-hashes --disable-pip
+
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -49,6 +61,11 @@ clean:
 
 .venv/test.stamp: requirements-dev.txt .venv/run.stamp
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
+	touch $@
+
+.venv/tools.stamp: | .venv/bin/python
+	$(PYTHON) -m venv .venv/tools
+	.venv/tools/bin/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2 pip-audit==2.10.1 cyclonedx-bom==7.5.0
 	touch $@
 
 .venv/bin/python:

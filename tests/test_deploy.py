@@ -195,3 +195,21 @@ def test_the_dashboard_asks_for_numbers_that_the_server_has():
     ours = {f"{name}{ending}" for name in own for ending in ("_count", "_bucket", "_total")}
     assert len(asked) > 6
     assert asked <= here | ours
+
+
+def test_the_image_takes_only_files_whose_hashes_are_known():
+    pins = re.compile(r"(?m)^([\w.-]+)==([\w.]+)")
+    lock = (DEPLOY / "requirements.lock").read_text()
+    pinned, locked = (
+        {re.sub(r"[_.]", "-", name).lower(): version for name, version in pins.findall(text)}
+        for text in ((ROOT / "requirements.txt").read_text(), lock)
+    )
+    assert locked == pinned, "make lock"
+    entries = re.split(pins.pattern, lock)
+    assert all("--hash=sha256:" in entries[i] for i in range(3, len(entries), 3))
+    image = (ROOT / "Dockerfile").read_text()
+    assert (
+        "COPY deploy/requirements.lock ./\nRUN pip install --no-cache-dir --require-hashes -r requirements.lock\n"
+        in image
+    )
+    assert "!deploy/requirements.lock\n" in (ROOT / ".dockerignore").read_text()
