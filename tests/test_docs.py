@@ -61,3 +61,14 @@ def test_a_file_of_the_page_is_all_that_a_new_record_needs(path: str, text: str,
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3_000:]
     assert re.search(r"[1-9]\d* passed", done.stdout), "the contract tests meet the new record"
+
+
+def test_every_bound_of_the_threats_page_is_held_by_a_test_that_is_there():
+    rows = re.findall(
+        r"^\| (?!what|-).*\| `(tests/[^`]+)` \|$", (ROOT / "docs" / "threats.md").read_text(), re.MULTILINE
+    )
+    assert len(rows) > 12
+    for held in rows:
+        file, _, test = held.partition("::")
+        assert (ROOT / file).is_file(), held
+        assert not test or f"def {test}(" in (ROOT / file).read_text(), held
