@@ -45,6 +45,7 @@ _LINK = v2.component("descent_lab.link", js=_stub("link_button"), isolate_styles
 _PAGE_RUN = v2.component("descent_lab.page_run", js=_stub("page_run"), isolate_styles=False)
 _PROGRESS = v2.component("descent_lab.progress", js=_stub("progress"), isolate_styles=False)
 _DECK = v2.component("descent_lab.deck", js=_stub("deck"), isolate_styles=False)
+_POINTS = v2.component("descent_lab.points", js=_stub("point_board"), isolate_styles=False)
 _FORMULA = v2.component("descent_lab.formula", js=_stub("formula_box"), isolate_styles=False)
 
 
@@ -82,6 +83,22 @@ def formula_box(data: Mapping[str, Any], *, key: str, on_formula: Callable[[], N
         on_formula: called at the start of the rerun that follows when a formula was entered.
     """
     _FORMULA(key=key, data={**data, "version": VERSION}, on_formula_change=on_formula)
+
+
+def point_board(data: Mapping[str, Any], *, key: str, on_drawn: Callable[[], None]) -> None:
+    """Mount the board on which points are drawn that networks learn.
+
+    Args:
+        data: plain JSON: `base` (the path that the app lies below), `name` (of what is learned: the points of another
+            one replace those on the board), `kind` ("plane": two inputs and a class; "line": an input and a target),
+            `classes` (whether a line's targets are two classes), `names` (of the two axes), `points` (x, y and class of
+            each), `fewest` and `most` points, `colours` of the classes and `revision` (of the last drawing that was
+            heard).
+        key: of the component's state; `st.session_state[key]["drawn"]` is the last drawing that can be learned:
+            `revision`, `kind` and `points`.
+        on_drawn: called at the start of the rerun that follows.
+    """
+    _POINTS(key=key, data={**data, "version": VERSION}, on_drawn_change=on_drawn)
 
 
 def link_button(data: Mapping[str, Any], *, key: str) -> None:

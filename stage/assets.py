@@ -36,6 +36,6 @@ SINGLY = os.environ.get("DESCENT_LAB_SOURCES") == "1"
 
 
 def joined_files() -> dict[str, bytes]:
-    """What a page loads: all modules in one file, all sheets in another. Two pages have `<name>_all.js` instead."""
+    """What a page loads: all modules in one file, all sheets in another. Some have one of their own."""
     own = {f"{name}_all.js": joined_modules(FOLDER, [name]).encode() for name in ALONE}
     return {"all.js": joined_modules(FOLDER).encode(), "all.css": joined_sheets(FOLDER).encode(), **own}

@@ -12,6 +12,7 @@ import streamlit as st
 from engine.networks import USUAL, Network, OwnTable
 from engine.tables import LARGEST_TABLE, Column, Table, read_table, to_learn
 from i18n import message, sentence_of
+from ui.networks.drawing import doors_opened, open_board
 from ui.networks.file import is_pair, pair_json, read_pair
 from ui.networks.pairs import SIDES
 from ui.shared.language import t
@@ -25,7 +26,11 @@ _TABLE = "networks_table"
 
 def pick_own_table() -> None:
     """The button that opens it, and where a table is learned what is made of it."""
-    with st.popover(t("Your own data"), key="net_table", icon=":material/table:"):
+    with st.popover(t("Your own data"), key=f"net_table {doors_opened()}", icon=":material/table:"):
+        st.button(
+            t("Draw the points"), key="net_draw", icon=":material/edit:", on_click=open_board, args=(True,),
+            help=t("Move, add and remove points by hand, those that are shown or new ones"),
+        )  # fmt: skip
         st.text_area(
             t("Paste a table"), key="net_paste", placeholder=EXAMPLE, height=120, max_chars=LARGEST_TABLE,
             help=t("From a spreadsheet, or as CSV: by commas, semicolons or tabs, with names in the first row or not."),

@@ -4,14 +4,14 @@ import { make, say } from "../base/dom.js";
 import { count, number } from "../base/numbers.js";
 import { t } from "../base/translate.js";
 
-const NEAR = 16; // px from a point within which it is meant
-const STILL = 4; // px that a click may move
+export const NEAR = 16; // px from a point within which it is meant
+export const STILL = 4; // px that a click may move
 const DIGITS = 3; // of the axis' range, that a hand can mean
 const FEWEST = 2;
 const MOST = 200; // points that a link carries, and so that are moved
-const STRIDE = 100; // presses of an arrow across the picture
-const REST = 400; // ms after the last press of a key before Streamlit hears of it
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+export const STRIDE = 100; // presses of an arrow across the picture
+export const REST = 400; // ms after the last press of a key before Streamlit hears of it
+export const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
  * @typedef {{inputs: number[], targets: number[], scaled: boolean, classes: boolean, key: string}} Own the points as they are in the table, and
@@ -78,8 +78,7 @@ export class Points {
   }
 
   rounded([input, target], [wide, high]) {
-    const round = (value, range) => Number(value.toFixed(Math.max(0, Math.min(15, DIGITS - Math.floor(Math.log10(range || 1))))));
-    return [round(input, wide), this.own.classes ? (target > 0.5 ? 1 : 0) : round(target, high)];
+    return [roundedTo(input, wide), this.own.classes ? (target > 0.5 ? 1 : 0) : roundedTo(target, high)];
   }
 
   press(event) {
@@ -214,6 +213,11 @@ export class Points {
   leave() {
     clearTimeout(this.resting);
   }
+}
+
+/** A number with as many digits as a hand can mean on an axis of that range. @param {number} value @param {number} range */
+export function roundedTo(value, range) {
+  return Number(value.toFixed(Math.max(0, Math.min(15, DIGITS - Math.floor(Math.log10(range || 1))))));
 }
 
 /** What is subtracted from an input, and what it is divided by. @param {Own} own */
