@@ -12,7 +12,7 @@ const APART = 56; // px between two numbers of an axis
 const ROOM = 0.12; // of the points' range, on each side
 const USUAL = [-2, 2]; // where there is no point yet
 const KINDS = { plane: "Two classes, two inputs", line: "Numbers, one input" };
-const KEYS = "Keys: Page Up and Down choose a point, arrows move it, Enter adds one, Delete removes it";
+const KEYS = "Keys: Page Up and Down choose a point, arrows move it, Space turns its class, Enter adds one, Delete removes it.";
 
 /**
  * @typedef {{x: number, y: number, c: number}} Drawn a point; c is its class, which on a line nobody asks for
@@ -68,12 +68,13 @@ class PointBoard {
       this.swatch(label), `Class ${label}`));
     this.picker = make("div.lab-board-classes", { role: "group", "aria-label": "Class of the next point" }, ...this.classes);
     this.remove = make("button.lab-board-button", { type: "button", onclick: () => this.drop() }, "Remove this point");
+    this.other = make("button.lab-board-button", { type: "button", onclick: () => this.flip() }, "Other class");
     this.empty = make("button.lab-board-button", { type: "button", onclick: () => this.clear() }, "Start empty");
     this.hint = make("p.lab-board-hint", { "aria-live": "polite" });
     this.fault = make("p.lab-board-fault", { role: "status" });
     const keys = make("p.lab-board-keys", {}, KEYS);
     parent.replaceChildren(make("div.lab-board-draw", {}, this.svg,
-      make("div.lab-board-side", {}, this.kinds, this.picker, this.hint, make("div.lab-board-row", {}, this.remove, this.empty), this.fault, keys)));
+      make("div.lab-board-side", {}, this.kinds, this.picker, this.hint, make("div.lab-board-row", {}, this.remove, this.other, this.empty), this.fault, keys)));
     const { svg } = this;
     svg.addEventListener("pointerdown", (event) => this.press(event));
     svg.addEventListener("pointermove", (event) => this.move(event));
@@ -139,10 +140,14 @@ class PointBoard {
 
   pickClass(label) {
     this.class = label;
-    if (this.chosen !== null && this.plane) {
-      this.points[this.chosen].c = label;
-      this.changed();
-    } else this.refresh();
+    this.refresh();
+  }
+
+  /** The chosen point is of the other class. */
+  flip() {
+    if (this.chosen === null || !this.plane) return;
+    this.points[this.chosen].c = 1 - this.points[this.chosen].c;
+    this.changed();
   }
 
   /** What keeps the points from being learned; "" for nothing. */
@@ -180,9 +185,9 @@ class PointBoard {
     if (!data) return;
     this.kinds.value = this.kind;
     this.picker.hidden = !plane;
-    const shown = chosen === null || !plane ? this.class : points[chosen].c;
-    this.classes.forEach((button, label) => button.setAttribute("aria-pressed", String(label === shown)));
-    this.remove.disabled = chosen === null;
+    this.classes.forEach((button, label) => button.setAttribute("aria-pressed", String(label === this.class)));
+    this.remove.disabled = this.other.disabled = chosen === null;
+    this.other.hidden = !plane;
     this.empty.disabled = !points.length;
     const what = chosen === null ? "Click adds a point, drag moves one" : `Point ${count(chosen + 1)}: ${number(points[chosen].x, 4)}, ${number(points[chosen].y, 4)}`;
     say(this.hint, what);
@@ -323,6 +328,7 @@ class PointBoard {
       this.chosen = this.chosen === null ? 0 : (this.chosen + step + points.length) % points.length;
       this.refresh();
     } else if ((event.key === "Delete" || event.key === "Backspace") && this.chosen !== null) this.drop();
+    else if (event.key === " ") this.flip();
     else if (event.key === "Insert" || event.key === "Enter") this.add(this.rounded((this.x[0] + this.x[1]) / 2, (this.y[0] + this.y[1]) / 2));
     else if (way && this.chosen !== null) this.nudge(way, event.shiftKey ? 10 : 1);
     else return;

@@ -1,11 +1,14 @@
 """The gradient laboratory: a problem and a remedy train in sight, can be stopped, and are told apart in words."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
+from engine.networks import OwnTable, make_data
 from tests.browser.stage import PATIENCE
+from ui.networks.link import decode
 
 CHANGED = "What is changed: activation from sigmoid to ReLU, initialisation from Xavier to He."
 
@@ -133,6 +136,62 @@ def test_a_prepared_link_opens_its_two_networks_and_follows_what_is_changed(page
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Link copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def own_of(url: str) -> OwnTable | None:
+    """The table in an address."""
+    return decode(parse_qs(urlsplit(url).query))[0]["problem"].own
+
+
+def drawn(page: Page, rows: int) -> OwnTable:
+    """The table in the page's address, once it has so many rows."""
+    page.wait_for_url(lambda url: (own := own_of(url)) is not None and own.rows == rows)
+    own = own_of(page.url)
+    assert own is not None
+    return own
+
+
+def test_points_are_drawn_by_hand_and_both_networks_learn_them(page: Page):
+    small = "depth=3;width=8;activation=tanh;steps=40;points=100"
+    page.goto(f"/networks?v=1&net={small}&net={small};optimizer=adam;rate=0.01")
+    finished(page)
+    page.get_by_role("button", name="Your own data").click()
+    page.get_by_role("button", name="Draw the points").click()
+    board = page.get_by_role("application")
+    expect(board).to_have_attribute("aria-label", "100 points to learn. Click adds a point, drag moves one")
+    expect(page.get_by_role("textbox", name="Paste a table")).to_be_hidden()
+    # By keys: the first point goes right, and the address has it.
+    moons = make_data("moons", 100)
+    board.focus()
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+ArrowRight")
+    own = drawn(page, 100)
+    assert own.inputs[0, 0] > moons.inputs[0, 0] + 0.2
+    assert own.inputs[1:].tobytes() == moons.inputs[1:].tobytes()
+    page.keyboard.press("Delete")
+    assert drawn(page, 99).inputs.tobytes() == moons.inputs[1:].tobytes()
+    # From nothing: what is not enough is said and tells nobody; four clicks are learned.
+    page.get_by_role("button", name="Start empty").click()
+    expect(page.get_by_text("Not learned yet: 0 of at least 4 points.")).to_be_visible()
+    box = board.bounding_box()
+    assert box
+    for place, label in ((0.3, 0), (0.4, 0), (0.6, 1), (0.7, 1)):
+        page.get_by_role("button", name=f"Class {label}").click()
+        page.mouse.click(box["x"] + place * box["width"], box["y"] + place * box["height"])
+    own = drawn(page, 4)
+    assert own.targets.tolist() == [0, 0, 1, 1]
+    assert (np.diff(own.inputs[:, 0]) > 0).all()
+    assert (np.diff(own.inputs[:, 1]) < 0).all(), "down on the board is low"
+    # By hand: a drag moves one, and the others stay.
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.3 * box["height"], steps=3)
+    page.mouse.up()
+    page.wait_for_url(lambda url: (now := own_of(url)) is not None and now.inputs[0, 0] < own.inputs[0, 0])
+    finished(page)
+    page.get_by_role("button", name="Close the board").click()
+    expect(board).to_be_hidden()
+    assert drawn(page, 4).inputs[1:].tolist() == own.inputs[1:].tolist()
 
 
 def table_of_two_classes() -> str:

@@ -9,10 +9,11 @@ from urllib.parse import parse_qs, urlencode
 import numpy as np
 import pytest
 
-from engine.networks import Network, predict, table_named
+from engine.networks import Network, make_data, predict, table_named
 from engine.tables import LINKED_POINTS, read_table, to_learn
 from tests.engine.test_networks import start_of
 from tests.engine.test_own_networks import learned, text_of_table
+from ui.networks.drawing import points_of, with_drawn
 from ui.networks.file import LARGEST, is_pair, pair_json, read_pair
 from ui.networks.fits import fit, fit_words
 from ui.networks.link import decode, encode, opening
@@ -158,3 +159,63 @@ def test_what_is_drawn_is_what_the_network_says(inputs, classes):
         line = next(trace for trace in drawn if len(trace["x"]) == 128)
         there = predict(trained.network, trained.weights, np.array(line["x"])[:, None])
         assert line["y"] == pytest.approx(1 / (1 + np.exp(-there)) if classes else there)
+
+
+@pytest.mark.parametrize("data", ["moons", "regression_1d"])
+def test_the_points_of_a_prepared_set_are_drawn_as_they_are_and_learned_as_they_are_drawn(data):
+    network = Network(data, points=400, batch_size=250, **SMALL)
+    shown = points_of(network)
+    points = shown["points"]
+    assert len(points) == LINKED_POINTS, "no more than a link carries"
+    points[3][:2] = [2.5, -1.25]
+    pair = with_drawn({"problem": network, "remedy": Network(**SMALL)}, points, shown["kind"])
+    own = pair["problem"].own
+    assert pair["remedy"].own is own
+    assert pair["problem"].batch_size is None
+    given = make_data(data, LINKED_POINTS, network.noise, network.seed)
+    inputs, targets = given.inputs.copy(), given.targets.copy()
+    if data == "moons":
+        inputs[3] = 2.5, -1.25
+    else:
+        inputs[3], targets[3] = 2.5, -1.25
+    assert (own.inputs.tobytes(), own.targets.tobytes()) == (inputs.tobytes(), targets.tobytes())
+    assert own.classes is (data == "moons")
+    again, notices = decode(address(pair))
+    assert (again, notices) == (pair, [])
+
+
+def test_a_table_s_points_keep_its_names_and_each_side_its_scaling():
+    text, _ = text_of_table(inputs=2)
+    table = read_table(text)
+    plain, scaled = (to_learn(table, table.names[:2], table.names[2], on) for on in (False, True))
+    before = pair_on(plain, scaled)
+    shown = points_of(before["problem"])
+    assert shown["points"] == np.column_stack([plain.inputs, plain.targets]).tolist()
+    pair = with_drawn(before, shown["points"][:9], shown["kind"])
+    owns = [pair[side].own for side in ("problem", "remedy")]
+    assert [(own.standardised, own.rows, own.input_names, own.target_name) for own in owns] == [
+        (False, 9, ("x0", "x1"), "what"),
+        (True, 9, ("x0", "x1"), "what"),
+    ]
+    # Another kind than the table's has names of its own; a line's targets may be two classes.
+    line = with_drawn(pair, [[1, 0, 0], [2, 1, 0], [3, 1, 0], [4, 0, 0]], "line", True)["problem"].own
+    assert (line.input_names, line.target_name, line.classes) == (("x",), "y", True)
+
+
+def test_what_no_board_can_show_begins_with_an_empty_one():
+    for own in (learned(inputs=3), learned(inputs=2, classes=False), learned(inputs=1, rows=LINKED_POINTS + 1)):
+        assert points_of(Network(own.name, **SMALL)) == {}
+
+
+@pytest.mark.parametrize(
+    ("points", "kind", "says"),
+    [
+        ([[0, 0, 0], [1, 1, 0], [2, 2, 0], [3, 3, 0]], "plane", "two classes"),
+        ([[0, 0, 0], [1, 1, 1], [2, 2, 1]], "plane", "from 4 to 2,000 rows"),
+        ([[0, 5, 0], [1, 5, 0], [2, 5, 0], [3, 5, 0]], "line", "nothing to learn"),
+        ([[0, 1e12, 0], [1, 1, 0], [2, 2, 0], [3, 3, 0]], "line", "within"),
+    ],
+)
+def test_a_drawing_that_cannot_be_learned_is_a_sentence(points, kind, says):
+    with pytest.raises(ValueError, match=says):
+        with_drawn(pair_on(learned(inputs=2)), points, kind)
