@@ -3,6 +3,7 @@
 import { make, say } from "./base/dom.js";
 import { styled } from "./base/loading.js";
 import { count, number } from "./base/numbers.js";
+import { t } from "./base/translate.js";
 import { marksOf, roundStep } from "./draw/axes.js";
 import { NEAR, REST, STILL, STRIDE, WAYS, roundedTo } from "./studies/points.js";
 
@@ -11,8 +12,6 @@ const DOT = 5.5; // px
 const APART = 56; // px between two numbers of an axis
 const ROOM = 0.12; // of the points' range, on each side
 const USUAL = [-2, 2]; // where there is no point yet
-const KINDS = { plane: "Two classes, two inputs", line: "Numbers, one input" };
-const KEYS = "Keys: Page Up and Down choose a point, arrows move it, Space turns its class, Enter adds one, Delete removes it.";
 
 /**
  * @typedef {{x: number, y: number, c: number}} Drawn a point; c is its class, which on a line nobody asks for
@@ -61,18 +60,19 @@ class PointBoard {
     this.class = 0;
     this.chosen = null;
     this.held = false;
-    this.svg = drawn("svg", { class: "lab-board-plane", tabindex: 0, role: "application", "aria-label": "Points to learn" });
-    this.kinds = make("select", { "aria-label": "What is drawn", onchange: () => this.turn(this.kinds.value) },
-      ...Object.entries(KINDS).map(([kind, says]) => make("option", { value: kind }, says)));
+    this.svg = drawn("svg", { class: "lab-board-plane", tabindex: 0, role: "application", "aria-label": t("Points to learn") });
+    const kinds = { plane: t("Two classes, two inputs"), line: t("Numbers, one input") };
+    this.kinds = make("select", { "aria-label": t("What is drawn"), onchange: () => this.turn(this.kinds.value) },
+      ...Object.entries(kinds).map(([kind, says]) => make("option", { value: kind }, says)));
     this.classes = [0, 1].map((label) => make("button.lab-board-class", { type: "button", onclick: () => this.pickClass(label) },
-      this.swatch(label), `Class ${label}`));
-    this.picker = make("div.lab-board-classes", { role: "group", "aria-label": "Class of the next point" }, ...this.classes);
-    this.remove = make("button.lab-board-button", { type: "button", onclick: () => this.drop() }, "Remove this point");
-    this.other = make("button.lab-board-button", { type: "button", onclick: () => this.flip() }, "Other class");
-    this.empty = make("button.lab-board-button", { type: "button", onclick: () => this.clear() }, "Start empty");
+      this.swatch(label), t("Class {label}", { label })));
+    this.picker = make("div.lab-board-classes", { role: "group", "aria-label": t("Class of the next point") }, ...this.classes);
+    this.remove = make("button.lab-board-button", { type: "button", onclick: () => this.drop() }, t("Remove this point"));
+    this.other = make("button.lab-board-button", { type: "button", onclick: () => this.flip() }, t("Other class"));
+    this.empty = make("button.lab-board-button", { type: "button", onclick: () => this.clear() }, t("Start empty"));
     this.hint = make("p.lab-board-hint", { "aria-live": "polite" });
     this.fault = make("p.lab-board-fault", { role: "status" });
-    const keys = make("p.lab-board-keys", {}, KEYS);
+    const keys = make("p.lab-board-keys", {}, t("Keys: Page Up and Down choose a point, arrows move it, Space turns its class, Enter adds one, Delete removes it."));
     parent.replaceChildren(make("div.lab-board-draw", {}, this.svg,
       make("div.lab-board-side", {}, this.kinds, this.picker, this.hint, make("div.lab-board-row", {}, this.remove, this.other, this.empty), this.fault, keys)));
     const { svg } = this;
@@ -153,9 +153,9 @@ class PointBoard {
   /** What keeps the points from being learned; "" for nothing. */
   wants() {
     const { points, plane, data } = this;
-    if (points.length < data.fewest) return `${count(points.length)} of at least ${count(data.fewest)} points.`;
-    if (plane && new Set(points.map(({ c }) => c)).size < 2) return "Both classes are needed.";
-    if (!plane && points.every(({ y }) => y === points[0].y)) return "Points of two heights are needed.";
+    if (points.length < data.fewest) return t("Not learned yet: {n} of at least {fewest} points.", { n: count(points.length), fewest: count(data.fewest) });
+    if (plane && new Set(points.map(({ c }) => c)).size < 2) return t("Not learned yet: both classes are needed.");
+    if (!plane && points.every(({ y }) => y === points[0].y)) return t("Not learned yet: points of two heights are needed.");
     return "";
   }
 
@@ -189,11 +189,10 @@ class PointBoard {
     this.remove.disabled = this.other.disabled = chosen === null;
     this.other.hidden = !plane;
     this.empty.disabled = !points.length;
-    const what = chosen === null ? "Click adds a point, drag moves one" : `Point ${count(chosen + 1)}: ${number(points[chosen].x, 4)}, ${number(points[chosen].y, 4)}`;
+    const what = chosen === null ? t("Click adds a point, drag moves one") : t("Point {n}: {x}, {y}", { n: count(chosen + 1), x: number(points[chosen].x, 4), y: number(points[chosen].y, 4) });
     say(this.hint, what);
-    const wants = this.wants();
-    say(this.fault, wants ? `Not learned yet: ${wants}` : "");
-    this.svg.setAttribute("aria-label", `${count(points.length)} points to learn. ${what}`);
+    say(this.fault, this.wants());
+    this.svg.setAttribute("aria-label", t("{n} points to learn. {what}", { n: count(points.length), what }));
     this.draw();
   }
 
@@ -294,7 +293,7 @@ class PointBoard {
 
   add(place) {
     if (this.points.length >= this.data.most) {
-      say(this.fault, `Points are drawn up to ${count(this.data.most)}. Remove one first.`);
+      say(this.fault, t("Points are drawn up to {most}. Remove one first.", { most: count(this.data.most) }));
       return;
     }
     this.points.push({ ...place, c: this.class });

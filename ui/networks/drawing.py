@@ -11,10 +11,11 @@ import streamlit as st
 from engine.networks import Network, OwnTable, hold, make_data
 from engine.networks.own_data import FEWEST_ROWS
 from engine.tables import LINKED_POINTS
+from i18n import sentence_of
 from stage import point_board
 from ui.networks.figures import CLASSES
 from ui.networks.pairs import SIDES
-from ui.shared.base import base_path
+from ui.shared.language import surroundings, t
 from ui.shared.theme import theme
 
 _NAMES = {"plane": ("x1", "x2", "class"), "line": ("x", "y")}
@@ -26,7 +27,7 @@ def draw_points() -> None:
         return
     with st.container(border=True, key="net_board"):
         point_board(_board(_networks()["problem"]), key="net_points", on_drawn=_take_drawn)
-        st.button("Close the board", key="net_board_close", on_click=open_board, args=(False,))
+        st.button(t("Close the board"), key="net_board_close", on_click=open_board, args=(False,))
 
 
 def open_board(opened: bool) -> None:
@@ -48,7 +49,7 @@ def _board(network: Network) -> dict[str, Any]:
     """What stands on the board: the points that the problem learns, where a hand can draw such."""
     shown = points_of(network)
     return {
-        "base": base_path(),
+        **surroundings(),
         "name": network.own.name if network.own else f"{network.data} {network.seed} {network.noise}",
         "kind": "plane",
         "classes": False,
@@ -96,7 +97,7 @@ def _take_drawn() -> None:
     try:
         pair = with_drawn(_networks(), drawn["points"], drawn["kind"], drawn["classes"])
     except ValueError as fault:
-        st.session_state["notices"] = [str(fault)]
+        st.session_state["notices"] = [sentence_of(fault)]
         return
     st.session_state["networks"] = pair
     st.session_state["networks_stopped"] = False
