@@ -54,6 +54,7 @@ import { makeTabs } from "./panels/tabs.js";
 import { Tournament } from "./studies/tournament.js";
 import { makeTask } from "./lecture/task.js";
 import { themeOf, tokensOf } from "./base/theme.js";
+import { Thumbs } from "./panels/thumbs.js";
 import { Trail } from "./draw/trail.js";
 import { makeTransport } from "./panels/transport.js";
 import { describe } from "./base/words.js";
@@ -153,6 +154,7 @@ class Stage {
     this.spoken = make("p.lab-unseen", { role: "status" });
     this.legend = makeLegend();
     this.rate = makeRate({ ...holds, move: (rate) => hand.setRate(rate), shared: (all) => hand.shareRate(all) });
+    this.thumbs = new Thumbs(this, this.rate);
     this.transport = makeTransport(this.playback, () => this.commit());
     this.race = makeRace({
       ...holds, focus: (lane) => hand.setFocus(lane), toggle: (lane) => this.lanes.toggle(lane), point: (lane) => hand.point(lane),
@@ -489,6 +491,7 @@ class Stage {
     this.picture.paint(ordered, this.scene.start, playback.playhead, this.asking.step());
     this.transport.show();
     this.race.show(tracks, playback.step);
+    this.thumbs.show(tracks);
     this.curves.paint(tracks, { playhead: playback.playhead, length: playback.length, tolerance: this.scene.gradient_tolerance, tokens: this.tokens, lecture: this.lecture.listScale > 1, scale: this.lecture.on ? this.lecture.listScale : Math.min(CURVES_GROW, this.picture.scale) });
     for (const study of this.studies) study.refresh();
     const hidden = tracks.map((track) => Number(track.hidden)).join("");

@@ -250,6 +250,9 @@ export function makeRate(on) {
 
   return {
     root,
+    slider: knob.slider,
+    placeOf: scale.place,
+    valueAt: scale.value,
     /** What a click on the fastest rate does, once it is known. */
     takeFastest() {
       if (!fastest.hidden && !fastest.disabled) fastest.click();
@@ -268,7 +271,7 @@ export function makeRate(on) {
     },
     /**
      * What was measured, or undefined while it is not known.
-     * @param {{rate: number | null, steps: number | null, some: boolean, arriving: number[], diverging: number[], right: number[]} | undefined} here
+     * @param {{rate: number | null, steps: number | null, some: boolean, arriving: number[], diverging: number[], right: number[], begin?: number} | undefined} here of a branch, from the step at which it begins
      * @param {boolean} [loose] whether the tolerance may stop a run short of the minimum
      */
     showFastest(here, loose = false) {
@@ -278,7 +281,7 @@ export function makeRate(on) {
         return;
       }
       judge(here);
-      const { rate, steps, some } = here;
+      const { rate, steps, some, begin = 0 } = here;
       fastest.disabled = rate === null;
       if (rate === null) {
         say(fastest, some ? t("none arrives reliably") : t("none arrives from here"));
@@ -292,7 +295,11 @@ export function makeRate(on) {
       fastest.dataset.rate = String(rate);
       fastest.replaceChildren(...t("▲ fastest [about ]{rate}", { rate: number(rate) }).split(/[[\]]/).map((part, i) => (i === 1 ? make("span", {}, part) : part)));
       const within = many("a step", "{n} steps", Number(steps), { n: count(Number(steps)) });
-      fastest.title = withKey(loose
+      const branch = { step: count(begin), steps: within };
+      if (begin) fastest.title = withKey(loose
+        ? t("From step {step} on every rate up to 5 % below and above it stops at a minimum, or as far short of it as the tolerance lets it, within {steps} more. Of the rates from 0.0001 to 10 that are as safe, none is more than 5 % faster.", branch)
+        : t("From step {step} on every rate up to 5 % below and above it arrives at a minimum within {steps} more. Of the rates from 0.0001 to 10 that are as safe, none is more than 5 % faster.", branch), "b");
+      else fastest.title = withKey(loose
         ? t("From this start every rate up to 5 % below and above it stops at a minimum, or as far short of it as the tolerance lets it, within {steps}. Of the rates from 0.0001 to 10 that are as safe, none is more than 5 % faster.", { steps: within })
         : t("From this start every rate up to 5 % below and above it arrives at a minimum within {steps}. Of the rates from 0.0001 to 10 that are as safe, none is more than 5 % faster.", { steps: within }), "b");
       at(fastest, rate);
