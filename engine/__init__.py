@@ -13,7 +13,7 @@ from engine.surfaces.critical import CriticalPlace, CriticalPoints, critical_poi
 from engine.studies.basins import BasinMap, basin_band, basin_map, basin_rows
 from engine.descent.cut import Cut, cut
 from engine.descent.descend import descend, descend_many, descend_soon
-from engine.diagnosis.doctor import Diagnosis, diagnose, examine, prescribe
+from engine.diagnosis.doctor import Diagnosis, diagnose, examine, may_gain, prescribe, prescribe_branch
 from engine.studies.escapes import Escape, cloud, escape, restarts
 from engine.descent.explain import Explained, explain
 from engine.studies.fastest import fastest_rate
@@ -78,7 +78,9 @@ __all__ = [
     "known_points",
     "landscape_of",
     "lane_names",
+    "may_gain",
     "prescribe",
+    "prescribe_branch",
     "probe",
     "rate_sweep",
     "restarts",

@@ -174,6 +174,11 @@ def parts(run: Run, asked: Sequence[Run] = ()) -> Iterator[Part]:
         before, left, position = segment, facts[FACTS:], facts[11:FACTS]
 
 
+def own_part(run: Run) -> Part | None:
+    """The part of a branch that its own settings make; None where it ends before that one begins."""
+    return next((part for part in parts(run) if part.segment.until is None), None)
+
+
 def _start_branch(run: Run, asked: Sequence[Run]) -> Started:
     whole, facts, segment = np.zeros((bucket(run.steps) + 1, ROW)), None, None
     for part in parts(run, asked):

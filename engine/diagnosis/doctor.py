@@ -6,23 +6,28 @@ Verdicts follow from measured evidence and never contradict the outcome. The tex
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from engine.basis.numerals import after, compared, point, typed_rates
 from engine.descent.descend import descend
 from engine.diagnosis.evidence import LOCAL, Evidence, at_minimum, evidence_of, lowest_loss
-from engine.diagnosis.remedies import RATE, variants
+from engine.diagnosis.remedies import RATE, Variant, branch_variants, variants
 from engine.diagnosis.symptoms import HEALTHY, words
 from engine.diagnosis.verdicts import is_runaway, rests_at, verdict_of, was_thrown
 from engine.runs.run import Run
 from engine.runs.trajectory import LOST, Trajectory
 from engine.studies.knob_maps import rate_sweep
 from engine.studies.other_starts import DRAWN, from_another_start
+from engine.studies.rate_lanes import RateLanes
+from engine.surfaces.surroundings import relief
 from i18n import Message, capitalized, joined, message, plural
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 RATES = np.array(typed_rates(1e-5, 10, 64))
 """Tried with each variant: 4 variants x 64 rates are 256 candidates."""
@@ -143,14 +148,54 @@ def _setting(diagnosis: Diagnosis, progress: Callable[[float], object] | None) -
     run, before = diagnosis.run, diagnosis.evidence
     thrown = diagnosis.place == THROWN
     changed = variants("oscillating" if thrown else diagnosis.verdict, run, before.usual_slope)
+    return _best(run, before, changed, progress, thrown)
+
+
+def may_gain(branch: Trajectory) -> bool:
+    """Whether a setting is looked for: where it has a part of its own, and is not at the lowest minimum known."""
+    if branch.outcome.step < branch.run.begin:
+        return False
+    lowest = lowest_loss(branch.run.landscape, find=False)
+    above = 0.0 if lowest is None else float(branch.losses[-1]) - lowest
+    return not (at_minimum(branch) and above <= LOCAL * relief(branch.run.landscape))
+
+
+def prescribe_branch(branch: Trajectory, progress: Callable[[float], object] | None = None) -> Prescription | None:
+    """For a branch, the best of 256 settings that were run from where it begins, on what its parent left there.
+
+    Judged as `prescribe` judges; what all runs of a picture share stays. None where none ends lower.
+    """
+    if not may_gain(branch):
+        return None
+    return _best(branch.run, evidence_of(branch), branch_variants(branch.run), progress)
+
+
+def _swept(run: Run, rates: Float[np.ndarray, " k"]):
+    """Final losses, outcomes, arrivals and steps under these rates."""
+    if not run.before:
+        told = rate_sweep(run, rates)
+        return told.final_losses, told.outcomes, told.arrived, told.steps
+    lanes = RateLanes(run, rates)
+    while not lanes.over:
+        lanes.advance()
+    return lanes.final_losses, lanes.outcomes, np.isfinite(lanes.steps), np.minimum(lanes.steps, run.steps - run.begin)
+
+
+def _best(
+    run: Run,
+    before: Evidence,
+    changed: Sequence[Variant],
+    progress: Callable[[float], object] | None,
+    thrown: bool = False,
+) -> Prescription | None:
     tried: list[_Tried] = []
     for index, variant in enumerate(changed):
-        told = rate_sweep(variant.run, (RATES[:, None] * AROUND).ravel())
+        final_losses, outcomes, arrived, taken = _swept(variant.run, (RATES[:, None] * AROUND).ravel())
         shape = (len(RATES), len(AROUND))
-        stays = np.isfinite(told.final_losses) & (told.outcomes != LOST) & (told.arrived | (not thrown))
+        stays = np.isfinite(final_losses) & (outcomes != LOST) & (arrived | (not thrown))
         kept = np.flatnonzero(np.all(stays.reshape(shape), axis=1))
-        losses, steps = (np.max(column.reshape(shape), axis=1) for column in (told.final_losses, told.steps))
-        columns = (RATES, losses, steps, np.all(told.arrived.reshape(shape), axis=1))
+        losses, steps = (np.max(column.reshape(shape), axis=1) for column in (final_losses, taken))
+        columns = (RATES, losses, steps, np.all(arrived.reshape(shape), axis=1))
         tried += [_Tried(index, *values) for values in zip(*(column[kept].tolist() for column in columns), strict=True)]
         if progress is not None:
             progress((index + 1) / len(changed))
@@ -166,7 +211,12 @@ def _setting(diagnosis: Diagnosis, progress: Callable[[float], object] | None) -
         for one in order[:3]:
             chosen = replace(changed[one.variant].run, rate=one.rate)
             change = changed[one.variant].change(*compared(one.rate, run.rate))
-            offered = _proved(before, chosen, change, message("Tested: {change}", change=change), thrown)
+            tested = (
+                message("Tested from step {step} on: {change}", step=f"{run.begin:,}", change=change)
+                if run.before
+                else message("Tested: {change}", change=change)
+            )
+            offered = _proved(before, chosen, change, tested, thrown)
             if offered is not None:
                 return offered
     return None

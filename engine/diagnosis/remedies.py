@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import Any, NamedTuple
 
 from engine.basis.numerals import number, three_digits
@@ -49,6 +50,12 @@ def variants(verdict: str, run: Run, usual: float) -> tuple[Variant, ...]:
         "cycling": lambda: (_cooled(run), _same(run), _cooled(run, "adam"), _cooled(run, "momentum")),
     }
     return plan[verdict]()
+
+
+def branch_variants(run: Run) -> tuple[Variant, ...]:
+    """Four ways for a branch to go on, each with its method's own knobs: what is the whole picture's stays."""
+    others = (key for key in ("momentum", "adam", "rmsprop", "nesterov") if key != run.optimizer)
+    return (_same(run), *(_by(run, key) for key in islice(others, 3)))
 
 
 def _same(run: Run) -> Variant:

@@ -58,6 +58,8 @@ def fastest_rate(run: Run) -> float | None:
     number of two or three digits, and has been run by `descend` itself, as have the rates 5 % below and above it. None
     if there is no rate whose neighbours arrive as well.
 
+    Of a branch it is the rate from where it begins on, and the steps are those from there.
+
     Arriving is what `descend` calls so, by the run's own rules, with a gradient tolerance of 1e-6 where it is smaller
     or off. Where it is larger, a run that it stops beside a minimum counts: by its own rule, it is done.
     """
@@ -73,8 +75,9 @@ def rates_here(run: Run) -> RatesHere:
     diverging = tuple(rate for rate, outcome in examples.items() if outcome.kind == OUTCOME_KINDS[LOST])
     search = _Search(run, loose)
     found = search.proved()
-    fewest = min([search.fewest, *(examples[rate].step for rate in arriving)])
-    right = tuple(rate for rate in arriving if examples[rate].step <= SLOWER * fewest)
+    taken = {rate: examples[rate].step - run.begin for rate in arriving}
+    fewest = min([search.fewest, *taken.values()])
+    right = tuple(rate for rate in arriving if taken[rate] <= SLOWER * fewest)
     some = bool(arriving) or bool(np.isfinite(search.fewest))
     return RatesHere(*(found or (None, None)), some, arriving, diverging, right)
 
@@ -195,5 +198,6 @@ class _Search:
             return np.inf
         rates = (rate, rate * (1 - ROOM), rate * (1 + ROOM))
         outcomes = [descend(replace(self._run, rate=one)).outcome for one in rates]
-        proofs = [outcome.step if counts(outcome, self._loose) else np.inf for outcome in outcomes]
+        begin = self._run.begin
+        proofs = [outcome.step - begin if counts(outcome, self._loose) else np.inf for outcome in outcomes]
         return max(steps, float(close.steps.max()), *proofs)

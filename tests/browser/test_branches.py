@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 from playwright.sync_api import Page, expect
 
-from engine import descend
+from engine import descend, fastest_rate
+from engine.basis.numerals import number
 from tests.browser.agreement import agrees
 from tests.browser.stage import PATIENCE, Stage
 from tests.browser.test_lanes import choose
@@ -90,6 +92,45 @@ def test_two_branches_are_told_apart_in_a_lecture_and_a_file_and_begin_at_the_st
     expect(page.locator(".lab-lane-note")).to_contain_text(
         "2 of these runs are branches: this page runs them from the start"
     )
+
+
+def test_a_key_makes_a_branch_whose_rate_and_setting_are_measured_from_where_it_begins(page: Page):
+    stage = Stage(page).open("land=ravine&steps=400&step=30&lane=gradient_descent;rate=0.001").at_rest()
+    page.keyboard.press("d")
+    scene = stage.link_says(lambda scene: len(scene.lanes) == 2)
+    assert [lane.branch for lane in scene.lanes] == [None, (0, 30)]
+    best = fastest_rate(scene.runs()[1])
+    fastest = page.locator(".lab-fastest")
+    expect(fastest).to_have_text(f"▲ fastest about {number(best)}", timeout=1000 * PATIENCE)
+    expect(fastest).to_have_attribute("title", re.compile("^From step 30 on every rate up to 5 % .* steps more[.]"))
+    page.keyboard.press("b")
+    scene = stage.link_says(lambda scene: scene.lanes[1].rate == best)
+    assert scene.lanes[0].rate == 0.001
+    # The mark of the run that is not in focus is on the track, and takes hold of it by key and by pointer.
+    mark = page.get_by_role("button", name="Gradient descent at 0.001: learning rate 0.001")
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(stage.rate).to_have_value("0.00100")
+    expect(mark).to_be_hidden()
+    mark = page.get_by_role("button", name=re.compile("step 30: learning rate"))
+    box = stage.box(mark)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 120, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    scene = stage.link_says(lambda scene: scene.lanes[1].rate < best / 1.5)
+    assert (scene.focus, scene.lanes[0].rate) == (1, 0.001)
+    # The doctor tries settings from there; what is taken stays a branch, and can be undone.
+    doctor = page.locator(".st-key-doctor")
+    doctor.get_by_role("button", name="Find a better setting").click()
+    expect(doctor).to_contain_text("Tested from step 30 on: ", timeout=1000 * PATIENCE)
+    before = float(descend(scene.runs()[1]).losses[-1])
+    doctor.get_by_role("button", name="Go on with").click()
+    then = stage.link_says(lambda found: found.lanes[1].rate != scene.lanes[1].rate)
+    assert then.lanes[1].branch == (0, 30)
+    assert descend(then.runs()[1]).losses[-1] < before
+    doctor.get_by_role("button", name="Undo").click()
+    stage.link_says(lambda found: found.lanes == scene.lanes)
 
 
 def _none(cut: list[str]) -> None:

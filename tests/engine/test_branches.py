@@ -9,11 +9,15 @@ import optax
 import pytest
 import torch
 
-from engine import OPTIMIZERS, SCHEDULES, Run, descend, explain
+from engine import OPTIMIZERS, SCHEDULES, Run, basin_map, descend, explain, may_gain, prescribe_branch
+from engine.diagnosis.doctor import AROUND
+from engine.diagnosis.doctor import RATES as TRIED
+from engine.diagnosis.remedies import branch_variants
 from engine.export import jax_code, pytorch_code
 from engine.runs.segments import hands_on, segments
 from engine.sentences.branches import branch_sentence
 from engine.studies.fastest import fastest_rate
+from engine.studies.rate_lanes import RateLanes
 from tests.engine.oracle import BEYOND, SURFACES, TOLERANCE, apart, double_precision, scheduler_of
 from tests.engine.oracle import OPTIMIZERS as TORCHS
 from tests.engine.test_export import assert_walks as assert_program_walks
@@ -280,7 +284,29 @@ def test_what_is_no_branch_is_refused_with_a_sentence(before, words):
 
 def test_studies_of_whole_runs_say_that_they_are():
     with pytest.raises(ValueError, match="this one is a branch from step 4"):
-        fastest_rate(Run("bowl", before=[{"until": 4}]))
+        basin_map(Run("bowl", before=[{"until": 4}]), resolution=4)
+
+
+@pytest.mark.parametrize("then", ["gradient_descent", "adam", "newton"])
+@pytest.mark.parametrize("schedule", ["constant", "plateau", "cosine"])
+def test_rates_side_by_side_end_as_the_branch_does_by_itself(then: str, schedule: str):
+    """Each lane of a search for the fastest rate arrives when `descend` does: on what its parent's cuts left, too."""
+    own = {"schedule_knobs": {"patience": 8, "factor": 0.8}} if schedule == "plateau" else {}
+    before = [{"until": 25, "optimizer": "momentum", "rate": 0.02, "schedule": schedule, **own}]
+    run = Run("himmelblau", then, (0.5, 1.0), schedule=schedule, steps=300, before=before, **own)
+    rates = np.geomspace(1e-3, 1.0, 40)
+    lanes = RateLanes(run, rates)
+    while not lanes.over:
+        lanes.advance()
+    ends = [descend(replace(run, rate=rate)).outcome for rate in rates.tolist()]
+    expected = [end.step - 25 if end.arrived else np.inf for end in ends]
+    assert lanes.steps.tolist() == expected
+    assert np.isfinite(lanes.steps).any()
+
+
+def test_a_branch_behind_its_parent_s_end_has_no_fastest_rate():
+    with pytest.raises(ValueError, match="ends before step 90, where the branch begins"):
+        fastest_rate(Run("bowl", rate=0.1, steps=100, before=[{"until": 90, "rate": 0.25}]))
 
 
 def exported(optimizer: str, then: str, seed: int) -> Run:
@@ -322,3 +348,36 @@ def test_exported_programs_walk_a_branch_of_a_branch(write, optimizer: str, then
 )  # fmt: skip
 def test_the_page_says_what_a_branch_keeps(before: str, then: str, said: str):
     assert branch_sentence(Run("bowl", then, before=[{"until": 9, "optimizer": before}])) == said
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_setting_for_a_branch_is_run_from_where_it_begins_and_ends_lower(seed: int):
+    """Against candidates run one by one: what is offered ends as it says, and none that stays on both sides lower."""
+    rng = np.random.default_rng(seed)
+    before = [{"until": 20, "optimizer": "adam", "rate": 0.1}]
+    start = tuple(rng.uniform(-4, 4, 2).tolist())
+    run = Run("rosenbrock", "adam", start, 0.003, steps=80, before=before)
+    branch = descend(run)
+    found = prescribe_branch(branch)
+    assert found is not None
+    chosen = descend(found.run)
+    assert found.run.before == run.before
+    assert (found.run.start, found.run.steps, found.run.noise, found.run.clip_norm) == (run.start, 80, 0.0, None)
+    np.testing.assert_array_equal(chosen.points[:21], branch.points[:21])
+    assert found.loss == chosen.losses[-1] < branch.losses[-1]
+    assert f"Tested from step 20 on: {found.change}: loss " in found.sentence
+    worst = []
+    for variant in branch_variants(run):
+        for rate in TRIED[::4].tolist():
+            ends = [descend(replace(variant.run, rate=rate * one)) for one in AROUND.tolist()]
+            if all(end.outcome.kind != "diverged" for end in ends):
+                worst.append(max(float(end.losses[-1]) for end in ends))
+    assert found.loss <= min(worst) + 1e-6 * branch.losses[0]
+
+
+def test_a_branch_at_the_lowest_minimum_or_behind_its_parent_s_end_is_offered_nothing():
+    at_rest = descend(Run("bowl", rate=0.1, before=[{"until": 3}]))
+    unbegun = descend(Run("bowl", rate=0.1, before=[{"until": 90, "rate": 0.25}]))
+    for branch in (at_rest, unbegun):
+        assert not may_gain(branch)
+        assert prescribe_branch(branch) is None

@@ -30,7 +30,8 @@ LUCKY = 3
 
 def swept(run: Run, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Of each rate, the updates after which the gradient is below the tolerance at a minimum, infinite where it never
-    is, and the loss at the end, infinite for one that diverged.
+    is, and the loss at the end, infinite for one that diverged. Of a branch, which goes on with its parent's optimizer,
+    the rates are those from where it begins on, and so are the updates.
 
     All lanes are one parameter: torch's update is the rate times something that does not know the rate.
     """
@@ -63,9 +64,10 @@ def swept(run: Run, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             before = p.detach().clone()
             optimizer.step()
             with torch.no_grad():
-                p.copy_(before + factor[t] * column * (p - before))
+                rate = column if t >= run.begin else run.before[0].rate
+                p.copy_(before + factor[t] * rate * (p - before))
         steps[~_at_minimum(run, ends)] = np.inf
-        return steps, losses
+        return steps - run.begin, losses
 
 
 def steps_of(run: Run, rates: np.ndarray) -> np.ndarray:
@@ -130,6 +132,20 @@ def drawn(seed: int, count: int) -> list[Run]:
     return runs
 
 
+BRANCHES = (
+    ("ravine", "gradient_descent"),
+    ("himmelblau", "momentum"),
+    ("rosenbrock", "adam"),
+    ("booth", "rmsprop"),
+    ("two_valleys", "nesterov"),
+)
+
+
+def branched(key: str, optimizer: str) -> Run:
+    """A run that its parent has led 30 steps, too slowly to arrive in them."""
+    return Run(key, optimizer, steps=400, before=[{"until": 30, "optimizer": optimizer, "rate": 0.001}])
+
+
 @pytest.mark.parametrize(
     "run",
     [
@@ -138,8 +154,9 @@ def drawn(seed: int, count: int) -> list[Run]:
         Run("plateau", "adam"),
         Run("two_valleys", "momentum"),
         *drawn(15, 8),
+        *(branched(key, optimizer) for key, optimizer in BRANCHES),
     ],
-    ids=lambda run: f"{run.landscape.key}-{run.optimizer}-{run.steps}",
+    ids=lambda run: f"{run.landscape.key}-{run.optimizer}-{run.steps}-{run.begin}",
 )
 def test_what_is_offered_has_room_and_nothing_that_has_is_faster(run):
     assert not disagreement(run)

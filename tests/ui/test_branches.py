@@ -100,3 +100,12 @@ def test_pickers_keep_branches_on_their_parents():
     assert scene.without_lane(0).lanes[1].branch == (0, 30)
     assert replace(scene, focus=0).without_lane(1).lanes == (adam,), "its branch goes with it"
     assert all(run.before == () for run in scene.runs(branched=False))
+
+
+def test_a_branch_that_goes_on_otherwise_stays_one_and_so_do_those_that_go_on_from_it():
+    scene = Scene(LANDSCAPES["bowl"], (Lane(), Lane(rate=0.02, branch=(0, 9)), Lane(branch=(1, 20))), focus=1, steps=60)
+    run = replace(scene.runs()[1], optimizer="adam", rate=0.3, knobs={})
+    then = scene.with_branch(run)
+    assert [lane.branch for lane in then.lanes] == [None, (0, 9), (1, 20)]
+    assert then.runs()[1] == run
+    assert then.runs()[2].before[-1].optimizer == "adam"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine import OPTIMIZERS, Run, check_field, landscape_of
+from engine.runs.phase import SETTINGS
 from engine.runs.run import points_of
 from engine.studies.races import CRITERIA, RULES
 from i18n import joined, message
@@ -169,6 +170,13 @@ class Scene:
         shared = {name: getattr(run, name) for name in SHARED}
         start = None if tuple(run.start) == tuple(self.landscape.start) else run.start
         return replace(self, lanes=rearranged(self.lanes, lanes), focus=focus, start=start, playhead=None, **shared)
+
+    def with_branch(self, run: Run) -> Scene:
+        """With the branch in focus going on as this run does, from where it begins."""
+        lanes = list(self.lanes)
+        settings = {name: getattr(run, name) for name in SETTINGS}
+        lanes[self.focus] = replace(lanes[self.focus], **settings)
+        return replace(self, lanes=tuple(lanes), playhead=None)
 
     def without_lane(self, place: int) -> Scene:
         """Without the lane at this place, which is not in focus."""

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from engine import OPTIMIZERS, Diagnosis, Run, Trajectory, examine, prescribe
+from engine import OPTIMIZERS, Diagnosis, Run, Trajectory, examine, may_gain, prescribe, prescribe_branch
 from engine.basis.numerals import number, point
 from engine.sentences.branches import branch_sentence
 from i18n import Message, capitalized, joined, message
@@ -45,14 +45,13 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
     """A line about the focused run, and on request a prescription with a button that applies it."""
     run = trajectories[scene.focus].run
     if run.before:
-        with st.container(key="doctor"):
-            st.html(f"<p>{escape(t(branch_sentence(run)))}</p>")
+        _show_branch(scene, trajectories[scene.focus])
         return
     told = st.session_state.get("doctor")
     diagnosis = told if told and told.run == run else examine(trajectories[scene.focus], find=False)
     with st.container(key="doctor", horizontal=True, vertical_alignment="center"):
         st.html(_line(diagnosis))
-        if _before(diagnosis):
+        if _before(diagnosis.run):
             st.button(t("Undo"), key="doctor_undo", on_click=_undo)
             former = _former(scene)
             if former is not None:
@@ -74,16 +73,52 @@ def show_doctor(scene: Scene, trajectories: Sequence[Trajectory]) -> None:
             st.button(label, key="doctor_apply", type="primary", on_click=_apply, args=(scene, diagnosis, prescribed))
 
 
+def _show_branch(scene: Scene, branch: Trajectory) -> None:
+    """What a branch goes on with, and on request a setting that was tried from where it begins."""
+    run = branch.run
+    found = st.session_state.get("doctor_branch")
+    found = found if found and found[0] == run else None
+    tested = found[1] if found else None
+    parts = [branch_sentence(run)]
+    if found:
+        nothing = message("Of the 256 settings that were run from there none ends lower and stays finite.")
+        parts.append(tested.sentence if tested else nothing)
+    if _is_sought(run):
+        parts.append(SEEKING + ".")
+    if before := _before(run):
+        parts.append(message("Before: {before}", before=before))
+    with st.container(key="doctor", horizontal=True, vertical_alignment="center"):
+        st.html(f'<p role="status">{escape(t(joined(" ", parts)))}</p>')
+        if before:
+            st.button(t("Undo"), key="doctor_undo", on_click=_undo)
+        if _is_sought(run):
+            st.button(t(SEEKING), key="doctor_ask", icon="spinner")
+        elif tested:
+            label = t("Go on with {method}", method=_called(Lane.of(tested.run)))
+            st.button(label, key="doctor_apply", type="primary", on_click=_go_on, args=(scene, branch, tested.run))
+        elif not found and may_gain(branch) and not is_heavy(run.landscape.loss):
+            st.button(t("Find a better setting"), key="doctor_ask", on_click=_ask, args=(run,))
+
+
+def _go_on(scene: Scene, branch: Trajectory, prescribed: Run) -> None:
+    st.session_state["doctor_scene"] = scene
+    st.session_state["doctor_former"] = None
+    change(lambda scene: scene.with_branch(prescribed))
+    st.session_state["doctor_before"] = (prescribed, branch.outcome.sentence)
+
+
 def find_setting(trajectories: Sequence[Trajectory], focus: int) -> None:
     """Do what "Find a better setting" was clicked for. At a page's end, so that all of it stands and can be used.
 
     What the visitor does meanwhile is heard when it is done; a run that he left behind by then is not looked at.
     """
     trajectory = trajectories[focus]
-    if trajectory.run.before:
-        return
-    if _is_sought(trajectory.run):
-        st.session_state["doctor"] = prescribe(examine(trajectory))
+    run = trajectory.run
+    if _is_sought(run):
+        if run.before:
+            st.session_state["doctor_branch"] = (run, prescribe_branch(trajectory))
+        else:
+            st.session_state["doctor"] = prescribe(examine(trajectory))
         st.session_state.pop("doctor_sought", None)
         st.rerun()
 
@@ -112,7 +147,7 @@ def _line(diagnosis: Diagnosis) -> str:
         parts = [said, proof, diagnosis.tested.sentence if diagnosis.tested else nothing]
     if _is_sought(diagnosis.run):
         parts = [said, proof, SEEKING + "."]
-    before = _before(diagnosis)
+    before = _before(diagnosis.run)
     if before:
         parts.append(message("Before: {before}", before=before))
     state, verdict = "well" if diagnosis.healthy else "ill", t(capitalized(_name(diagnosis)))
@@ -127,10 +162,10 @@ def _said(diagnosis: Diagnosis) -> str:
     return t(diagnosis.finding)
 
 
-def _before(diagnosis: Diagnosis) -> str:
+def _before(run: Run) -> str:
     """What the run had before a prescription made it this one; empty if none did. From there a way leads back."""
-    run, before = st.session_state.get("doctor_before", (None, ""))
-    return before if run == diagnosis.run else ""
+    prescribed, before = st.session_state.get("doctor_before", (None, ""))
+    return before if prescribed == run else ""
 
 
 def _called(lane: Lane) -> Message:

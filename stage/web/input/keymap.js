@@ -41,6 +41,7 @@ export const KEYS = [
   { group: RUN, keys: ["Home"], shown: t("Home"), says: t("To the start"), act: jump(0) },
   { group: RUN, keys: ["End"], shown: t("End"), says: t("To the end"), act: jump(Infinity) },
   { group: RUN, keys: ["v"], shown: "V", says: t("Another speed"), act: ({ transport }) => transport.turnSpeed() },
+  { group: RUN, keys: ["d"], shown: "D", says: t("A branch: from this step on, the run in focus another way"), pages: ["playground", "models"], act: ({ lanes, scene }) => lanes.branch(scene.focus) },
   { group: RUN, keys: ["a"], shown: "A", says: t("One step, part by part"), pages: ["playground"], act: ({ oneStep }) => oneStep.walk() },
   { group: RUN, keys: ["c"], shown: "C", says: t("The loss along this step, in one dimension"), pages: ["playground"], act: ({ studies }) => studies.find(({ opener }) => opener).show() },
 

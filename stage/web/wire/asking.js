@@ -116,8 +116,8 @@ export class Asking {
     if (stage.hand.busy || stage.data.lesson?.veiled) return;
     say(stage.spoken, stage.complaint || stage.summary);
     const question = this.fastestQuestion();
-    // A challenge may be to find it. Of a branch none is measured.
-    if (JSON.parse(question).before || question === this.fastestOf || stage.data.lesson?.challenge) return;
+    // A challenge may be to find it.
+    if (question === this.fastestOf || stage.data.lesson?.challenge) return;
     this.inquire({ kind: "fastest", run: JSON.parse(question) }, (header) => {
       if (header.error || stage.data.lesson?.veiled || question !== this.fastestQuestion()) return; // it may be the answer to what is asked now
       this.fastestOf = question;
@@ -125,7 +125,8 @@ export class Asking {
       if (stage.results[stage.scene.focus]?.outcome.started === false) header.diverging = [];
       // Beside a sweep, whose just right asks for more than arriving, an example has no other right to that name.
       const right = stage.page === "tuning" ? header.right : header.arriving;
-      stage.rate.showFastest({ ...header, right }, JSON.parse(question).gradient_tolerance > TIGHT);
+      const { gradient_tolerance: tolerance, before } = JSON.parse(question);
+      stage.rate.showFastest({ ...header, right, begin: before?.at(-1).until ?? 0 }, tolerance > TIGHT);
     });
   }
 
