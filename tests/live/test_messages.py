@@ -327,11 +327,14 @@ def test_branches_are_asked_for_where_they_are_answered_and_refused_where_whole_
         example = KINDS[kind].example
         asks = {"run": run} if "run" in example else {"runs": [run]}
         message = {"seq": 1, "kind": kind, **example, **asks}
-        if kind in ("runs", "step", "cut", "export"):
+        if kind in ("runs", "step", "cut", "export", "fastest"):
             assert query(message)
         else:
             with pytest.raises(Refusal, match="a branch from step 4"):
                 query(message)
+    gone = {"landscape": "bowl", "rate": 0.1, "steps": 100, "before": [{"until": 90, "rate": 0.25}]}
+    with pytest.raises(Refusal, match="ends before step 90, where the branch begins"):
+        query({"seq": 1, "kind": "fastest", "run": gone}).answer()
 
 
 @pytest.mark.parametrize("before", [3, "adam", [3], [{}], [{"until": -1}], [{"until": 5}, {"until": 5}], [{"x": 1}]])
