@@ -5,7 +5,7 @@ import { number } from "../base/numbers.js";
 import { t } from "../base/translate.js";
 
 const STILL = 3; // px that a click may move
-const ROOM = 0.75; // of a mark's width that two of them keep from each other
+const ROOM = 0.5; // of a mark's width that the middles of two of them keep from each other
 const STEPS = [0, -1, 1]; // of its half width that a mark stands above or below the track, beside others at its rate
 
 /**
