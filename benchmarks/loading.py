@@ -10,8 +10,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.browser import AT_THE_DESK
 from benchmarks.row import Row
-from tests.browser.conftest import FLAGS
 from tests.browser.stage import FIRST_PICTURE
 from tests.chromium import chromium
 from tests.server import running
@@ -54,7 +54,7 @@ def rows() -> Iterator[Row]:
         running(Path(folder) / "log.txt", environment=quick) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium(), headless=True, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium(), headless=True, args=list(AT_THE_DESK))
         for name, path in PAGES.items():
             url = f"{server.url}/{path}"
             first, _ = _visits(browser, url, DESK)  # compiles what the server needs
