@@ -10,7 +10,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from stage import assets
 
-WIDE, THUMB = 14, 22
+WIDE, THUMB = 12, 22
 _SPREAD = """
 const { readFileSync } = await import("node:fs");
 const { spreadOver } = await import(`${process.argv[1]}/panels/thumbs.js`);
@@ -44,4 +44,4 @@ def test_marks_are_on_the_track_where_they_have_room_and_beside_each_other_where
         for (x, y), (other_x, other_y) in combinations(marks, 2):
             crowd = sum(abs(x - other) < WIDE for other, _ in marks)
             if crowd <= 2:
-                assert math.hypot(x - other_x, y - other_y) >= WIDE / 2
+                assert math.hypot(x - other_x, y - other_y) >= 0.75 * WIDE

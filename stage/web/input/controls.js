@@ -275,6 +275,7 @@ export function makeRate(on) {
      * @param {boolean} [loose] whether the tolerance may stop a run short of the minimum
      */
     showFastest(here, loose = false) {
+      if (here === undefined && fastest.hidden) return; // under the hand it is asked for at every move
       fastest.hidden = here === undefined;
       if (here === undefined) {
         clear();

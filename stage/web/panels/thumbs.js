@@ -5,8 +5,8 @@ import { number } from "../base/numbers.js";
 import { t } from "../base/translate.js";
 
 const STILL = 3; // px that a click may move
-const ROOM = 0.5; // of a mark's width that the middles of two of them keep from each other
-const STEPS = [0, -1, 1]; // of its half width that a mark stands above or below the track, beside others at its rate
+const ROOM = 0.75; // of a mark's width that the middles of two of them keep from each other
+const STEPS = [0, -0.8, 0.8]; // of its width that a mark stands above or below the track, beside others at its rate
 
 /**
  * Where marks stand above or below the track, so that those of nearly the same rate are seen beside each other.
@@ -16,7 +16,7 @@ const STEPS = [0, -1, 1]; // of its half width that a mark stands above or below
 export function spreadOver(places, taken, wide, thumb) {
   const laid = [];
   for (const x of places) {
-    const steps = Math.abs(x - taken) < (thumb + wide) / 2 ? [-1, 1].map((way) => (way * (thumb + wide)) / 3) : STEPS.map((way) => (way * wide) / 2);
+    const steps = Math.abs(x - taken) < (thumb + wide) / 2 ? [-1, 1].map((way) => (way * (thumb + wide)) / 3) : STEPS.map((way) => way * wide);
     const free = steps.filter((y) => laid.every((other) => Math.hypot(x - other.x, y - other.y) >= ROOM * wide));
     laid.push({ x, y: free[0] ?? steps[laid.length % steps.length] });
   }

@@ -27,6 +27,8 @@ export function makeTransport(playback, settled) {
   });
   scrub.addEventListener("change", settled);
   const arrivals = make("canvas.lab-arrivals", { "aria-hidden": "true" });
+  const room = { width: 0, height: 0 }; // asked for once: at every answer the page would be laid out for it
+  new ResizeObserver(([{ contentRect }]) => { Object.assign(room, { width: contentRect.width, height: contentRect.height }); }).observe(arrivals);
   const now = make("b", {});
   const total = make("span", {});
   const counter = make("div.lab-counter", {}, now, " ", total);
@@ -64,7 +66,7 @@ export function makeTransport(playback, settled) {
     /** Small marks over the scrubber where each method came to rest. */
     showArrivals(tracks) {
       const sharp = sharpness(2);
-      const [width, height] = [arrivals.clientWidth, arrivals.clientHeight];
+      const [width, height] = room.width ? [room.width, room.height] : [arrivals.clientWidth, arrivals.clientHeight];
       arrivals.width = width * sharp;
       arrivals.height = height * sharp;
       const pen = arrivals.getContext("2d");
