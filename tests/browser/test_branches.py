@@ -95,11 +95,12 @@ def test_two_branches_are_told_apart_in_a_lecture_and_a_file_and_begin_at_the_st
 
 
 def test_a_key_makes_a_branch_whose_rate_and_setting_are_measured_from_where_it_begins(page: Page):
-    stage = Stage(page).open("land=ravine&steps=400&step=30&lane=gradient_descent;rate=0.001").at_rest()
+    stage = Stage(page).open("land=booth&steps=400&step=30&lane=gradient_descent;rate=0.001").at_rest()
     page.keyboard.press("d")
     scene = stage.link_says(lambda scene: len(scene.lanes) == 2)
     assert [lane.branch for lane in scene.lanes] == [None, (0, 30)]
     best = fastest_rate(scene.runs()[1])
+    assert best is not None
     fastest = page.locator(".lab-fastest")
     expect(fastest).to_have_text(f"▲ fastest about {number(best)}", timeout=1000 * PATIENCE)
     expect(fastest).to_have_attribute("title", re.compile("^From step 30 on every rate up to 5 % .* steps more[.]"))
