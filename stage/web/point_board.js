@@ -86,7 +86,7 @@ class PointBoard {
   }
 
   swatch(label) {
-    return drawn("svg", { class: `lab-board-swatch lab-board-${label}`, width: 16, height: 16, "aria-hidden": "true" }, drawn("path", { d: MARKS[label](8, 8, 5) }));
+    return drawn("svg", { class: `lab-board-${label}`, width: 16, height: 16, "aria-hidden": "true" }, drawn("path", { d: MARKS[label](8, 8, 5) }));
   }
 
   /** @param {Data} data @param {(name: string, value: any) => void} setStateValue */
