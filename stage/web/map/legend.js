@@ -15,10 +15,14 @@ export function makeLegend() {
   const bar = make("div.lab-bar", { role: "img" });
   const signs = make("div.lab-signs", {});
   const root = make("div.lab-legend", {}, bar, signs);
+  let said = ""; // under a parameter's slider it is told as often as the surface is drawn, and is mostly the same
   return {
     root,
     show(relief, criticalPoints, theme, tokens, note = "") {
       const { ladder } = relief;
+      const says = JSON.stringify([ladder, theme, tokens.ink, note, sharpness(2), criticalPoints.map(({ kind }) => kind)]);
+      if (says === said) return;
+      said = says;
       const bands = ladder.levels.length - 1;
       const first = majorStart(ladder);
       const thick = (i) => (i - first) % ladder.major === 0;
