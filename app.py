@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from streamlit.file_util import get_static_dir
 
 from engine.basis.heap import share_heaps
-from i18n import LANGUAGES, words_file
+from i18n import LANGUAGES, message, words_file
 from landscapes import LANDSCAPES
 from live import (
     PHONE_SCRIPT,
@@ -41,10 +41,11 @@ from stage import assets
 from stage.fonts import faces_in, fonts_for
 from ui.lecture.deck import picture_of
 from ui.shared.base import base_path
+from ui.shared.language import t
 from ui.shared.theme import SHEET
 
 DEFAULT_LANDSCAPE = "himmelblau"
-OUR_FAULT = (
+OUR_FAULT = message(
     "Something went wrong on this page, and the fault is not yours. Change a setting or reload the page; "
     "what you set is in its address."
 )
@@ -52,7 +53,7 @@ OUR_FAULT = (
 
 def own_sentence(fault: Exception) -> bool:
     """Show a sentence instead of Streamlit's error box, which would send the visitor to search engines."""
-    st.error(OUR_FAULT)
+    st.error(t(OUR_FAULT))
     return True
 
 

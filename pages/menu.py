@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.scene.session import set_page
 from ui.shared.language import t
+from ui.shared.language_switch import show_languages
 from ui.shared.theme import ICON, dress
 
 st.set_page_config(page_title="Descent Lab", page_icon=ICON, layout="wide")
@@ -26,5 +27,6 @@ with st.container(key="pages", horizontal=True):
     for one in pages:
         with st.container(key="page_shown" if one is page else None, width="content"):
             st.page_link(one)
+show_languages(page.url_path)
 set_page(page.url_path)
 page.run()
