@@ -39,7 +39,7 @@ from live import (
 )
 from stage import assets
 from stage.fonts import faces_in, fonts_for
-from ui.lecture.deck import picture_of
+from ui.lecture.deck import shown_of
 from ui.shared.base import base_path
 from ui.shared.language import t
 from ui.shared.theme import SHEET
@@ -96,7 +96,7 @@ app = st.App(
     "pages/menu.py",
     routes=[
         *routes(base, executors, assets.VERSION, files),
-        *room_routes(base, executors, picture_of, version=assets.VERSION, faces=faces, joined=not assets.SINGLY),
+        *room_routes(base, executors, shown_of, version=assets.VERSION, faces=faces, joined=not assets.SINGLY),
     ],
     middleware=[
         Middleware(Headers, frames=frame_sites(os.environ.get("DESCENT_LAB_FRAMES", "")), scripts=scripts),

@@ -22,6 +22,8 @@ class Bounds:
     """Seconds for which a room waits for its lecturer's page to come back."""
     first_message: float = 10.0
     """Seconds in which a connection says what it wants."""
+    beat: float = 5.0
+    """Seconds after which one with nothing to hear is told that the line is there (see room_line.js)."""
     wrong_codes: float = 60.0
     """A minute, from one address: a hall behind one address mistypes now and then."""
     wrong_codes_in_all: float = 300.0

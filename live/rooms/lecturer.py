@@ -12,17 +12,23 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from engine.basis.checks import echo
 from engine.frame import opened
 from engine.studies.answers import Judged
+from live.queries.limits import LIMITS
 from live.queries.message import decoded, query
+from live.queries.query import Query
 from live.queries.refusal import Refusal
 from live.rooms.line import Line, refused
 from live.rooms.questions import Question, Tally
 from live.rooms.room import CLOSED, Room
 from live.rooms.rooms import Rooms
-from live.rooms.said import id_of, place_of, scene_of
+from live.rooms.said import id_of, place_of, scene_of, study_of
+from live.wire.rates import Allowance
 from live.work.executors import Executors
 
-Pictures = Callable[[str, str], Mapping[str, Any]]
-"""From a page and the query of its address to what its stage shows; never raises for what a query holds."""
+Pictures = Callable[[str, str, Mapping[str, Any] | None], Mapping[str, Any]]
+"""From a page, the query of its address and what was made of it by hand, or None, to what its stage shows.
+
+Never raises for what a query holds; ValueError, with a sentence, for a hand's that is no picture.
+"""
 
 
 class Lecturer:
@@ -31,6 +37,10 @@ class Lecturer:
     def __init__(self, socket: WebSocket, room: Room, rooms: Rooms, executors: Executors, pictures: Pictures):
         self._room, self._executors, self._pictures = room, executors, pictures
         self._counts: dict[str, Any] = {}
+        self._scene_id = 0
+        self._studies: dict[str, tuple[int, dict[str, Any], Query]] = {}
+        self._studying: asyncio.Task[None] | None = None
+        self._allowance = Allowance(LIMITS.steps_per_second, rooms.clock)
         self._most_bytes = rooms.bounds.frame_bytes
         self._line = Line(socket, room, rooms, rooms.bounds.lecturer_messages, counts=True)
         self._line.news = self._news
@@ -38,6 +48,7 @@ class Lecturer:
             "scene": self._scene,
             "at": self._at,
             "paths": self._paths,
+            "study": self._study,
             "ask": self._ask,
             "shut": self._shut,
             "judge": self._judge,
@@ -56,6 +67,8 @@ class Lecturer:
         try:
             await self._line.hold(self._heard)
         finally:
+            if self._studying is not None:
+                self._studying.cancel()
             if room.leader == self.give_way:
                 room.leader = None
                 room.left()
@@ -83,8 +96,13 @@ class Lecturer:
 
     async def _scene(self, message: Mapping[str, Any]) -> None:
         told = scene_of(message)
-        shown = await asyncio.to_thread(self._pictures, told.pop("page"), told.pop("picture"))
-        self._room.show({"kind": "scene", **told, "data": shown["data"]})
+        asked = told.pop("page"), told.pop("picture"), told.pop("hand")
+        try:
+            shown = await asyncio.to_thread(self._pictures, *asked)
+        except ValueError as fault:
+            raise Refusal(str(fault)) from None
+        self._scene_id = told["id"]
+        self._room.show({"kind": "scene", **told, "data": shown["data"], "about": shown.get("about", "")})
 
     async def _at(self, message: Mapping[str, Any]) -> None:
         self._room.show({"kind": "at", **place_of(message)})
@@ -97,6 +115,28 @@ class Lecturer:
         whole = len(frame) <= self._most_bytes  # a larger one each phone asks for when it has the time
         sent = base64.b64encode(frame).decode() if whole else None
         self._room.show({"kind": "paths", "id": number, "frame": sent})
+
+    async def _study(self, message: Mapping[str, Any]) -> None:
+        """What the lecturer's picture shows besides: worked out meanwhile, for it may take a second."""
+        number, asked = id_of(message), study_of(message)
+        self._studies[asked["kind"]] = (number, asked, query({**asked, "seq": 0}))
+        if self._studying is None or self._studying.done():
+            self._studying = asyncio.create_task(self._work_out())
+
+    async def _work_out(self) -> None:
+        """One after the other, the newest of each kind, no faster than the wire would."""
+        while self._studies:
+            kind = next(iter(self._studies))
+            number, asked, question = self._studies.pop(kind)
+            await asyncio.sleep(self._allowance.delay())
+            if number != self._scene_id:
+                continue
+            self._allowance.spend(question.steps)
+            with suppress(Refusal):
+                frame = await self._executors.answer(question)
+                if number == self._scene_id and len(frame) <= self._most_bytes and self._room.end is None:
+                    sent = base64.b64encode(frame).decode()
+                    self._room.show({"kind": kind, "id": number, "asked": asked, "frame": sent})
 
     async def _ask(self, message: Mapping[str, Any]) -> None:
         self._room.ask(Question.read(message))

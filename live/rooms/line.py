@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.05
 """Seconds after a message in which what changes is gathered into the next."""
+STILL_HERE = '{"kind":"beat"}'
+"""Said where there is nothing to say: by it a phone knows a line that is there from one that was cut without a word."""
 
 
 def refused(sentence: str, why: str) -> dict[str, Any]:
@@ -75,7 +77,11 @@ class Line:
     async def pass_on(self) -> None:
         """Send what is said to this one and what is new in the room, until the room is over."""
         while True:
-            await self._woken.wait()
+            try:
+                await asyncio.wait_for(self._woken.wait(), self.rooms.bounds.beat)
+            except TimeoutError:
+                await self.socket.send_text(STILL_HERE)
+                continue
             self._woken.clear()
             over = self.room.end is not None
             while self._replies:

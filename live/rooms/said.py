@@ -11,19 +11,32 @@ from live.queries.refusal import Refusal
 
 LONGEST = {"page": 20, "picture": 8_000, "title": 120, "sentence": 400}
 """Letters of each text, as a lecture has them (stage/web/base/scenes.js)."""
+STUDIES = ("basin", "cloud", "sweep", "knobs")
+"""Kinds of questions whose answers phones are given."""
 FASTEST = 64
 """The highest speed of the stage's playback."""
 
 
 def scene_of(message: Mapping[str, Any]) -> dict[str, Any]:
-    """The texts of a scene, its number and whether its paths wait. Raises Refusal."""
+    """The texts of a scene, its number, whether its paths wait, and what was made of it by hand. Raises Refusal."""
     told: dict[str, Any] = {}
     for name, most in LONGEST.items():
         text = message.get(name)
         if not isinstance(text, str) or len(text) > most:
             raise Refusal(f'"{name}" must be a text of at most {most:,} letters; got {echo(text)}.')
         told[name] = text
-    return {**told, "id": id_of(message), "veiled": truth("veiled", message.get("veiled"))}
+    hand = message.get("hand")
+    if not (hand is None or isinstance(hand, dict)):
+        raise Refusal(f'"hand" must be what a stage tells of its picture, or null; got {echo(hand)}.')
+    return {**told, "id": id_of(message), "veiled": truth("veiled", message.get("veiled")), "hand": hand}
+
+
+def study_of(message: Mapping[str, Any]) -> dict[str, Any]:
+    """The question whose answer is shown besides the paths, as on the wire. Raises Refusal."""
+    asked = message.get("asked")
+    if not isinstance(asked, dict) or asked.get("kind") not in STUDIES:
+        raise Refusal(f'"asked" must be a question of the kind {", ".join(STUDIES)}; got {echo(asked)}.')
+    return asked
 
 
 def id_of(message: Mapping[str, Any]) -> int:
@@ -35,7 +48,7 @@ def id_of(message: Mapping[str, Any]) -> int:
 
 
 def place_of(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the lecturer's picture stands: its start, its rates, its playhead. Raises Refusal."""
+    """Where the lecturer's picture stands: its start, its rates, its playhead, the part of the map. Raises Refusal."""
     start, rates, playhead = (message.get(name) for name in ("start", "rates", "playhead"))
     if not (isinstance(start, list) and len(start) == 2 and all(map(_is_number, start))):
         raise Refusal(f'"start" must be a place [x, y]; got {echo(start)}.')
@@ -56,7 +69,19 @@ def place_of(message: Mapping[str, Any]) -> dict[str, Any]:
         "playhead": playhead,
         "playing": playing,
         "speed": speed,
+        "zoom": _zoom_of(message.get("zoom")),
     }
+
+
+def _zoom_of(zoom: Any) -> dict[str, Any] | None:
+    """The part of the map that is shown, None for all of it: how many times nearer, and its middle."""
+    if zoom is None:
+        return None
+    nearer, middle = (zoom.get("nearer"), zoom.get("middle")) if isinstance(zoom, dict) else (None, None)
+    numbers = [nearer, *middle] if isinstance(middle, list) else []
+    if len(numbers) != 3 or not all(map(_is_number, numbers)) or numbers[0] <= 0:
+        raise Refusal(f'"zoom" must be how many times nearer and a middle [x, y], or null; got {echo(zoom)}.')
+    return {"nearer": nearer, "middle": middle}
 
 
 def _is_number(value: Any) -> bool:

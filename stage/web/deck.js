@@ -42,7 +42,7 @@ class Deck {
   constructor(parent, base) {
     this.base = base;
     this.asked = 0;
-    this.presenter = new URLSearchParams(window.location.search).has("presenter") ? new Presenter() : null;
+    this.presenter = new URLSearchParams(window.location.search).has("presenter") ? new Presenter({ show: showStage, leave: leaveStage, stageOf }) : null;
     if (this.presenter) {
       document.documentElement.classList.add("lab-presenter-window");
       this.room = this.presenter.root;

@@ -45,15 +45,15 @@ export class Lanes {
 
   /** Whether schedules are what is compared. */
   get bySchedule() {
-    return this.stage.page === "schedules";
+    return this.stage.topic === "schedules";
   }
 
   get isAlone() {
-    return ALONE.has(this.stage.page);
+    return ALONE.has(this.stage.topic);
   }
 
   get mayBranch() {
-    return BRANCHED.has(this.stage.page);
+    return BRANCHED.has(this.stage.topic);
   }
 
   /** What a page says that measures whole runs, of branches among them. */

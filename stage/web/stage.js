@@ -27,7 +27,7 @@ import { showByItself } from "./lecture/hero.js";
 import { attachKeyList } from "./input/key_list.js";
 import { keymapOf, withKey } from "./input/keymap.js";
 import { attachKeys } from "./input/keys.js";
-import { Lanes } from "./lanes.js";
+import { Lanes, plainLane } from "./lanes.js";
 import { Lecture } from "./lecture/lecture.js";
 import { LessonPicture, withoutFuture } from "./studies/lesson.js";
 import { Hints } from "./studies/hints.js";
@@ -65,6 +65,7 @@ const REST = 250; // ms after the last key or turn of a wheel before Streamlit h
 const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the stage ask for the whole page
 const CURVES_GROW = 1.3; // times as large as at most curves are drawn on the page: they have a column's width
 const LAID_DOWN = 1000; // ms in which Streamlit may mount anew, now and then, what it has just taken away
+const MOVING = { start: null, playhead: null, lecture: null, door: null }; // of a scene: what is told of it many times a second, and what is the window's
 const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its word counts again
 
 /** What a page shows beside the descents. @type {Record<string, (stage: any) => any[]>} */
@@ -74,8 +75,14 @@ const STUDIES = {
   terrain: (stage) => [new Basins(stage), new Cloud(stage)],
   race: (stage) => [new Board(stage), new Tournament(stage)],
   schedules: (stage) => schedulesOf(stage),
-  learn: (stage) => [new LessonPicture(stage)],
+  learn: (stage) => [new LessonPicture(stage), ...(HANDED[stage.topic]?.(stage) ?? [])],
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage), new Hints(stage)],
+};
+
+/** What of it a phone in a room shows of another page's scene: see `lecture/phone.js`. @type {Record<string, (stage: any) => any[]>} */
+const HANDED = {
+  terrain: STUDIES.terrain,
+  tuning: (stage) => [makeSweep(stage), makeKnobMap(stage)],
 };
 
 /** What each is in PyTorch and what it is worth, below; the focused run's cloud of seeds beside the map. */
@@ -160,7 +167,7 @@ class Stage {
       ...holds, focus: (lane) => hand.setFocus(lane), toggle: (lane) => this.lanes.toggle(lane), point: (lane) => hand.point(lane),
       knob: (lane, key, value) => hand.setKnob(lane, key, value), share: (lane) => hand.shareKnobs(lane),
     }, this.lanes);
-    this.curves = makeCurves({ horizon: this.page === "tuning", order: this.page === "schedules" ? ["rates", "losses"] : undefined, seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit(), resized: () => this.repaint() });
+    this.curves = makeCurves({ horizon: this.page === "tuning", order: this.topic === "schedules" ? ["rates", "losses"] : undefined, seek: (step) => { this.playback.pause(); this.playback.seek(step); }, settled: () => this.commit(), resized: () => this.repaint() });
     this.start = makeStart({ ...holds, move: (start) => hand.setStart(start), home: () => this.data.surface.start });
     this.oneStep = makeOneStep({ phase: () => this.repaint(), onward: () => { this.playback.advance(1); this.commitSoon(); } });
     this.parameters = new Parameters(this);
@@ -177,14 +184,15 @@ class Stage {
     const tabs = makeTabs(panels, this.page, () => this.repaint());
     // What a page has beside the descents: each follows the scene by itself.
     this.studies = STUDIES[this.page](this);
-    const own = ["playground", "learn"].includes(this.page) ? [this.oneStep.root] : this.studies.map((study) => study.root).filter((root) => !root.parentElement);
+    const roots = this.studies.map((study) => study.root).filter((root) => root && !root.parentElement);
+    const own = this.page === "playground" ? [this.oneStep.root] : this.page === "learn" ? [this.oneStep.root, ...roots] : roots;
     const below = own.filter((root) => root.classList.contains("lab-below"));
     panels.append(this.tally, tabs, this.race.root, this.scheduleKnobs, ...own.filter((root) => !below.includes(root)), this.curves.root, this.start.root);
     this.root.append(panels, ...below);
     this.parent.replaceChildren(make("div.lab-room", {}, this.root)); // by whose width the style sheet lays it out
     this.lecture = new Lecture(this.root, () => this.rescale());
     this.picture.covers = () => this.lecture.covers();
-    const awake = () => this.root.isConnected && this.root.offsetParent !== null || this.lecture.on;
+    const awake = () => this.lecture.on || (this.root.isConnected && this.root.offsetParent !== null && !this.root.closest("[inert]"));
     this.focus = followFocus(this.root);
     this.deafen = attachKeys(keymapOf(this), awake);
     this.keyList = attachKeyList(this.root, this.page, awake);
@@ -250,6 +258,7 @@ class Stage {
   async update(data) {
     if (!this.root) {
       this.page = data.page;
+      this.topic = data.deck?.topic ?? data.page; // the page whose scene it is, on a phone's own
       this.build();
     }
     const first = !this.data;
@@ -644,10 +653,20 @@ class Stage {
 
   /** What Streamlit is told: what the hand may have set, or the whole picture. @param {boolean} whole */
   message(whole) {
-    const { scene } = this;
     this.revision += 1;
     this.committed = performance.now();
-    this.told = { playhead: this.playback.chosen, view: this.picture.wanted, lecture: this.lecture.on, axes: this.picture.axes };
+    this.told = this.looks;
+    return this.described(whole);
+  }
+
+  /** Which step is shown, and how. */
+  get looks() {
+    return { playhead: this.playback.chosen, view: this.picture.wanted, lecture: this.lecture.on, axes: this.picture.axes };
+  }
+
+  /** The picture as it is, for whom it is told to. @param {boolean} whole */
+  described(whole) {
+    const { scene } = this;
     return {
       ...(whole ? { ...scene, whole } : {}),
       revision: this.revision,
@@ -659,9 +678,20 @@ class Stage {
       steps: whole ? scene.steps : this.hand.steps, // only what the hand itself has set: a picker may have changed them meanwhile
       focus: scene.focus,
       door: scene.door,
-      ...this.told,
+      ...this.looks,
       ...Object.assign({}, ...this.studies.map((study) => study.commits?.())),
       ...this.lanes.told(),
     };
+  }
+
+  /** What stands in a scene, as text: all but where its start, its rates and its playhead are. */
+  standing(scene = this.scene, { view, axes } = this.looks) {
+    const lanes = scene.lanes.map((lane) => ({ ...plainLane(lane), rate: null }));
+    return JSON.stringify({ ...scene, ...MOVING, view, axes, lanes });
+  }
+
+  /** Whether it is another picture than it was given, wherever start, rates and playhead are. */
+  get isChanged() {
+    return this.standing() !== this.standing(this.data.scene, this.data.scene);
   }
 }

@@ -68,6 +68,13 @@ class Talk:
         return {name: matrix(body, where) for name, where in header["runs"][run]["arrays"].items()}
 
 
+def picture(page, query, hand):
+    """In the place of what a page's stage shows."""
+    if hand == {}:
+        raise ValueError("This is no picture.")
+    return {"data": {"page": page, "of": query} | ({} if hand is None else {"hand": hand})}
+
+
 @pytest.fixture(scope="session")
 def web_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of files to serve, beside a secret that must not be."""
@@ -96,7 +103,7 @@ def wire(web_folder: Path) -> Iterator[Wire]:
     app = Starlette(
         routes=[
             *routes("", executors, VERSION, files_in(web_folder)),
-            *room_routes("", executors, lambda page, query: {"data": {"page": page, "of": query}}, version=VERSION),
+            *room_routes("", executors, picture, version=VERSION),
         ],
         middleware=[
             Middleware(OriginCheck, paths=("/live", "/live/room", "/_stcore/stream"), allowed=(f"{ALLOWED}:443",))

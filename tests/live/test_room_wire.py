@@ -5,9 +5,10 @@ import base64
 import itertools
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar, cast
+from types import MappingProxyType
+from typing import Any, cast
 
 import pytest
 from starlette.websockets import WebSocket
@@ -32,16 +33,22 @@ class End:
     def __init__(self, connection: ClientConnection):
         self.connection = connection
         self.heard: dict[str, dict[str, Any]] = {}
+        self.put_back: list[dict[str, Any]] = []
         self.code = self.token = ""
 
     def say(self, kind: str, **told: Any) -> None:
         self.connection.send(json.dumps({"kind": kind, **told}))
 
+    def hear_any(self) -> dict[str, Any]:
+        """The next word."""
+        told = self.put_back.pop() if self.put_back else json.loads(self.connection.recv(timeout=PATIENCE))
+        self.heard[told["kind"]] = told
+        return told
+
     def hear(self, kind: str, fits: Callable[[dict], bool] = lambda _: True) -> dict[str, Any]:
         """The next word of this kind that fits."""
         while True:
-            told = json.loads(self.connection.recv(timeout=PATIENCE))
-            self.heard[told["kind"]] = told
+            told = self.hear_any()
             if told["kind"] == kind and fits(told):
                 return told
 
@@ -123,6 +130,40 @@ def test_a_lecture_s_way_through_a_question(wire):
             two.hear("nothing more")
     with joined(wire, lecturer.code) as late:
         assert "no room of this code" in late.hear("refused")["error"]
+
+
+BASIN = {"kind": "basin", "run": {"landscape": "bowl", "steps": 100, "rate": 0.1}, "columns": 8, "rows": 6}
+
+
+def test_what_a_lecturer_makes_of_a_scene_and_its_maps_reach_all_phones(wire):
+    with led(wire) as lecturer, joined(wire, lecturer.code) as one, joined(wire, lecturer.code) as two:
+        lecturer.say(**{**SCENE, "kind": "scene", "hand": {"lanes": 3}})
+        for end in (one, two):
+            assert end.hear("scene")["data"]["hand"] == {"lanes": 3}
+        lecturer.say(**{**SCENE, "kind": "scene", "hand": {}, "id": 2})
+        assert lecturer.hear("refused")["error"] == "This is no picture."
+        # A map is computed once, and is the answer that each would have got on the wire.
+        lecturer.say("study", id=1, asked=BASIN)
+        with wire.talk() as talk:
+            header, body = talk.ask({"seq": 0, **BASIN})
+        for end in (one, two):
+            told = end.hear("basin")
+            assert (told["id"], told["asked"]) == (1, BASIN)
+            frame = base64.b64decode(told["frame"])
+            assert (opened(frame)[0], bytes(opened(frame)[1])) == (header, bytes(body))
+        for asked in ({**BASIN, "columns": 1}, {**BASIN, "kind": "fit"}, {"kind": "sweep"}, None):
+            lecturer.say("study", id=1, asked=asked)
+            assert lecturer.hear("refused")["why"] == "message"
+        # Of a scene that is over none is sent, nor one too large for a hall; who comes late has the newest.
+        lecturer.say("study", id=7, asked=BASIN)
+        lecturer.say("study", id=1, asked={**BASIN, "columns": 200, "rows": 200})
+        lecturer.say("study", id=1, asked={"kind": "sweep", "run": BASIN["run"], "count": 9})
+        assert one.hear("sweep")["asked"]["count"] == 9
+        with joined(wire, lecturer.code) as late:
+            late.hear("sweep")
+            assert late.heard["basin"]["asked"] == BASIN
+        lecturer.say("close")
+        lecturer.hear("ended")
 
 
 def test_a_phone_whose_line_broke_is_back_on_the_scene_and_its_answer_counts_once(wire):
@@ -252,7 +293,7 @@ class Caller:
     """A socket without a server, that says nothing or one thing."""
 
     client = None
-    query_params: ClassVar[dict[str, str]] = {}
+    query_params: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self):
         self.sent: list[dict[str, Any]] = []
@@ -271,13 +312,49 @@ class Caller:
         self.closed = True
 
 
+class Listener(Caller):
+    """One that joins a room and then says nothing."""
+
+    def __init__(self, code):
+        super().__init__()
+        self.query_params = {"code": code}
+        self.first = [{"type": "websocket.receive", "text": json.dumps({"kind": "join", "phone": phone(1)})}]
+
+        self.beat = asyncio.Event()
+
+    async def receive(self):
+        return self.first.pop() if self.first else await super().receive()
+
+    async def send_text(self, text):
+        await super().send_text(text)
+        if self.sent[-1] == {"kind": "beat"}:
+            self.beat.set()
+
+
+def test_who_has_nothing_to_hear_is_told_that_the_line_is_there():
+    rooms = Rooms(Bounds(beat=0.01))
+    rooms.open("QQQQQ", "here")
+    caller = Listener("QQQQQ")
+
+    async def listen():
+        endpoint = room_socket(rooms, Executors(), lambda page, query, hand: {})
+        talking = asyncio.create_task(endpoint(cast("WebSocket", caller)))
+        await caller.beat.wait()
+        talking.cancel()
+        await asyncio.gather(talking, return_exceptions=True)
+
+    run(listen())
+    assert caller.sent[0]["kind"] == "answered"
+    assert rooms.connections == 0
+
+
 @pytest.mark.parametrize(
     ("bounds", "sentence"),
     [(Bounds(first_message=0.01), "Nothing was said"), (Bounds(connections=0), "0 phones are connected here")],
 )
 def test_a_silent_line_and_one_too_many_are_closed_with_a_sentence(bounds, sentence):
     rooms, caller = Rooms(bounds), Caller()
-    run(room_socket(rooms, Executors(), lambda page, query: {})(cast("WebSocket", caller)))
+    run(room_socket(rooms, Executors(), lambda page, query, hand: {})(cast("WebSocket", caller)))
     assert sentence in caller.sent[0]["error"]
     assert caller.closed
     assert rooms.connections == 0

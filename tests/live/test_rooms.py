@@ -1,5 +1,7 @@
 """Rooms without their sockets: who may come in, what counts as an answer, and when a room is over."""
 
+import json
+
 import pytest
 
 from engine.studies.answers import Judged
@@ -7,12 +9,12 @@ from live.queries.refusal import Refusal
 from live.rooms.bounds import ALPHABET, BOUNDS, CODE_LETTERS, Bounds
 from live.rooms.questions import Question, Tally
 from live.rooms.rooms import Rooms, Taken, Wait, is_code
-from live.rooms.said import place_of, scene_of
+from live.rooms.said import place_of, scene_of, study_of
 
 CODE = "KTRMB"
 RUNS = [{"landscape": "bowl", "steps": 50, "rate": 0.1}, {"landscape": "bowl", "steps": 50, "rate": 0.2}]
 SCENE = {"id": 1, "page": "playground", "picture": "land=bowl", "title": "Bowl", "sentence": "", "veiled": False}
-PLACE = {"id": 1, "start": [1, 2], "rates": [0.1], "playhead": None, "playing": False, "speed": 1}
+PLACE = {"id": 1, "start": [1, 2], "rates": [0.1], "playhead": None, "playing": False, "speed": 1, "zoom": None}
 
 
 class Clock:
@@ -105,6 +107,29 @@ def test_a_room_waits_a_minute_for_its_lecturer_and_is_over_after_four_hours(roo
     clock.now += 4 * 3600
     rooms.sweep()
     assert "four hours" in again.end
+
+
+def test_a_phone_that_slept_for_ten_minutes_has_the_newest_of_all_and_its_answer(rooms, clock):
+    room = asked(rooms)
+    number, seen = phone(1), {}
+    room.join(number)
+    room.answer(number, 1, [1, 2])
+    room.show({"kind": "scene", "n": 1})
+    room.news(seen)
+    room.leave(number)
+    for n in range(2, 40):
+        clock.now += 600 / 38
+        room.show({"kind": "scene", "n": n})
+        room.show({"kind": "at", "n": n})
+    assert rooms.find(CODE, number, "another network") is room
+    room.join(number)
+    for back in (seen, {}):  # the same page, and one that was opened anew
+        kinds = [json.loads(text) for text in room.news(dict(back))]
+        assert {"kind": "scene", "n": 39} in kinds
+        assert {"kind": "at", "n": 39} in kinds
+        assert sum(one["kind"] == "scene" for one in kinds) == 1
+    assert room.answered(number)["value"] == [1.0, 2.0]
+    assert room.counts["answers"] == 1
 
 
 def test_what_a_closed_room_knew_is_gone(rooms):
@@ -233,15 +258,42 @@ def test_a_question_that_cannot_be_asked_is_refused_with_a_sentence(change):
 
 
 def test_what_a_lecturer_s_page_shows_is_checked_before_any_phone_hears_of_it():
-    assert scene_of({**SCENE, "else": 1}) == SCENE
-    for name, value in [("id", -1), ("page", 3), ("picture", "x" * 8_001), ("title", None), ("veiled", 1)]:
+    assert scene_of({**SCENE, "else": 1}) == {**SCENE, "hand": None}
+    assert scene_of({**SCENE, "hand": {"lanes": []}})["hand"] == {"lanes": []}
+    for name, value in [
+        ("hand", [1]),
+        ("hand", "x"),
+        ("id", -1),
+        ("page", 3),
+        ("picture", "x" * 8_001),
+        ("title", None),
+        ("veiled", 1),
+    ]:
         with pytest.raises(Refusal, match=name):
             scene_of({**SCENE, name: value})
     assert place_of(PLACE) == PLACE
+    assert place_of({name: value for name, value in PLACE.items() if name != "zoom"}) == PLACE
+    near = {"nearer": 2.5, "middle": [1, -0.5]}
+    assert place_of({**PLACE, "zoom": near})["zoom"] == near
+    for zoom in (
+        2,
+        [1],
+        {},
+        {"nearer": 0, "middle": [0, 0]},
+        {"nearer": 1, "middle": [0]},
+        {"nearer": 1, "middle": ["x", 0]},
+    ):
+        with pytest.raises(Refusal, match="zoom"):
+            place_of({**PLACE, "zoom": zoom})
     wrong = [("start", [1]), ("start", ["1", 2]), ("rates", [0]), ("rates", [0.1] * 17), ("playhead", -1)]
     for name, value in [*wrong, ("playhead", 10_001), ("playing", None), ("speed", 65), ("speed", "1"), ("id", None)]:
         with pytest.raises(Refusal, match=name):
             place_of({**PLACE, name: value})
+    basin = {"kind": "basin", "run": {"landscape": "bowl"}}
+    assert study_of({"asked": basin}) == basin
+    for value in (None, "basin", {}, {"kind": "tournament"}, {"kind": ["basin"]}):
+        with pytest.raises(Refusal, match="asked"):
+            study_of({"asked": value})
 
 
 def test_a_tally_is_the_engine_s_word_and_costs_what_it_runs():

@@ -16,8 +16,10 @@ from i18n import message
 from landscapes import Landscape
 from lessons.lecture import LECTURES
 from stage import deck
+from ui.networks.link import decode as decode_networks
+from ui.networks.pairs import SIDES, difference, title
 from ui.scene.link import decode
-from ui.scene.scene import Scene, opening, opening_of
+from ui.scene.scene import Scene, opening, opening_of, restored
 from ui.scene.session import EXTENDED_STEPS
 from ui.shared.language import spoken
 from ui.stage.data import stage_data
@@ -67,6 +69,30 @@ def picture_of(page: str, query: str) -> dict[str, Any]:
         return {"page": page, "data": None, "notices": []}
     scene, notices = _scene(page, query)
     return {"page": page, "data": stage_data(scene, None, 0, None, STAGES[page]), "notices": notices}
+
+
+def shown_of(page: str, query: str, hand: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The same for a hall's phones, with what a hand on the stage has made of it; `about` says what has no data.
+
+    Raises ValueError with a sentence for a hand's that is no picture.
+    """
+    if page not in STAGES:
+        return {"data": None, "about": about_networks(query)}
+    if hand is None:
+        return {"data": picture_of(page, query)["data"]}
+    try:
+        scene = restored(hand).affordable()
+    except (AttributeError, KeyError, OverflowError, TypeError):
+        raise ValueError("The stage sent a picture that cannot be read; reload the page.") from None
+    return {"data": stage_data(scene, None, 0, None, STAGES[page])}
+
+
+def about_networks(query: str) -> str:
+    """What the page Networks shows for this query, in a sentence."""
+    pair, _ = decode_networks(parse_qs(query, keep_blank_values=True))
+    problem, remedy = (pair[side] for side in SIDES)
+    told = {"network": title(problem), "difference": difference(problem, remedy)}
+    return message("The projector shows two networks that learn: {network}. {difference}", **told)
 
 
 def _scene(page: str, query: str) -> tuple[Scene, list[str]]:

@@ -2,6 +2,7 @@
 
 import { RoomLine } from "./room_line.js";
 import { QUESTIONS } from "./questions.js";
+import { placeOf } from "./standing.js";
 import { t } from "../base/translate.js";
 
 const MEMORY = "descent-lab-room"; // of this tab alone: the code and the secret by which the room is led
@@ -29,7 +30,7 @@ export class Hall {
     /** @type {Asked | null} */
     this.asked = null;
     this.presenting = null;
-    this.waiting = [];
+    this.studied = {}; // what was handed over last, by its kind
     const kept = remembered();
     if (kept) this.connect(kept.code, kept.token);
   }
@@ -52,9 +53,9 @@ export class Hall {
     this.line = new RoomLine(this.base, code, {
       first, heard: (told) => this.take(told), line: () => this.changed(),
       refused: (told) => {
+        if (told.why === "wait") return this.told(told.error); // it goes on by itself
         this.line = null;
         if (told.why === "taken") return this.connect(drawn(), "");
-        if (told.why === "wait") return this.told(told.error);
         this.forget();
         // A room of before this page was opened anew may be gone by now: nobody has asked for it.
         if (!token || this.presenting) this.told(told.error);
@@ -106,19 +107,31 @@ export class Hall {
     } else this.publish();
   }
 
-  /** Tell the phones which scene is shown, and from then on where its picture stands. */
+  /** The stage that shows the scene; null while it still shows the one before. */
+  get stage() {
+    const stage = this.presenting?.shown;
+    return stage?.scene && stage.data.deck === this.presenting.deck ? stage : null;
+  }
+
+  /** Tell the phones which scene is shown and what the lecturer has made of it, and from then on where its picture stands. */
   publish() {
-    const { presenting, line } = this;
+    const { presenting, line, stage } = this;
     if (!this.open || !presenting || presenting.at < 0) return;
-    this.scenes = Date.now() % 1e9; // another one than before this page was opened anew
+    this.scenes = Math.max(this.scenes + 1, Date.now() % 1e9); // another one than before this page was opened anew
     const { scene, open } = presenting;
     const veiled = Boolean(scene.question) && !open;
+    const hand = stage?.isChanged ? stage.described(true) : presenting.asked?.hand ?? null;
     const cut = (text, most) => String(text ?? "").slice(0, most);
     line.say({
       kind: "scene", id: this.scenes, page: cut(presenting.page, 20), picture: cut(scene.picture, 8000), title: cut(veiled ? scene.question : scene.title, 120),
-      sentence: veiled ? "" : cut(scene.answer, 400), veiled,
+      sentence: veiled || hand ? "" : cut(scene.answer, 400), veiled, hand, // its words are about the picture as it was prepared
     });
+    this.shown = stage?.standing();
+    this.zoom = stage?.picture.zoom ?? null;
+    this.published = Date.now();
     this.placed = this.sent = "";
+    this.studied = {};
+    if (stage) this.follow();
     clearInterval(this.following);
     clearTimeout(this.soon);
     this.following = setInterval(() => this.follow(), FOLLOW);
@@ -134,24 +147,44 @@ export class Hall {
   }
 
   follow() {
-    const stage = this.presenting?.shown;
-    if (!stage?.scene || stage.data.deck !== this.presenting.deck) return; // it still shows the scene before
+    const { stage, line } = this;
+    if (!stage) return;
+    const standing = stage.standing();
+    this.shown ??= stage.standing(stage.data.scene, stage.data.scene);
+    if (standing !== this.shown) {
+      if (!stage.hand.busy || Date.now() - this.published > DRAWN) this.publish(); // methods, letters: another picture
+      return;
+    }
     const message = JSON.stringify(stage.asking.message());
-    const rests = !stage.hand.busy || Date.now() - this.drawn > DRAWN;
-    if (message !== this.sent && rests && this.line?.say({ kind: "paths", id: this.scenes, ...JSON.parse(message) })) {
+    const rests = !stage.hand.busy || Date.now() - this.drawn > DRAWN || !this.sent;
+    if (message !== this.sent && rests && line?.say({ kind: "paths", id: this.scenes, ...JSON.parse(message) })) {
       this.sent = message;
       this.drawn = Date.now();
     }
     if (!stage.results.length) return;
-    const { scene, playback, hand } = stage;
-    const { playing, speed } = playback;
-    const place = { start: scene.start, rates: scene.lanes.map(({ rate }) => rate), playing, speed };
-    const placed = JSON.stringify({ ...place, playhead: playing ? -1 : playback.chosen });
-    if (placed === this.placed || (hand.busy && Date.now() - this.followed < 2 * FOLLOW)) return;
-    const at = playing ? Math.floor(playback.playhead) : playback.chosen;
-    if (!this.line?.say({ kind: "at", id: this.scenes, ...place, playhead: at })) return;
-    this.placed = placed;
-    this.followed = Date.now();
+    const { hand, picture } = stage;
+    const seen = JSON.stringify(picture.zoom);
+    if (seen === this.seen) this.zoom = picture.zoom; // it stands still: every phone will fetch the ground anew
+    this.seen = seen;
+    const place = { ...placeOf(stage), zoom: this.zoom };
+    const placed = JSON.stringify({ ...place, playhead: place.playing ? -1 : place.playhead });
+    if (placed !== this.placed && !(hand.busy && Date.now() - this.followed < 2 * FOLLOW)) {
+      if (line?.say({ kind: "at", id: this.scenes, ...place })) {
+        this.placed = placed;
+        this.followed = Date.now();
+      }
+    }
+    if (!hand.busy && !stage.data.lesson?.veiled) this.handOver(stage);
+  }
+
+  /** What is shown besides the paths, coarse enough for all phones: a map of starts, a cloud. */
+  handOver(stage) {
+    for (const study of stage.studies) {
+      const asked = study.handed?.();
+      const told = asked && JSON.stringify(asked);
+      if (!told || told === this.studied[asked.kind]) continue;
+      if (this.line?.say({ kind: "study", id: this.scenes, asked })) this.studied[asked.kind] = told;
+    }
   }
 
   // ------- questions

@@ -3,10 +3,22 @@
 import { glyph, make, say } from "../base/dom.js";
 import { Reply } from "./reply.js";
 import { RoomLine } from "./room_line.js";
-import { fromBase64, openAnswer } from "../wire/frame.js";
+import { putAt } from "./standing.js";
+import { fromBase64, openAnswer, openFrame } from "../wire/frame.js";
 import { t } from "../base/translate.js";
 
 const SPREAD = 250; // ms over which a hall's phones ask for a scene's surface, not all at once
+const STUDIES = ["basin", "cloud", "sweep", "knobs"]; // as live/rooms/said.py has it
+/** What the projector shows besides, by its page. @type {Record<string, string>} */
+const BESIDE = {
+  models: t("Beside the map the projector shows the model on its data."),
+  race: t("Beside the map the projector shows the places in the race."),
+};
+/** And where it shows something else than the map. @type {Record<string, string>} */
+const VIEWS = {
+  cut: t("The projector shows the loss as a curve; here it is a map."),
+  surface: t("The projector shows this surface in 3D; here it is a map."),
+};
 const MEMORY = "descent-lab-room-phone"; // of this tab alone, for as long as it is open
 
 export class Phone {
@@ -19,14 +31,16 @@ export class Phone {
     this.question = null;
     this.place = null; // where the lecturer's picture stands
     this.paths = null; // and what it shows
+    this.studies = {}; // and what it shows besides, by its kind
     this.title = make("h1", { tabindex: -1 });
     this.state = make("span.lab-phone-state", { role: "status" });
     this.node = make("div.lab-phone-stage", {});
     this.words = make("p.lab-phone-words", {});
+    this.beside = make("p.lab-phone-words.lab-phone-beside", {});
     this.reply = new Reply({ say: (told) => this.line.say(told), mark: (place) => this.mark(place), names: () => this.names() });
     this.roam = make("button.lab-phone-roam", { type: "button", onclick: () => this.turn(!this.roams) });
     this.root = make("main.lab-phone", {},
-      make("header", {}, make("b", {}, code), this.state), this.title, this.node, this.words, this.reply.root,
+      make("header", {}, make("b", {}, code), this.state), this.title, this.node, this.words, this.beside, this.reply.root,
       make("footer", {}, make("span", {}, t("no name, nothing kept")), this.roam));
     this.deaf = (event) => this.hear(event);
     window.addEventListener("keydown", this.deaf, { capture: true });
@@ -44,6 +58,7 @@ export class Phone {
     if (told.kind === "scene") this.show(told);
     else if (told.kind === "at") this.follow(told);
     else if (told.kind === "paths") this.draw(told);
+    else if (STUDIES.includes(told.kind)) this.study(told);
     else if (told.kind === "question") this.ask(told.question);
     else if (told.kind === "answered") this.reply.answered(told);
     else if (told.kind === "lecturer") this.tell(true, told.here);
@@ -62,7 +77,8 @@ export class Phone {
   async show(scene) {
     this.scene = scene;
     const { id } = scene;
-    await new Promise((resolve) => setTimeout(resolve, SPREAD * Math.random()));
+    const [next, now] = [scene.data?.scene, this.shown?.scene];
+    if (next?.landscape !== now?.landscape || this.staged === null) await new Promise((resolve) => setTimeout(resolve, SPREAD * Math.random()));
     if (this.scene?.id !== id) return; // a newer one has come
     this.place = this.place?.id === scene.id ? this.place : null;
     if (!this.roams) await this.put();
@@ -77,6 +93,11 @@ export class Phone {
   draw(paths) {
     this.paths = paths;
     if (!this.roams) this.feed();
+  }
+
+  study(told) {
+    this.studies[told.kind] = told;
+    if (!this.roams) this.handStudies();
   }
 
   async ask(question) {
@@ -104,20 +125,24 @@ export class Phone {
     this.veiled = veiled;
     const lesson = {
       veiled: veiled && !this.roams, asks: asks && !this.roams ? "place" : null, mark: asks ? this.reply.value : null, pin: t("your answer"),
-      panels: this.roams ? ["rate", "start"] : [], picture: `${scene.id} ${question?.id ?? 0}`, play, challenge: true,
+      panels: this.roams ? ["rate", "start"] : data.page === "schedules" ? ["curves"] : [], picture: `${scene.id} ${question?.id ?? 0}`, play, challenge: true,
     };
     // Paths come with the room's line: a line of its own to the engine has who looks around.
-    const deck = { sentence: scene.sentence, marked: (place) => this.reply.choose(place), fed: true };
+    const deck = { sentence: scene.sentence, marked: (place) => this.reply.choose(place), fed: true, topic: data.page };
     const stage = this.stage.stageOf(node);
     this.staged = null;
-    if (stage) Object.assign(stage, { told: {} }).hand.drop();
+    if (stage && stage.topic !== data.page) this.stage.leave(node); // another page's has other parts
+    else if (stage) Object.assign(stage, { told: {} }).hand.drop();
     await this.stage.show({
       parentElement: node, setStateValue: () => {},
       data: { ...data, page: "learn", lesson, deck, scene: { ...data.scene, lecture: false, door: null, view: "map", playhead: veiled ? 0 : data.scene.playhead } },
     });
     this.staged = scene.id;
+    node.toggleAttribute("data-waits", veiled);
+    this.dropStudies();
     this.attach();
     this.apply();
+    this.handStudies();
     this.reply.named();
   }
 
@@ -125,7 +150,9 @@ export class Phone {
   attach() {
     const { shown, scene } = this;
     const own = this.roams || (this.paths?.id === scene.id && !this.paths.frame);
-    if (!shown?.asking || own === Boolean(shown.asking.wire)) return;
+    if (!shown?.asking) return;
+    shown.asking.handed = STUDIES;
+    if (own === Boolean(shown.asking.wire)) return;
     if (own) shown.asking.connect(this.base);
     else {
       shown.asking.leave();
@@ -140,7 +167,36 @@ export class Phone {
     this.attach();
     if (!paths.frame) return;
     const answer = openAnswer(fromBase64(paths.frame));
-    if (answer.results.length === shown.scene.lanes.length) shown.take(answer);
+    if (answer.results.length !== shown.scene.lanes.length) return;
+    shown.take(answer);
+    this.summed = { id: paths.id, text: shown.summary };
+    this.lookAs();
+  }
+
+  /** What the lecturer's picture shows besides: a map of starts, a cloud, a sweep. */
+  handStudies() {
+    const { shown } = this;
+    if (!shown?.scene || this.roams || shown.data.lesson.veiled) return;
+    for (const study of shown.studies) {
+      const told = this.studies[study.kind];
+      if (told?.id !== this.staged || told === study.given) continue;
+      study.given = told;
+      const { header, matrix } = openFrame(fromBase64(told.frame));
+      study.root.toggleAttribute("data-given", true);
+      study.choose?.(told.asked);
+      study.follower.on.show(header, matrix, told.asked);
+    }
+    shown.repaint();
+  }
+
+  /** Those of the picture before are about another one. */
+  dropStudies() {
+    for (const study of this.shown?.studies.filter(({ kind }) => STUDIES.includes(kind)) ?? []) {
+      study.root.toggleAttribute("data-given", false);
+      study.given = null;
+      study.drop?.();
+      for (const canvas of study.root.querySelectorAll("canvas")) canvas.tabIndex = -1; // to be looked at
+    }
   }
 
   get shown() {
@@ -153,23 +209,7 @@ export class Phone {
     if (!shown?.scene || this.roams) return;
     this.feed();
     if (!place || place.id !== this.staged) return;
-    const lanes = shown.scene.lanes;
-    const moved = JSON.stringify([shown.scene.start, lanes.map(({ rate }) => rate)]) !== JSON.stringify([place.start, place.rates]);
-    if (moved && place.rates.length === lanes.length) {
-      shown.scene.start = place.start;
-      lanes.forEach((lane, i) => { lane.rate = place.rates[i]; });
-      if (shown.asking.wire) shown.hand.changed();
-      else shown.showControls();
-    }
-    const { playback } = shown;
-    playback.pause();
-    if (place.playhead === null) playback.seek(Infinity);
-    else Object.assign(playback, { place: place.playhead, atEnd: false });
-    if (place.playing && playback.length) {
-      playback.speed = place.speed;
-      playback.play();
-    }
-    shown.repaint();
+    putAt(shown, place);
   }
 
   mark(place) {
@@ -201,8 +241,10 @@ export class Phone {
     this.roam.hidden = !scene?.data;
     this.reply.root.hidden = !question || roams;
     say(this.title, question ? (roams ? t("The lecturer asks something") : question.words) : scene?.title ?? t("The lecture begins in a moment"));
-    const told = scene?.veiled || question ? "" : scene?.sentence ?? "";
-    say(this.words, roams ? t("Move the start and the rate: nobody else sees it.") : scene && !scene.data ? t("This picture is shown on the screen alone.") : told);
+    const told = scene?.veiled || question ? "" : (this.summed?.id === scene?.id && this.summed?.text) || scene?.sentence || "";
+    say(this.words, roams ? t("Move the start and the rate: nobody else sees it.") : scene && !scene.data ? scene.about || t("This picture is shown on the screen alone.") : told);
+    const { data } = scene ?? {};
+    say(this.beside, data && !roams && !question ? [VIEWS[data.scene.view], BESIDE[data.page]].filter(Boolean).join(" ") : "");
   }
 
   /** While one follows, a key belongs to the answer and not to the picture. */

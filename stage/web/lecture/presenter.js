@@ -3,14 +3,20 @@
 import { glyph, make, say } from "../base/dom.js";
 import { dayText, paceText, passedText } from "./clock.js";
 import { CHANNEL } from "./presenting.js";
+import { Preview } from "./preview.js";
 import { t } from "../base/translate.js";
 
+const LOOK = 400; // ms between two looks at where the projector's picture stands
 const WAITING = t("Start the lecture in the other window: Lecture, Present. This one follows it.");
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", " ": "next", b: "dark", u: "undo" };
 
 export class Presenter {
-  constructor() {
+  /** @param {any} stage the module that shows a picture */
+  constructor(stage) {
     this.now = null;
+    this.pictures = 0; // the number of those that are shown
+    this.present = new Preview(stage, t("On the projector"));
+    this.coming = new Preview(stage, t("Next"));
     const part = (name) => make(`${name}`, {});
     [this.title, this.place, this.clock, this.day, this.pace] = ["h1", "span", "b", "b", "span"].map(part);
     this.shown = make("p.lab-deck-shown", { role: "status" }, WAITING);
@@ -22,8 +28,8 @@ export class Presenter {
     this.root = make("section.lab-deck.lab-deck-presenter", {},
       make("header", {}, this.title, this.place, make("span.lab-space", {}), this.clock, this.pace, this.day),
       make("div.lab-deck-columns", {},
-        make("div", {}, make("h2", {}, t("On the projector")), this.shown, this.room, make("div.lab-deck-head", {}, act(t("Back"), "arrow_back", "back"), act(t("Next"), "arrow_forward", "next"), act(t("Dark"), "visibility_off", "dark"), act(t("Undo"), "undo", "undo"))),
-        make("div", {}, make("h2", {}, t("Notes")), this.notes), make("div", {}, make("h2", {}, t("Next")), this.next)),
+        make("div", {}, make("h2", {}, t("On the projector")), this.present.root, this.shown, this.room, make("div.lab-deck-head", {}, act(t("Back"), "arrow_back", "back"), act(t("Next"), "arrow_forward", "next"), act(t("Dark"), "visibility_off", "dark"), act(t("Undo"), "undo", "undo"))),
+        make("div", {}, make("h2", {}, t("Notes")), this.notes), make("div", {}, make("h2", {}, t("Next")), this.coming.root, this.next)),
       this.strip);
     this.channel = new BroadcastChannel(CHANNEL);
     this.channel.onmessage = ({ data }) => this.take(data);
@@ -35,6 +41,7 @@ export class Presenter {
     };
     document.addEventListener("keydown", this.hears);
     this.ticking = setInterval(() => this.tick(), 500);
+    this.looking = setInterval(() => this.now && this.look(), LOOK);
     this.wish("hello");
     this.tick();
   }
@@ -43,13 +50,32 @@ export class Presenter {
     this.channel.postMessage({ wish, at });
   }
 
-  take({ now, ended }) {
+  /** Ask for the pictures that are not shown yet, and where the present one is. */
+  look() {
+    this.channel.postMessage({ wish: "pictures", seen: this.pictures });
+  }
+
+  async see({ number, place, present, next }) {
+    if (number !== this.pictures && present) {
+      this.pictures = number;
+      this.present.place = null;
+      await Promise.all([this.present.show(present), this.coming.show(next)]);
+    }
+    if (number === this.pictures && place) this.present.put(place);
+  }
+
+  take({ now, ended, pictures }) {
+    if (pictures) this.see(pictures);
     if (ended) {
       this.now = null;
+      this.pictures = 0;
+      this.present.show(null);
+      this.coming.show(null);
       say(this.shown, t("The lecture has ended."));
     }
     if (!now) return;
     this.now = now;
+    this.look();
     const { lecture, at, open, dark, count, room } = now;
     const [scene, next] = [lecture.scenes[at], at + 1 < count ? lecture.scenes[at + 1] : null];
     say(this.title, lecture.title);
@@ -74,6 +100,9 @@ export class Presenter {
 
   leave() {
     clearInterval(this.ticking);
+    clearInterval(this.looking);
+    this.present.leave();
+    this.coming.leave();
     document.removeEventListener("keydown", this.hears);
     this.channel.close();
   }

@@ -8,8 +8,10 @@ import { make, say } from "../base/dom.js";
 import { unbroken } from "../base/numbers.js";
 import { Ahead } from "./ahead.js";
 import { passedText } from "./clock.js";
+import { Pictures } from "./preview.js";
 import { Overlay } from "./overlay.js";
 import { RoomScreen } from "./room_screen.js";
+import { keptOf, staged } from "./standing.js";
 import { t } from "../base/translate.js";
 
 export const CHANNEL = "descent-lab-lecture";
@@ -20,16 +22,6 @@ const LIST = [
   [t("→ or Page Down"), t("Next: the answer, or the next scene")], [t("← or Page Up"), t("Back")], [t("Space"), t("Play, or pause")], [t("Shift with → or ←"), t("One step of the run")], ["B", t("Dark, and light again")],
   ["D", t("Draw; it fades")], ["I", t("Laser dot")], ["U", t("The scene as it was prepared")], ["J", t("Scenes and time")], ["R", t("Phones: how to join the room")], ["Q", t("Ask the room")], ["W", t("Presenter window")], [t("Esc"), t("End")],
 ];
-
-/** What is asked of the stage for a scene. @param {any} prepared of `ui/lecture/deck.py` @param {import("../base/scenes.js").Scene} scene @param {boolean} open whether the answer is */
-export function staged(prepared, scene, open) {
-  const veiled = Boolean(scene.question) && !open;
-  const sentence = unbroken((veiled ? scene.question : scene.answer) ?? "");
-  return {
-    ...structuredClone(prepared.data), deck: { sentence }, lesson: scene.question ? { veiled, panels: [] } : undefined,
-    scene: { ...structuredClone(prepared.data.scene), lecture: true, door: null, playhead: veiled ? 0 : scene.question ? null : prepared.data.scene.playhead },
-  };
-}
 
 export class Presenting {
   /**
@@ -57,6 +49,7 @@ export class Presenting {
     document.body.append(this.frames, ...this.room.nodes, ...this.overlay.nodes, this.place, this.list);
     this.hears = (event) => this.hear(event);
     window.addEventListener("keydown", this.hears, { capture: true });
+    this.pictures = new Pictures(this);
     this.channel = new BroadcastChannel(CHANNEL);
     this.channel.onmessage = ({ data }) => this.take(data);
     document.documentElement.classList.add("lab-presenting");
@@ -65,7 +58,7 @@ export class Presenting {
   get scene() {
     const scene = this.lecture.scenes[this.at];
     if (!this.asked) return scene;
-    return { ...scene, question: this.asked.words, answer: this.asked.changed ? "" : scene.answer }; // its words are about the picture as it was prepared
+    return { ...scene, question: this.asked.words, answer: this.asked.moved ? "" : scene.answer }; // its words are about the picture as it was prepared
   }
 
   get page() {
@@ -141,7 +134,7 @@ export class Presenting {
     const { node } = this;
     const before = this.stage.stageOf(node);
     const data = staged(prepared, this.scene, this.open);
-    if (this.asked) Object.assign(data.scene, structuredClone(this.asked.kept));
+    if (this.asked) Object.assign(data, this.asked.over(data));
     data.deck.ended = () => this.leave();
     this.deck = data.deck; // by which a stage is known to show this scene already
     if (before && before.page !== data.page) {
@@ -285,12 +278,7 @@ export class Presenting {
 
   /** The picture as it is now waits for the answers: its paths are hidden. @param {string} words */
   ask(words) {
-    const { scene } = this.shown;
-    const lanes = scene.lanes.map(({ optimizer, rate, knobs, schedule, schedule_knobs, name, look, hidden, branch }) => ({ optimizer, rate, knobs, schedule, schedule_knobs, name, look, hidden, branch }));
-    const kept = { start: scene.start, focus: scene.focus, lanes };
-    const was = this.prepared[this.at].data.scene;
-    const changed = JSON.stringify([was.start, was.lanes.map(({ rate, knobs }) => [rate, knobs])]) !== JSON.stringify([kept.start, lanes.map(({ rate, knobs }) => [rate, knobs])]);
-    this.asked = { words, kept, changed };
+    this.asked = { words, ...keptOf(this.shown) };
     this.open = false;
     this.put();
   }
@@ -315,8 +303,9 @@ export class Presenting {
   }
 
   /** @param {any} said by the presenter's window */
-  take({ wish, at }) {
+  take({ wish, at, seen }) {
     if (wish === "hello") this.tell();
+    else if (wish === "pictures" && this.at >= 0) this.channel.postMessage({ pictures: this.pictures.tell(seen) });
     else if (wish === "next") this.next();
     else if (wish === "back") this.back();
     else if (wish === "dark") this.darken(!this.dark);

@@ -4,7 +4,9 @@ import { socketAddress } from "../wire/wire.js";
 
 const FIRST_RETRY = 300;
 const LONGEST_RETRY = 2000; // ms: who is back on the line is back on the scene within three seconds
-const ASLEEP = 4000; // ms out of sight after which a line that looks open may be none
+const ASLEEP = 4000; // ms out of sight, or without a tick of the clock, after which a line that looks open may be none
+const SILENT = 12_000; // ms without a word, where the server says one every five seconds: the line was cut without any
+const TICK = 1000; // ms
 
 export class RoomLine {
   /**
@@ -20,6 +22,8 @@ export class RoomLine {
     this.wakes = () => this.wake();
     document.addEventListener("visibilitychange", this.wakes);
     for (const kind of ["online", "pageshow"]) window.addEventListener(kind, this.wakes);
+    this.ticked = Date.now();
+    this.watching = setInterval(() => this.watch(), TICK);
     this.connect();
   }
 
@@ -27,8 +31,9 @@ export class RoomLine {
     clearTimeout(this.waiting);
     const socket = new WebSocket(this.url);
     this.socket = socket;
+    this.heard = Date.now();
     socket.onopen = () => socket.send(JSON.stringify(this.on.first()));
-    socket.onmessage = ({ data }) => this.take(JSON.parse(data));
+    socket.onmessage = ({ data }) => this.socket === socket && this.take(JSON.parse(data));
     socket.onclose = () => {
       if (this.socket !== socket || this.closed) return;
       if (this.open) this.on.line(false);
@@ -39,6 +44,8 @@ export class RoomLine {
   }
 
   take(told) {
+    this.heard = Date.now();
+    if (told.kind === "beat") return;
     if (told.kind === "refused" && !["message", "slow"].includes(told.why)) {
       if (told.why === "wait") this.retry = 1000 * told.seconds + 200;
       else this.close();
@@ -63,13 +70,26 @@ export class RoomLine {
 
   wake() {
     if (this.closed) return;
+    this.ticked = Date.now();
     if (document.hidden) {
-      this.hidden = Date.now();
+      this.hidden = this.ticked;
       return;
     }
-    const slept = Date.now() - (this.hidden ?? Date.now());
+    const slept = this.ticked - (this.hidden ?? this.ticked);
     this.hidden = undefined;
-    if (slept < ASLEEP && this.socket.readyState !== WebSocket.CLOSED) return;
+    if (slept >= ASLEEP || this.socket.readyState === WebSocket.CLOSED) this.renew();
+  }
+
+  /** A laptop that was shut, and a line that was cut, tell nobody. */
+  watch() {
+    const now = Date.now();
+    const [slept, silent] = [now - this.ticked, now - this.heard];
+    this.ticked = now;
+    if (document.hidden) return; // clocks go slowly there, and `wake` comes
+    if (slept >= ASLEEP || (silent >= SILENT && this.socket.readyState !== WebSocket.CLOSED)) this.renew();
+  }
+
+  renew() {
     const old = this.socket;
     if (this.open) this.on.line(false);
     this.open = false;
@@ -81,6 +101,7 @@ export class RoomLine {
   close() {
     this.closed = true;
     clearTimeout(this.waiting);
+    clearInterval(this.watching);
     document.removeEventListener("visibilitychange", this.wakes);
     for (const kind of ["online", "pageshow"]) window.removeEventListener(kind, this.wakes);
     this.socket.close();

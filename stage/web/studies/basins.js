@@ -17,6 +17,7 @@ const SIZES = [256, 512, 1024];
 const SAME = 2e-3; // of the ground's width: two minima this near are one
 const NEIGHBOURS = 5; // coloured minima near it from which a new one must differ
 const ROUNDING = 1e-9;
+const HANDED = 96; // starts a side of what a hall's phones are given
 const UNDECIDED = 0.05; // share of starts not yet at a minimum from which on longer runs are offered
 const MOST_STEPS = 10_000;
 const ROWS = 8; // minima named in the table
@@ -35,6 +36,7 @@ export class Basins {
   /** @param {any} stage */
   constructor(stage) {
     this.stage = stage;
+    this.kind = "basin";
     this.size = SIZES[0];
     this.on = true;
     /** @type {Known[]} */
@@ -76,6 +78,20 @@ export class Basins {
     const rows = fine ? this.size : Math.round(LIVE * COARSE_ROWS);
     const high = Math.min(rows, Math.floor(BAND / columns));
     return { kind: "basin", run, columns, rows, window, band: [0, high] };
+  }
+
+  /** The question whose answer phones are given: the same map, coarser; null while none stands. */
+  handed() {
+    const { map, canvas } = this;
+    if (canvas.hidden || !map || map.done < 1 || map.first !== this.follower.latest) return null;
+    const rows = Math.round(HANDED * COARSE_ROWS);
+    return { ...map.asked, columns: HANDED, rows, band: [0, rows] };
+  }
+
+  /** Show none until another is given. */
+  drop() {
+    this.map = null;
+    this.paint();
   }
 
   follow() {

@@ -15,7 +15,7 @@ const RULES = [
 const CRITERIA = [["loss", t("lowest loss at the end")], ["steps", t("first to arrive")], ["area", t("lowest mean loss")]];
 const [LOW, HIGH] = [1e-4, 10]; // the rates that are tried
 const TICKS = [0.0001, 0.001, 0.01, 0.1, 1, 10];
-const ROW = 46; // px
+const LARGE = [84, 38, 6.5]; // px of a swatch in lecture mode, and of its line
 
 /** How a run stands at a step: where it is, and whether it has arrived by then. @param {number} lane @param {any} result */
 export function standingOf(lane, result, step) {
@@ -133,13 +133,19 @@ export class Board {
     say(this.root.querySelector(".lab-board-cost"), this.rule === "equal_evaluations" ? t("gradients") : this.rule === "best_rate" ? t("steps ±5 %") : t("steps"));
     stage.root.toggleAttribute("data-best-rates", this.rule === "best_rate");
     this.follower.follow(stage.hand.busy);
-    if (this.shape !== `${stage.shape} ${stage.theme}`) this.build(tracks);
+    if (this.shape !== this.looks) this.build(tracks);
     this.place(tracks);
+  }
+
+  /** By which its rows are known to be those of these lanes, in this theme and size. */
+  get looks() {
+    const { shape, theme, lecture } = this.stage;
+    return `${shape} ${theme} ${lecture.listScale > 1}`;
   }
 
   build(tracks) {
     const { stage } = this;
-    this.shape = `${stage.shape} ${stage.theme}`;
+    this.shape = this.looks;
     this.rows = tracks.map(({ style }, lane) => {
       const swatch = make("canvas", { "aria-hidden": "true" });
       const [place, name, rate, cost, loss, width] = ["place", "name", "rate", "cost", "loss", "width"].map((what) => make(`span.lab-board-${what}`));
@@ -148,11 +154,11 @@ export class Board {
       const track = make("span.lab-board-track", { "aria-hidden": "true" }, bar, tick);
       const line = make("button.lab-board-line", { type: "button", onclick: () => stage.hand.setFocus(lane) }, place, make("span", {}, swatch), name, rate, cost, loss, track, width);
       const root = make("li", {}, line);
-      drawSwatch(swatch, style, stage.tokens.paper);
+      drawSwatch(swatch, style, stage.tokens.paper, ...(stage.lecture.listScale > 1 ? LARGE : []));
       return { root, line, place, name, rate, cost, loss, width, bar, tick };
     });
     this.list.replaceChildren(...this.rows.map(({ root }) => root));
-    this.list.style.height = `${ROW * tracks.length}px`;
+    this.list.style.height = `calc(${tracks.length} * var(--board-row))`;
   }
 
   /** Who is where at the playhead; at the end the race's own order. */
@@ -166,7 +172,7 @@ export class Board {
     order.forEach((lane, place) => {
       const row = this.rows[lane];
       const [track, measured] = [tracks[lane], known[lane]];
-      row.root.style.transform = `translateY(${ROW * place}px)`;
+      row.root.style.transform = `translateY(calc(${place} * var(--board-row)))`;
       say(row.place, String(place + 1));
       say(row.name, track.name);
       say(row.rate, number(this.rateOf(lane, track.lane.rate)));

@@ -7,11 +7,13 @@ import { t } from "../base/translate.js";
 
 const SEEDS = [0, 100, 500, 2000];
 const DOT = 2.1; // px
+const HANDED = 100; // seeds of what a hall's phones are given
 
 export class Cloud {
   /** @param {any} stage */
   constructor(stage) {
     this.stage = stage;
+    this.kind = "cloud";
     this.seeds = 500;
     this.told = null;
     this.choice = make("select.lab-scope", { "aria-label": t("Seeds of the cloud") }, ...SEEDS.map((count) => make("option", { value: count }, count ? t("{n} seeds", { n: written(count) }) : t("no cloud"))));
@@ -47,6 +49,17 @@ export class Cloud {
 
   again() {
     this.follower.again();
+  }
+
+  /** The question whose answer phones are given; null while there is no cloud. */
+  handed() {
+    const asked = this.told ? this.question(true) : null;
+    return asked && { ...asked, seeds: Math.min(HANDED, asked.seeds) };
+  }
+
+  /** Show none until another is given. */
+  drop() {
+    this.told = null;
   }
 
   refresh() {

@@ -11,6 +11,7 @@ import { channels } from "../map/relief.js";
 import { many, t, lowered } from "../base/translate.js";
 
 const [LIVE, FINE] = [48, 256];
+const HANDED = 64; // of what a hall's phones are given
 const FAMILY = 96; // where a parameter is an axis: each row is a surface of its own
 const MARGIN = { left: 44, right: 8, top: 6, bottom: 22 };
 const ENDS = { arrived: t("arrives at a minimum"), open: t("not there in time"), higher: t("ends higher than it began"), diverged: t("diverges"), unstarted: t("cannot start") };
@@ -252,6 +253,14 @@ export function makeKnobMap(stage) {
   let seen = "";
   return {
     root,
+    kind: "knobs",
+    follower,
+    /** Have the knobs of a map that is given as its axes. */
+    choose({ x, y }) {
+      offer();
+      [across.value, up.value] = [x[0], y[0]];
+    },
+    handed: () => (canvas.clientWidth && fits() ? { ...told.asked, columns: HANDED, rows: HANDED } : null),
     again: () => follower.again(),
     sharpen: paint,
     refresh() {

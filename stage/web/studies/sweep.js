@@ -32,7 +32,7 @@ export function makeSweep(stage) {
     send: (message, settle) => stage.asking.inquire(message, settle),
     show: (header, matrix, asked) => {
       const arrays = Object.fromEntries(Object.entries(header.arrays).map(([name, where]) => [name, matrix(where).data]));
-      told = { ...header, ...arrays, total: asked.run.steps };
+      told = { ...header, ...arrays, total: asked.run.steps, asked };
       paint();
       tell();
     },
@@ -200,6 +200,9 @@ export function makeSweep(stage) {
   let seen = "";
   return {
     root,
+    kind: "sweep",
+    follower,
+    handed: () => (told && canvas.clientWidth ? told.asked : null),
     again: () => follower.again(),
     sharpen: paint,
     refresh() {

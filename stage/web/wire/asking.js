@@ -22,6 +22,8 @@ export class Asking {
     this.stepAsked = "";
     this.fastestOf = null;
     this.anatomy = null; // what the last step asked for is made of
+    /** @type {string[]} */
+    this.handed = []; // kinds of questions that are not asked: their answers come from elsewhere
   }
 
   get open() {
@@ -108,7 +110,7 @@ export class Asking {
   }
 
   inquire(message, settle) {
-    this.wire?.inquire(message, settle);
+    if (!this.handed.includes(message.kind)) this.wire?.inquire(message, settle);
   }
 
   atRest() {
