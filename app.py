@@ -22,6 +22,7 @@ from live import (
     OriginCheck,
     Packed,
     Preload,
+    Rooms,
     Style,
     allowed_origins,
     files_in,
@@ -33,6 +34,7 @@ from live import (
     routes,
     send_at_once,
     serve_metrics,
+    shared_through,
     tidy_when_quiet,
     warm_up,
     with_counterparts,
@@ -78,10 +80,13 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     finally:
         rest.cancel()
         tidying.cancel()
+        if shared is not None:
+            await shared.close()
         executors.close()
 
 
 executors, activity = Executors(), Activity()
+shared = shared_through(os.environ.get("DESCENT_LAB_REDIS", ""), Rooms())
 base = base_path()
 statics = Path(get_static_dir())
 
@@ -96,7 +101,9 @@ app = st.App(
     "pages/menu.py",
     routes=[
         *routes(base, executors, assets.VERSION, files),
-        *room_routes(base, executors, shown_of, version=assets.VERSION, faces=faces, joined=not assets.SINGLY),
+        *room_routes(
+            base, executors, shown_of, version=assets.VERSION, faces=faces, joined=not assets.SINGLY, shared=shared
+        ),
     ],
     middleware=[
         Middleware(Headers, frames=frame_sites(os.environ.get("DESCENT_LAB_FRAMES", "")), scripts=scripts),

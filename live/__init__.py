@@ -8,7 +8,9 @@ from live.pages.preload import Preload
 from live.pages.style import Style
 from live.queries.limits import LIMITS
 from live.rooms.page import SCRIPT as PHONE_SCRIPT
+from live.rooms.rooms import Rooms
 from live.rooms.routes import room_routes
+from live.rooms.shared import shared_through
 from live.routes import routes
 from live.wire.promptness import send_at_once
 from live.work.activity import Activity, ActivityMiddleware
@@ -27,6 +29,7 @@ __all__ = [
     "OriginCheck",
     "Packed",
     "Preload",
+    "Rooms",
     "Style",
     "allowed_origins",
     "files_in",
@@ -38,6 +41,7 @@ __all__ = [
     "routes",
     "send_at_once",
     "serve_metrics",
+    "shared_through",
     "tidy_when_quiet",
     "warm_up",
     "with_counterparts",

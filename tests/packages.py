@@ -10,6 +10,7 @@ WHERE = {
     "chromium-headless-shell": ("chromium-headless-shell",),
     "firefox-esr": ("firefox-esr",),
     "nginx-light": ("nginx", "/usr/sbin/nginx"),
+    "redis-server": ("redis-server",),
     "webkit2gtk-driver": ("WebKitWebDriver",),
     "xvfb": ("Xvfb",),
 }

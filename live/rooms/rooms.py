@@ -38,6 +38,12 @@ class Rooms:
     def __len__(self) -> int:
         return len(self._rooms)
 
+    @property
+    def codes(self) -> list[str]:
+        """Those of the rooms that are open."""
+        self.sweep()
+        return list(self._rooms)
+
     def open(self, code: Any, address: str) -> Room:
         """A new room under the code that its lecturer's browser has drawn. Raises Refusal.
 

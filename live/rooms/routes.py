@@ -8,6 +8,7 @@ from live.rooms.lecturer import Pictures
 from live.rooms.page import phone_page
 from live.rooms.qr import qr_codes
 from live.rooms.rooms import Rooms
+from live.rooms.shared import Shared
 from live.rooms.socket import room_socket
 from live.work.executors import Executors
 
@@ -21,9 +22,14 @@ def room_routes(
     faces: Mapping[str, str] | None = None,
     joined: bool = True,
     rooms: Rooms | None = None,
+    shared: Shared | None = None,
 ) -> list[BaseRoute]:
-    """Routes below the base path; `pictures` says what a scene shows, `faces` where the fonts lie."""
-    endpoint = room_socket(rooms or Rooms(), executors, pictures)
+    """Routes below the base path; `pictures` says what a scene shows, `faces` where the fonts lie.
+
+    Where rooms are `shared` with other replicas, they are its own.
+    """
+    own = shared.rooms if shared else rooms or Rooms()
+    endpoint = room_socket(own, executors, pictures, shared)
     return [
         WebSocketRoute(f"{base}/live/room", endpoint),
         Route(f"{base}/live/qr", qr_codes(), methods=["GET"]),

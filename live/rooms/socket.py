@@ -7,7 +7,7 @@ The first message says who speaks: {"kind": "open"} or {"kind": "lead", "token":
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -18,8 +18,10 @@ from live.queries.message import decoded
 from live.queries.refusal import Refusal
 from live.rooms.lecturer import Lecturer, Pictures
 from live.rooms.line import Line, received, refused
+from live.rooms.relayed import Far
 from live.rooms.room import Room
-from live.rooms.rooms import Rooms, Taken, Unknown, Wait
+from live.rooms.rooms import Rooms, Taken, Unknown, Wait, is_code
+from live.rooms.shared import Shared
 from live.work.executors import Executors
 
 PHONE = re.compile(r"[0-9a-f]{32}")
@@ -27,8 +29,10 @@ WHY = {Wait: "wait", Taken: "taken", Unknown: "code"}
 """What a page is told of a refusal besides its sentence, by which it goes on; "room" otherwise."""
 
 
-def room_socket(rooms: Rooms, executors: Executors, pictures: Pictures) -> Callable[[WebSocket], Awaitable[None]]:
-    """The endpoint of `/live/room`."""
+def room_socket(
+    rooms: Rooms, executors: Executors, pictures: Pictures, shared: Shared | None = None
+) -> Callable[[WebSocket], Coroutine[Any, Any, None]]:
+    """The endpoint of `/live/room`; what is `shared` with other replicas, where there are some."""
 
     async def endpoint(socket: WebSocket) -> None:
         await socket.accept()
@@ -58,6 +62,13 @@ def room_socket(rooms: Rooms, executors: Executors, pictures: Pictures) -> Calla
         code = socket.query_params.get("code", "").upper()
         message = decoded(first)
         kind = message.get("kind")
+        if shared is not None and not isinstance(socket, Far) and is_code(code):
+            await shared.start(endpoint)
+            if kind == "open":
+                await shared.claim(code)
+            elif code not in rooms.codes and (home := await shared.home_of(code)):
+                await shared.relay(socket, home, code, address, first)
+                return
         if kind == "join":
             await attend(socket, message, code, address)
         elif kind in ("open", "lead"):
