@@ -9,6 +9,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from live.rooms.bounds import ALPHABET
 from live.rooms.questions import KINDS
+from live.rooms.said import STUDIES
 from stage import assets
 
 _SAID = """
@@ -44,6 +45,11 @@ def test_rates_go_to_the_slider_and_back_and_into_bars():
     assert said["middle"].startswith("Half of them say ")
     assert math.isclose(float(said["middle"].split()[4]), half, rel_tol=0.01) or "10" in said["middle"]
     assert said["none"] == [[0, 0, 0], ""]
+
+
+def test_phones_are_handed_what_the_server_answers():
+    kinds = ", ".join(f'"{kind}"' for kind in STUDIES)
+    assert f"const STUDIES = [{kinds}];" in (assets.FOLDER / "lecture/phone.js").read_text()
 
 
 def test_the_browser_draws_codes_from_the_server_s_letters():
