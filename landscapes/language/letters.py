@@ -8,6 +8,7 @@ name is a parameter.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 
 from landscapes.language.functions import CONSTANTS
@@ -39,6 +40,7 @@ IMAGINARY = ("i", "j")
 """Letters that are a number everywhere else."""
 
 
+@lru_cache(maxsize=1024)
 def one_spelling(typed: str) -> str:
     """One spelling of a letter with an index: x_1, x_{1} and x₁ are x1, θ is theta; X and Y are x and y."""
     name = re.sub(r"[\\_{}]", "", typed.translate(_SUBSCRIPTS))

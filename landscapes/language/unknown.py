@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 
 from i18n import message
 from landscapes.language.errors import Edit, quoted
@@ -64,7 +65,9 @@ def about_name(name: str, axes: dict[str, str]) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def _nearest(name: str) -> str | None:
+    """The known name most like this one: sought once, though the sentence, its remedy and a second reading ask."""
     found = get_close_matches(name[:20].lower(), ("pi", *CALLABLE), n=1, cutoff=0.6)
     return found[0] if found else None
 
