@@ -16,17 +16,17 @@ from tests.server import ROOT, STREAMLIT, UVICORN, Server, running
 
 BASE = "/class/lab"
 WAYS = {
-    "streamlit": (STREAMLIT, ""),
-    "uvicorn": (UVICORN, ""),
-    "below a base path": ((*STREAMLIT, "--server.baseUrlPath", BASE), BASE),
+    "streamlit": (STREAMLIT, "", {}),  # as `make run` does, with all surfaces compiled ahead while it answers
+    "uvicorn": (UVICORN, "", {"DESCENT_LAB_WARM_UP": "opening"}),
+    "below a base path": ((*STREAMLIT, "--server.baseUrlPath", BASE), BASE, {"DESCENT_LAB_WARM_UP": "opening"}),
 }
 
 
 @pytest.fixture(scope="module", params=WAYS.values(), ids=WAYS.keys())
 def started(request, tmp_path_factory) -> Iterator[tuple[Server, str]]:
-    command, base = request.param
+    command, base, more = request.param
     folder = tmp_path_factory.mktemp("app")
-    environment = {"DESCENT_LAB_ORIGINS": "https://lab.example.org", "DESCENT_LAB_CACHE": str(folder / "cache")}
+    environment = {"DESCENT_LAB_ORIGINS": "https://lab.example.org", "DESCENT_LAB_CACHE": str(folder / "cache"), **more}
     with running(folder / "log.txt", command, base, environment) as server:
         yield server, base
 
