@@ -250,6 +250,7 @@ class Stage {
     this.forget?.();
     this.asking.leave();
     this.groundwork.leave();
+    if (!stays) this.picture?.block.leave();
     clearTimeout(this.soon);
     clearTimeout(this.calling);
   }

@@ -101,6 +101,11 @@ def test_the_switch_and_its_key_turn_the_map_into_a_block_and_back(page: Page):
     assert page.evaluate("document.querySelectorAll('.lab *').length") == nodes
     kept = ".lab-plot, .lab-labels, .lab-ink, .lab-start, .lab-block"
     assert page.evaluate(f"[...document.querySelectorAll('{kept}')].every((node) => node.known)")
+    # On another page nothing of it goes on: Plotly would ask for every frame, and keep a WebGL context.
+    page.evaluate("window.plot = document.querySelector('.lab-block')._fullLayout.scene._scene.glplot")
+    assert not page.evaluate("window.plot._stopped")
+    page.get_by_role("link", name="Lecture", exact=True).click()
+    page.wait_for_function("window.plot._stopped")
 
 
 def test_without_motion_the_switch_does_not_fade(visit: Visit):
@@ -139,7 +144,8 @@ def test_marks_stand_where_plotly_draws_the_surface(page: Page, place: tuple[flo
         page.evaluate("Plotly.relayout(document.querySelector('.lab-block'), { 'scene.annotations': [] })")
 
 
-def test_the_lowest_place_has_the_colour_of_the_lowest_band(page: Page):
+def test_the_lowest_place_has_the_colour_of_the_lowest_band(visit: Visit):
+    page = visit(fine=True)
     stage = show_block(Stage(page).open("land=himmelblau&start=3,2&lane=gradient_descent;rate=0.01").at_rest())
     x, y = stage.middle(stage.handle)
     page.add_style_tag(content=".lab-ink, .lab-start { visibility: hidden }")

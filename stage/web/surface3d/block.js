@@ -127,4 +127,11 @@ export class Block {
   home() {
     this.set(homePose());
   }
+
+  /** End with the stage: what Plotly has drawn would go on asking for every frame, and keep its WebGL context. */
+  leave() {
+    if (this.drawnOnce) window.Plotly.purge(this.node);
+    this.drawnOnce = false;
+    this.lose();
+  }
 }
