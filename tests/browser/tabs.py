@@ -36,6 +36,22 @@ KEPT = {"descent-lab-first-steps": "start play rate"}
 NOTHING = "/_stcore/health"
 """An address of the server's with two letters on it."""
 
+COARSE = """(() => {
+  let plotly;
+  Object.defineProperty(window, "Plotly", {
+    configurable: true,
+    get: () => plotly,
+    set(own) {
+      plotly = own;
+      const { react } = own;
+      const coarse = { plotGlPixelRatio: 0.5 };
+      own.react = (node, data, layout, config) => react.call(own, node, data, layout, { ...config, ...coarse });
+    },
+  });
+})()"""
+"""For a context: surfaces in three dimensions of fewer pixels, which take most of the time of a machine without a
+graphics card. Where everything stands is the same."""
+
 
 class Tab:
     """A page, and whether another test may have it."""
@@ -97,8 +113,8 @@ class Tabs:
     def take(self, watch: Callable[[Page], None], **options: Any) -> Page:
         """A tab on an empty page, 1440 x 900 where the options of its context do not say otherwise.
 
-        Within a test equal options are one visitor's, others another's. `watch` is called with a page that is new,
-        before its methods are marked.
+        Within a test equal options are one visitor's, others another's. With `fine` surfaces have all their pixels.
+        `watch` is called with a page that is new, before its methods are marked.
         """
         worn = json.dumps(options, sort_keys=True)
         options = {"viewport": SIZE} | options
@@ -130,7 +146,10 @@ class Tabs:
         stored = [{"name": name, "value": value} for name, value in KEPT.items()]
         known = {"origins": [{"origin": self._url, "localStorage": stored}]}
         own: dict[str, Any] = {"base_url": self._url, "viewport": SIZE, "storage_state": known}
-        context = self._browser.new_context(**own | options)
+        is_fine = options.get("fine", False)
+        context = self._browser.new_context(**own | {key: value for key, value in options.items() if key != "fine"})
+        if not is_fine:
+            context.add_init_script(COARSE)
         context.set_default_timeout(1000 * self._patience)
         return Visitor(context, name)
 
