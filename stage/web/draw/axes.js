@@ -43,7 +43,7 @@ export function drawAxes(pen, view, tokens, names, scale, covered) {
   pen.strokeStyle = tokens.casing;
   pen.globalAlpha = 0.82;
   pen.fillStyle = tokens.ink2;
-  pen.font = `500 ${size}px "Source Sans"`;
+  pen.font = `500 ${size}px "Source Sans", sans-serif`;
   pen.textBaseline = "alphabetic";
   const step = roundStep(APART * scale * unit);
   for (const x of marksOf(ground[0], step)) {
@@ -66,7 +66,7 @@ export function drawAxes(pen, view, tokens, names, scale, covered) {
     write(pen, tokens, text, edge, at + size * 0.36, size);
     boxes.push(box);
   }
-  pen.font = `italic 400 ${NAME * scale}px "Source Serif"`;
+  pen.font = `italic 400 ${NAME * scale}px "Source Serif", sans-serif`;
   for (const [text, x, y, align] of [[names[0], width - edge, height - edge, "right"], [names[1], edge, edge + NAME * scale * 0.72, "left"]]) {
     pen.textAlign = align;
     const wide = pen.measureText(text).width;

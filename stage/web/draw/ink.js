@@ -268,7 +268,7 @@ export function drawArrow(pen, tokens, from, to, { colour, width, scale = 1, hol
 
 /** The size of a tag's box. @param {string[]} lines */
 export function measureTag(pen, lines, { size = 13, scale = 1 } = {}) {
-  pen.font = `600 ${size * scale}px "Source Sans"`;
+  pen.font = `600 ${size * scale}px "Source Sans", sans-serif`;
   const text = Math.max(...lines.map((line) => pen.measureText(line).width));
   return { width: text + size * 1.1 * scale, height: size * scale * (1.4 * lines.length + 0.15) };
 }
@@ -291,7 +291,7 @@ export function drawTag(pen, tokens, lines, x, y, { size = 13, scale = 1, edge =
   pen.textBaseline = "middle";
   pen.textAlign = "left";
   lines.forEach((line, i) => {
-    pen.font = `${i ? 400 : 600} ${size * scale}px "Source Sans"`;
+    pen.font = `${i ? 400 : 600} ${size * scale}px "Source Sans", sans-serif`;
     pen.fillStyle = i ? tokens.ink : colour || tokens.ink;
     pen.fillText(line, x + size * 0.55 * scale, y + size * scale * (0.78 + 1.4 * i));
   });

@@ -132,7 +132,7 @@ export function drawLabels(pen, relief, labels, theme, tokens, size = 11, halo =
     pen.save();
     pen.translate(x, y);
     pen.rotate(angle);
-    pen.font = `600 ${size}px "Source Sans"`;
+    pen.font = `600 ${size}px "Source Sans", sans-serif`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";

@@ -229,7 +229,7 @@ function shapeOf(range, { width, height, length, size, axis }) {
 function drawScale(pen, { range, shape, axis }, { width, height, tokens, size, threshold }) {
   const { left, bottom, top, steps, x, y } = shape;
   const most = Math.max(1, Math.floor((bottom - top) / (16 * size)));
-  const font = `400 ${11.5 * size}px "Source Sans"`;
+  const font = `400 ${11.5 * size}px "Source Sans", sans-serif`;
   pen.textBaseline = "middle";
   pen.lineWidth = 1;
   pen.font = font;
@@ -259,7 +259,7 @@ function drawScale(pen, { range, shape, axis }, { width, height, tokens, size, t
   pen.lineTo(width - MARGIN.right, y(threshold));
   pen.stroke();
   pen.setLineDash([]);
-  pen.font = `600 ${11 * size}px "Source Sans"`;
+  pen.font = `600 ${11 * size}px "Source Sans", sans-serif`;
   pen.fillStyle = tokens.ink2;
   pen.textAlign = "right";
   pen.fillText("ε", width - MARGIN.right - 2, y(threshold) - 7 * size);

@@ -243,7 +243,7 @@ function drawPlaces(pen, { direction }, { left, right, bottom, from, to, x }, to
   pen.moveTo(left, bottom + 0.5);
   pen.lineTo(right, bottom + 0.5);
   pen.stroke();
-  pen.font = `400 ${11.5 * gain}px "Source Sans"`;
+  pen.font = `400 ${11.5 * gain}px "Source Sans", sans-serif`;
   pen.fillStyle = tokens.ink3;
   pen.textBaseline = "alphabetic";
   pen.textAlign = "center";
@@ -338,7 +338,7 @@ function drawBest(pen, { slope, best, best_rate }, { top, bottom, left, right, x
   pen.fillStyle = tokens.ink2;
   pen.fill();
   const text = best_rate === null ? t("best step") : `1/λ = ${number(best_rate)}`;
-  pen.font = `600 ${12 * gain}px "Source Sans"`;
+  pen.font = `600 ${12 * gain}px "Source Sans", sans-serif`;
   const half = pen.measureText(text).width / 2 + 3;
   pen.textAlign = "center";
   pen.textBaseline = "alphabetic";

@@ -114,7 +114,7 @@ export class Line {
 
   drawScale(pen, { x, y, low, high, from, to, width, bottom, gain }) {
     const { tokens } = this.stage;
-    pen.font = `400 ${12 * gain}px "Source Sans"`;
+    pen.font = `400 ${12 * gain}px "Source Sans", sans-serif`;
     pen.strokeStyle = tokens.line;
     pen.fillStyle = tokens.ink2;
     pen.lineWidth = 1;

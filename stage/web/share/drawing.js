@@ -131,17 +131,17 @@ export function captionOf(stage, width, top, pen = new SvgPen(), step = stage.pl
     pen.fillText(text, x, y);
     y += high;
   };
-  line(stage.data.surface.name, '600 19px "Source Serif"', tokens.ink, TITLE);
+  line(stage.data.surface.name, '600 19px "Source Serif", sans-serif', tokens.ink, TITLE);
   for (const { style, name, text } of rowsOf(stage, step)) {
     drawSwatch(pen, style, RIM, y - 4.5, tokens);
-    pen.font = '600 14px "Source Sans"';
+    pen.font = '600 14px "Source Sans", sans-serif';
     const wide = pen.measureText(name).width;
     pen.fillStyle = tokens.ink;
     pen.fillText(name, RIM + 44, y);
-    line(text, '400 14px "Source Sans"', tokens.ink2, ROW, RIM + 44 + wide + 10);
+    line(text, '400 14px "Source Sans", sans-serif', tokens.ink2, ROW, RIM + 44 + wide + 10);
   }
   y += 4;
-  for (const part of wrapped(pen, stage.summary, '400 16px "Source Serif"', width - 2 * RIM)) line(part, '400 16px "Source Serif"', tokens.ink, SENTENCE);
+  for (const part of wrapped(pen, stage.summary, '400 16px "Source Serif", sans-serif', width - 2 * RIM)) line(part, '400 16px "Source Serif", sans-serif', tokens.ink, SENTENCE);
   return { markup: pen.markup, height: y - top + RIM - 14 };
 }
 

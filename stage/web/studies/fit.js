@@ -224,7 +224,7 @@ export class Fit {
 
   axes(pen, { across, up, width, height, left, bottom, x, y }) {
     const { tokens } = this.stage;
-    pen.font = `${12 * this.gain}px "Source Sans"`;
+    pen.font = `${12 * this.gain}px "Source Sans", sans-serif`;
     pen.fillStyle = tokens.ink2;
     pen.strokeStyle = tokens.line;
     pen.lineWidth = 1;

@@ -170,7 +170,7 @@ export function makeKnobMap(stage) {
     for (const lost of [image.diverged, image.unstarted]) overlay(pen, lost, box, patternOf(pen, "hatch", PALETTE.maps[theme].hatch, sharp), sharp);
     overlay(pen, image.open, box, patternOf(pen, "dots", tokens.ink3, sharp), sharp);
     const [sx, sy] = [across, up].map((select) => scaleOf(specOf(select)));
-    pen.font = '400 11.5px "Source Sans"';
+    pen.font = '400 11.5px "Source Sans", sans-serif';
     pen.fillStyle = tokens.ink3;
     for (const [select, isAcross] of [[across, true], [up, false]]) {
       const { low, high: most } = specOf(select);

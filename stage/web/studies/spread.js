@@ -97,7 +97,7 @@ export class Spread {
     const inner = width - LEFT - 12;
     const x = (value) => LEFT + (inner * (Math.min(high, Math.max(low, log ? Math.log10(value) : value)) - low)) / span;
     const { tokens } = stage;
-    pen.font = '400 11.5px "Source Sans"';
+    pen.font = '400 11.5px "Source Sans", sans-serif';
     pen.textBaseline = "middle";
     const ticks = log ? powers(low, high) : [low, (low + high) / 2, high];
     for (const tick of ticks) {

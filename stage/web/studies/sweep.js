@@ -91,7 +91,7 @@ export function makeSweep(stage) {
     const scale = (value) => (log ? Math.log10(Math.max(value, low)) : value);
     const y = (value) => bottom - ((bottom - top) * (Math.min(scale(value), scale(high) + 1) - scale(low))) / (scale(high) - scale(low) || 1);
     regimes(pen, { width, height, top, tokens, theme, sharp });
-    pen.font = '400 11.5px "Source Sans"';
+    pen.font = '400 11.5px "Source Sans", sans-serif';
     pen.textBaseline = "middle";
     pen.textAlign = "right";
     pen.fillStyle = tokens.ink3;
@@ -165,7 +165,7 @@ export function makeSweep(stage) {
 
   /** Each band's name above it, the widest first; one may be wider than its band, but stands on no other name. */
   function nameBands(pen, bands, { ink, y, width }) {
-    Object.assign(pen, { font: '600 12px "Source Sans"', textAlign: "center", textBaseline: "alphabetic", fillStyle: ink });
+    Object.assign(pen, { font: '600 12px "Source Sans", sans-serif', textAlign: "center", textBaseline: "alphabetic", fillStyle: ink });
     const named = [];
     for (const { kind, middle, size } of bands.sort((one, other) => other.size - one.size)) {
       const half = pen.measureText(told.names[kind]).width / 2 + 4;

@@ -235,7 +235,7 @@ export class Tournament {
       pen.lineTo(x1, y1);
       pen.stroke();
     };
-    Object.assign(pen, { font: '400 11.5px "Source Sans"', textBaseline: "middle", lineWidth: 1, strokeStyle: tokens.line, fillStyle: tokens.ink3 });
+    Object.assign(pen, { font: '400 11.5px "Source Sans", sans-serif', textBaseline: "middle", lineWidth: 1, strokeStyle: tokens.line, fillStyle: tokens.ink3 });
     for (const part of [0, 0.25, 0.5, 0.75, 1]) {
       pen.textAlign = "right";
       pen.fillText(`${100 * part} %`, left - 6, y(part));

@@ -44,9 +44,9 @@ export function drawBlockAxes(pen, view, tokens, names, scale, covered) {
       write(pen, tokens, text, px, py, high);
       boxes.push(box);
     };
-    pen.font = `italic 400 ${NAME * scale}px "Source Serif"`;
+    pen.font = `italic 400 ${NAME * scale}px "Source Serif", sans-serif`;
     put(names[k], along(middle, near), NAMED * scale, NAME * scale);
-    pen.font = `500 ${size}px "Source Sans"`;
+    pen.font = `500 ${size}px "Source Sans", sans-serif`;
     for (const value of marksOf([from, to], roundStep((APART * scale * (to - from)) / long))) put(number(value, 6), along(value, near), BELOW * scale, size);
   }
   pen.restore();
