@@ -66,6 +66,7 @@ export async function pageFile(stage) {
   body { margin: 0 auto; padding: 16px; max-width: 1100px; background: ${tokens.paper}; color: ${tokens.ink}; font: 16px/1.5 "Source Sans", system-ui, sans-serif; }
   h1 { margin: 0; font: 600 26px/1.3 "Source Serif", Georgia, serif; }
   p { font: 18px/1.45 "Source Serif", Georgia, serif; margin: 8px 0; }
+  :lang(zh) :is(h1, p) { font-family: "Source Serif", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
   #figure { height: min(78vh, 110vw); min-height: 420px; }
   ul { list-style: none; margin: 0; padding: 0; }
   li b { padding-left: 10px; border-left: 5px solid; }
