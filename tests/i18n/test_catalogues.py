@@ -110,7 +110,7 @@ def numbers(text: str) -> Counter[str]:
 
 UNTIDY = {
     # A narrow no-break space before ; ! ?, a no-break space before : and within « », and no straight apostrophe.
-    "fr": r"(?<![\u202f(])[;!?](?!\w)|(?<!\u00a0):(?=\s|$)|«(?!\u00a0)|(?<!\u00a0)»|[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]",
+    "fr": r"(?<![\u202f(])[;!?](?!\w)|(?<![\u00a0\"]):(?=\s|$)|«(?!\u00a0)|(?<!\u00a0)»|[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]",
     # Full-width punctuation after Chinese, no space beside it but a table's, one between Chinese and Latin letters.
     "zh": r"[一-鿿](?:[,:;!?]|\.(?!\w)|[A-Za-z0-9])|[A-Za-z0-9][一-鿿]"
     r"|[，。：；！？（）、“”] (?!\|)|(?<!\|) [，。：；！？（）、]",
