@@ -1,6 +1,6 @@
 """What is said, in the language of who reads it: messages that remember how they were made, and their translations."""
 
-from i18n.message import Message, capitalized, joined, listed, lowered, message, plural, sentence_of
+from i18n.message import Message, capitalized, clauses, joined, listed, lowered, message, plural, sentence_of
 from i18n.translation import (
     COOKIE,
     LANGUAGES,
@@ -21,6 +21,7 @@ __all__ = [
     "SOURCE",
     "Message",
     "capitalized",
+    "clauses",
     "in_language",
     "joined",
     "language",

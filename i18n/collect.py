@@ -26,7 +26,7 @@ from i18n.translation import FOLDER, LANGUAGES, SOURCE
 ROOT = Path(__file__).parents[1]
 PARTS = {
     "lessons": ("lessons",),
-    "engine": ("landscapes", "engine", "live"),
+    "engine": ("i18n", "landscapes", "engine", "live"),
     "pages": ("ui", "pages", "app.py"),
     "stage": ("stage",),
 }

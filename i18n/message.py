@@ -9,7 +9,7 @@ arguments instead, or add them with `+`.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Self
 
 PLACE = re.compile(r"\{([\w-]+)\}")
@@ -102,7 +102,13 @@ def listed(parts: Sequence[str]) -> Message:
     *others, last = parts
     if not others:
         return joined("", [last])
-    return message("{others} and {last}", others=joined(", ", others), last=last)
+    row = reduce(lambda words, word: message("{words}, {next}", words=words, next=word), others)
+    return message("{others} and {last}", others=row, last=last)
+
+
+def clauses(parts: Sequence[str]) -> str:
+    """Several clauses as one, "a; b; c", still to be translated."""
+    return reduce(lambda said, more: message("{said}; {more}", said=said, more=more), parts)
 
 
 def sentence_of(fault: BaseException) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.basis.interval import Z95
 from engine.basis.numerals import after, number
 from engine.runs.trajectory import Trajectory
-from i18n import joined, listed, message, plural
+from i18n import clauses, listed, message, plural
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -159,7 +159,7 @@ _COMPARED = (
 def _grouped(groups: Sequence[Sequence[str]]) -> str:
     """Who is lower, who is higher, and of whom the seeds tell no difference."""
     said = zip(_COMPARED, groups, strict=True)
-    return joined("; ", [message(template, names=listed(names)) for template, names in said if names])
+    return clauses([message(template, names=listed(names)) for template, names in said if names])
 
 
 def _groups(rest: Sequence[Noisy]) -> list[list[Noisy]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from engine.basis.numerals import after, point
 from engine.runs.trajectory import CANNOT_START, FALLS_FOR_EVER, UNBEGUN, Trajectory
 from engine.sentences.lane_names import lane_names
-from i18n import capitalized, joined, listed, message, plural
+from i18n import capitalized, clauses, listed, message, plural
 
 COMFORTABLE = 150
 """Characters that fit the line under the stage."""
@@ -147,4 +147,4 @@ def _fate(one: Trajectory) -> str:
 
 
 def _join(parts: list[str]) -> str:
-    return capitalized(message("{parts}.", parts=joined("; ", parts)))  # it may begin with a name of a visitor's
+    return capitalized(message("{parts}.", parts=clauses(parts)))  # it may begin with a name of a visitor's

@@ -16,6 +16,9 @@ const MARKED = {
 /** "(1, 2) and (3, 4)". @param {string[]} parts */
 const listed = (parts) => parts.reduce((all, next) => t("{all} and {next}", { all, next }));
 
+/** "a; b". @param {string[]} parts */
+const clauses = (parts) => parts.reduce((said, more) => t("{said}; {more}", { said, more }));
+
 /** The text in place of the picture, for who does not see it. `picture` says which kind of picture it is of a surface.
  * @param {any} what @returns {string} */
 export function describe({ picture, surface, ladder, ground, tracks, start, step }) {
@@ -39,9 +42,9 @@ export function describe({ picture, surface, ladder, ground, tracks, start, step
     ladder.log
       ? t("{picture}, {x} from {x0} to {x1}, {y} from {y0} to {y1}, loss from {low} to {high} on a log scale.", shown)
       : t("{picture}, {x} from {x0} to {x1}, {y} from {y0} to {y1}, loss from {low} to {high} in even steps of {even}.", shown),
-    ...(marks.length ? [t("Marked: {marks}.", { marks: marks.join("; ") })] : []),
+    ...(marks.length ? [t("Marked: {marks}.", { marks: clauses(marks) })] : []),
     t("Start at {place}.", { place: point(start) }),
-    t("At step {step}: {lanes}.", { step: count(step), lanes: lanes.join("; ") }),
+    t("At step {step}: {lanes}.", { step: count(step), lanes: clauses(lanes) }),
   ].join(" ");
 }
 
