@@ -9,7 +9,7 @@ arguments instead, or add them with `+`.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import Self
 
 PLACE = re.compile(r"\{([\w-]+)\}")
@@ -102,13 +102,18 @@ def listed(parts: Sequence[str]) -> Message:
     *others, last = parts
     if not others:
         return joined("", [last])
-    row = reduce(lambda words, word: message("{words}, {next}", words=words, next=word), others)
+    row, *more = others
+    for word in more:
+        row = message("{words}, {next}", words=row, next=word)
     return message("{others} and {last}", others=row, last=last)
 
 
 def clauses(parts: Sequence[str]) -> str:
     """Several clauses as one, "a; b; c", still to be translated."""
-    return reduce(lambda said, more: message("{said}; {more}", said=said, more=more), parts)
+    said, *others = parts
+    for more in others:
+        said = message("{said}; {more}", said=said, more=more)
+    return said
 
 
 def sentence_of(fault: BaseException) -> str:
