@@ -73,7 +73,7 @@ def is_on(stage: Stage, on: bool) -> None:
     else:
         expect(stage.root).not_to_have_class(re.compile("lab-lecture"))
         expect(stage.sidebar).to_be_visible()
-        stage.page.wait_for_function("document.fullscreenElement === null")
+        stage.page.wait_for_function("() => document.fullscreenElement === null")
     stage.link_says(lambda scene: scene.lecture is on)
 
 

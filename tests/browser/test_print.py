@@ -76,7 +76,7 @@ def test_the_sheet_says_what_was_set_and_what_became_of_it(page: Page):
     page.evaluate("window.print = () => { window.printed = true; }")
     page.get_by_role("button", name="Share").click()
     page.get_by_role("dialog", name="Share").get_by_role("button", name="Print").click()
-    page.wait_for_function("window.printed")
+    page.wait_for_function("() => window.printed")
     assert page.locator(".lab-printed-code").evaluate("code => code.complete && code.naturalWidth > 0")
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
     sheet(page)

@@ -164,7 +164,7 @@ def main() -> None:
             with TemporaryDirectory() as folder:
                 for stage in absence(browser, Path(folder)):
                     end = time.time()
-                    stage.page.wait_for_function("Object.keys(window.times).length === 4")
+                    stage.page.wait_for_function("() => Object.keys(window.times).length === 4")
                     times = {what: f"{at - end:.2f}" for what, at in stage.page.evaluate("window.times").items()}
             sys.stdout.write(f"{name}: {times}\n")
             sys.stdout.flush()

@@ -209,7 +209,7 @@ def test_a_drawing_that_comes_late_does_not_turn_the_camera_back(page: Page):
         }"""
     )
     page.set_viewport_size({"width": 1400, "height": 880})
-    page.wait_for_function("window.late")
+    page.wait_for_function("() => window.late")
     frame = stage.box(stage.picture)
     page.mouse.move(frame["x"] + 60, frame["y"] + 380)
     page.mouse.down()
