@@ -59,7 +59,7 @@ clean:
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/test.stamp: requirements-dev.txt .venv/run.stamp
+.venv/test.stamp: requirements-dev.txt requirements-redis.txt .venv/run.stamp
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
 	touch $@
 

@@ -4,7 +4,7 @@ import { glyph, make, say } from "../base/dom.js";
 import { dayText, paceText, passedText } from "./clock.js";
 import { CHANNEL } from "./presenting.js";
 import { Preview } from "./preview.js";
-import { t } from "../base/translate.js";
+import { many, t } from "../base/translate.js";
 
 const LOOK = 400; // ms between two looks at where the projector's picture stands
 const WAITING = t("Start the lecture in the other window: Lecture, Present. This one follows it.");
@@ -81,7 +81,7 @@ export class Presenter {
     say(this.title, lecture.title);
     say(this.place, t("scene {n} of {all}", { n: at + 1, all: count }));
     say(this.shown, [dark ? t("Dark.") : "", `${scene.title}.`, scene.question ? t("Asked: {question}", { question: scene.question }) : "", open ? scene.answer ? t("Answered: {answer}", { answer: scene.answer }) : t("Answered: by the run itself.") : ""].filter(Boolean).join(" "));
-    say(this.room, !room ? "" : room.asked ? t("Room {code}: {phones} phones, {answers} answers to “{asked}”.", room) : t("Room {code}: {phones} phones.", room));
+    say(this.room, room ? roomLine(room) : "");
     this.notes.replaceChildren(...(scene.notes || t("No notes.")).split(/\n+/).map((line) => make("p", {}, line)));
     say(this.next, scene.question && !open ? (scene.answer ? t("The answer: {answer}", { answer: scene.answer }) : t("The answer: the run itself.")) : next ? (next.question ? t("{title}. It asks: {question}", { title: `${at + 2} · ${next.title}`, question: next.question }) : `${at + 2} · ${next.title}`) : t("The end."));
     this.strip.replaceChildren(...lecture.scenes.slice(0, count).map((one, i) => (
@@ -106,4 +106,11 @@ export class Presenter {
     document.removeEventListener("keydown", this.hears);
     this.channel.close();
   }
+}
+
+/** How many are in the room, and how many have answered what was asked. */
+function roomLine({ code, phones, answers, asked }) {
+  const here = many("Room {code}: {phones} phone", "Room {code}: {phones} phones", phones, { code, phones });
+  if (!asked) return `${here}.`;
+  return `${here}, ${many("{answers} answer to “{asked}”", "{answers} answers to “{asked}”", answers, { answers, asked })}.`;
 }
