@@ -8,11 +8,14 @@ test, so that tests of many windows and themes have the same one.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+PATIENCE = 120.0
+"""Seconds, as in tests/browser/stage.py."""
 SIZE = {"width": 1440, "height": 900}
 LASTING = (
     "add_init_script",
@@ -60,6 +63,7 @@ class Tab:
         self.page = page
         self.is_as_new = True
         self._set_size, self._set_media = page.set_viewport_size, page.emulate_media
+        setattr(page, "wait_for_function", self._wait_for)  # noqa: B010 (a method of Playwright's, replaced)
         for name in LASTING:
             setattr(page, name, self.marking(getattr(page, name)))
 
@@ -71,6 +75,14 @@ class Tab:
             return method(*arguments, **options)
 
         return marked
+
+    def _wait_for(self, expression: str, *, arg: Any = None, timeout: float = 1000 * PATIENCE) -> None:
+        """Wait for what an expression says; Playwright's own asks again by `eval`, which the pages' policy forbids."""
+        end = time.monotonic() + timeout / 1000
+        while not self.page.evaluate(expression, arg):
+            if time.monotonic() > end:
+                raise TimeoutError(f"never: {expression}")
+            self.page.wait_for_timeout(50)
 
     def dress(self, viewport: Any, theme: dict[str, Any]) -> None:
         """Give it a window and a theme."""
