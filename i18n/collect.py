@@ -42,7 +42,9 @@ RECORDS: dict[str, tuple[int | str, ...]] = {
     "StepRow": (1,),
     **dict.fromkeys(("from_formula", "Landscape"), ("name", "lesson", "group")),
     "Parameter": ("title",),
-    **dict.fromkeys(("Registry", "unknown"), (0,)),
+    "TwoWeights": ("name", "weights", "lesson"),
+    "whole": (2,),
+    **dict.fromkeys(("Registry", "unknown", "one_of", "_one_of", "_switch", "_whole"), (0,)),
     **dict.fromkeys(("finite_number", "number_within", "whole_within", "positive", "not_negative", "pair"), (0,)),
 }
 """Constructors of records, and functions that say what they are given in a sentence of theirs: which of their arguments
@@ -156,6 +158,9 @@ def _literals(node: ast.AST) -> Iterator[str]:
         yield from _literals(node.orelse)
     elif isinstance(node, ast.Lambda):
         yield from _literals(node.body)
+    elif isinstance(node, ast.Tuple):
+        for one in node.elts:
+            yield from _literals(one)
 
 
 def _in_javascript(source: bytes) -> Found:

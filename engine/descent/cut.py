@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import jax
 import jax.numpy as jnp
@@ -18,6 +18,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.runs.place import Pair
 from engine.runs.run import Run
 from engine.surfaces.grids import losses
+from i18n import joined, message
 from landscapes.language import letter_text
 from landscapes.on_data import is_heavy
 
@@ -163,40 +164,67 @@ def _is_rate_times_gradient(explained: Explained) -> bool:
 
 def _nowhere(run: Run, explained: Explained, along: Along) -> Cut:
     finite = all(map(math.isfinite, explained.update))
-    why = "moves nothing" if finite else "is no number"
-    none = np.zeros(0)
     first, second = map(letter_text, run.landscape.axes)
-    sentence = f"This step {why}, so it has no line. Look along {first} or along {second}."
+    told = {"first": first, "second": second}
+    if finite:
+        sentence = message("This step moves nothing, so it has no line. Look along {first} or along {second}.", **told)
+    else:
+        sentence = message("This step is no number, so it has no line. Look along {first} or along {second}.", **told)
+    none = np.zeros(0)
     nan = math.nan
     return Cut(explained, along, None, nan, nan, nan, nan, None, None, None, none, none, sentence)
 
 
 def _sentence(run: Run, made: Cut) -> str:
-    return " ".join(part for part in (_line(run, made), _shape(made), _end(made)) if part)
+    return joined(" ", [part for part in (_line(run, made), _shape(made), _end(made)) if part])
 
 
 def _line(run: Run, made: Cut) -> str:
-    name = OPTIMIZERS[run.optimizer].name
     if made.along != "step":
         axis = letter_text(run.landscape.axes[made.along == "y"])
-        return f"Along {axis}: of the step only its part in {axis}."
-    step = "Along the step" if made.explained.made else "The run ends here; along the step it would make next"
-    if made.angle is None:
-        return f"{step} of {name}."
-    if made.angle == 0:
-        return f"{step}, which is along −gradient."
-    return f"{step} of {name}, {number(made.angle)}° off −gradient."
+        return message("Along {axis}: of the step only its part in {axis}.", axis=axis)
+    told = {"name": OPTIMIZERS[run.optimizer].name, "angle": "" if made.angle is None else number(made.angle)}
+    step = _STEP if made.explained.made else _NEXT_STEP
+    return message(step.of if made.angle is None else step.off if made.angle else step.along, **told)
+
+
+class _Line(NamedTuple):
+    """What is said of the line along a step: by whom it is, without a gradient beside it, along that or off it."""
+
+    of: str
+    along: str
+    off: str
+
+
+_STEP = _Line(
+    message("Along the step of {name}."),
+    message("Along the step, which is along −gradient."),
+    message("Along the step of {name}, {angle}° off −gradient."),
+)
+_NEXT_STEP = _Line(
+    message("The run ends here; along the step it would make next of {name}."),
+    message("The run ends here; along the step it would make next, which is along −gradient."),
+    message("The run ends here; along the step it would make next of {name}, {angle}° off −gradient."),
+)
 
 
 def _shape(made: Cut) -> str:
     if not (math.isfinite(made.slope) and math.isfinite(made.curvature)):
-        return "The loss has no slope or no curvature here that is a number."
-    slope, curvature = number(made.slope), number(made.curvature)
+        return message("The loss has no slope or no curvature here that is a number.")
+    told = {"slope": number(made.slope), "curvature": number(made.curvature)}
     if made.best is None:
-        return f"Slope {slope}, curvature {curvature}: not above 0, so no step is best."
+        return message("Slope {slope}, curvature {curvature}: not above 0, so no step is best.", **told)
     if made.best_rate is not None:
-        return f"Slope {slope}, curvature λ = {curvature}: the parabola's best rate is 1/λ = {number(made.best_rate)}."
-    return f"Slope {slope}, curvature λ = {curvature}: the parabola is lowest {number(abs(made.best))} away."
+        return message(
+            "Slope {slope}, curvature λ = {curvature}: the parabola's best rate is 1/λ = {rate}.",
+            rate=number(made.best_rate),
+            **told,
+        )
+    return message(
+        "Slope {slope}, curvature λ = {curvature}: the parabola is lowest {distance} away.",
+        distance=number(abs(made.best)),
+        **told,
+    )
 
 
 def _end(made: Cut) -> str:
@@ -204,23 +232,34 @@ def _end(made: Cut) -> str:
     if made.along != "step" or not math.isfinite(made.explained.loss):
         return ""
     if not math.isfinite(made.landing):
-        return "The step lands where the loss is no number."
-    before, after = compared(made.explained.loss, made.landing)
-    way = "higher" if made.landing > made.explained.loss else "lower" if made.landing < made.explained.loss else "equal"
-    ended = f"loss {before} → {after}, {way}."
+        return message("The step lands where the loss is no number.")
+    told: dict[str, object] = {"loss": _change(made)}
     if made.slope > 0:
-        return f"The step goes up the slope: {ended}"
+        return message("The step goes up the slope: {loss}.", **told)
     if made.best is None or made.best == 0:
-        return f"The step: {ended}"
+        return message("The step: {loss}.", **told)
     share = made.reach / made.best
-    times = f"{number(share)} times the best step"
+    told["times"] = message("{share} times the best step", share=number(share))
     rate = made.best_rate is not None
     if share < CRAWLS:
-        return f"{'Too low, it' if rate else 'It'} crawls: {times}, {ended}"
+        return message("Too low, it crawls: {times}, {loss}." if rate else "It crawls: {times}, {loss}.", **told)
     if share < 1 - ARRIVES:
-        return f"It stops short: {times}, {ended}"
+        return message("It stops short: {times}, {loss}.", **told)
     if share <= 1 + ARRIVES:
-        return f"It lands at the parabola's lowest point: {ended}"
+        return message("It lands at the parabola's lowest point: {loss}.", **told)
     if share <= 2:
-        return f"It overshoots: {times}, {ended}"
-    return f"{'Too high, it' if rate else 'It'} overshoots past twice the best step: {times}, {ended}"
+        return message("It overshoots: {times}, {loss}.", **told)
+    if rate:
+        return message("Too high, it overshoots past twice the best step: {times}, {loss}.", **told)
+    return message("It overshoots past twice the best step: {times}, {loss}.", **told)
+
+
+def _change(made: Cut) -> str:
+    """Of the loss."""
+    before, after = compared(made.explained.loss, made.landing)
+    told = {"before": before, "after": after}
+    if made.landing > made.explained.loss:
+        return message("loss {before} → {after}, higher", **told)
+    if made.landing < made.explained.loss:
+        return message("loss {before} → {after}, lower", **told)
+    return message("loss {before} → {after}, equal", **told)

@@ -27,6 +27,7 @@ from engine.networks.own_data import OwnTable, table_named
 from engine.optimizers import OPTIMIZERS
 from engine.runs.fields import check_field
 from engine.schedules import SCHEDULES
+from i18n import message
 
 SHALLOWEST, DEEPEST = 2, 50
 NARROWEST, WIDEST = 2, 128
@@ -62,7 +63,13 @@ def _one_of(noun: str, known) -> Callable[[object], str]:
 def _switch(name: str) -> Callable[[object], bool]:
     def check(value: object) -> bool:
         if not isinstance(value, (bool, np.bool_)):
-            raise ValueError(f"{name} must be True or False, got {echo(value)}. Switch it on or off.")
+            raise ValueError(
+                message(
+                    "{name} must be True or False, got {value}. Switch it on or off.",
+                    name=message(name),
+                    value=echo(value),
+                )
+            )
         return bool(value)
 
     return check

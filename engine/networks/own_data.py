@@ -17,6 +17,7 @@ import numpy as np
 from engine.basis.columns import packed, unpacked
 from engine.basis.numerals import number
 from engine.networks.data import MOST_POINTS, OWN_PREFIX, Data
+from i18n import message
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -27,11 +28,11 @@ LARGEST_VALUE = 1e9
 """Of a cell: the squares of larger ones, summed up, leave no digit of a float32."""
 NAME = 40
 """Letters of a column's name."""
-_GONE = (
+_GONE = message(
     "The network learns a table of somebody's own that has more rows than a link carries, and the server has let go of "
     "it with the visit that it was pasted in: load the saved pair, or paste the table again."
 )
-_BROKEN = "The table of this link is damaged or cut off: paste it again, or load the saved pair."
+_BROKEN = message("The table of this link is damaged or cut off: paste it again, or load the saved pair.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,23 +100,44 @@ def _standardised(values: np.ndarray) -> np.ndarray:
 def _check(table: OwnTable) -> None:
     inputs, targets = table.inputs, table.targets
     if inputs.ndim != 2 or inputs.shape != (len(targets), len(table.input_names)):
-        raise ValueError(f"There must be a target for each row, and a name for each column. {_BROKEN}")
+        raise ValueError(
+            message("There must be a target for each row, and a name for each column. {broken}", broken=_BROKEN)
+        )
     if not 1 <= inputs.shape[1] <= MOST_INPUTS:
-        raise ValueError(f"A network here takes 1 to {MOST_INPUTS} inputs, got {inputs.shape[1]}. Choose as many.")
+        raise ValueError(
+            message(
+                "A network here takes 1 to {most} inputs, got {n}. Choose as many.", most=MOST_INPUTS, n=inputs.shape[1]
+            )
+        )
     if not FEWEST_ROWS <= len(targets) <= MOST_POINTS:
         raise ValueError(
-            f"A network learns from {FEWEST_ROWS} to {MOST_POINTS:,} rows with a number in each chosen column, got "
-            f"{len(targets):,}. Choose other columns or other rows."
+            message(
+                "A network learns from {least} to {most} rows with a number in each chosen column, got {n}. "
+                "Choose other columns or other rows.",
+                least=FEWEST_ROWS,
+                most=f"{MOST_POINTS:,}",
+                n=f"{len(targets):,}",
+            )
         )
     largest = max(float(np.abs(inputs).max()), float(np.abs(targets).max()))
     if not largest <= LARGEST_VALUE:
-        raise ValueError(f"Numbers of the table must be within ±10⁹; got {number(largest)}. Take them in another unit.")
+        raise ValueError(
+            message(
+                "Numbers of the table must be within ±10⁹; got {largest}. Take them in another unit.",
+                largest=number(largest),
+            )
+        )
     if table.classes and set(np.unique(targets).tolist()) != {0.0, 1.0}:
-        raise ValueError("A classification needs the two classes 0 and 1 among its targets. Choose another column.")
+        raise ValueError(
+            message("A classification needs the two classes 0 and 1 among its targets. Choose another column.")
+        )
     if float(np.ptp(targets)) == 0:
         raise ValueError(
-            f"All of {table.target_name} is {number(float(targets[0]))}: there is nothing to learn. Choose another "
-            "column."
+            message(
+                "All of {name} is {value}: there is nothing to learn. Choose another column.",
+                name=table.target_name,
+                value=number(float(targets[0])),
+            )
         )
 
 

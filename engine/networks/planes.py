@@ -24,6 +24,7 @@ from engine.networks.slices import Plane, loss_at, path_plane, random_plane
 from engine.networks.text import USUAL, parted, settings_of, with_setting, written
 from engine.networks.training import train
 from engine.runs.lookup import READERS
+from i18n import message
 from landscapes.on_data import LossOnData
 from landscapes.record import Landscape, Point, Window
 
@@ -41,8 +42,10 @@ KEPT = 32
 WINDOWS: Mapping[str, Window] = {"random": ((-1.0, 1.0), (-1.0, 1.0)), "path": ((-1.2, 1.2), (-1.2, 1.2))}
 STARTS: Mapping[str, Point] = {"random": (0.7, 0.5), "path": (0.9, 0.3)}
 LESSONS = {
-    "random": "Two random directions, each filter as long as the trained one's; the trained weights lie in the middle.",
-    "path": "The two directions that keep most of the way the training took; it ended in the middle.",
+    "random": message(
+        "Two random directions, each filter as long as the trained one's; the trained weights lie in the middle."
+    ),
+    "path": message("The two directions that keep most of the way the training took; it ended in the middle."),
 }
 SOURCE = "Li, Xu, Taylor, Studer and Goldstein (2018), NeurIPS, arXiv:1712.09913."
 
@@ -65,9 +68,12 @@ class Sight:
         if self.plane.explained is None:
             return ""
         first, second = (100 * share for share in self.plane.explained)
-        return (
-            f"The two directions keep {first + second:.1f} % of the training path's variance ({first:.1f} % and "
-            f"{second:.1f} %); off this plane the loss may be another."
+        return message(
+            "The two directions keep {both} % of the training path's variance ({first} % and {second} %); off this "
+            "plane the loss may be another.",
+            both=f"{first + second:.1f}",
+            first=f"{first:.1f}",
+            second=f"{second:.1f}",
         )
 
 
@@ -127,7 +133,9 @@ def _surface(text: str) -> Landscape:
     def gather():
         trained = train(network, keep_weights=True)
         if trained.kind == "diverged":
-            raise ValueError("This training diverged: there are no weights to lay a plane through. Lower its rate.")
+            raise ValueError(
+                message("This training diverged: there are no weights to lay a plane through. Lower its rate.")
+            )
         sight = _sights[loss] = lay(network, trained.path, kind)
         data = network.make_data()
         switches = switches_of(network, data.regression)
@@ -135,10 +143,12 @@ def _surface(text: str) -> Landscape:
 
     fixed = fixed_switches(switches_of(network, network.is_regression))
     loss = LossOnData(_mean_of(network.bucket, fixed), gather, cost=_cost(network), compiler_options=QUICK)
-    name = f"{network.depth} × {network.width} network"
+    size = {"depth": network.depth, "width": network.width}
+    at_random = message("{depth} × {width} network, at random", **size)
+    its_path = message("{depth} × {width} network, its path", **size)
     return Landscape(
         key=PLANE_PREFIX + text,
-        name=f"{name}, {'at random' if kind == 'random' else 'its path'}",
+        name=at_random if kind == "random" else its_path,
         group="Trained networks",
         loss=loss,
         window=WINDOWS[kind],
@@ -178,7 +188,14 @@ def _read(text: str) -> tuple[Network, str]:
         network = with_setting(network, name, value)
     if not is_small(network):
         raise ValueError(
-            f"A plane is laid through networks of up to {MOST_WEIGHTS:,} hidden weights and {MOST_TRAINING:,} training "
-            f"steps, got {network.depth} layers of {network.width} and {network.steps:,} steps: take a smaller one."
+            message(
+                "A plane is laid through networks of up to {weights} hidden weights and {training} training steps, got "
+                "{depth} layers of {width} and {steps} steps: take a smaller one.",
+                weights=f"{MOST_WEIGHTS:,}",
+                training=f"{MOST_TRAINING:,}",
+                depth=network.depth,
+                width=network.width,
+                steps=f"{network.steps:,}",
+            )
         )
     return network, kind

@@ -16,6 +16,7 @@ from engine.basis.registry import unknown
 from engine.networks.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
+from i18n import message
 
 USUAL = Network()
 FIRST = ("optimizer", "schedule", "data", "points")
@@ -95,7 +96,7 @@ def _value(text: str) -> Any:
     if "," in text:
         return tuple(_value(part) for part in text.split(","))
     if len(text) > LONGEST:
-        raise ValueError(f"A setting of a network is a short word or a number, got {echo(text)}.")
+        raise ValueError(message("A setting of a network is a short word or a number, got {value}.", value=echo(text)))
     for read in (int, float):
         try:
             return read(text)

@@ -54,6 +54,11 @@ class TwoWeights:
     code: tuple[str, str] = field(repr=False, kw_only=True)
     """Each point's loss in PyTorch and in JAX, as `Listing` has it."""
 
+    def __post_init__(self) -> None:
+        for name in ("name", "lesson"):
+            object.__setattr__(self, name, message(getattr(self, name)))
+        object.__setattr__(self, "weights", tuple(map(message, self.weights)))
+
     @cached_property
     def loss(self) -> LossOnData:
         """The mean loss over all points as a function of a (2,) array, traceable by JAX; one object for ever."""
@@ -190,7 +195,12 @@ def logistic_regression(points: int = 60, noise: float = 1.0, seed: int = 0) -> 
     low, high = inputs[targets == 0], inputs[targets == 1]
     if low.max() <= high.min() or high.max() <= low.min():
         raise ValueError(
-            f"These classes do not overlap, got noise {noise:g} and seed {seed}: no minimum is finite. Raise the noise."
+            message(
+                "These classes do not overlap, got noise {noise} and seed {seed}: no minimum is finite. "
+                "Raise the noise.",
+                noise=f"{noise:g}",
+                seed=seed,
+            )
         )
     minimum = _newton(_logistic_losses, inputs, targets, np.zeros(2))
     return TwoWeights(
@@ -234,7 +244,9 @@ def tanh_unit(points: int = 40, noise: float = 0.1, seed: int = 0) -> TwoWeights
     """
     points, noise, rng = _drawn(points, noise, seed)
     if noise > 0.5:
-        raise ValueError(f"The noise of the data must be between 0 and 0.5, got {noise:g}: lower it.")
+        raise ValueError(
+            message("The noise of the data must be between 0 and 0.5, got {noise}: lower it.", noise=f"{noise:g}")
+        )
     inputs = rng.uniform(-2, 2, points)
     targets = 2.0 * np.tanh(1.5 * inputs) + noise * rng.standard_normal(points)
     a, b = _newton(_unit_losses, inputs, targets, np.array([2.0, 1.5]))

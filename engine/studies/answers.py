@@ -13,6 +13,7 @@ from engine.runs.trajectory import Trajectory
 from engine.sentences.lane_names import lane_names
 from engine.studies.knob_maps import rate_sweep
 from engine.surfaces.critical import known_points
+from i18n import message, plural
 from landscapes import Landscape
 from landscapes.on_data import is_heavy
 
@@ -46,8 +47,13 @@ def judge_ends(run: Run, places: Sequence[Point]) -> Judged:
     def is_right(place: Point) -> bool:
         return math.dist(place, (x, y)) <= reach and _nearest(minima, place) == _nearest(minima, (x, y))
 
-    same = ", and nearer to the same minimum than to any other" if len(minima) > 1 else ""
-    rule = f"Right is at most {number(reach)} from its last point{same}."
+    if len(minima) > 1:
+        rule = message(
+            "Right is at most {reach} from its last point, and nearer to the same minimum than to any other.",
+            reach=number(reach),
+        )
+    else:
+        rule = message("Right is at most {reach} from its last point.", reach=number(reach))
     return Judged([is_right(place) for place in places], trajectory.outcome.sentence, rule)
 
 
@@ -59,16 +65,28 @@ def judge_winners(runs: Sequence[Run], choices: Sequence[int], names: Sequence[s
     if arrived:
         first = min(arrived)
         best = [place for place, end in enumerate(ends) if end.outcome.arrived and end.outcome.step == first]
-        measured = f"{_listed(called, best)} first, at step {first:,}."
-        rule = "Right is the run that arrives at a minimum in the fewest steps."
+        measured = plural(
+            "{names} arrives first, at step {step}.",
+            "{names} arrive first, at step {step}.",
+            len(best),
+            names=_listed(called, best),
+            step=f"{first:,}",
+        )
+        rule = message("Right is the run that arrives at a minimum in the fewest steps.")
     else:
         losses = [_last_loss(end) for end in ends]
         lowest = min(losses)
         best = [place for place, loss in enumerate(losses) if loss == lowest and math.isfinite(loss)]
-        measured = "Each run diverges."
+        measured = message("Each run diverges.")
         if best:
-            measured = f"{_listed(called, best, 'end')} lowest, at a loss of {number(lowest)}."
-        rule = "No run arrives at a minimum: right is the one that ends with the lowest loss."
+            measured = plural(
+                "{names} ends lowest, at a loss of {loss}.",
+                "{names} end lowest, at a loss of {loss}.",
+                len(best),
+                names=_listed(called, best),
+                loss=number(lowest),
+            )
+        rule = message("No run arrives at a minimum: right is the one that ends with the lowest loss.")
     return Judged([choice in best for choice in choices], measured, rule)
 
 
@@ -80,10 +98,15 @@ def judge_rates(run: Run, rates: Sequence[float]) -> Judged:
         some = asked[at : at + 1_000]
         arrives |= dict(zip(some, rate_sweep(run, some).arrived.tolist(), strict=True))
     good = [rate for rate in asked if arrives[rate]]
-    measured = "With none of these rates does it arrive at a minimum."
+    measured = message("With none of these rates does it arrive at a minimum.")
     if good:
-        measured = f"Of all rates here and their doubles, the largest with which it arrives is {number(max(good))}."
-    rule = "Right is a rate with which the run arrives at a minimum within its steps, and with twice as much does not."
+        measured = message(
+            "Of all rates here and their doubles, the largest with which it arrives is {rate}.",
+            rate=number(max(good)),
+        )
+    rule = message(
+        "Right is a rate with which the run arrives at a minimum within its steps, and with twice as much does not."
+    )
     return Judged([arrives[rate] and not arrives[FACTOR * rate] for rate in rates], measured, rule)
 
 
@@ -103,5 +126,9 @@ def _last_loss(end: Trajectory) -> float:
     return loss if math.isfinite(loss) and end.outcome.kind != "diverged" else math.inf
 
 
-def _listed(names: Sequence[str], places: Sequence[int], verb: str = "arrive") -> str:
-    return f"{' and '.join(names[place] for place in places)} {verb}{'s' if len(places) == 1 else ''}"
+def _listed(names: Sequence[str], places: Sequence[int]) -> str:
+    """All of them, with "and" between any two."""
+    said, *others = [names[place] for place in places]
+    for name in others:
+        said = message("{others} and {last}", others=said, last=name)
+    return said

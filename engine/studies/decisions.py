@@ -10,6 +10,7 @@ from engine.runs.run import Run
 from engine.runs.trajectory import Trajectory
 from engine.schedules import SCHEDULES
 from engine.schedules.plateau import SMALLEST_CUT
+from i18n import message
 
 
 class Decision(NamedTuple):
@@ -63,10 +64,27 @@ def decisions(trajectory: Trajectory) -> list[Decision]:
 
 def _sentence(step: int, best: float, best_step: int, before: float, after: float, run: Run) -> str:
     patience = int(run.schedule_knobs["patience"])
-    waited = "The loss was not better" if patience == 0 else f"{patience + 1:,} losses in a row were not better"
-    why = f"Step {step:,}: {waited} than the best, {number(best)} at step {best_step:,} (patience {patience:,})"
-    if after == before:
-        low = before <= run.schedule_knobs["min_lr"] + SMALLEST_CUT
-        return f"{why}; the rate stays at {number(before)}, {'its least' if low else 'a cut would be below 10⁻⁸'}."
-    high, low = compared(before, after)
-    return f"{why}; the rate goes from {high} to {low}."
+    told = {
+        "step": f"{step:,}",
+        "n": f"{patience + 1:,}",
+        "best": number(best),
+        "best_step": f"{best_step:,}",
+        "patience": f"{patience:,}",
+    }
+    if patience == 0:
+        why = message(
+            "Step {step}: The loss was not better than the best, {best} at step {best_step} (patience {patience})",
+            **told,
+        )
+    else:
+        why = message(
+            "Step {step}: {n} losses in a row were not better than the best, {best} at step {best_step} "
+            "(patience {patience})",
+            **told,
+        )
+    if after != before:
+        high, low = compared(before, after)
+        return message("{why}; the rate goes from {high} to {low}.", why=why, high=high, low=low)
+    if before <= run.schedule_knobs["min_lr"] + SMALLEST_CUT:
+        return message("{why}; the rate stays at {rate}, its least.", why=why, rate=number(before))
+    return message("{why}; the rate stays at {rate}, a cut would be below 10⁻⁸.", why=why, rate=number(before))

@@ -17,6 +17,7 @@ from engine.descent.loop import DIVERGED
 from engine.runs.fields import LARGEST_SEED
 from engine.runs.place import BESIDE, LOWEST, MINIMA, NEAR, span
 from engine.runs.run import Run
+from i18n import message
 from landscapes.record import Landscape, Window, checked_window
 
 if TYPE_CHECKING:
@@ -84,7 +85,10 @@ def global_minimum(landscape: Landscape, points: ArrayLike | None = None, radius
     aims = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     if len(aims) == 0:
         raise ValueError(
-            f"No global minimum of {landscape.name} is known: find its critical points, and give the lowest as points."
+            message(
+                "No global minimum of {surface} is known: find its critical points, and give the lowest as points.",
+                surface=landscape.name,
+            )
         )
     if radius is None:
         others = [dist(aim, point.position) for aim in aims.tolist() for point in minima]
@@ -162,7 +166,9 @@ def cloud(run: Run, seeds: int = 500, every: int = LOOK) -> Iterator[tuple[int, 
         ValueError: with a sentence, for a run without noise or a number out of range.
     """
     if run.noise == 0:
-        raise ValueError("A cloud needs a run with noise, got noise 0: without it all its members walk one path.")
+        raise ValueError(
+            message("A cloud needs a run with noise, got noise 0: without it all its members walk one path.")
+        )
     seeds = whole_within("The number of seeds", seeds, 1, MOST_SEEDS)
     every = -(-whole_within("The number of updates between pictures", every, 1, run.steps) // LOOK) * LOOK
     starts = np.repeat([run.start], seeds, axis=0)
@@ -179,7 +185,11 @@ def _starts(starts: ArrayLike) -> Float[np.ndarray, "n 2"]:
     points = np.asarray(starts, dtype=np.float64)
     if points.ndim != 2 or points.shape[1] != 2 or not 1 <= len(points) <= MOST_TRIES:
         raise ValueError(
-            f"Starts must be 1 to {MOST_TRIES:,} pairs (n, 2), got an array of shape {points.shape}: see `scatter`."
+            message(
+                "Starts must be 1 to {most} pairs (n, 2), got an array of shape {shape}: see `scatter`.",
+                most=f"{MOST_TRIES:,}",
+                shape=str(points.shape),
+            )
         )
     return points
 

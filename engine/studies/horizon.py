@@ -10,6 +10,7 @@ import numpy as np
 from engine.runs.run import Run
 from engine.runs.trajectory import Trajectory
 from engine.surfaces.grids import sharpness
+from i18n import message
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
@@ -52,8 +53,8 @@ def stability_factor(run: Run) -> tuple[float, str | None]:
     beta = run.knobs.get("momentum", 0.0)
     simple = not run.knobs.get("dampening") and not run.knobs.get("weight_decay")
     laws = {
-        "gradient_descent": (2.0, "rate × λ < 2"),
-        "momentum": (2 * (1 + beta), "rate × λ < 2 (1 + β)"),
-        "nesterov": (2 * (1 + beta) / (1 + 2 * beta), "rate × λ < 2 (1 + β) / (1 + 2 β)"),
+        "gradient_descent": (2.0, message("rate × λ < 2")),
+        "momentum": (2 * (1 + beta), message("rate × λ < 2 (1 + β)")),
+        "nesterov": (2 * (1 + beta) / (1 + 2 * beta), message("rate × λ < 2 (1 + β) / (1 + 2 β)")),
     }
     return laws[run.optimizer] if run.optimizer in laws and simple else (2.0, None)

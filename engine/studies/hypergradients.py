@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from engine.basis.knob import Knob
-from engine.basis.numerals import count, number
+from engine.basis.numerals import after, count, number
 from engine.basis.programs import program
 from engine.basis.schedule import Schedule
 from engine.descent.descend import descend
@@ -23,6 +23,7 @@ from engine.runs.packing import HEAD, KNOBS, STOP_RULES, pack
 from engine.runs.run import Run
 from engine.runs.trajectory import CANNOT_START
 from engine.schedules import SCHEDULES
+from i18n import message
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -75,11 +76,15 @@ def hypergradients(run: Run) -> Hypergradients:
     names = list(knobs)
     if path.outcome.kind == "diverged":
         started = path.outcome.fate != CANNOT_START
-        why = "the run diverges, and its last loss has no slope worth following" if started else "the run cannot start"
+        why = (
+            message("the run diverges, and its last loss has no slope worth following")
+            if started
+            else message("the run cannot start")
+        )
         told = {name: _none(name, why) for name in names}
         return Hypergradients(run, steps, loss, told)
     if steps == 0:
-        told = {name: _none(name, "the run makes no step") for name in names}
+        told = {name: _none(name, message("the run makes no step")) for name in names}
         return Hypergradients(run, steps, loss, told)
     planned = [run.schedule_knobs[name] for name in single_knobs(schedule)]
     values = np.array([run.rate, *run.knobs.values(), *planned], dtype=float)
@@ -96,39 +101,52 @@ def hypergradients(run: Run) -> Hypergradients:
     told = {}
     for index, (name, knob) in enumerate(knobs.items()):
         if knob is not None and knob.whole:
-            told[name] = _none(name, "it counts whole steps")
+            told[name] = _none(name, message("it counts whole steps"))
         elif schedule.reacts and name == "threshold":
-            told[name] = _none(name, "it only decides when the rate is cut, and a decision has no slope")
+            told[name] = _none(name, message("it only decides when the rate is cut, and a decision has no slope"))
         else:
             told[name] = _slope(name, float(derivatives[index]), float(differences[index]), bool(follows[index]), steps)
     return Hypergradients(run, steps, loss, told)
 
 
+_NO_DERIVATIVE = message("No derivative with respect to {name}: {why}.")
+
+
 def _none(name: str, why: str) -> Slope:
-    return Slope(name, None, None, False, f"No derivative with respect to {name}: {why}.")
+    return Slope(name, None, None, False, message(_NO_DERIVATIVE, name=name, why=why))
 
 
 def _slope(name: str, value: float, difference: float, follows: bool, steps: int) -> Slope:
     if not np.isfinite(value):
-        return _none(name, "the rule has a root or a quotient of zero on the way, where there is none")
+        return _none(name, message("the rule has a root or a quotient of zero on the way, where there is none"))
     if not follows:
         return Slope(
             name,
             value,
             difference,
             False,
-            f"The derivative {number(value)} with respect to {name} means nothing here: the loss does not follow it. "
-            f"Runs with {name} a hundred-thousandth higher and lower differ by {number(difference)} per unit.",
+            message(
+                "The derivative {value} with respect to {name} means nothing here: the loss does not follow it. "
+                "Runs with {name} a hundred-thousandth higher and lower differ by {difference} per unit.",
+                value=number(value),
+                name=name,
+                difference=number(difference),
+            ),
         )
     if value == 0:
-        return Slope(name, value, difference, True, f"The loss after {count(steps)} does not depend on {name}.")
-    way = "lower" if value < 0 else "higher"
+        said = message("The loss {when} does not depend on {name}.", when=after(steps), name=name)
+        return Slope(name, value, difference, True, said)
+    told = {"name": name, "value": number(value), "steps": count(steps)}
+    if value < 0:
+        said = message("A little more {name} would end lower: {value} per unit, after the same {steps}.", **told)
+    else:
+        said = message("A little more {name} would end higher: {value} per unit, after the same {steps}.", **told)
     return Slope(
         name,
         value,
         difference,
         True,
-        f"A little more {name} would end {way}: {number(value)} per unit, after the same {count(steps)}.",
+        said,
     )
 
 

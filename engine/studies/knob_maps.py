@@ -17,6 +17,7 @@ from engine.runs.trajectory import LOST
 from engine.schedules import SCHEDULES
 from engine.studies.arrivals import Surveyor
 from engine.surfaces.grids import losses
+from i18n import message
 from landscapes.record import Landscape
 
 if TYPE_CHECKING:
@@ -240,9 +241,13 @@ def check_axes(run: Run, x_knob: str, xs: ArrayLike, y_knob: str, ys: ArrayLike)
 
 def _apart(x_knob: str, y_knob: str | None) -> None:
     if x_knob == y_knob:
-        raise ValueError(f'The axes of a map must be two knobs, got "{x_knob}" twice: choose another one.')
+        raise ValueError(
+            message('The axes of a map must be two knobs, got "{knob}" twice: choose another one.', knob=x_knob)
+        )
     if x_knob.startswith(PARAMETER) and (y_knob or "").startswith(PARAMETER):
-        raise ValueError("One axis of a map may be a parameter of the surface, the other one is the rate or a knob.")
+        raise ValueError(
+            message("One axis of a map may be a parameter of the surface, the other one is the rate or a knob.")
+        )
 
 
 class _Axis(NamedTuple):
@@ -272,13 +277,18 @@ def _field(run: Run, knob: str) -> str:
     if knob in schedule.knobs:
         return "schedule_knobs"
     known = ("rate", *optimizer.knobs, *schedule.knobs)
-    raise ValueError(unknown(f"knob of {optimizer.name} with this schedule", knob, known))
+    raise ValueError(unknown(message("knob of {name} with this schedule", name=optimizer.name), knob, known))
 
 
 def _values(name: str, values: ArrayLike) -> Float[np.ndarray, " n"]:
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1 or not 1 <= len(array) <= MOST_VALUES:
         raise ValueError(
-            f"The values of {name} must be a list of 1 to {MOST_VALUES:,} numbers, got an array of shape {array.shape}."
+            message(
+                "The values of {name} must be a list of 1 to {most} numbers, got an array of shape {shape}.",
+                name=name,
+                most=f"{MOST_VALUES:,}",
+                shape=str(array.shape),
+            )
         )
     return array

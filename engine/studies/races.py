@@ -17,6 +17,7 @@ from engine.runs.run import Run
 from engine.runs.trajectory import LOST, Trajectory
 from engine.studies.fastest import HIGH, LOW, QUICKEST, ROOM, SLOWEST, fastest_rate
 from engine.studies.knob_maps import RateSweep, rate_sweep
+from i18n import joined, message
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -181,8 +182,15 @@ def _check_shared(runs: Sequence[Run], name: str) -> None:
     first, *others = (getattr(run, name) for run in runs)
     for other in others:
         if other != first:
-            got = (f"{first.name} and {other.name}") if name == "landscape" else f"{first} and {other}"
-            raise ValueError(f"The runs of a fair race share their {name}, got {got}: give them all the same.")
+            surface = name == "landscape"
+            told = {"first": first.name if surface else first, "other": other.name if surface else other}
+            raise ValueError(
+                message(
+                    "The runs of a fair race share their {name}, got {first} and {other}: give them all the same.",
+                    name=name,
+                    **told,
+                )
+            )
 
 
 def _same_rate(runs: list[Run]) -> list[Trajectory]:
@@ -226,26 +234,42 @@ def _held(run: Run) -> Held | None:
 def _sentence(lane: Trajectory, held: Held | None, is_best: bool) -> str:
     run = lane.run
     rate, name = number(run.rate), OPTIMIZERS[run.optimizer].name
-    if held is None:
-        said = f"{name} at {rate}: a rate within 5 % of it diverges or ends no lower than it began"
-        if is_best:
-            alone = f"alone, {rate} ends lowest, at {number(_end(lane))}"
-            said = f"No rate of {name} holds: within 5 % of each one diverges or ends no lower than it began; {alone}"
+    told = {"name": name, "rate": rate}
+    if held is None and is_best:
+        said = message(
+            "No rate of {name} holds: within 5 % of each one diverges or ends no lower than it began; alone, {rate} "
+            "ends lowest, at {loss}.",
+            loss=number(_end(lane)),
+            **told,
+        )
+    elif held is None:
+        said = message("{name} at {rate}: a rate within 5 % of it diverges or ends no lower than it began.", **told)
     elif held.arrived:
-        said = f"{name} at {rate}: every rate within 5 % of it arrives, in at most {count(held.steps)}"
+        said = message(
+            "{name} at {rate}: every rate within 5 % of it arrives, in at most {steps}.",
+            steps=count(held.steps),
+            **told,
+        )
     elif held.loss == -np.inf:
-        said = f"{name} at {rate}: with every rate within 5 % of it the loss falls without end"
+        said = message("{name} at {rate}: with every rate within 5 % of it the loss falls without end.", **told)
     else:
-        said = f"{name} at {rate}: every rate within 5 % of it ends at a loss of at most {number(held.loss)}"
-    return f"{said}.{_at_the_end(run.rate) if is_best else ''}"
+        said = message(
+            "{name} at {rate}: every rate within 5 % of it ends at a loss of at most {loss}.",
+            loss=number(held.loss),
+            **told,
+        )
+    end = _at_the_end(run.rate) if is_best else ""
+    return joined(" ", [said, end]) if end else said
 
 
 def _at_the_end(rate: float) -> str:
-    tried = f"the rates tried, {number(SLOWEST)} to {number(QUICKEST)}"
+    told = {"low": number(SLOWEST), "high": number(QUICKEST)}
     if rate * (1 + ROOM) >= QUICKEST:
-        return f" It is at the upper end of {tried}: a higher one may do better."
+        return message(
+            "It is at the upper end of the rates tried, {low} to {high}: a higher one may do better.", **told
+        )
     if rate * (1 - ROOM) <= SLOWEST:
-        return f" It is at the lower end of {tried}: a lower one may do better."
+        return message("It is at the lower end of the rates tried, {low} to {high}: a lower one may do better.", **told)
     return ""
 
 
@@ -263,8 +287,13 @@ def _paid_for(run: Run) -> Trajectory:
         steps = int(np.searchsorted(trajectory.evaluations, budget, side="right")) - 1
         if steps < 1:
             raise ValueError(
-                f"A budget of {budget} gradient evaluations pays for no step of {OPTIMIZERS[run.optimizer].name}, "
-                f"whose first costs {number(float(trajectory.evaluations[1]))}: take a larger one."
+                message(
+                    "A budget of {budget} gradient evaluations pays for no step of {name}, whose first costs {cost}: "
+                    "take a larger one.",
+                    budget=budget,
+                    name=OPTIMIZERS[run.optimizer].name,
+                    cost=number(float(trajectory.evaluations[1])),
+                )
             )
         run = replace(run, steps=steps)
 

@@ -18,6 +18,7 @@ from engine.studies.horizon import stability_factor
 from engine.studies.knob_maps import MOST_VALUES, RateSweep, rate_sweep
 from engine.studies.prospects import no_side_is_lower
 from engine.surfaces.grids import sharpness
+from i18n import joined, message, plural
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
@@ -75,7 +76,9 @@ def regimes_of(run: Run, low: float, high: float, count_of: int = 240) -> tuple[
     """
     low, high = positive("The lowest rate", low), positive("The highest rate", high)
     if high <= low:
-        raise ValueError(f"The highest rate must be above the lowest, {number(low)}; got {number(high)}.")
+        raise ValueError(
+            message("The highest rate must be above the lowest, {low}; got {high}.", low=number(low), high=number(high))
+        )
     count_of = whole_within("The number of rates", count_of, 2, MOST_VALUES)
     told = rate_sweep(run, typed_rates(low, high, count_of))
     fastest, slowest = _fastest(told)
@@ -156,14 +159,18 @@ def _limits(run: Run, told: RateSweep, fastest: int | None) -> list[Limit]:
     factor, law = stability_factor(run)
     if law is None:
         return []
-    places = [("start", np.array(run.start))]
+    places = [(message("the start"), np.array(run.start))]
     if fastest is not None:
         end = descend(replace(run, rate=float(told.rates[fastest]))).points[-1]
-        places.append((f"minimum {point((float(end[0]), float(end[1])))}", end))
+        place = message("the minimum {point}", point=point((float(end[0]), float(end[1]))))
+        places.append((place, end))
     bends = sharpness(run.landscape, np.stack([place for _, place in places]))
     return [
-        Limit(float(factor / bend), f"{law} at the {name}: λmax {number(float(bend))}")
-        for (name, _), bend in zip(places, bends, strict=True)
+        Limit(
+            float(factor / bend),
+            message("{law} at {place}: λmax {bend}", law=law, place=place, bend=number(float(bend))),
+        )
+        for (place, _), bend in zip(places, bends, strict=True)
         if np.isfinite(bend) and bend > 0
     ]
 
@@ -172,52 +179,111 @@ def _sentence(
     told: RateSweep, regimes: Int[np.ndarray, " n"], fastest: int | None, slowest: int | None, limits: list[Limit]
 ) -> str:
     if not told.starts:
-        return f"{descend(told.run).outcome.sentence[:-1]}; no learning rate changes that."
-    name = OPTIMIZERS[told.run.optimizer].name
-    span = f"between {number(float(told.rates[0]))} and {number(float(told.rates[-1]))}"
-    if fastest is None:
-        level = _level_rates(told)
-        which = "isolated minimum" if len(level) else "minimum"
-        parts = [f"{name} arrives at no {which} within {count(told.run.steps)} at any rate {span}"]
-        if len(level):
-            between = f"{number(float(level.min()))} to {number(float(level.max()))}"
-            where = f"from {between}" if len(level) > 1 else f"of {number(float(level[0]))}"
-            rates = f"{len(level)} rates {where}" if len(level) > 1 else f"a rate {where}"
-            parts.append(f"with {rates} it stops at a kink or on a line of minima, where no side is lower")
-        endless = _endless(told)
-        if endless.any():
-            rates = told.rates[endless]
-            low, high = number(float(rates.min())), number(float(rates.max()))
-            parts.append(f"with {len(rates)} rates from {low} to {high} the loss falls without end: there is no bottom")
-        elif (regimes == JUST_RIGHT).any():
-            losses = np.where(regimes == JUST_RIGHT, told.final_losses, np.inf)
-            best = int(np.argmin(losses))
-            # Between two rates of a sweep a chaotic run may end anywhere: what is said is said of those that were run.
-            lowest = f"{number(float(told.rates[best]))} ends lowest, at a loss of {number(float(losses[best]))}"
-            parts.append(f"of these {len(told.rates)} {lowest}")
-        else:
-            parts.append("none ends lower than it began")
-    else:
-        rates = told.rates[told.arrived]
-        between = int(np.sum((told.rates >= rates.min()) & (told.rates <= rates.max())))
-        which = "rates" if len(rates) == between else f"{len(rates)} of the {between} rates"
-        parts = [
-            f"{name} arrives with {which} from {number(float(rates.min()))} to {number(float(rates.max()))}, "
-            f"fastest of these {len(told.rates)} at {_about(told, fastest, slowest)}",
-        ]
+        why = descend(told.run).outcome
+        return message(
+            "{name} cannot start at {point}: {why}; no learning rate changes that.",
+            name=OPTIMIZERS[told.run.optimizer].name,
+            point=point(told.run.start),
+            why=why.why,
+        )
+    parts = _without_arrival(told, regimes) if fastest is None else [_with_arrivals(told, fastest, slowest)]
     if told.edge is not None and not _endless(told).any():
         beyond = int(np.sum(told.rates > told.edge))
-        runs = f"all {beyond} runs" if beyond > 1 else "the only run"
         parts.append(
-            f"above {number(told.edge)} {runs} diverged or ended higher than {'they' if beyond > 1 else 'it'} began"
+            plural(
+                "above {edge} the only run diverged or ended higher than it began",
+                "above {edge} all {n} runs diverged or ended higher than they began",
+                max(1, beyond),
+                edge=number(told.edge),
+                n=beyond,
+            )
         )
     if fastest is not None and limits:
-        parts.append(f"the law puts the border at {number(limits[-1].rate)} for the minimum it reaches")
-    return "; ".join(parts) + "."
+        border = number(limits[-1].rate)
+        parts.append(message("the law puts the border at {rate} for the minimum it reaches", rate=border))
+    return message("{parts}.", parts=joined("; ", parts))
+
+
+def _without_arrival(told: RateSweep, regimes: Int[np.ndarray, " n"]) -> list[str]:
+    """That no rate arrives at a minimum, and what the best of them do."""
+    level = _level_rates(told)
+    head = {
+        "name": OPTIMIZERS[told.run.optimizer].name,
+        "steps": count(told.run.steps),
+        "low": number(float(told.rates[0])),
+        "high": number(float(told.rates[-1])),
+    }
+    parts: list[str] = []
+    if len(level):
+        parts.append(
+            message("{name} arrives at no isolated minimum within {steps} at any rate between {low} and {high}", **head)
+        )
+        parts.append(
+            plural(
+                "with a rate of {low} it stops at a kink or on a line of minima, where no side is lower",
+                "with {n} rates from {low} to {high} it stops at a kink or on a line of minima, where no side is lower",
+                len(level),
+                n=len(level),
+                low=number(float(level.min())),
+                high=number(float(level.max())),
+            )
+        )
+    else:
+        parts.append(
+            message("{name} arrives at no minimum within {steps} at any rate between {low} and {high}", **head)
+        )
+    endless = _endless(told)
+    if endless.any():
+        rates = told.rates[endless]
+        parts.append(
+            message(
+                "with {n} rates from {low} to {high} the loss falls without end: there is no bottom",
+                n=len(rates),
+                low=number(float(rates.min())),
+                high=number(float(rates.max())),
+            )
+        )
+    elif (regimes == JUST_RIGHT).any():
+        losses = np.where(regimes == JUST_RIGHT, told.final_losses, np.inf)
+        best = int(np.argmin(losses))
+        # Between two rates of a sweep a chaotic run may end anywhere: what is said is said of those that were run.
+        parts.append(
+            message(
+                "of these {n} {rate} ends lowest, at a loss of {loss}",
+                n=len(told.rates),
+                rate=number(float(told.rates[best])),
+                loss=number(float(losses[best])),
+            )
+        )
+    else:
+        parts.append(message("none ends lower than it began"))
+    return parts
+
+
+def _with_arrivals(told: RateSweep, fastest: int, slowest: int | None) -> str:
+    """With which rates it arrives, and which of them is the fastest."""
+    rates = told.rates[told.arrived]
+    between = int(np.sum((told.rates >= rates.min()) & (told.rates <= rates.max())))
+    said = {
+        "name": OPTIMIZERS[told.run.optimizer].name,
+        "n": len(rates),
+        "between": between,
+        "low": number(float(rates.min())),
+        "high": number(float(rates.max())),
+        "tried": len(told.rates),
+        "fastest": _about(told, fastest, slowest),
+    }
+    if len(rates) == between:
+        return message("{name} arrives with rates from {low} to {high}, fastest of these {tried} at {fastest}", **said)
+    return message(
+        "{name} arrives with {n} of the {between} rates from {low} to {high}, fastest of these {tried} at {fastest}",
+        **said,
+    )
 
 
 def _about(told: RateSweep, fastest: int, slowest: int | None) -> str:
     rate = number(float(told.rates[fastest]))
     if slowest is None:
-        return f"{rate} in {count(int(told.steps[fastest]))}, but one of those beside it does not arrive"
-    return f"about {rate}, with those beside it in at most {count(slowest)}"
+        steps = count(int(told.steps[fastest]))
+        return message("{rate} in {steps}, but one of those beside it does not arrive", rate=rate, steps=steps)
+    return message("about {rate}, with those beside it in at most {steps}", rate=rate, steps=count(slowest))

@@ -12,6 +12,7 @@ from engine.basis.numerals import number
 from engine.runs.run import Run
 from engine.studies.decay import is_steady
 from engine.studies.laws import quadratic_hessian
+from i18n import joined, message
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -88,9 +89,19 @@ def _called(run: Run, axis: Float[np.ndarray, " 2"]) -> str:
 
 def stationary_sentence(name: str, run: Run, told: list[Along]) -> str:
     """Both variances beside their closed form."""
-    parts = [
-        f"along {one.axis} {number(one.measured)} (95 %: {number(one.low)} to {number(one.high)}), "
-        f"closed form {number(one.predicted)}{'' if one.holds else ', outside it'}"
-        for one in told
-    ]
-    return f"{name}, variance of the ends at rate {number(run.rate)}: {'; '.join(parts)}."
+    parts = joined("; ", map(_along, told))
+    rate = number(run.rate)
+    return message("{name}, variance of the ends at rate {rate}: {parts}.", name=name, rate=rate, parts=parts)
+
+
+def _along(one: Along) -> str:
+    told = {
+        "axis": one.axis,
+        "measured": number(one.measured),
+        "low": number(one.low),
+        "high": number(one.high),
+        "predicted": number(one.predicted),
+    }
+    if one.holds:
+        return message("along {axis} {measured} (95 %: {low} to {high}), closed form {predicted}", **told)
+    return message("along {axis} {measured} (95 %: {low} to {high}), closed form {predicted}, outside it", **told)

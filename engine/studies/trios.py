@@ -10,6 +10,7 @@ from engine.descent.descend import descend
 from engine.runs.run import Run
 from engine.studies.fastest import QUICKEST, SLOWEST, rates_here
 from engine.studies.regimes import JUST_RIGHT, regimes_of
+from i18n import joined, message
 
 RATES = 160
 """Of the sweep: some thirty a decade."""
@@ -52,7 +53,7 @@ def rate_trio(run: Run, longest: int = LONGER[-1]) -> Trio:
             good = [rate for rate, regime in zip(told.rates, regimes.regimes, strict=True) if regime == JUST_RIGHT]
             return _beside(longer, right, max([right, *map(float, good)]))
     tried = max(run.steps, longest)
-    sentence = f"From this start no learning rate arrives at a minimum within {count(tried)}."
+    sentence = message("From this start no learning rate arrives at a minimum within {steps}.", steps=count(tried))
     return Trio(None, None, None, run.steps, sentence)
 
 
@@ -61,11 +62,12 @@ def _beside(run: Run, right: float, border: float) -> Trio:
     beyond = [three_digits(times * border) for times in BEYOND]
     failing = [rate for rate in beyond if not _arrives(run, rate)]
     high = next((rate for rate in failing if _is_worse(run, rate)), failing[0] if failing else None)
-    parts = [f"{number(right)} arrives at a minimum within {count(run.steps)}"]
-    parts += [f"{number(rate)} does not" for rate in (low, high) if rate is not None]
-    parts += ["none tried below it, down to a thousandth, is too low"] if low is None else []
-    parts += ["none tried above it is too high"] if high is None else []
-    return Trio(low, right, high, run.steps, f"{'; '.join(parts)}.")
+    steps = count(run.steps)
+    parts: list[str] = [message("{rate} arrives at a minimum within {steps}", rate=number(right), steps=steps)]
+    parts += [message("{rate} does not", rate=number(rate)) for rate in (low, high) if rate is not None]
+    parts += [message("none tried below it, down to a thousandth, is too low")] if low is None else []
+    parts += [message("none tried above it is too high")] if high is None else []
+    return Trio(low, right, high, run.steps, message("{parts}.", parts=joined("; ", parts)))
 
 
 def _arrives(run: Run, rate: float) -> bool:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engine.basis.curvature import extreme_eigenvalues, stiff_newton_move
-from engine.basis.numerals import number, point
 from engine.runs.fields import check_field
-from engine.surfaces.critical_curves import FEW, CriticalCurve, curve_words, curves_among
+from engine.surfaces.critical_curves import FEW, CriticalCurve, curve_words, curves_among, jump_words, lower_words
 from engine.surfaces.grids import field, losses, probe
 from engine.surfaces.newton import Ground, Reached, follow
+from i18n import message
 from landscapes.on_data import cost_of, is_heavy
 from landscapes.record import Kind, Landscape, Point
 
@@ -137,12 +137,16 @@ def _told(
 ) -> CriticalPoints:
     usual_slope = _median(np.hypot(*ends.start.gradient.T))
     defined, flat = _defined(ends), _flat(ends)
-    notes = []
+    notes: list[str] = []
     if not defined.all():
-        notes.append(f"{_share(~defined)} of the window has no finite loss or slope: nothing is found there.")
+        share = _share(~defined)
+        notes.append(message("{share} of the window has no finite loss or slope: nothing is found there.", share=share))
     if flat.mean() > 0.02:
         notes.append(
-            f"{_share(flat)} of the window is a plain: the slope is zero there to nine digits, or hardly more."
+            message(
+                "{share} of the window is a plain: the slope is zero there to nine digits, or hardly more.",
+                share=_share(flat),
+            )
         )
     curves, members = curves_among(
         landscape,
@@ -159,21 +163,24 @@ def _told(
         ]
     elif len(level) > FEW:
         notes.append(
-            "There is a whole curve, or a plain, of critical points: at each the Hessian has an eigenvalue of zero."
+            message(
+                "There is a whole curve, or a plain, of critical points: at each the Hessian has an eigenvalue of zero."
+            )
         )
         places = [place for place in places if place.kind != "degenerate"]
     found = np.array([place.position for place in places]).reshape(-1, 2)
     thorough = len(starts) == SIDE**2
     if not thorough:
         notes.append(
-            f"Looked for from the flattest of {len(starts)} places only, since each asks a whole network: some may be "
-            "missed."
+            message(
+                "Looked for from the flattest of {n} places only, since each asks a whole network: some may be missed.",
+                n=len(starts),
+            )
         )
     tips = _tips(landscape, ends, starts, found, low, high, usual_slope) if thorough and defined.all() else []
     if tips:
         # To the digits that closing in on them has settled.
-        listed = ", ".join(point((round(x, 6), round(y, 6))) for x, y in tips)
-        notes.append(f"The slope jumps at {listed}: a tip or a kink, which has no gradient and is no critical point.")
+        notes.append(jump_words([(round(x, 6), round(y, 6)) for x, y in tips]))
     valleys = [curve.loss for curve in curves if curve.kind == "minimum"]
     bottom = min([*(probe(landscape, tip).loss for tip in tips), *valleys], default=np.inf)
     ranked = _ranked(places, bottom)
@@ -199,10 +206,9 @@ def _lower(landscape: Landscape, bottom: float, low, high) -> str:
         lowest = int(heights.argmin())
         room = room or 1e-9 * max(abs(bottom), _median(np.abs(heights - bottom)))
         if heights[lowest] < bottom - room:
-            place = f"{point(tuple(grid[lowest].tolist()))}, with loss {number(float(heights[lowest]))}"
-            inside = ((grid[lowest] >= low) & (grid[lowest] <= high)).all()
-            where = "on the window's edge" if inside else "outside the window"
-            return f"The surface is lower {where}, such as at {place}: its minima here are not the lowest of all."
+            inside = bool(((grid[lowest] >= low) & (grid[lowest] <= high)).all())
+            x, y = grid[lowest].tolist()
+            return lower_words(inside, (x, y), float(heights[lowest]))
     return ""
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from engine.basis.numerals import settled
+from engine.basis.numerals import number, point, settled
 from engine.surfaces.grids import losses
+from i18n import joined, message, plural
 from landscapes.record import Landscape
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ AROUND = 1e-3
 """Radius of those surroundings, in diagonals."""
 MOST_LEVELS = 4
 """Levels of loss that a sentence names."""
-PLURAL = {"minimum": "minima", "maximum": "maxima", "neither": "critical points"}
+_OF = {
+    "minimum": message("of minima, at loss {loss}"),
+    "maximum": message("of maxima, at loss {loss}"),
+    "neither": message("of critical points, at loss {loss}"),
+}
 
 CurveKind = Literal["minimum", "maximum", "neither"]
 LEVEL_GROUND = "level"
@@ -73,13 +78,37 @@ def curves_among(
 
 def curve_words(curves: list[CriticalCurve]) -> str:
     """Such as "The slope is zero along a whole curve of minima, at loss 0."."""
-    told = [f"of {PLURAL[one.kind]}, at loss {settled(one.loss)}" for one in curves[:MOST_LEVELS]]
+    told: list[str] = [message(_OF[one.kind], loss=settled(one.loss)) for one in curves[:MOST_LEVELS]]
     if len(curves) == 1:
-        return f"The slope is zero along a whole curve {told[0]}."
+        return message("The slope is zero along a whole curve {what}.", what=told[0])
     more = len(curves) - MOST_LEVELS
     if more > 0:
-        told.append(f"and at {more} more {'level' if more == 1 else 'levels'}")
-    return f"The slope is zero along whole curves: {'; '.join(told)}."
+        told.append(plural("and at {n} more level", "and at {n} more levels", more, n=more))
+    return message("The slope is zero along whole curves: {what}.", what=joined("; ", told))
+
+
+def jump_words(tips: list[tuple[float, float]]) -> str:
+    """Where the slope jumps."""
+    return message(
+        "The slope jumps at {points}: a tip or a kink, which has no gradient and is no critical point.",
+        points=", ".join(map(point, tips)),
+    )
+
+
+def lower_words(inside: bool, place: tuple[float, float], loss: float) -> str:
+    """Where a surface was seen to be lower than at the lowest minimum of its window."""
+    told = {"point": point(place), "loss": number(loss)}
+    if inside:
+        return message(
+            "The surface is lower on the window's edge, such as at {point}, with loss {loss}: its minima here are not "
+            "the lowest of all.",
+            **told,
+        )
+    return message(
+        "The surface is lower outside the window, such as at {point}, with loss {loss}: its minima here are not the "
+        "lowest of all.",
+        **told,
+    )
 
 
 def _levels(values: Float[np.ndarray, " n"], apart: float) -> list[Int[np.ndarray, " k"]]:

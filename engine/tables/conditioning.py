@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.basis.numerals import number
 from engine.tables.data import OwnData
+from i18n import message
 
 ENDLESS = 1e15
 """A condition number beyond which rounding decides what it is."""
@@ -35,9 +36,11 @@ def condition_sentence(data: OwnData) -> str:
         return ""
     before, after = condition_numbers(data)
     if float(np.ptp(data.inputs)) == 0 and data.l2 == 0:
-        return "All inputs are the same, so the surface is a valley without a lowest point."
-    large = number(before) if before < ENDLESS else "about 10¹⁵ or more"
-    told = f"Condition number {large} as they are, {number(after)} standardised"
+        return message("All inputs are the same, so the surface is a valley without a lowest point.")
+    large = number(before) if before < ENDLESS else message("about 10¹⁵ or more")
+    told = {"before": large, "after": number(after)}
     if before >= LONG and after <= ROUND:
-        return f"{told}: scaling turns a ravine into a bowl."
-    return f"{told}."
+        return message(
+            "Condition number {before} as they are, {after} standardised: scaling turns a ravine into a bowl.", **told
+        )
+    return message("Condition number {before} as they are, {after} standardised.", **told)

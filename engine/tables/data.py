@@ -16,6 +16,7 @@ from engine.basis.registry import unknown
 from engine.tables.held import MARK, Held, held, hold
 from engine.tables.losses import LOSSES
 from engine.tables.table import MOST_ROWS, Table
+from i18n import message, sentence_of
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -66,7 +67,11 @@ class OwnData:
     def of(cls, table: Table, input_name: str, target_name: str, loss: str = "squared", **settings) -> OwnData:
         """Of two columns of a table, without the rows that lack one of them."""
         if input_name == target_name:
-            raise ValueError(f"Input and target are the same column, {input_name}: the fit would be exact. Choose two.")
+            raise ValueError(
+                message(
+                    "Input and target are the same column, {name}: the fit would be exact. Choose two.", name=input_name
+                )
+            )
         kept = table.rows_of(input_name, target_name)
         inputs, targets = (table[name].values[kept] for name in (input_name, target_name))
         if loss in LOSSES and LOSSES[loss].is_classification:
@@ -121,8 +126,12 @@ def as_classes(values: Float[np.ndarray, " n"], name: str) -> Float[np.ndarray, 
     found = np.unique(values)
     if len(found) != 2:
         raise ValueError(
-            f"A classification needs a target of two values, got {len(found):,} in {name}. Choose another column, or a "
-            "loss for numbers."
+            message(
+                "A classification needs a target of two values, got {n} in {name}. Choose another column, or a loss "
+                "for numbers.",
+                n=f"{len(found):,}",
+                name=name,
+            )
         )
     return (values == found[1]).astype(np.float64)
 
@@ -130,20 +139,37 @@ def as_classes(values: Float[np.ndarray, " n"], name: str) -> Float[np.ndarray, 
 def _check_points(data: OwnData) -> None:
     inputs, targets = data.inputs, data.targets
     if len(inputs) != len(targets) or inputs.ndim != 1:
-        raise ValueError(f"There must be a target for each input; got {len(inputs):,} and {len(targets):,}.")
+        raise ValueError(
+            message(
+                "There must be a target for each input; got {inputs} and {targets}.",
+                inputs=f"{len(inputs):,}",
+                targets=f"{len(targets):,}",
+            )
+        )
     if not FEWEST_POINTS <= len(inputs) <= MOST_ROWS:
         raise ValueError(
-            f"A fit needs {FEWEST_POINTS} to {MOST_ROWS:,} points with both numbers, got {len(inputs):,}. "
-            "Choose other columns or other rows."
+            message(
+                "A fit needs {least} to {most} points with both numbers, got {n}. Choose other columns or other rows.",
+                least=FEWEST_POINTS,
+                most=f"{MOST_ROWS:,}",
+                n=f"{len(inputs):,}",
+            )
         )
     largest = max(float(np.abs(inputs).max()), float(np.abs(targets).max()))
     if not largest <= LARGEST_VALUE:
-        raise ValueError(f"Numbers of the data must be within ±10⁹; got {number(largest)}. Take them in another unit.")
+        raise ValueError(
+            message(
+                "Numbers of the data must be within ±10⁹; got {largest}. Take them in another unit.",
+                largest=number(largest),
+            )
+        )
     if LOSSES[data.loss].is_classification and not set(np.unique(targets).tolist()) <= {0.0, 1.0}:
-        raise ValueError("The targets of a classification must be the classes 0 and 1. Choose a loss for numbers.")
+        raise ValueError(
+            message("The targets of a classification must be the classes 0 and 1. Choose a loss for numbers.")
+        )
 
 
-_BROKEN = "The data of this link are damaged or cut off: paste the table again, or load the saved picture."
+_BROKEN = message("The data of this link are damaged or cut off: paste the table again, or load the saved picture.")
 
 
 def data_of(text: str) -> OwnData:
@@ -153,7 +179,7 @@ def data_of(text: str) -> OwnData:
         key, _, settings[key] = part.partition("=")
     for key in settings:
         if key not in ("loss", "l2", "scaled", "x", "y", "points"):
-            raise ValueError(f"{_BROKEN} They hold {quote(key[:20])!r}.")
+            raise ValueError(message("{broken} They hold {key}.", broken=_BROKEN, key=repr(quote(key[:20]))))
     points = settings.get("points", "")
     try:
         if points.startswith(MARK):
@@ -162,6 +188,6 @@ def data_of(text: str) -> OwnData:
             inputs, targets = unpacked(points, 2)
         l2 = float(settings.get("l2", "0"))
     except (ValueError, TypeError) as fault:
-        raise ValueError(str(fault) if points.startswith(MARK) else _BROKEN) from None
+        raise ValueError(sentence_of(fault) if points.startswith(MARK) else _BROKEN) from None
     x, y = (unquote(settings.get(axis, axis)) for axis in "xy")
     return OwnData(inputs, targets, x, y, settings.get("loss", "squared"), l2, settings.get("scaled") == "1")

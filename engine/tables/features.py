@@ -9,6 +9,7 @@ import numpy as np
 from engine.networks import OwnTable, hold
 from engine.tables.data import as_classes
 from engine.tables.table import Table
+from i18n import message
 
 
 def to_learn(table: Table, inputs: Sequence[str], target: str, standardised: bool = True) -> OwnTable:
@@ -17,9 +18,13 @@ def to_learn(table: Table, inputs: Sequence[str], target: str, standardised: boo
     A target of two values is two classes, the lower is 0; any other is numbers. Raises ValueError with a sentence.
     """
     if target in inputs:
-        raise ValueError(f"{target} is an input and the target: the answer would be given away. Choose another one.")
+        raise ValueError(
+            message(
+                "{name} is an input and the target: the answer would be given away. Choose another one.", name=target
+            )
+        )
     if not inputs:
-        raise ValueError("A network needs an input. Choose a column.")
+        raise ValueError(message("A network needs an input. Choose a column."))
     kept = table.rows_of(*inputs, target)
     columns = np.column_stack([table[name].values[kept] for name in inputs])
     targets = table[target].values[kept]

@@ -11,11 +11,13 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from i18n import message
+
 if TYPE_CHECKING:
     from jaxtyping import Float
 
 MARK = "held."
-_GONE = (
+_GONE = message(
     "These data had more points than a link carries, and the server has let go of them with the visit that they were "
     "pasted in: load the saved picture, or paste the table again."
 )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from i18n import message
+
 if TYPE_CHECKING:
     from jaxtyping import Array, Float
 
@@ -61,30 +63,34 @@ def _hinge(weights, inputs, targets):
 
 _OFF = "(x*u + y - t)"
 LOSSES: Mapping[str, Kind] = {
-    "squared": Kind("Squared", False, _squared, f"{_OFF}**2", f"{_OFF}**2"),
-    "absolute": Kind("Absolute", False, _absolute, f"torch.abs{_OFF}", f"jnp.abs{_OFF}"),
+    "squared": Kind(message("Squared"), False, _squared, f"{_OFF}**2", f"{_OFF}**2"),
+    "absolute": Kind(message("Absolute"), False, _absolute, f"torch.abs{_OFF}", f"jnp.abs{_OFF}"),
     "huber": Kind(
-        "Huber, δ = 1",
+        message("Huber, δ = 1"),
         False,
         _huber,
         f"torch.where(torch.abs{_OFF} <= 1, {_OFF}**2/2, torch.abs{_OFF} - 0.5)",
         f"jnp.where(jnp.abs{_OFF} <= 1, {_OFF}**2/2, jnp.abs{_OFF} - 0.5)",
     ),
     "logistic": Kind(
-        "Logistic",
+        message("Logistic"),
         True,
         _logistic,
         "torch.nn.functional.softplus(x*u + y) - t*(x*u + y)",
         "jax.nn.softplus(x*u + y) - t*(x*u + y)",
     ),
-    "hinge": Kind("Hinge", True, _hinge, "torch.relu(1 - (2*t - 1)*(x*u + y))", "jax.nn.relu(1 - (2*t - 1)*(x*u + y))"),
+    "hinge": Kind(
+        message("Hinge"), True, _hinge, "torch.relu(1 - (2*t - 1)*(x*u + y))", "jax.nn.relu(1 - (2*t - 1)*(x*u + y))"
+    ),
 }
 """By key, in menu order."""
 PREDICT = {"logistic": _class_1, "hinge": _margin}
 LESSONS = {
-    "squared": "Your own points: height is the mean square error, position is slope and intercept.",
-    "absolute": "Your own points: errors count by their size, so that one outlier pulls no harder than any point.",
-    "huber": "Your own points: small errors count by their square, large ones by their size.",
-    "logistic": "Your own points: height is the mean logistic loss of two classes.",
-    "hinge": "Your own points: only those on the wrong side of the margin count.",
+    "squared": message("Your own points: height is the mean square error, position is slope and intercept."),
+    "absolute": message(
+        "Your own points: errors count by their size, so that one outlier pulls no harder than any point."
+    ),
+    "huber": message("Your own points: small errors count by their square, large ones by their size."),
+    "logistic": message("Your own points: height is the mean logistic loss of two classes."),
+    "hinge": message("Your own points: only those on the wrong side of the margin count."),
 }

@@ -48,6 +48,10 @@ def _means(loss: str, size: int) -> tuple[Callable, Callable]:
     return mean, on_rows
 
 
+_WEIGHT_AND_BIAS = message("weight w"), message("bias b")
+_SLOPE_AND_INTERCEPT = message("slope w"), message("intercept b")
+
+
 class OwnModel(TwoWeights):
     """A model of two weights on a visitor's data."""
 
@@ -56,10 +60,8 @@ class OwnModel(TwoWeights):
         center, known = near_minimum(data.descended, data.targets, data.loss, data.l2)
         super().__init__(
             key=data.text.removeprefix(DATA_PREFIX),
-            name=f"{data.target_name} from {data.input_name}",
-            weights=(message("weight w"), message("bias b"))
-            if kind.is_classification
-            else (message("slope w"), message("intercept b")),
+            name=message("{target} from {input}", target=data.target_name, input=data.input_name),
+            weights=_WEIGHT_AND_BIAS if kind.is_classification else _SLOPE_AND_INTERCEPT,
             inputs=data.descended,
             targets=data.targets,
             predict=PREDICT.get(data.loss, line),

@@ -15,13 +15,20 @@ import numpy as np
 
 from engine.basis.columns import plain
 from engine.tables.table import MOST_COLUMNS, MOST_ROWS, Column, Table
+from i18n import message, plural
 
 LARGEST_TABLE = 2 * 2**20
 """Bytes: 2,000 rows of a hundred columns have less."""
 TRIED_ROWS = 200
 """By which the separator is decided."""
 
-_SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
+_SEPARATORS = {
+    "\t": message("tabs"),
+    ";": message("semicolons"),
+    ",": message("commas"),
+    "|": message("bars"),
+    " ": message("spaces"),
+}
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "–", "—", "?", ".", "#n/a", "#nv", "#wert!", "#value!"}
 _SPACES = str.maketrans("", "", "\u00a0\u202f\u2009 '’")
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -30,14 +37,14 @@ _GROUPED = {
     ",": re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?"),
 }
 _BINARY = (
-    (b"PK\x03\x04", "an Excel workbook or another packed file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\x1f\x8b", "a packed file"),
+    (b"PK\x03\x04", message("an Excel workbook or another packed file")),
+    (b"\xd0\xcf\x11\xe0", message("an old Excel workbook")),
+    (b"%PDF", message("a PDF")),
+    (b"\x89PNG", message("a picture")),
+    (b"\xff\xd8\xff", message("a picture")),
+    (b"\x1f\x8b", message("a packed file")),
 )
-_HOW_TO = "Save the sheet as CSV (in Excel: Save as, CSV UTF-8) or copy its cells and paste them."
+_HOW_TO = message("Save the sheet as CSV (in Excel: Save as, CSV UTF-8) or copy its cells and paste them.")
 
 Rows = list[list[str]]
 
@@ -50,57 +57,101 @@ def read_table(content: bytes | str) -> Table:
     text = _decoded(content)
     separator, rows, notes = _parted(text)
     if not re.search(r"\w", text):
-        raise ValueError("There is no table in it, only empty lines. Paste rows of numbers, two or more to a row.")
+        raise ValueError(
+            message("There is no table in it, only empty lines. Paste rows of numbers, two or more to a row.")
+        )
     numbered = [(number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
     width = Counter(len(row) for _, row in numbered).most_common(1)[0][0]
     if width < 2:
         raise ValueError(
-            "Every row has a single cell, and a model needs two columns, an input and a target. Separate them by "
-            "commas, semicolons or tabs."
+            message(
+                "Every row has a single cell, and a model needs two columns, an input and a target. Separate them by "
+                "commas, semicolons or tabs."
+            )
         )
     if width > MOST_COLUMNS:
-        raise ValueError(f"The table has {width:,} columns and at most {MOST_COLUMNS} are read. Paste those you need.")
+        raise ValueError(
+            message(
+                "The table has {n} columns and at most {most} are read. Paste those you need.",
+                n=f"{width:,}",
+                most=MOST_COLUMNS,
+            )
+        )
     decimal = _decimal(numbered, separator)
     names, numbered, header = _headed(numbered, width, decimal)
     if not numbered:
-        raise ValueError("The table has a header and no row of numbers. Paste the rows below it, too.")
+        raise ValueError(message("The table has a header and no row of numbers. Paste the rows below it, too."))
     if len(numbered) > MOST_ROWS:
-        notes.append(f"The table has {len(numbered):,} rows: the first {MOST_ROWS:,} are taken, the others left out.")
+        notes.append(
+            message(
+                "The table has {n} rows: the first {most} are taken, the others left out.",
+                n=f"{len(numbered):,}",
+                most=f"{MOST_ROWS:,}",
+            )
+        )
         numbered = numbered[:MOST_ROWS]
     long = [number for number, row in numbered if len(row) > width and any(cell.strip() for cell in row[width:])]
     if long:
-        others = f" and {len(long) - 1:,} other rows have" if len(long) > 1 else " has"
-        notes.append(f"Row {long[0]:,}{others} more than {width} cells: what is beyond the last column is left out.")
+        notes.append(_about_long(long, width))
     columns = tuple(_column(name, place, numbered, decimal) for place, name in enumerate(names))
     if sum(column.is_usable for column in columns) < 2:
         raise ValueError(
-            f"Of {width} columns not two hold numbers, and a model needs an input and a target. "
-            f"The first cell of the first row is {_shown(numbered[0][1][0])}."
+            message(
+                "Of {n} columns not two hold numbers, and a model needs an input and a target. "
+                "The first cell of the first row is {cell}.",
+                n=width,
+                cell=_shown(numbered[0][1][0]),
+            )
         )
     grouped = next((cell for _, row in numbered for cell in row if _GROUPED[decimal].fullmatch(cell)), None)
     if grouped is not None:
-        notes.append(f"Thousands are read as such: {_shown(grouped)} is {plain(number_of(grouped, decimal) or 0.0)}.")
-    point = "decimal comma" if decimal == "," else "decimal point"
-    how = f"{len(numbered):,} rows, {width} columns by {_SEPARATORS[separator]}, {point}, {header}."
+        value = plain(number_of(grouped, decimal) or 0.0)
+        notes.append(message("Thousands are read as such: {cell} is {value}.", cell=_shown(grouped), value=value))
+    how = message(
+        "{rows} rows, {columns} columns by {separator}, {point}, {header}.",
+        rows=f"{len(numbered):,}",
+        columns=width,
+        separator=_SEPARATORS[separator],
+        point=message("decimal comma") if decimal == "," else message("decimal point"),
+        header=header,
+    )
     return Table(columns, how, tuple(notes))
+
+
+def _about_long(long: Sequence[int], width: int) -> str:
+    told = {"row": f"{long[0]:,}", "width": width}
+    if len(long) == 1:
+        return message("Row {row} has more than {width} cells: what is beyond the last column is left out.", **told)
+    return plural(
+        "Row {row} and {n} other rows have more than {width} cells: what is beyond the last column is left out.",
+        "Row {row} and {n} other rows have more than {width} cells: what is beyond the last column is left out.",
+        len(long) - 1,
+        n=f"{len(long) - 1:,}",
+        **told,
+    )
 
 
 def _decoded(content: bytes | str) -> str:
     size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
     if size > LARGEST_TABLE:
         raise ValueError(
-            f"This table has {size / 2**20:.1f} MB and at most {LARGEST_TABLE // 2**20} MB are read, which is far more "
-            f"than {MOST_ROWS:,} rows of numbers. Take a part of it."
+            message(
+                "This table has {size} MB and at most {most} MB are read, which is far more than {rows} rows of "
+                "numbers. Take a part of it.",
+                size=f"{size / 2**20:.1f}",
+                most=LARGEST_TABLE // 2**20,
+                rows=f"{MOST_ROWS:,}",
+            )
         )
     if isinstance(content, str):
         text = content
     else:
         for magic, what in _BINARY:
             if content.startswith(magic):
-                raise ValueError(f"This is {what}, and no table of text. {_HOW_TO}")
+                raise ValueError(message("This is {what}, and no table of text. {how_to}", what=what, how_to=_HOW_TO))
         text = _text(content)
     if "\0" in text:
-        raise ValueError(f"This is a binary file, and no table of text. {_HOW_TO}")
+        raise ValueError(message("This is a binary file, and no table of text. {how_to}", how_to=_HOW_TO))
     return text.removeprefix("\ufeff")
 
 
@@ -136,11 +187,15 @@ def _cells(text: str, separator: str) -> tuple[Rows, list[str]]:
     except csv.Error:
         # A quote that is never closed would swallow the rest of the table: all quotes are letters then.
         lines = csv.reader(text.split("\n"), delimiter=separator, quoting=csv.QUOTE_NONE)
-        note = "A quotation mark is opened and never closed, or stands inside a cell: all of them are read as letters."
+        note = message(
+            "A quotation mark is opened and never closed, or stands inside a cell: all of them are read as letters."
+        )
         try:
             return [[cell.strip().strip('"') for cell in row] for row in lines], [note]
         except csv.Error:
-            raise ValueError("One cell of this table is longer than any number. Paste rows of numbers.") from None
+            raise ValueError(
+                message("One cell of this table is longer than any number. Paste rows of numbers.")
+            ) from None
 
 
 def _fitness(rows: Rows, separator: str) -> tuple[float, int]:
@@ -203,10 +258,12 @@ def _headed(rows: list, width: int, decimal: str) -> tuple[list[str], list, str]
     names: list[str] = []
     for place in range(width):
         name = " ".join(first[place].split())[:40] if headed else ""
-        name = name or f"column {place + 1}"
+        name = name or message("column {n}", n=place + 1)
         same = sum(one == name or one.startswith(f"{name} (") for one in names)
         names.append(f"{name} ({same + 1})" if name in names else name)
-    return names, rows[1:] if headed else rows, "the first row names them" if headed else "no header"
+    if headed:
+        return names, rows[1:], message("the first row names them")
+    return names, rows, message("no header")
 
 
 def _column(name: str, place: int, rows: Sequence[tuple[int, list[str]]], decimal: str) -> Column:
@@ -229,8 +286,11 @@ def _array(values: Sequence[float | None]) -> np.ndarray:
 
 def _fault(name: str, number: int, cell: str) -> str:
     if cell.lower() in _MISSING:
-        return f"Row {number:,}, {name}: {'empty' if not cell else _shown(cell)}, so the row is left out."
-    return f"Row {number:,}, {name}: {_shown(cell)} is no number, so the row is left out."
+        shown = _shown(cell) if cell else message("empty")
+        return message("Row {n}, {name}: {cell}, so the row is left out.", n=f"{number:,}", name=name, cell=shown)
+    return message(
+        "Row {n}, {name}: {cell} is no number, so the row is left out.", n=f"{number:,}", name=name, cell=_shown(cell)
+    )
 
 
 def _shown(cell: str) -> str:

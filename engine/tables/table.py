@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from i18n import plural
+
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
 
@@ -65,5 +67,12 @@ class Table:
         faults = [fault for name in dict.fromkeys(names) for fault in self[name].faults]
         shown = faults[:MOST_FAULTS]
         more = len(faults) - len(shown)
-        rest = [f"{more:,} more cells are no number either, and their rows are left out."] if more else []
-        return [*self.notes, *shown, *rest]
+        if not more:
+            return [*self.notes, *shown]
+        rest = plural(
+            "{n} more cells are no number either, and their rows are left out.",
+            "{n} more cells are no number either, and their rows are left out.",
+            more,
+            n=f"{more:,}",
+        )
+        return [*self.notes, *shown, rest]

@@ -8,7 +8,7 @@ from typing import Any, TypeGuard, cast
 from engine import Run, check_field, is_named, landscape_of
 from engine.basis.checks import echo
 from engine.basis.registry import unknown
-from i18n import sentence_of
+from i18n import joined, message, sentence_of
 from landscapes import LANDSCAPES, Landscape, Window
 from live.queries.limits import LIMITS
 from live.queries.refusal import Refusal
@@ -37,8 +37,14 @@ def whole(least: int, most: int, advice: str = "") -> Callable[[str, Any], int]:
     def read(name: str, value: Any) -> int:
         if is_index(value, most) and value >= least:
             return value
-        sentence = f'"{name}" must be a whole number from {least} to {most_said}; got {echo(value)}. {advice}'
-        raise Refusal(sentence.rstrip())
+        sentence = message(
+            '"{name}" must be a whole number from {least} to {most}; got {value}.',
+            name=name,
+            least=least,
+            most=most_said,
+            value=echo(value),
+        )
+        raise Refusal(joined(" ", [sentence, message(advice)]) if advice else sentence)
 
     return read
 
@@ -46,7 +52,7 @@ def whole(least: int, most: int, advice: str = "") -> Callable[[str, Any], int]:
 def truth(name: str, value: Any) -> bool:
     """Reads true and false."""
     if not isinstance(value, bool):
-        raise Refusal(f'"{name}" must be true or false; got {echo(value)}.')
+        raise Refusal(message('"{name}" must be true or false; got {value}.', name=name, value=echo(value)))
     return value
 
 
@@ -83,7 +89,11 @@ def window_of(_name: str, value: Any) -> Window:
 def landscape_of_text(_name: str, text: Any) -> Landscape:
     """The landscape of a text form: a key, or `formula:<expression>`, `model:<key>`."""
     if not isinstance(text, str):
-        raise Refusal(f'A landscape is named by text such as "bowl" or "formula:x**2 + y**2"; got {echo(text)}.')
+        raise Refusal(
+            message(
+                'A landscape is named by text such as "bowl" or "formula:x**2 + y**2"; got {value}.', value=echo(text)
+            )
+        )
     if not is_named(text):
         raise Refusal(unknown("landscape", text, LANDSCAPES))
     try:
@@ -105,8 +115,10 @@ def run_of(name: str, described: Any) -> Run:
     run = any_run_of(name, described)
     if run.before:
         raise Refusal(
-            f"This is measured for runs that begin at the start; got a branch from step {run.begin:,}. "
-            'Leave "before" out.'
+            message(
+                'This is measured for runs that begin at the start; got a branch from step {step}. Leave "before" out.',
+                step=f"{run.begin:,}",
+            )
         )
     return run
 
@@ -114,7 +126,12 @@ def run_of(name: str, described: Any) -> Run:
 def any_run_of(_name: str, described: Any) -> Run:
     """The engine's Run of a decoded description; keys and defaults are those of `engine.Run`, and `window`."""
     if not isinstance(described, dict):
-        raise Refusal(f'A run must be an object such as {{"landscape": "bowl", "rate": 0.1}}; got {echo(described)}.')
+        raise Refusal(
+            message(
+                'A run must be an object such as {"landscape": "bowl", "rate": 0.1}; got {value}.',
+                value=echo(described),
+            )
+        )
     # In a drag all but the start was read with the message before.
     others = _Settings({name: value for name, value in described.items() if name != "start"})
     run = _read(others) if len(others) <= SHORT else _read.__wrapped__(others)
@@ -143,14 +160,20 @@ def _read(described: _Settings) -> Run:
         if name not in RUN_KEYS:
             raise Refusal(unknown("key of a run", name, RUN_KEYS))
     if "landscape" not in settings:
-        raise Refusal('A run needs a "landscape", a name such as "bowl" or "formula:x**2 + y**2"; got none.')
+        raise Refusal(message('A run needs a "landscape", a name such as "bowl" or "formula:x**2 + y**2"; got none.'))
     settings["landscape"] = landscape_in(settings["landscape"], settings.pop("window", None))
     try:
         run = Run(**settings)
     except ValueError as fault:
         raise Refusal(sentence_of(fault)) from None
     if run.steps > LIMITS.steps:
-        raise Refusal(f"A run may have {LIMITS.steps:,} steps here; got {run.steps:,}. Ask for fewer.")
+        raise Refusal(
+            message(
+                "A run may have {most} steps here; got {steps}. Ask for fewer.",
+                most=f"{LIMITS.steps:,}",
+                steps=f"{run.steps:,}",
+            )
+        )
     return run
 
 
@@ -166,8 +189,14 @@ def some_runs_and_branches(name: str, described: Any) -> tuple[Run, ...]:
 
 def _several(name: str, described: Any, read: Callable[[str, Any], Run]) -> tuple[Run, ...]:
     if not isinstance(described, list) or not 1 <= len(described) <= LIMITS.runs:
-        got = echo(described) if described else "an empty list"
-        raise Refusal(f'"{name}" must be a list of 1 to {LIMITS.runs} runs; got {got}. Add or take away optimizers.')
+        raise Refusal(
+            message(
+                '"{name}" must be a list of 1 to {most} runs; got {value}. Add or take away optimizers.',
+                name=name,
+                most=LIMITS.runs,
+                value=echo(described) if described else message("an empty list"),
+            )
+        )
     return tuple(_numbered(index, len(described), one, read) for index, one in enumerate(described))
 
 
@@ -177,13 +206,21 @@ def _numbered(index: int, count: int, described: Any, read: Callable[[str, Any],
     except Refusal as refusal:
         if count == 1:
             raise
-        raise Refusal(f"Run {index + 1} of {count}: {refusal}") from None
+        told = {"n": index + 1, "count": count, "refusal": sentence_of(refusal)}
+        raise Refusal(message("Run {n} of {count}: {refusal}", **told)) from None
 
 
 def a_name(name: str, value: Any) -> str:
     """What one run is called; an empty name leaves it to its optimizer."""
     if not isinstance(value, str) or len(value) > LIMITS.name_letters:
-        raise Refusal(f'"{name}" must be a name of at most {LIMITS.name_letters} letters; got {echo(value)}.')
+        raise Refusal(
+            message(
+                '"{name}" must be a name of at most {most} letters; got {value}.',
+                name=name,
+                most=LIMITS.name_letters,
+                value=echo(value),
+            )
+        )
     return value
 
 
@@ -193,6 +230,18 @@ def some_names(name: str, described: Any) -> tuple[str, ...]:
         isinstance(one, str) and len(one) <= LIMITS.name_letters for one in described
     ):
         raise Refusal(
-            f'"{name}" must be a list of names of at most {LIMITS.name_letters} letters; got {echo(described)}.'
+            message(
+                '"{name}" must be a list of names of at most {most} letters; got {value}.',
+                name=name,
+                most=LIMITS.name_letters,
+                value=echo(described),
+            )
         )
     return tuple(described)
+
+
+def wrong_names(runs: int, names: int) -> str:
+    """What is said where runs and their names are not equally many."""
+    return message(
+        '"names" must hold one for each of the {runs} runs, empty for none; got {names}.', runs=runs, names=names
+    )

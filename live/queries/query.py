@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeGuard
 
 from engine.basis.registry import unknown
+from i18n import message
 from landscapes import Landscape
 from live.queries.needs import Need
 from live.queries.refusal import Refusal
@@ -101,20 +102,24 @@ class Kind:
         """A message of this kind without its number, and without the keys that it may leave out."""
         return {field.name: field.example for field in self.fields if field.default is NEEDED}
 
-    def query(self, seq: int, message: Mapping[str, Any]) -> Query:
+    def query(self, seq: int, told: Mapping[str, Any]) -> Query:
         """The query of a message. Raises Refusal for unknown keys, for missing ones, and as `read` and `ask` do."""
         known = ("seq", "kind", *(field.name for field in self.fields))
-        for name in message:
+        for name in told:
             if name not in known:
                 raise Refusal(unknown("key of this kind of message", name, known))
-        return self.ask(seq=seq, **{field.name: self._value(field, message) for field in self.fields})
+        return self.ask(seq=seq, **{field.name: self._value(field, told) for field in self.fields})
 
-    def _value(self, field: Field, message: Mapping[str, Any]) -> Any:
-        value = message.get(field.name)
+    def _value(self, field: Field, told: Mapping[str, Any]) -> Any:
+        value = told.get(field.name)
         if value is not None:
             return field.read(field.name, value)
         if field.default is NEEDED:
             raise Refusal(
-                f'A question of this kind needs "{field.name}"; got none. Ask as in {json.dumps(self.example)}.'
+                message(
+                    'A question of this kind needs "{name}"; got none. Ask as in {example}.',
+                    name=field.name,
+                    example=json.dumps(self.example),
+                )
             )
         return field.default

@@ -11,4 +11,5 @@ class Refusal(ValueError):
     """
 
     def __init__(self, sentence: str):
+        # What is cut is a plain text, in English: no message is as long.
         super().__init__(sentence if len(sentence) <= LIMITS.sentence else sentence[: LIMITS.sentence - 3] + "...")

@@ -11,6 +11,7 @@ from engine.basis.checks import echo
 from engine.basis.cores import BACKGROUND_CORES
 from engine.frame import Frame, finite_or_none
 from engine.studies.basins import DIVERGED, MOST_PIXELS_A_SIDE, BasinMap
+from i18n import message
 from landscapes import Window
 from live.queries.fields import BOWL, is_index, run_of, whole, window_of
 from live.queries.limits import LIMITS
@@ -89,12 +90,22 @@ def basins(
     columns, rows = (resolution if size is None else size for size in (columns, rows))
     band = [0, rows] if band is None else band
     if not (isinstance(band, list) and len(band) == 2 and all(is_index(part, rows) for part in band)):
-        raise Refusal(f'"band" must be the first row and the end, such as [0, {rows}]; got {echo(band)}.')
+        raise Refusal(
+            message(
+                '"band" must be the first row and the end, such as [0, {rows}]; got {value}.',
+                rows=rows,
+                value=echo(band),
+            )
+        )
     first, end = band
     if first >= end or (end - first) * columns > LIMITS.map_starts:
         raise Refusal(
-            f'"band" must hold 1 to {LIMITS.map_starts // columns:,} rows of {columns:,} starts; got {echo(band)}. '
-            "Ask for the map in several bands."
+            message(
+                '"band" must hold 1 to {most} rows of {columns} starts; got {value}. Ask for the map in several bands.',
+                most=f"{LIMITS.map_starts // columns:,}",
+                columns=f"{columns:,}",
+                value=echo(band),
+            )
         )
     return Basins(seq, run, columns, rows, run.landscape.window if window is None else window, (first, end))
 

@@ -11,6 +11,7 @@ from engine.descent.lanes import LOOK
 from engine.frame import Frame
 from engine.studies.escapes import MOST_SEEDS
 from engine.surfaces.grids import losses
+from i18n import message
 from landscapes.on_data import cost_of
 from live.queries.fields import BOWL, run_of, whole
 from live.queries.needs import Need, lanes_of
@@ -57,10 +58,14 @@ class Clouds:
         finite = ends[np.isfinite(ends).all(axis=1)]
         values = losses(self.run.landscape, finite)
         low, middle, high = np.quantile(values, [0.1, 0.5, 0.9]) if len(values) else (np.nan,) * 3
-        sentence = (
-            f"{self.seeds:,} runs with the same noise level and other seeds: after {self.run.steps:,} steps half of "
-            f"them have a loss below {number(float(middle))}, eight of ten between {number(float(low))} and "
-            f"{number(float(high))}."
+        sentence = message(
+            "{n} runs with the same noise level and other seeds: after {steps} steps half of them have a loss below "
+            "{middle}, eight of ten between {low} and {high}.",
+            n=f"{self.seeds:,}",
+            steps=f"{self.run.steps:,}",
+            middle=number(float(middle)),
+            low=number(float(low)),
+            high=number(float(high)),
         )
         frame = Frame()
         arrays = frame.places({"points": np.concatenate(frames)})
@@ -71,7 +76,9 @@ class Clouds:
 def clouds(seq: int, run: Run, seeds: int) -> Clouds:
     """The query, if the run has noise. Raises Refusal."""
     if run.noise == 0:
-        raise Refusal("A cloud needs a run with noise above 0; got 0: without it all its members walk one path.")
+        raise Refusal(
+            message("A cloud needs a run with noise above 0; got 0: without it all its members walk one path.")
+        )
     return Clouds(seq, run, seeds)
 
 

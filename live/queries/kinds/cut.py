@@ -9,6 +9,7 @@ from engine import Run, cut
 from engine.basis.registry import unknown
 from engine.descent.cut import ALONG, PLACES, Along
 from engine.frame import Frame, finite_or_none, pair
+from i18n import message
 from landscapes.on_data import cost_of
 from live.queries.fields import BOWL, LARGEST_SEQ, any_run_of, whole
 from live.queries.limits import LIMITS
@@ -74,7 +75,7 @@ class Cut:
 
 def _along(name: str, value: Any) -> Along:
     if value not in ALONG:
-        raise Refusal(unknown(f'"{name}" of a cut', value, ALONG))
+        raise Refusal(unknown(message('"{name}" of a cut', name=name), value, ALONG))
     return value
 
 

@@ -8,7 +8,7 @@ from engine import Run
 from engine.basis.registry import unknown
 from engine.export import csv_text, jax_code, notebook_text, pytorch_code
 from engine.frame import note
-from i18n import sentence_of
+from i18n import message, sentence_of
 from landscapes.on_data import cost_of
 from live.queries.fields import BOWL, a_name, any_run_of
 from live.queries.needs import Need, descents_of
@@ -62,7 +62,7 @@ class Export:
 
 def _form(name: str, value: Any) -> str:
     if value not in FORMS:
-        raise Refusal(unknown(f'"{name}" of an export', value, FORMS))
+        raise Refusal(unknown(message('"{name}" of an export', name=name), value, FORMS))
     return value
 
 

@@ -12,6 +12,7 @@ from engine.frame import Frame
 from engine.networks import TwoWeights, model_on
 from engine.runs.batches import batches
 from engine.surfaces.grids import losses
+from i18n import message
 from landscapes import Landscape
 from live.queries.fields import checked, is_index, landscape_of_text
 from live.queries.limits import LIMITS
@@ -82,25 +83,47 @@ def fit(seq: int, landscape: Landscape, places: tuple[tuple[float, float], ...],
     """The query, if the landscape is a model's. Raises Refusal."""
     model = model_on(landscape)
     if model is None:
-        raise Refusal(f"{landscape.name} is no model with a fit to draw. Ask as in {json.dumps(FIT.example)}.")
+        raise Refusal(
+            message(
+                "{surface} is no model with a fit to draw. Ask as in {example}.",
+                surface=landscape.name,
+                example=json.dumps(FIT.example),
+            )
+        )
     return Fit(seq, model, places, None if batch is None else _batch(batch, len(model.inputs)))
 
 
 def _places(name: str, places: Any) -> tuple[tuple[float, float], ...]:
     if not isinstance(places, list) or not 1 <= len(places) <= LIMITS.fits:
-        raise Refusal(f'"{name}" must be a list of 1 to {LIMITS.fits} positions; got {echo(places)}.')
+        raise Refusal(
+            message(
+                '"{name}" must be a list of 1 to {most} positions; got {value}.',
+                name=name,
+                most=LIMITS.fits,
+                value=echo(places),
+            )
+        )
     return tuple(checked("position")("position", place) for place in places)
 
 
 def _batch(batch: Any, points: int) -> Batch:
     """Which mini-batch is meant: of `size` points, drawn from `seed`, at `step`."""
-    example = '"batch" must be such as {"size": 8, "seed": 0, "step": 3}'
     if not isinstance(batch, dict) or set(batch) != {"size", "seed", "step"}:
-        raise Refusal(f"{example}; got {echo(batch)}.")
+        raise Refusal(
+            message('"batch" must be such as {"size": 8, "seed": 0, "step": 3}; got {value}.', value=echo(batch))
+        )
     size, seed = (checked(field)(field, batch[name]) for field, name in (("batch_size", "size"), ("seed", "seed")))
     step = batch["step"]
     if size is None or size > points or not is_index(step, LIMITS.steps - 1):
-        raise Refusal(f"{example}, with at most {points} points and {LIMITS.steps - 1:,} steps; got {echo(batch)}.")
+        raise Refusal(
+            message(
+                '"batch" must be such as {"size": 8, "seed": 0, "step": 3}, with at most {points} points and {steps} '
+                "steps; got {value}.",
+                points=points,
+                steps=f"{LIMITS.steps - 1:,}",
+                value=echo(batch),
+            )
+        )
     return Batch(size, seed, step)
 
 

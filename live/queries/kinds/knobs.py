@@ -14,7 +14,7 @@ from engine.frame import Frame, finite_or_none
 from engine.studies.basins import MOST_PIXELS_A_SIDE
 from engine.studies.knob_maps import PARAMETER, KnobMap, check_axes
 from engine.studies.laws import law_on
-from i18n import sentence_of
+from i18n import message, sentence_of
 from live.queries.fields import BOWL, run_of, whole
 from live.queries.limits import LIMITS
 from live.queries.needs import Need, fed, lanes_cost, lanes_of
@@ -102,7 +102,13 @@ class Axis(NamedTuple):
 def knobs(seq: int, run: Run, x: Axis, y: Axis, columns: int, rows: int) -> Knobs:
     """The query, if the run has these knobs and it is not too large. Raises Refusal."""
     if columns * rows > LIMITS.map_starts:
-        raise Refusal(f"A map may hold {LIMITS.map_starts:,} runs; got {columns * rows:,}. Ask for fewer columns.")
+        raise Refusal(
+            message(
+                "A map may hold {most} runs; got {n}. Ask for fewer columns.",
+                most=f"{LIMITS.map_starts:,}",
+                n=f"{columns * rows:,}",
+            )
+        )
     xs, ys = x.values(columns), y.values(rows)
     try:
         check_axes(run, x.knob, (xs[0], xs[-1]), y.knob, (ys[0], ys[-1]))
@@ -115,12 +121,23 @@ def _axis(name: str, axis: Any) -> Axis:
     shaped = isinstance(axis, list) and len(axis) == 4 and isinstance(axis[0], str) and isinstance(axis[3], bool)
     if not shaped or not all(isinstance(end, int | float) and not isinstance(end, bool) for end in axis[1:3]):
         raise Refusal(
-            f'The axis "{name}" must be a knob, its lowest and highest value, and whether it is on a log scale, '
-            f'such as ["rate", 1e-4, 1, true]; got {echo(axis)}.'
+            message(
+                'The axis "{name}" must be a knob, its lowest and highest value, and whether it is on a log scale, '
+                'such as ["rate", 1e-4, 1, true]; got {value}.',
+                name=name,
+                value=echo(axis),
+            )
         )
     knob, low, high, log = axis
     if low >= high or (log and low <= 0):
-        raise Refusal(f'The axis of "{echo(knob)}" must rise, on a log scale from above 0; got {low} to {high}.')
+        raise Refusal(
+            message(
+                'The axis of "{knob}" must rise, on a log scale from above 0; got {low} to {high}.',
+                knob=echo(knob),
+                low=low,
+                high=high,
+            )
+        )
     return Axis(knob, float(low), float(high), log)
 
 

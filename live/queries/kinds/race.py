@@ -14,8 +14,8 @@ from engine.runs.feed import bucket
 from engine.sentences.lane_names import lane_names
 from engine.sentences.race import Entry, race_sentence
 from engine.studies.races import CRITERIA, RATES, RULES, Contender, check_terms, contend, order_of
-from i18n import sentence_of
-from live.queries.fields import BOWL, one_of, some_names, some_runs
+from i18n import message, sentence_of
+from live.queries.fields import BOWL, one_of, some_names, some_runs, wrong_names
 from live.queries.needs import Need, fed, lanes_cost, lanes_of, work_of
 from live.queries.query import Field, Kind
 from live.queries.refusal import Refusal
@@ -122,9 +122,9 @@ def race(seq: int, runs: tuple[Run, ...], rule: str, criterion: str, names: tupl
     except ValueError as fault:
         raise Refusal(sentence_of(fault)) from None
     if names and len(names) != len(runs):
-        raise Refusal(f'"names" must hold one for each of the {len(runs)} runs, empty for none; got {len(names)}.')
+        raise Refusal(wrong_names(len(runs), len(names)))
     if len({run.steps for run in runs}) > 1:
-        raise Refusal("The runs of a race have one budget: give them all as many steps.")
+        raise Refusal(message("The runs of a race have one budget: give them all as many steps."))
     if rule == "same_rate":
         runs = tuple(replace(run, rate=runs[0].rate) for run in runs)
     return Race(seq, runs, rule, criterion, names)

@@ -11,9 +11,10 @@ from engine.descent.descend import soonest
 from engine.picture import picture
 from engine.runs.feed import bucket
 from engine.runs.segments import plain_runs
+from i18n import message
 from landscapes import Landscape
 from landscapes.on_data import cost_of
-from live.queries.fields import BOWL, is_index, some_names, some_runs_and_branches, truth
+from live.queries.fields import BOWL, is_index, some_names, some_runs_and_branches, truth, wrong_names
 from live.queries.limits import LIMITS
 from live.queries.needs import Need, work_of
 from live.queries.query import Field, Kind
@@ -83,9 +84,15 @@ class Descents:
 def descents(seq: int, runs: tuple[Run, ...], focus: Any, names: tuple[str, ...], schedules: bool) -> Descents:
     """The query, if `focus` is null or the place of one of its runs, and each has a name or none. Raises Refusal."""
     if names and len(names) != len(runs):
-        raise Refusal(f'"names" must hold one for each of the {len(runs)} runs, empty for none; got {len(names)}.')
+        raise Refusal(wrong_names(len(runs), len(names)))
     if focus is not None and not is_index(focus, len(runs) - 1):
-        raise Refusal(f'"focus" must be null or the place of a run, 0 to {len(runs) - 1}; got {echo(focus)}.')
+        raise Refusal(
+            message(
+                '"focus" must be null or the place of a run, 0 to {last}; got {value}.',
+                last=len(runs) - 1,
+                value=echo(focus),
+            )
+        )
     return Descents(seq, runs, focus, names, schedules)
 
 

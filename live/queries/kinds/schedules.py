@@ -17,7 +17,8 @@ from engine.sentences.schedules import Best, Noisy, Still, noisy_sentences, stil
 from engine.studies.decay import CHOOSING, MOST_TRIED, RATES, SEEDS, Decay, at_constant_rate, is_steady, measure
 from engine.studies.horizon import stability_factor
 from engine.studies.stationary import stationary, stationary_sentence
-from live.queries.fields import BOWL, some_names, some_runs
+from i18n import message
+from live.queries.fields import BOWL, some_names, some_runs, wrong_names
 from live.queries.needs import Need, lanes_cost, lanes_of, work_of
 from live.queries.query import Field, Kind
 from live.queries.refusal import Refusal
@@ -142,12 +143,14 @@ def _noisy(name: str, one: Decay) -> Noisy:
 def schedules(seq: int, runs: tuple[Run, ...], names: tuple[str, ...]) -> Schedules:
     """The query, if the runs can be compared. Raises Refusal."""
     if names and len(names) != len(runs):
-        raise Refusal(f'"names" must hold one for each of the {len(runs)} runs, empty for none; got {len(names)}.')
+        raise Refusal(wrong_names(len(runs), len(names)))
     free = {"optimizer": "gradient_descent", "knobs": {}, "rate": 1.0, "schedule": "constant", "schedule_knobs": {}}
     if len({replace(run, **free) for run in runs}) > 1:
-        raise Refusal("Schedules are compared on one surface from one start: let the runs share all but their rates.")
+        raise Refusal(
+            message("Schedules are compared on one surface from one start: let the runs share all but their rates.")
+        )
     if runs[0].batch_size is not None:
-        raise Refusal("Schedules are measured on all points: set the batch size to all.")
+        raise Refusal(message("Schedules are measured on all points: set the batch size to all."))
     return Schedules(seq, runs, names)
 
 

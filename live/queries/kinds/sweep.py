@@ -7,6 +7,7 @@ from engine import Run
 from engine.basis.checks import echo
 from engine.frame import Frame
 from engine.studies.regimes import regimes_of
+from i18n import message
 from live.queries.fields import BOWL, checked, run_of, whole
 from live.queries.limits import LIMITS
 from live.queries.needs import Need, fed, lanes_cost, lanes_of
@@ -57,7 +58,7 @@ class Sweep:
 def sweep(seq: int, run: Run, low: float, high: float, count: int) -> Sweep:
     """The query, if its range rises. Raises Refusal."""
     if high <= low:
-        raise Refusal(f'"high" must be above "low", {echo(low)}; got {echo(high)}.')
+        raise Refusal(message('"high" must be above "low", {low}; got {high}.', low=echo(low), high=echo(high)))
     return Sweep(seq, run, low, high, count)
 
 

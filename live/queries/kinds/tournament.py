@@ -17,9 +17,10 @@ from engine.frame import Frame
 from engine.sentences.lane_names import lane_names
 from engine.sentences.tournament import Entry, tournament_sentence
 from engine.studies.tournaments import RATES, RULES, SEARCHED, Played, Profile, play, played_starts, profile
+from i18n import message
 from landscapes import LANDSCAPES, Landscape
 from landscapes.on_data import is_heavy
-from live.queries.fields import BOWL, checked, landscape_of_text, one_of, some_names, some_runs, whole
+from live.queries.fields import BOWL, checked, landscape_of_text, one_of, some_names, some_runs, whole, wrong_names
 from live.queries.limits import LIMITS
 from live.queries.needs import Need, counted_lanes_of, fed, lanes_cost
 from live.queries.query import Field, Kind
@@ -149,7 +150,10 @@ class Tournament:
 
     def _now(self, found: list[list[Played | None]], names: list[str]) -> str:
         places = [(at, lane) for at, row in enumerate(found) for lane, one in enumerate(row) if one is None]
-        return f"{names[places[0][1]]} on {self.landscapes[places[0][0]].name}" if places else ""
+        if not places:
+            return ""
+        surface, method = places[0]
+        return message("{name} on {surface}", name=names[method], surface=self.landscapes[surface].name)
 
     def _told(self, whole: list[list[Played]], seen: Profile, names: list[str]) -> dict[str, Any]:
         methods = [one._asdict() for one in _entries(seen, names)]
@@ -167,11 +171,14 @@ def tournament(seq: int, landscapes: tuple[Landscape, ...], runs: tuple[Run, ...
     for landscape in landscapes:
         if is_heavy(landscape.loss):
             raise Refusal(
-                f"On {landscape.name} each step asks a whole network: a tournament there would take hours. "
-                "Choose surfaces that are formulas."
+                message(
+                    "On {surface} each step asks a whole network: a tournament there would take hours. "
+                    "Choose surfaces that are formulas.",
+                    surface=landscape.name,
+                )
             )
     if names and len(names) != len(runs):
-        raise Refusal(f'"names" must hold one for each of the {len(runs)} runs, empty for none; got {len(names)}.')
+        raise Refusal(wrong_names(len(runs), len(names)))
     if rule == "same_rate":
         runs = tuple(replace(run, rate=runs[0].rate) for run in runs)
     return Tournament(seq, landscapes, runs, rule, names=names, **terms)
@@ -180,7 +187,11 @@ def tournament(seq: int, landscapes: tuple[Landscape, ...], runs: tuple[Run, ...
 def _some_landscapes(name: str, value: Any) -> tuple[Landscape, ...]:
     most = len(LANDSCAPES)
     if not isinstance(value, list) or not 1 <= len(value) <= most:
-        raise Refusal(f'"{name}" must be a list of 1 to {most} surfaces, such as ["bowl", "ravine"].')
+        raise Refusal(
+            message(
+                '"{name}" must be a list of 1 to {most} surfaces, such as ["bowl", "ravine"].', name=name, most=most
+            )
+        )
     return tuple(landscape_of_text(name, one) for one in value)
 
 
