@@ -54,6 +54,8 @@ TEXTS = {
     *("hints", "solved", "says", "notes"),
 }
 """Keys of a lesson's, a challenge's or a lecture's file that hold texts."""
+CHOICES = {"networks", "changes"}
+"""Keys of tables whose own keys are words to choose by."""
 WIDTH = 118
 
 Found = Iterator[str | tuple[str, str]]
@@ -178,6 +180,8 @@ def _in_javascript(source: bytes) -> Found:
 def _in_texts(data: Any, key: str = "") -> Found:
     if isinstance(data, dict):
         for name, value in data.items():
+            if key in CHOICES and isinstance(value, str):
+                yield name
             yield from _in_texts(value, name)
     elif isinstance(data, list):
         for value in data:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from engine.basis.checks import echo
 from engine.basis.registry import unknown
+from i18n import message, plural
 from lessons.challenge import CHALLENGES, Challenge
 from lessons.read import LESSONS
 from lessons.record import Lesson
@@ -83,24 +84,36 @@ def read_course(query: Mapping[str, Sequence[str]]) -> tuple[Course, list[str]]:
     for name in names:
         key = _by_number(name) or name
         if key not in known:
-            notices.append(f"{unknown('lesson or challenge', name, known)} It was left out.")
+            refusal = unknown("lesson or challenge", name, known)
+            notices.append(message("{refusal} It was left out.", refusal=refusal))
         elif key in keys:
-            notices.append(f"The course names {echo(name)} more than once. The first counts.")
+            notices.append(message("The course names {name} more than once. The first counts.", name=echo(name)))
         else:
             keys.append(key)
-    title = _cut(query.get(TITLE, [""])[-1], LONGEST_TITLE, "The course's title", notices)
+    title = _cut(query.get(TITLE, [""])[-1], LONGEST_TITLE, message("The course's title"), notices)
     notes = {}
     for name, values in query.items():
         if not name.startswith(NOTE):
             continue
         key = name.removeprefix(NOTE)
         if key in keys:
-            notes[key] = _cut(values[-1], LONGEST_NOTE, f"The note to {echo(key)}", notices)
+            notes[key] = _cut(values[-1], LONGEST_NOTE, message("The note to {key}", key=echo(key)), notices)
         else:
-            notices.append(f"The link has a note to {echo(key)}, which is not in the course. It was left out.")
+            notices.append(
+                message("The link has a note to {key}, which is not in the course. It was left out.", key=echo(key))
+            )
     if len(notices) > MOST_NOTICES:
-        notices[MOST_NOTICES:] = [f"So it goes with {len(notices) - MOST_NOTICES:,} more things in the link."]
+        notices[MOST_NOTICES:] = [_more(len(notices) - MOST_NOTICES)]
     return Course(tuple(Stop(key, notes.get(key, "")) for key in keys), title), notices
+
+
+def _more(things: int) -> str:
+    return plural(
+        "So it goes with {n} more things in the link.",
+        "So it goes with {n} more things in the link.",
+        things,
+        n=f"{things:,}",
+    )
 
 
 def _by_number(name: str) -> str | None:
@@ -115,5 +128,12 @@ def _cut(text: str, most: int, what: str, notices: list[str]) -> str:
     line = " ".join(text.split())
     if len(line) <= most:
         return line
-    notices.append(f"{what} has {len(line):,} characters; {most} have room. The rest was left out.")
+    notices.append(
+        message(
+            "{what} has {n} characters; {most} have room. The rest was left out.",
+            what=what,
+            n=f"{len(line):,}",
+            most=most,
+        )
+    )
     return line[:most]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine import Run, Trajectory, descend, examine
 from engine.basis.numerals import number
+from i18n import joined, message, plural
 from lessons.challenge import FREE, Challenge, Score
 from lessons.mark import Part, mark_must
 from lessons.measure import MEASURES, with_settings
@@ -46,7 +47,7 @@ def judge_network(challenge: Challenge, change: str) -> Verdict:
     """The verdict on one change to a sick network: trained anew, it is healthy."""
     told = trained(network_of(challenge.changes[change]))
     healthy = told.verdict.kind == "healthy"
-    part = Part(challenge.says, healthy, f"{change}: {told.verdict.head}.")
+    part = Part(challenge.says, healthy, message("{change}: {head}.", change=message(change), head=told.verdict.head))
     if not healthy:
         return Verdict((part,), why=told.verdict.sentence)
     score = sum(NETWORK_MEASURES[one.of](told, **one.given) for one in challenge.score)
@@ -65,13 +66,12 @@ def score_text(challenge: Challenge, score: float) -> str:
     """A score with its unit: "1 step", "rate 0.05"."""
     told = number(score)
     if challenge.unit == "steps":
-        return f"{told} {'step' if score == 1 else 'steps'}"
-    return f"{challenge.unit} {told}"
+        return plural("{n} step", "{n} steps", 1 if score == 1 else 2, n=told)
+    return message("{unit} {score}", unit=message(challenge.unit), score=told)
 
 
 def _why(trajectory: Trajectory) -> str:
     found = examine(trajectory)
     if found.healthy:
         return ""
-    action = f" {found.action}" if found.action else ""
-    return f"{found.sentence}{action}"
+    return joined(" ", [found.sentence, found.action]) if found.action else found.sentence

@@ -10,8 +10,10 @@ import numpy as np
 
 from engine import Run, Trajectory, critical_points, descend
 from engine.basis.numerals import number
+from engine.networks.verdict import Verdict
+from i18n import message
 from landscapes import Landscape
-from lessons.measure import filled, mean_loss, share_of_seeds, with_settings
+from lessons.measure import mean_loss, share_of_seeds, with_settings
 from lessons.networks import network_of, trained
 from lessons.record import Answer, Ask, Must, Task
 
@@ -46,14 +48,16 @@ def mark_prediction(ask: Ask, runs: Sequence[Run], given: Point | float | str) -
         there, here = (_nearest(rests, place) for place in (end, given))
         answer = _first(ask, lambda one: one.near is None or _nearest(rests, one.near) == here)
         away = math.dist(end, given)
-        measured = f"{sentence} Your mark is {number(away)} away." if math.isfinite(away) else sentence
+        measured = sentence
+        if math.isfinite(away):
+            measured = message("{end} Your mark is {distance} away.", end=sentence, distance=number(away))
         return Mark(there == here, measured, answer.text)
     if isinstance(given, float):
         answer = _first(ask, lambda one: _within(given, one.low, one.high))
     else:
         answer = _first(ask, lambda one: one.option in (None, given))
     values = {"your_rate": number(run.rate), "your_steps": number(trajectory.outcome.step)}
-    return Mark(answer.right, sentence, filled(answer.text, values))
+    return Mark(answer.right, sentence, message(answer.text, **values))
 
 
 def _first(ask: Ask, fits) -> Answer:
@@ -102,7 +106,12 @@ def mark_task(task: Task, runs: Sequence[Run], focus: int) -> list[Part]:
 def mark_networks(task: Task, chosen: str) -> list[Part]:
     """The one part of a task about networks: the chosen one, trained, is healthy."""
     verdict = trained(network_of(task.networks[chosen])).verdict
-    return [Part(task.says, verdict.kind == "healthy", f"{chosen}: {verdict.head}. {verdict.sentence}")]
+    return [Part(task.says, verdict.kind == "healthy", _network_said(chosen, verdict))]
+
+
+def _network_said(chosen: str, verdict: Verdict) -> str:
+    told = {"chosen": message(chosen), "head": verdict.head, "sentence": verdict.sentence}
+    return message("{chosen}: {head}. {sentence}", **told)
 
 
 def mark_must(must: Must, run: Run, runs: Sequence[Run]) -> Part:
@@ -124,15 +133,18 @@ def mark_must(must: Must, run: Run, runs: Sequence[Run]) -> Part:
     if must.most_loss is not None:
         loss = mean_loss(run, MANY) if run.noise else float(trajectory.losses[-1])
         done.append(loss <= must.most_loss)
-        measured = f"Averaged over {MANY} seeds the loss is {number(loss)} at the end." if run.noise else measured
+        if run.noise:
+            measured = message("Averaged over {n} seeds the loss is {loss} at the end.", n=MANY, loss=number(loss))
     if must.least_share is not None:
         share = share_of_seeds(run, MANY)
         done.append(share >= must.least_share)
-        measured = f"With {number(100 * share, 3)} % of {MANY} seeds it ends at the lowest minimum."
+        measured = message(
+            "With {percent} % of {n} seeds it ends at the lowest minimum.", percent=number(100 * share, 3), n=MANY
+        )
     if must.before is not None:
         other = descend(runs[must.before - 1]).outcome
         done.append(outcome.arrived and (not other.arrived or outcome.step < other.step))
-        measured = f"{measured} The other one: {other.sentence}"
+        measured = message("{own} The other one: {other}", own=measured, other=other.sentence)
     return Part(must.says, all(done), measured)
 
 
