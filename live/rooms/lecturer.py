@@ -10,8 +10,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.basis.checks import echo
-from engine.frame import opened
-from engine.studies.answers import Judged
+from i18n import message, sentence_of, translated
 from live.queries.limits import LIMITS
 from live.queries.message import decoded, query
 from live.queries.query import Query
@@ -76,49 +75,52 @@ class Lecturer:
     async def give_way(self) -> None:
         """Another page of the same browser leads now."""
         with suppress(WebSocketDisconnect, RuntimeError):
-            await self._line.socket.send_text(json.dumps(refused("The room is led from another window now.", "room")))
+            away = refused(message("The room is led from another window now."), "room")
+            await self._line.socket.send_text(json.dumps(translated(away, self._line.language)))
             await self._line.socket.close()
 
     def _news(self) -> list[str]:
         if self._room.end is not None:
-            return [json.dumps({"kind": "ended", "sentence": self._room.end})]
+            return [json.dumps(translated({"kind": "ended", "sentence": self._room.end}))]
         counts = self._room.counts
         fresh = counts != self._counts
         self._counts = counts
         return [json.dumps(counts)] if fresh else []
 
     async def _heard(self, text: str | bytes) -> None:
-        message = decoded(text)
-        kind = message.get("kind")
+        told = decoded(text)
+        kind = told.get("kind")
         if kind not in self._acts:
-            raise Refusal(f"A lecturer's page says one of {', '.join(self._acts)}; got {echo(kind)}.")
-        await self._acts[kind](message)
+            acts = ", ".join(self._acts)
+            raise Refusal(message("A lecturer's page says one of {acts}; got {value}.", acts=acts, value=echo(kind)))
+        await self._acts[kind](told)
 
-    async def _scene(self, message: Mapping[str, Any]) -> None:
-        told = scene_of(message)
+    async def _scene(self, heard: Mapping[str, Any]) -> None:
+        told = scene_of(heard)
         asked = told.pop("page"), told.pop("picture"), told.pop("hand")
         try:
             shown = await asyncio.to_thread(self._pictures, *asked)
         except ValueError as fault:
-            raise Refusal(str(fault)) from None
+            raise Refusal(sentence_of(fault)) from None
         self._scene_id = told["id"]
         self._room.show({"kind": "scene", **told, "data": shown["data"], "about": shown.get("about", "")})
 
-    async def _at(self, message: Mapping[str, Any]) -> None:
-        self._room.show({"kind": "at", **place_of(message)})
+    async def _at(self, heard: Mapping[str, Any]) -> None:
+        self._room.show({"kind": "at", **place_of(heard)})
 
-    async def _paths(self, message: Mapping[str, Any]) -> None:
+    async def _paths(self, heard: Mapping[str, Any]) -> None:
         """The descents of the lecturer's picture: run once, and sent to all; each phone would ask for the same."""
-        number = id_of(message)
-        asked = query({"seq": 0, **{name: value for name, value in message.items() if name not in ("kind", "id")}})
+        number = id_of(heard)
+        asked = query({"seq": 0, **{name: value for name, value in heard.items() if name not in ("kind", "id")}})
         frame = await self._executors.answer(asked)
         whole = len(frame) <= self._most_bytes  # a larger one each phone asks for when it has the time
         sent = base64.b64encode(frame).decode() if whole else None
-        self._room.show({"kind": "paths", "id": number, "frame": sent})
+        # Its sentences are in the lecturer's language: who reads another one asks for it, too.
+        self._room.show({"kind": "paths", "id": number, "frame": sent}, frame=None)
 
-    async def _study(self, message: Mapping[str, Any]) -> None:
+    async def _study(self, heard: Mapping[str, Any]) -> None:
         """What the lecturer's picture shows besides: worked out meanwhile, for it may take a second."""
-        number, asked = id_of(message), study_of(message)
+        number, asked = id_of(heard), study_of(heard)
         self._studies[asked["kind"]] = (number, asked, query({**asked, "seq": 0}))
         if self._studying is None or self._studying.done():
             self._studying = asyncio.create_task(self._work_out())
@@ -138,8 +140,8 @@ class Lecturer:
                     sent = base64.b64encode(frame).decode()
                     self._room.show({"kind": kind, "id": number, "asked": asked, "frame": sent})
 
-    async def _ask(self, message: Mapping[str, Any]) -> None:
-        self._room.ask(Question.read(message))
+    async def _ask(self, heard: Mapping[str, Any]) -> None:
+        self._room.ask(Question.read(heard))
         self._line.reply({"kind": "asked", "id": self._room.number})
 
     async def _shut(self, _: Mapping[str, Any]) -> None:
@@ -149,12 +151,13 @@ class Lecturer:
     async def _judge(self, _: Mapping[str, Any]) -> None:
         room, number = self._room, self._room.number
         if room.question is None or room.open:
-            raise Refusal("First the answers are shown, then they are judged.")
+            raise Refusal(message("First the answers are shown, then they are judged."))
         answers = room.shut()
-        header, _body = opened(await self._executors.answer(Tally(room.question, list(answers.values()))))
+        tally = Tally(room.question, list(answers.values()))
+        await self._executors.answer(tally)
         if room.number != number or room.question is None:
             return  # another one is asked meanwhile
-        judged = Judged(**header)
+        judged = tally.judged()
         room.judge(judged, answers)
         counted = {"right": sum(judged.right), "of": len(answers), "marks": judged.right}
         self._line.reply({"kind": "judged", "id": number, **counted, "measured": judged.measured, "rule": judged.rule})

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.basis.numerals import number
+from i18n import language, message, sentence_of, translated
 from live.queries.refusal import Refusal
 from live.rooms.room import Room
 from live.rooms.rooms import Rooms
@@ -32,11 +33,11 @@ def refused(sentence: str, why: str) -> dict[str, Any]:
 
 async def received(socket: WebSocket) -> str | bytes:
     """The next message, whatever kind it is. Raises WebSocketDisconnect."""
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1005))
-    text = message.get("text")
-    return message.get("bytes") or b"" if text is None else text
+    heard = await socket.receive()
+    if heard["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(heard.get("code", 1005))
+    text = heard.get("text")
+    return heard.get("bytes") or b"" if text is None else text
 
 
 class Line:
@@ -44,6 +45,7 @@ class Line:
 
     def __init__(self, socket: WebSocket, room: Room, rooms: Rooms, per_second: float, counts: bool = False):
         self.socket, self.room, self.rooms = socket, room, rooms
+        self.language = language()
         self._counts = counts
         self.news: Callable[[], list[str]] = list
         self._allowance = Allowance(per_second, rooms.clock)
@@ -59,7 +61,7 @@ class Line:
 
     def reply(self, told: Mapping[str, Any]) -> None:
         """Say something to this one alone."""
-        self._replies.append(json.dumps(told, separators=(",", ":")))
+        self._replies.append(json.dumps(translated(told, self.language), separators=(",", ":")))
         self._woken.set()
 
     async def hear(self) -> str | bytes:
@@ -68,8 +70,9 @@ class Line:
         while (delay := self._allowance.delay()) > 0:
             if not self._slowed:
                 self._slowed = True
-                most = f"{number(self._per_second)} messages a second"
-                self.reply(refused(f"At most {most} are read here: yours wait.", "slow"))
+                most = number(self._per_second)
+                said = message("At most {most} messages a second are read here: yours wait.", most=most)
+                self.reply(refused(said, "slow"))
             await asyncio.sleep(delay)
         self._allowance.spend(1)
         return text
@@ -103,7 +106,7 @@ class Line:
                 try:
                     await heard(text)
                 except Refusal as refusal:
-                    self.reply(refused(str(refusal), "message"))
+                    self.reply(refused(sentence_of(refusal), "message"))
                 except Exception:
                     log.exception("rooms: a message could not be answered")
                     self.reply(refused(OUR_FAULT, "message"))

@@ -7,13 +7,16 @@ from json import dumps
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from i18n import translate, words_file
+from live.pages.language import reader_language
+
 PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>Room · Descent Lab</title>
+<title>{title}</title>
 <style>
 {faces}
 :root {{ color-scheme: light dark; --st-background-color: #FDFCF9; }}
@@ -22,7 +25,7 @@ body {{ margin: 0; background: var(--st-background-color); }}
 </style>
 </head>
 <body>
-<noscript>This page needs JavaScript.</noscript>
+<noscript>{needs}</noscript>
 <script type="application/json" id="settings">{settings}</script>
 <script type="module">{script}</script>
 </body>
@@ -30,10 +33,15 @@ body {{ margin: 0; background: var(--st-background-color); }}
 """
 SCRIPT = """
 const settings = JSON.parse(document.getElementById("settings").textContent);
-import(settings.module).then((loaded) => {
+// The texts that the modules say: there before one is run.
+const asked = settings.words ? fetch(settings.words).then((file) => file.json()) : Promise.resolve({});
+asked.catch(() => ({})).then((texts) => {
+  globalThis.descentLab = { language: settings.language, texts };
+  return import(settings.module);
+}).then((loaded) => {
   const { show } = settings.joined ? loaded.room : loaded;
   show({ parentElement: document.body, data: settings });
-}).catch(() => { document.body.textContent = "The page could not be loaded. Reload it."; });
+}).catch(() => { document.body.textContent = settings.failed; });
 """
 """The same on every page of a phone, so that a content security policy can name it."""
 
@@ -41,7 +49,7 @@ import(settings.module).then((loaded) => {
 def phone_page(
     base: str, version: str, faces: Mapping[str, str], joined: bool
 ) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of `/room`, the same page for every code.
+    """The endpoint of `/room`, the same page for every code, in the language of who asks.
 
     base: the path that the app lies below; faces: families of fonts and the addresses of their files; joined: whether
     what it needs lies in one file.
@@ -50,11 +58,29 @@ def phone_page(
         f'@font-face {{ font-family: "{family}"; src: url("{escape(address)}"); font-weight: 200 900; }}'
         for family, address in faces.items()
     ]
-    module = f"{base}/live/assets/{version}/{'room_all' if joined else 'room'}.js"
-    settings = dumps({"base": base, "module": module, "joined": joined}).replace("<", "\\u003c")
-    page = PAGE.format(faces="\n".join(rules), settings=settings, script=SCRIPT)
+    files = f"{base}/live/assets/{version}"
+    module = f"{files}/{'room_all' if joined else 'room'}.js"
 
-    async def endpoint(_: Request) -> Response:
-        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+    def page(code: str) -> str:
+        words = words_file(code)
+        settings = {
+            "base": base,
+            "module": module,
+            "joined": joined,
+            "language": code,
+            "words": words and f"{files}/{words[0]}",
+            "failed": translate("The page could not be loaded. Reload it.", code),
+        }
+        return PAGE.format(
+            language=code,
+            title=escape(translate("Room · Descent Lab", code)),
+            needs=escape(translate("This page needs JavaScript.", code)),
+            faces="\n".join(rules),
+            settings=dumps(settings).replace("<", "\\u003c"),
+            script=SCRIPT,
+        )
+
+    async def endpoint(request: Request) -> Response:
+        return HTMLResponse(page(reader_language(request)), headers={"Cache-Control": "no-store"})
 
     return endpoint

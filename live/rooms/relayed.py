@@ -9,6 +9,8 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from i18n import COOKIE, SOURCE
+
 WAITING = 256
 """Messages that wait for one connection; one that falls behind is closed, and comes back."""
 
@@ -32,9 +34,10 @@ class Near:
 class Far:
     """A connection that came to another replica, as the room's code has one of its own."""
 
-    def __init__(self, say: Callable[[str, str], Awaitable[None]], code: str, address: str):
+    def __init__(self, say: Callable[[str, str], Awaitable[None]], code: str, address: str, language: str = SOURCE):
         self.client = SimpleNamespace(host=address)
         self.query_params = {"code": code}
+        self.headers = {"cookie": f"{COOKIE}={language}"}
         self._say = say
         self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue(WAITING)
 

@@ -12,13 +12,31 @@ from time import monotonic
 from typing import Any
 
 from engine.studies.answers import Judged
+from i18n import language, message, translated
 from live.queries.refusal import Refusal
 from live.rooms.bounds import BOUNDS, Bounds
 from live.rooms.questions import Question
 
-OLD = "The room is open no longer than four hours: open another one."
-LEFT = "The lecturer's page has been away for a minute: the room is closed."
-CLOSED = "The lecturer has closed the room."
+OLD = message("The room is open no longer than four hours: open another one.")
+LEFT = message("The lecturer's page has been away for a minute: the room is closed.")
+CLOSED = message("The lecturer has closed the room.")
+
+
+class _Standing:
+    """What stands on the board, and how it is told in each language that somebody in the room reads."""
+
+    def __init__(self, version: int, told: Mapping[str, Any], others: Mapping[str, Any]):
+        self.version = version
+        self._told, self._others, self._texts = told, others, dict[str, str]()
+        self._of = language()
+
+    def text(self) -> str:
+        """As JSON, in the language of this task."""
+        code = language()
+        if code not in self._texts:
+            told = self._told if code == self._of else {**self._told, **self._others}
+            self._texts[code] = json.dumps(translated(told, code), separators=(",", ":"))
+        return self._texts[code]
 
 
 class Room:
@@ -42,7 +60,7 @@ class Room:
         self._answers: dict[str, Any] = {}
         self._right: dict[str, bool] = {}
         self._judged: Judged | None = None
-        self._board: dict[str, tuple[int, str]] = {}
+        self._board: dict[str, _Standing] = {}
         self._version = 0
         self.leader: Callable[[], Awaitable[None]] | None = None
         """Has the page that leads it give way to a newer one."""
@@ -90,10 +108,14 @@ class Room:
             kept.clear()
         self.show({"kind": "ended", "sentence": why})
 
-    def show(self, told: Mapping[str, Any]) -> None:
-        """Put something on the board, in the place of what stood there of its kind."""
+    def show(self, told: Mapping[str, Any], **others: Any) -> None:
+        """Put something on the board, in the place of what stood there of its kind.
+
+        Each reads its messages in the own language; `others` are what differs for readers of another language than that
+        of this task.
+        """
         self._version += 1
-        self._board[told["kind"]] = (self._version, json.dumps(told, separators=(",", ":")))
+        self._board[told["kind"]] = _Standing(self._version, told, others)
         self._changed()
 
     # ------- questions
@@ -145,10 +167,20 @@ class Room:
         """A phone comes, or comes back; one may be there twice. Raises Refusal where there is no more room."""
         most = self._bounds.phones
         if phone not in self._connected and len(self._connected) >= most:
-            raise Refusal(f"This room is full: {most:,} phones are in it, and no more are let in. Try again later.")
+            raise Refusal(
+                message(
+                    "This room is full: {most} phones are in it, and no more are let in. Try again later.",
+                    most=f"{most:,}",
+                )
+            )
         if phone not in self._known and len(self._known) >= self._bounds.known:
             known = self._bounds.known
-            raise Refusal(f"This room has seen {known:,} phones, and lets no new one in. Ask the lecturer for another.")
+            raise Refusal(
+                message(
+                    "This room has seen {n} phones, and lets no new one in. Ask the lecturer for another.",
+                    n=f"{known:,}",
+                )
+            )
         self._known.add(phone)
         self._connected[phone] = self._connected.get(phone, 0) + 1
         self._counted()
@@ -167,9 +199,9 @@ class Room:
     def answer(self, phone: str, number: Any, told: Any) -> None:
         """A phone's answer, in the place of its last one. Raises Refusal."""
         if self.question is None or number != self.number:
-            raise Refusal("This question is over: an answer to it no longer counts.")
+            raise Refusal(message("This question is over: an answer to it no longer counts."))
         if not self.open:
-            raise Refusal("The answers are shown: they can no longer be changed.")
+            raise Refusal(message("The answers are shown: they can no longer be changed."))
         self._answers[phone] = self.question.value(told)
         self._counted()
 
@@ -183,11 +215,14 @@ class Room:
         }
 
     def news(self, seen: dict[str, int]) -> list[str]:
-        """What on the board is newer than `seen`, which is brought up to date; the oldest first."""
-        standing = sorted((version, kind, text) for kind, (version, text) in self._board.items())
-        newer = [one for one in standing if one[0] > seen.get(one[1], 0)]
-        seen.update({kind: version for version, kind, _ in newer})
-        return [text for _, _, text in newer]
+        """What on the board is newer than `seen`, which is brought up to date; the oldest first.
+
+        In the language of this task.
+        """
+        standing = sorted(self._board.items(), key=lambda one: one[1].version)
+        newer = [(kind, told) for kind, told in standing if told.version > seen.get(kind, 0)]
+        seen.update({kind: told.version for kind, told in newer})
+        return [told.text() for _, told in newer]
 
     # ------- who listens
 

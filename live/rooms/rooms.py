@@ -4,9 +4,12 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+from i18n import message
 from live.queries.refusal import Refusal
 from live.rooms.bounds import ALPHABET, BOUNDS, CODE_LETTERS, Bounds, WrongCodes
 from live.rooms.room import Room
+
+_NO_ROOM = message("There is no room of this code. Look at the screen again; rooms close with their lecture.")
 
 
 class Wait(Refusal):
@@ -50,16 +53,18 @@ class Rooms:
         The browser draws it so that several replicas can be told apart by codes before a room is there.
         """
         if not is_code(code):
-            raise Refusal(f"A code is {CODE_LETTERS} letters without I and O. Draw another one.")
+            raise Refusal(message("A code is {n} letters without I and O. Draw another one.", n=CODE_LETTERS))
         self.sweep()
         if code in self._rooms:
-            raise Taken("Another room has this code. Draw another one.")
+            raise Taken(message("Another room has this code. Draw another one."))
         if len(self._rooms) >= self.bounds.rooms:
             most = self.bounds.rooms
-            raise Refusal(f"{most} rooms are open here, and no more can be. Wait until one closes.")
+            raise Refusal(message("{n} rooms are open here, and no more can be. Wait until one closes.", n=most))
         own = sum(room.address == address for room in self._rooms.values())
         if own >= self.bounds.rooms_per_address:
-            raise Refusal(f"{own} rooms were opened from this address, and no more can be. Close one of them.")
+            raise Refusal(
+                message("{n} rooms were opened from this address, and no more can be. Close one of them.", n=own)
+            )
         room = self._rooms[code] = Room(code, address, self.bounds, self.clock)
         return room
 
@@ -68,7 +73,7 @@ class Rooms:
         room = self._room(code)
         if room is None or not room.is_led_by(token):
             self._miss(address)
-            raise Refusal("This room is closed. Open another one.")
+            raise Refusal(message("This room is closed. Open another one."))
         return room
 
     def find(self, code: Any, phone: str, address: str) -> Room:
@@ -81,10 +86,10 @@ class Rooms:
             return room
         delay = self._wrong.delay(address)
         if delay > 0:
-            raise Wait("Too many wrong codes came from here. It goes on by itself in a moment.", delay)
+            raise Wait(message("Too many wrong codes came from here. It goes on by itself in a moment."), delay)
         if room is None:
             self._miss(address)
-            raise Unknown("There is no room of this code. Look at the screen again; rooms close with their lecture.")
+            raise Unknown(_NO_ROOM)
         return room
 
     def sweep(self) -> None:
@@ -100,7 +105,7 @@ class Rooms:
     def _miss(self, address: str) -> None:
         delay = self._wrong.delay(address)
         if delay > 0:
-            raise Wait("Too many wrong codes came from here. It goes on by itself in a moment.", delay)
+            raise Wait(message("Too many wrong codes came from here. It goes on by itself in a moment."), delay)
         self._wrong.note(address)
 
 

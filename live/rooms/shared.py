@@ -18,6 +18,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket
 
+from i18n import language, message
 from live.queries.limits import LIMITS
 from live.rooms.line import received
 from live.rooms.relayed import Far, Near, deliver
@@ -26,7 +27,7 @@ from live.wire.rates import Allowance
 
 log = logging.getLogger(__name__)
 
-AWAY = "What the servers share about rooms is away for a moment. It goes on by itself."
+AWAY = message("What the servers share about rooms is away for a moment. It goes on by itself.")
 NOT_INSTALLED = "DESCENT_LAB_REDIS is set, and redis-py is not installed: pip install -r requirements-redis.txt"
 BEAT, LASTS = 1.0, 5
 """Seconds between two signs of life of a replica's rooms, and after which one without them is gone."""
@@ -116,7 +117,9 @@ class Shared:
         speaking = asyncio.create_task(deliver(socket, near.inbox))
         allowance = Allowance(self.rooms.bounds.lecturer_messages, self.rooms.clock)
         try:
-            await self._say(home, "come", number, json.dumps({"code": code, "address": address}))
+            await self._say(
+                home, "come", number, json.dumps({"code": code, "address": address, "language": language()})
+            )
             text: str | bytes = first
             while True:
                 if isinstance(text, str):
@@ -154,8 +157,8 @@ class Shared:
             _forget(known)
             await self._say(replica, kind, number, text, known[text])
 
-    def _take(self, message: str) -> None:
-        head, _, text = message.partition("\n")
+    def _take(self, told: str) -> None:
+        head, _, text = told.partition("\n")
         kind, replica, number, key = head.split(" ")
         if kind == "come":
             self._come(replica, number, text)
@@ -239,16 +242,16 @@ class Shared:
                     await heard.subscribe(_channel(self.name))
                     subscribed = False
                     while self.there or not subscribed:
-                        message = await heard.get_message(timeout=BEAT)
-                        if message is None:
+                        told = await heard.get_message(timeout=BEAT)
+                        if told is None:
                             continue
-                        if message["type"] == "subscribe":
+                        if told["type"] == "subscribe":
                             self.there = subscribed = True
                             self._since = self.rooms.clock()
                             first.set()
-                        elif message["type"] == "message":
+                        elif told["type"] == "message":
                             with suppress(ValueError, TypeError):  # of another version of this
-                                self._take(message["data"])
+                                self._take(told["data"])
             finally:
                 with suppress(Exception):
                     await client.aclose()

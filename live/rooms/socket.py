@@ -14,6 +14,8 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.basis.checks import echo
+from i18n import in_language, message, sentence_of, translated
+from live.pages.language import reader_language
 from live.queries.message import decoded
 from live.queries.refusal import Refusal
 from live.rooms.lecturer import Lecturer, Pictures
@@ -38,30 +40,38 @@ def room_socket(
         await socket.accept()
         rooms.connections += 1
         try:
-            await converse(socket)
-        except Refusal as refusal:
-            why = next((word for kind, word in WHY.items() if isinstance(refusal, kind)), "room")
-            seconds = {"seconds": round(refusal.seconds, 1)} if isinstance(refusal, Wait) else {}
-            with suppress(WebSocketDisconnect, RuntimeError):
-                await socket.send_text(json.dumps({**refused(str(refusal), why), **seconds}))
-                await socket.close()
+            with in_language(reader_language(socket)):
+                await told_why(socket)
         except (WebSocketDisconnect, RuntimeError):
             pass
         finally:
             rooms.connections -= 1
 
+    async def told_why(socket: WebSocket) -> None:
+        """Talk, and say why where nothing comes of it."""
+        try:
+            await converse(socket)
+        except Refusal as refusal:
+            why = next((word for kind, word in WHY.items() if isinstance(refusal, kind)), "room")
+            seconds = {"seconds": round(refusal.seconds, 1)} if isinstance(refusal, Wait) else {}
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await socket.send_text(json.dumps(translated({**refused(sentence_of(refusal), why), **seconds})))
+                await socket.close()
+
     async def converse(socket: WebSocket) -> None:
         if rooms.connections > rooms.bounds.connections:
             most = rooms.bounds.connections
-            raise Refusal(f"{most:,} phones are connected here, and no more are let in. Try again later.")
+            raise Refusal(
+                message("{n} phones are connected here, and no more are let in. Try again later.", n=f"{most:,}")
+            )
         try:
             first = await asyncio.wait_for(received(socket), rooms.bounds.first_message)
         except TimeoutError:
-            raise Refusal("Nothing was said. Reload the page.") from None
+            raise Refusal(message("Nothing was said. Reload the page.")) from None
         address = socket.client.host if socket.client else ""
         code = socket.query_params.get("code", "").upper()
-        message = decoded(first)
-        kind = message.get("kind")
+        told = decoded(first)
+        kind = told.get("kind")
         if shared is not None and not isinstance(socket, Far) and is_code(code):
             await shared.start(endpoint)
             if kind == "open":
@@ -70,14 +80,14 @@ def room_socket(
                 await shared.relay(socket, home, code, address, first)
                 return
         if kind == "join":
-            await attend(socket, message, code, address)
+            await attend(socket, told, code, address)
         elif kind in ("open", "lead"):
-            room = rooms.open(code, address) if kind == "open" else rooms.lead(code, message.get("token"), address)
+            room = rooms.open(code, address) if kind == "open" else rooms.lead(code, told.get("token"), address)
             if kind == "open":
                 watch(room)
             await Lecturer(socket, room, rooms, executors, pictures).hold()
         else:
-            raise Refusal(f'The first message is "open", "lead" or "join"; got {echo(kind)}.')
+            raise Refusal(_about_first(kind))
 
     def watch(room: Room) -> None:
         """Close the room when its time has come."""
@@ -87,10 +97,10 @@ def room_socket(
             delay = min(1.0, max(0.05, room.ends_at - rooms.clock()))
             asyncio.get_running_loop().call_later(delay, watch, room)
 
-    async def attend(socket: WebSocket, message: Mapping[str, Any], code: str, address: str) -> None:
-        phone = message.get("phone")
+    async def attend(socket: WebSocket, joining: Mapping[str, Any], code: str, address: str) -> None:
+        phone = joining.get("phone")
         if not isinstance(phone, str) or not PHONE.fullmatch(phone):
-            raise Refusal(f"A phone's number is 32 digits from 0 to f; got {echo(phone)}. Reload the page.")
+            raise Refusal(_about_number(phone))
         room = rooms.find(code, phone, address)
         room.join(phone)
         seen: dict[str, int] = {}
@@ -101,15 +111,15 @@ def room_socket(
             led = {"kind": "lecturer", "here": room.is_led}
             fresh = [told for told in (now, led) if told not in own]
             own[:] = [now, led]
-            return [*texts, *(json.dumps(told) for told in fresh)]
+            return [*texts, *(json.dumps(translated(told)) for told in fresh)]
 
         async def heard(text: str | bytes) -> None:
             if len(text) > rooms.bounds.phone_bytes:
                 most = rooms.bounds.phone_bytes
-                raise Refusal(f"A phone's message may have {most:,} letters; got {len(text):,}.")
+                raise Refusal(_too_long(most, len(text)))
             told = decoded(text)
             if told.get("kind") != "answer":
-                raise Refusal(f'A phone says "answer"; got {echo(told.get("kind"))}.')
+                raise Refusal(_about_kind(told.get("kind")))
             room.answer(phone, told.get("id"), told.get("value"))
             line.wake()
 
@@ -121,3 +131,19 @@ def room_socket(
             room.leave(phone)
 
     return endpoint
+
+
+def _about_first(kind: object) -> str:
+    return message('The first message is "open", "lead" or "join"; got {value}.', value=echo(kind))
+
+
+def _about_number(phone: object) -> str:
+    return message("A phone's number is 32 digits from 0 to f; got {value}. Reload the page.", value=echo(phone))
+
+
+def _too_long(most: int, letters: int) -> str:
+    return message("A phone's message may have {most} letters; got {n}.", most=f"{most:,}", n=f"{letters:,}")
+
+
+def _about_kind(kind: object) -> str:
+    return message('A phone says "answer"; got {value}.', value=echo(kind))

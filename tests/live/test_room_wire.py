@@ -294,6 +294,7 @@ class Caller:
 
     client = None
     query_params: Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self):
         self.sent: list[dict[str, Any]] = []
