@@ -63,6 +63,8 @@ import { t } from "./base/translate.js";
 
 const REST = 250; // ms after the last key or turn of a wheel before Streamlit hears of it
 const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the stage ask for the whole page
+const LETTER = 8.6; // px of a letter of the sentence, on average; of a Chinese sign two
+const TWO_LINES = 1.9; // widths of the picture that a sentence may take before it is set smaller
 const CURVES_GROW = 1.3; // times as large as at most curves are drawn on the page: they have a column's width
 const LAID_DOWN = 1000; // ms in which Streamlit may mount anew, now and then, what it has just taken away
 const MOVING = { start: null, playhead: null, lecture: null, door: null }; // of a scene: what is told of it many times a second, and what is the window's
@@ -84,6 +86,9 @@ const HANDED = {
   terrain: STUDIES.terrain,
   tuning: (stage) => [makeSweep(stage), makeKnobMap(stage)],
 };
+
+/** About how wide a sentence is on one line, in px: told from its letters, for to measure it would lay out the page. */
+const widthOf = (text) => LETTER * (text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0));
 
 /** What each is in PyTorch and what it is worth, below; the focused run's cloud of seeds beside the map. */
 function schedulesOf(stage) {
@@ -512,8 +517,9 @@ class Stage {
     }
     const wrong = Boolean(this.complaint);
     this.verdict.classList.toggle("lab-wrong", wrong);
-    say(this.verdict, this.complaint || this.summary);
-    this.verdict.classList.toggle("lab-long", this.verdict.textContent.length > 90);
+    const verdict = this.complaint || this.summary;
+    say(this.verdict, verdict);
+    this.verdict.classList.toggle("lab-long", widthOf(verdict) > TWO_LINES * this.picture.fitted[0]);
     if (this.lecture.on) {
       this.tally.replaceChildren(...filled(t("Step {n}"), { n: make("b", {}, count(playback.step)) }), make("span", {}, t("loss")));
       this.lecture.fit();

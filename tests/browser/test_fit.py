@@ -29,6 +29,7 @@ WINDOWS = [
 PAGES = {
     "start": ("/", ".lab[data-painted]"),
     "playground": ("/playground", ".lab-fastest:not([hidden])"),
+    "race": ("/race", ".lab-board-window"),
     "schedules": ("/schedules", ".lab-spread-panel[data-measured]"),
     "terrain": ("/terrain", ".lab-basins[data-starts]"),
     "tuning": ("/tuning", ".lab-sweep[data-rates='240']"),
