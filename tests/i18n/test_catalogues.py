@@ -12,7 +12,7 @@ from i18n import LANGUAGES, SOURCE
 from i18n.collect import PARTS, template
 from i18n.translation import FOLDER
 
-COMPLETE = {"de", "es"}
+COMPLETE: set[str] = {"de", "es", "fr", "zh"}
 """Languages that have a translation of every message."""
 TRANSLATED = [code for code in LANGUAGES if code != SOURCE]
 EVERY_FILE = [(code, part) for code in TRANSLATED for part in PARTS]
