@@ -32,6 +32,8 @@ _UNKNOWN = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*\([^\n]*", re.M
 _REMARK = re.compile(r"^[ \t]*(?:/\*(?!!)(?:(?!\*/|@license).)*\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
 # Blanks before a line's first word; those of a text over several lines go, too: none of ours says anything by them.
 _INDENT = re.compile(r"^ +", re.MULTILINE)
+# Behind code, where what follows can be no part of a text: it holds no quotes, and what is before it has ended.
+_ASIDE = re.compile(r"(?<=[;{},)])[ \t]+// [^\"'`/\n]*$", re.MULTILINE)
 _WAITS = re.compile(r"^(?!(?:async )?function)\S[^\n]*\bawait\b[^\n]*", re.MULTILINE)
 
 
@@ -100,6 +102,7 @@ def _scoped(name: str, text: str, exports: frozenset[str], folder: Path) -> str:
     body = _DATA.sub(data, _EXPORT.sub("", _IMPORT.sub(taken, text)))
     body = _BESIDE.sub(lambda found: f'new URL("./{_from(name, found[1])}", import.meta.url)', body)
     body = _REMARK.sub(lambda found: "\n" * found[0].count("\n"), body)  # a seventh of what a browser waits for
+    body = _ASIDE.sub("", body)
     code = _COMMENT.sub("", body)
     for form in (_UNKNOWN, _WAITS):
         if unknown := form.search(code):

@@ -112,7 +112,7 @@ def test_a_key_makes_a_branch_whose_rate_and_setting_are_measured_from_where_it_
     mark.focus()
     page.keyboard.press("Enter")
     expect(stage.rate).to_have_value("0.00100")
-    expect(mark).to_be_hidden()
+    expect(mark).to_have_css("opacity", "0")  # it lies under the slider's own thumb, and may be held by the pointer
     mark = page.get_by_role("button", name=re.compile("step 30: learning rate"))
     box = stage.box(mark)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -123,6 +123,7 @@ def test_phones_show_what_the_lecturer_makes_of_a_scene_and_its_maps(page: Page,
     moved = "formula:a*x**2 + y**2@a=1.03"
     expect(page.locator(".lab-lecture")).to_have_attribute("data-surface", moved)
     expect(phone.locator(".lab")).to_have_attribute("data-surface", moved)
+    expect(verdict).to_contain_text("Gradient descent and Adam")
     expect(phone.locator(SAID)).to_have_text(verdict.inner_text())
     page.locator(".lab-lecture .lab-picture").focus()
     page.keyboard.press("+")

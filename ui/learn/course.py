@@ -208,7 +208,10 @@ def _put_in(key: str | None) -> None:
         return
     st.session_state["course_added"] = st.session_state.get("course_added", 0) + 1
     stop = Stop(key, st.session_state.pop(f"course_note_kept_{key}", ""))
-    _edit(lambda course: replace(course, stops=(*course.stops, stop)))
+    # Streamlit plays a choice again when a run has overtaken it; a course names each once.
+    _edit(
+        lambda course: course if course.place_of(stop.key) is not None else replace(course, stops=(*course.stops, stop))
+    )
 
 
 def _set_title(title: str) -> str:
