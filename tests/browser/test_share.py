@@ -133,7 +133,12 @@ SEEN = """async ({ bytes, at }) => {
   await arrived;
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-  canvas.getContext("2d").drawImage(video, 0, 0);
+  const pen = canvas.getContext("2d");
+  // On a busy machine what was sought is decoded after "seeked": until then nothing is drawn.
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    pen.drawImage(video, 0, 0);
+  } while (!pen.getImageData(0, 0, 1, 1).data[3]);
   return canvas.toDataURL().split(",")[1];
 }"""
 """What a film shows so many seconds after its beginning, or at its end, as Chromium decodes it."""
