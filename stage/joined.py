@@ -32,8 +32,9 @@ _UNKNOWN = re.compile(r"^\s*(?:import|export)\b[^\n]*|\bimport\s*\([^\n]*", re.M
 _REMARK = re.compile(r"^[ \t]*(?:/\*(?!!)(?:(?!\*/|@license).)*\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
 # Blanks before a line's first word; those of a text over several lines go, too: none of ours says anything by them.
 _INDENT = re.compile(r"^ +", re.MULTILINE)
-# Behind code, where what follows can be no part of a text: it holds no quotes, and what is before it has ended.
-_ASIDE = re.compile(r"(?<=[;{},)])[ \t]+// [^\"'`/\n]*$", re.MULTILINE)
+_EMPTY = re.compile(r"\n{2,}")
+_ASIDE = re.compile(r"[ \t]*/\*(?!!)[^*]*\*/")
+"""A remark beside a rule of a style sheet."""
 _WAITS = re.compile(r"^(?!(?:async )?function)\S[^\n]*\bawait\b[^\n]*", re.MULTILINE)
 
 
@@ -66,7 +67,8 @@ def joined_modules(folder: Path, entries: Sequence[str] = ENTRIES) -> str:
     for entry in entries:
         add(entry, ())
     outward = ", ".join(f"${entry} as {entry}" for entry in entries)
-    return "\n".join([*joined.values(), f"export {{ {outward} }};\n"])
+    # Where remarks were, lines are empty: a browser waits for them, too.
+    return _EMPTY.sub("\n", "\n".join([*joined.values(), f"export {{ {outward} }};\n"]))
 
 
 def joined_sheets(folder: Path) -> str:
@@ -77,7 +79,7 @@ def joined_sheets(folder: Path) -> str:
     for name, text in sheets.items():
         if re.search(r"@(?:import|charset|namespace)\b", text):
             raise NotJoinable(f"{name} has a rule that only counts at the head of a file")
-    return "\n".join(f"/* {name} */\n{_REMARK.sub('', text)}" for name, text in sheets.items())
+    return "\n".join(f"/* {name} */\n{_ASIDE.sub('', _REMARK.sub('', text))}" for name, text in sheets.items())
 
 
 def _from(name: str, path: str) -> str:
@@ -102,7 +104,6 @@ def _scoped(name: str, text: str, exports: frozenset[str], folder: Path) -> str:
     body = _DATA.sub(data, _EXPORT.sub("", _IMPORT.sub(taken, text)))
     body = _BESIDE.sub(lambda found: f'new URL("./{_from(name, found[1])}", import.meta.url)', body)
     body = _REMARK.sub(lambda found: "\n" * found[0].count("\n"), body)  # a seventh of what a browser waits for
-    body = _ASIDE.sub("", body)
     code = _COMMENT.sub("", body)
     for form in (_UNKNOWN, _WAITS):
         if unknown := form.search(code):
