@@ -57,13 +57,10 @@ class Compiled:
             met.kept.add(need[1:])
 
     def _of(self, need: Need) -> _Met:
-        # Looked at several times in each answer of a drag: nothing is made that is there.
-        now, key = let_go(need.loss), need.key
-        met = self._met.get(key)
-        if met is None:
-            met = self._met[key] = _Met(now)
-            if len(self._met) > MOST_LOSSES:
-                self._met.popitem(last=False)
+        now = let_go(need.loss)
+        met = self._met.setdefault(need.key, _Met(now))
         met.look(now)
-        self._met.move_to_end(key)
+        self._met.move_to_end(need.key)
+        while len(self._met) > MOST_LOSSES:
+            self._met.popitem(last=False)
         return met
