@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import dist, isfinite
 from typing import NamedTuple
 
@@ -137,14 +136,6 @@ def _name(landscape: Landscape, critical) -> str:
         known = LANDSCAPES.get(landscape.key)
         own = known is not None and known.window == landscape.window
         if own and not alone:
-            return _placed(_A_LOWEST, critical.position)
+            return message("a lowest minimum of the window {point}", point=point(critical.position))
         alone = own
-    return _placed((_THE if alone else _A)[critical.kind], critical.position)
-
-
-_A_LOWEST = message("a lowest minimum of the window {point}")
-
-
-@lru_cache(maxsize=1024)
-def _placed(template: str, position: Pair) -> str:
-    return message(template, point=point(position))
+    return message((_THE if alone else _A)[critical.kind], point=point(critical.position))
