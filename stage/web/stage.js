@@ -66,6 +66,7 @@ const UNHEARD = 10_000; // ms after which a commit that nobody heard makes the s
 const LETTER = 8.6; // px of a letter of the sentence, on average; of a Chinese sign two
 const TWO_LINES = 1.9; // widths of the picture that a sentence may take before it is set smaller
 const CURVES_GROW = 1.3; // times as large as at most curves are drawn on the page: they have a column's width
+const LOOKS = ["view", "lecture", "axes"]; // of a picture: how it is looked at, whichever surface it shows
 const LAID_DOWN = 1000; // ms in which Streamlit may mount anew, now and then, what it has just taken away
 const MOVING = { start: null, playhead: null, lecture: null, door: null }; // of a scene: what is told of it many times a second, and what is the window's
 const ECHO = 4000; // ms to wait for Streamlit's echo of a commit before its word counts again
@@ -686,6 +687,7 @@ class Stage {
       focus: scene.focus,
       door: scene.door,
       ...this.looks,
+      looked: LOOKS.filter((name) => this.looks[name] !== this.data.scene[name]), // by the hand, and not yet known to Streamlit
       ...Object.assign({}, ...this.studies.map((study) => study.commits?.())),
       ...this.lanes.told(),
     };

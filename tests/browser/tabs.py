@@ -39,7 +39,13 @@ KEPT = {"descent-lab-first-steps": "start play rate"}
 NOTHING = "/_stcore/health"
 """An address of the server's with two letters on it."""
 
-COARSE = """(() => {
+
+def coarse(ratio: float) -> str:
+    """A script for a context: surfaces in three dimensions have `ratio` times as many pixels along each side.
+
+    They take most of the time of a machine without a graphics card. Where everything stands is the same.
+    """
+    return """(() => {
   let plotly;
   Object.defineProperty(window, "Plotly", {
     configurable: true,
@@ -47,13 +53,11 @@ COARSE = """(() => {
     set(own) {
       plotly = own;
       const { react } = own;
-      const coarse = { plotGlPixelRatio: 0.5 };
+      const coarse = { plotGlPixelRatio: RATIO };
       own.react = (node, data, layout, config) => react.call(own, node, data, layout, { ...config, ...coarse });
     },
   });
-})()"""
-"""For a context: surfaces in three dimensions of fewer pixels, which take most of the time of a machine without a
-graphics card. Where everything stands is the same."""
+})()""".replace("RATIO", str(ratio))
 
 
 class Tab:
@@ -161,7 +165,7 @@ class Tabs:
         is_fine = options.get("fine", False)
         context = self._browser.new_context(**own | {key: value for key, value in options.items() if key != "fine"})
         if not is_fine:
-            context.add_init_script(COARSE)
+            context.add_init_script(coarse(0.5))
         context.set_default_timeout(1000 * self._patience)
         return Visitor(context, name)
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from landscapes import LANDSCAPES
 from tests.browser.conftest import Visit
 from tests.browser.stage import PATIENCE, Stage
+from tests.browser.tabs import coarse
 from tests.browser.test_lecture import TEXTS, lecture
 
 TWO = "steps=60&lane=gradient_descent;rate=0.01&lane=adam;rate=0.1"
@@ -47,20 +48,6 @@ KEPT = """() => {
     if (this.canvas.className === "lab-ink" && reach > 9) kept(this.canvas).discs.push({ x: cx, y: cy, reach });
     return arc.call(this, x, y, radius, ...rest);
   };
-}"""
-# Plotly writes no word there and takes most of its time for pixels: fewer of them.
-COARSE = """() => {
-  let plotly;
-  Object.defineProperty(window, "Plotly", {
-    configurable: true,
-    get: () => plotly,
-    set(own) {
-      plotly = own;
-      const { react } = own;
-      const coarse = { plotGlPixelRatio: 0.25 };
-      own.react = (node, data, layout, config) => react.call(own, node, data, layout, { ...config, ...coarse });
-    },
-  });
 }"""
 # What of it is to be seen now.
 STANDING = """() => [...window.kept].filter(([canvas]) => canvas.isConnected
@@ -134,7 +121,7 @@ def stand_apart(page: Page) -> None:
 def hall(visit: Visit) -> Page:
     page = visit(viewport={"width": 1280, "height": 720})
     page.add_init_script(f"({KEPT})()")
-    page.add_init_script(f"({COARSE})()")
+    page.add_init_script(coarse(0.25))  # Plotly writes no word there
     return page
 
 

@@ -77,10 +77,12 @@ def test_the_sheet_says_what_was_set_and_what_became_of_it(page: Page):
     page.get_by_role("button", name="Share").click()
     page.get_by_role("dialog", name="Share").get_by_role("button", name="Print").click()
     page.wait_for_function("() => window.printed")
-    assert page.locator(".lab-printed-code").evaluate("code => code.complete && code.naturalWidth > 0")
+    code = page.locator(".lab-printed-code")
+    drawn = code.evaluate("code => [code.complete, code.naturalWidth > 0, code.hidden, code.currentSrc]")
+    assert drawn[:3] == [True, True, False], drawn
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
     sheet(page)
-    expect(page.locator(".lab-printed-code")).to_be_visible()
+    expect(code).to_be_visible()
     expect(stage.verdict).to_be_visible()
     assert stage.verdict.inner_text() == sentence
     said = page.locator(".lab-printed").inner_text()

@@ -161,6 +161,17 @@ def test_a_hand_on_other_lanes_moves_only_the_start():
     assert SCENE.moved_by(hand(other)) == replace(SCENE, start=(3.0, 3.0))
 
 
+def test_a_picture_that_was_turned_while_another_surface_came_is_turned():
+    """M was pressed right before another surface was picked: the hand has not seen that one yet."""
+    late = hand(SCENE, landscape="bowl", view="surface", axes=not SCENE.axes)
+    assert SCENE.moved_by(late) == SCENE, "what the hand has not changed is the picker's"
+    turned = SCENE.moved_by({**late, "looked": ["view", "axes"]})
+    assert turned == replace(SCENE, view="surface", axes=not SCENE.axes)
+    assert SCENE.moved_by({**late, "view": "cut", "looked": ["view"]}) == SCENE, "of two variables"
+    with pytest.raises(ValueError, match="view that does not exist"):
+        SCENE.moved_by({**late, "view": "inside", "looked": ["view"]})
+
+
 def test_a_hand_under_another_schedule_keeps_the_new_schedule():
     other = replace(
         SCENE, lanes=(replace(SCENE.lanes[0], rate=0.9, schedule="cosine", schedule_knobs={}), *SCENE.lanes[1:])

@@ -26,6 +26,8 @@ MOST_LANES = 16
 MOST_WORK = 20_000_000
 """Steps of a formula that all lanes together may cost: two seconds of a core. Only trained networks come near it."""
 VIEWS = ("map", "surface", "cut")
+LOOKS = ("view", "lecture", "axes")
+"""What the hand can change of how a picture is looked at, whatever it shows."""
 """The last is the curve of a surface in one variable; another surface shows the map."""
 
 # The fields that every lane shares, as they stand in the link and on the wire; all but the start have Run's defaults.
@@ -196,7 +198,8 @@ class Scene:
     def moved_by(self, hand: Mapping[str, Any]) -> Scene:
         """What the hand on the stage left behind, as far as it fits: pickers may have changed things meanwhile.
 
-        On another surface than the hand's only the runs are. Lanes that the stage itself has added, removed or moved
+        On another surface than the hand's only the runs are, and how the picture is looked at where the hand has
+        changed that itself. Lanes that the stage itself has added, removed or moved
         are taken where the scene's are of one of the `shapes` that the stage has seen or told.
         Raises ValueError with a sentence for values that are no settings; the scene is then unchanged.
         """
@@ -223,7 +226,7 @@ class Scene:
         if not 0 <= focus < len(kept) or (playhead is not None and not 0 <= playhead <= MOST_STEPS):
             raise ValueError(message("The stage sent a lane or a step that does not exist; reload the page."))
         if landscape is None:
-            return replace(scene, lanes=kept, focus=focus)
+            return replace(scene, lanes=kept, focus=focus)._looked_at(hand)
         view = hand.get("view", self.view)
         if view not in VIEWS:
             raise ValueError(message("The stage sent a view that does not exist; reload the page."))
@@ -237,6 +240,17 @@ class Scene:
         scene = replace(scene, rule=rule, criterion=criterion, axes=axes)
         door = self.door if hand.get("door", self.door) else None  # the stage can put the task away, and no more
         return replace(scene, lanes=kept, focus=focus, playhead=playhead, view=view, lecture=lecture, door=door)
+
+    def _looked_at(self, hand: Mapping[str, Any]) -> Scene:
+        """The same, seen as the hand has turned it while another surface was on its way to it."""
+        turned = {name: hand[name] for name in LOOKS if name in hand.get("looked", ()) and name in hand}
+        view = turned.get("view", self.view)
+        if view not in VIEWS:
+            raise ValueError(message("The stage sent a view that does not exist; reload the page."))
+        if view == "cut" and not self.landscape.is_of_one_variable:
+            view = self.view
+        lecture, axes = (bool(turned.get(name, getattr(self, name))) for name in ("lecture", "axes"))
+        return replace(self, view=view, lecture=lecture, axes=axes)
 
 
 def _shape(lanes: Iterable[Lane]) -> str:

@@ -9,6 +9,7 @@ const SHEET = 686; // px between the margins of an A4 page
 const ROOM = 740; // px of its height for the picture and what each method takes of it: a line or two of settings, and of the table
 const LANE = 62;
 const LEAST = 200;
+const TRIES = 3; // of a code's request: one may be lost on the way
 const LONGEST = 700; // letters of an address that the server makes a code of (live/rooms/qr.py)
 
 const listed = (specs, values) => specs.map(({ key, name }) => `${name} ${[values[key]].flat().map((value) => (typeof value === "number" ? typed(value) : value)).join(", ")}`);
@@ -43,8 +44,11 @@ export function makePrinted() {
       const { href } = window.location;
       code.hidden = href.length > LONGEST;
       if (code.hidden) return;
-      code.src = `${base}/live/qr?text=${encodeURIComponent(href)}`;
-      await code.decode().catch(() => { code.hidden = true; });
+      for (let left = TRIES; left > 0; left -= 1) {
+        code.src = `${base}/live/qr?text=${encodeURIComponent(href)}`;
+        if (await code.decode().then(() => true, () => false)) return;
+      }
+      code.hidden = true;
     },
     /** @param {HTMLElement} stage the root, which carries the measures @param {any} scene @param {number[]} size of the picture in px */
     show(stage, scene, step, [width, height]) {
