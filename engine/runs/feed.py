@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
@@ -29,18 +30,29 @@ def bucket(steps: int) -> int:
 def scheduled_rates(run: Run, counted: int = 0) -> Float[np.ndarray, " bucket"]:
     """The rate of every step, padded to the run's bucket. A rate that overflows is the run's to diverge on.
 
-    A schedule that counts from a step of a branch says nothing of those before it.
+    A schedule that counts from a step of a branch says nothing of those before it. The array is not to be written in: a
+    drag asks for the same one at each move.
     """
-    return rates_at(run, STEP_NUMBERS[: bucket(run.steps)], counted)
+    return _scheduled(run.schedule, run.rate, tuple(run.schedule_knobs.items()), run.steps, counted)
 
 
 def rates_at(run: Run, steps: Float[np.ndarray, " k"], counted: int = 0) -> Float[np.ndarray, " k"]:
     """The rates that the run's own schedule, which counts from a step, has at these steps of the whole."""
+    return _rates(run.schedule, run.rate, run.schedule_knobs, run.steps, counted, steps)
+
+
+def _rates(schedule: str, rate: float, knobs: Mapping[str, float], steps: int, counted: int, at: Any) -> Any:
     if counted:
-        steps = np.maximum(steps - counted, 0.0)
-    total = max(1, run.steps - counted)
+        at = np.maximum(at - counted, 0.0)
     with np.errstate(all="ignore"):
-        return SCHEDULES[run.schedule].rates(np, steps, run.rate, run.schedule_knobs, total)
+        return SCHEDULES[schedule].rates(np, at, rate, knobs, max(1, steps - counted))
+
+
+@lru_cache(maxsize=64)
+def _scheduled(schedule: str, rate: float, knobs: tuple[tuple[str, float], ...], steps: int, counted: int) -> Any:
+    rates = np.array(_rates(schedule, rate, dict(knobs), steps, counted, STEP_NUMBERS[: bucket(steps)]), np.float64)
+    rates.setflags(write=False)
+    return rates
 
 
 @lru_cache(maxsize=1)

@@ -57,10 +57,13 @@ class Compiled:
             met.kept.add(need[1:])
 
     def _of(self, need: Need) -> _Met:
-        now = let_go(need.loss)
-        met = self._met.setdefault(need.key, _Met(now))
+        # Looked at several times in each answer of a drag: nothing is made that is there.
+        now, key = let_go(need.loss), need.key
+        met = self._met.get(key)
+        if met is None:
+            met = self._met[key] = _Met(now)
+            if len(self._met) > MOST_LOSSES:
+                self._met.popitem(last=False)
         met.look(now)
-        self._met.move_to_end(need.key)
-        while len(self._met) > MOST_LOSSES:
-            self._met.popitem(last=False)
+        self._met.move_to_end(key)
         return met
