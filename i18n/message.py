@@ -28,14 +28,13 @@ class Message(str):
         small: whether it is made lower-case in English; other languages have their own rules, and keep it.
     """
 
-    __slots__ = ("arguments", "capital", "counted", "many", "small", "template")
-
     template: str
     arguments: dict[str, object]
-    many: str | None
-    counted: int
-    capital: bool
-    small: bool
+    # Most messages have none of these: what is not said of one costs it nothing.
+    many: str | None = None
+    counted: int = 1
+    capital: bool = False
+    small: bool = False
 
     def __new__(
         cls,
@@ -52,8 +51,13 @@ class Message(str):
         text = filled(template if many is None or counted == 1 else many, arguments)
         text = first_upper(text) if capital else first_lower(text) if small else text
         self = str.__new__(cls, text)
-        self.template, self.arguments, self.many = template, arguments, many
-        self.counted, self.capital, self.small = counted, capital, small
+        self.template, self.arguments = template, arguments
+        if many is not None:
+            self.many, self.counted = many, counted
+        if capital:
+            self.capital = True
+        if small:
+            self.small = True
         return self
 
     def __add__(self, other: str) -> "Message":
@@ -72,7 +76,12 @@ class Message(str):
 
 def message(template: str, /, **arguments: object) -> Message:
     """A text to be translated where it is shown, with `{name}` for each argument."""
-    return template if isinstance(template, Message) and not arguments else Message(template, arguments)
+    if not arguments:
+        return template if isinstance(template, Message) else Message(template)
+    # A drag makes some dozens of these in each of its answers.
+    made = str.__new__(Message, filled(template, arguments))
+    made.template, made.arguments = template, arguments
+    return made
 
 
 def plural(one: str, many: str, count: int, /, **arguments: object) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import dist, isfinite
 from typing import NamedTuple
 
@@ -136,6 +137,14 @@ def _name(landscape: Landscape, critical) -> str:
         known = LANDSCAPES.get(landscape.key)
         own = known is not None and known.window == landscape.window
         if own and not alone:
-            return message("a lowest minimum of the window {point}", point=point(critical.position))
+            return _placed(_A_LOWEST, critical.position)
         alone = own
-    return message((_THE if alone else _A)[critical.kind], point=point(critical.position))
+    return _placed((_THE if alone else _A)[critical.kind], critical.position)
+
+
+_A_LOWEST = message("a lowest minimum of the window {point}")
+
+
+@lru_cache(maxsize=1024)
+def _placed(template: str, position: Pair) -> str:
+    return message(template, point=point(position))

@@ -53,8 +53,13 @@ def stability_factor(run: Run) -> tuple[float, str | None]:
     beta = run.knobs.get("momentum", 0.0)
     simple = not run.knobs.get("dampening") and not run.knobs.get("weight_decay")
     laws = {
-        "gradient_descent": (2.0, message("rate × λ < 2")),
-        "momentum": (2 * (1 + beta), message("rate × λ < 2 (1 + β)")),
-        "nesterov": (2 * (1 + beta) / (1 + 2 * beta), message("rate × λ < 2 (1 + β) / (1 + 2 β)")),
+        "gradient_descent": (2.0, _DESCENT),
+        "momentum": (2 * (1 + beta), _HEAVY_BALL),
+        "nesterov": (2 * (1 + beta) / (1 + 2 * beta), _NESTEROV),
     }
     return laws[run.optimizer] if run.optimizer in laws and simple else (2.0, None)
+
+
+_DESCENT = message("rate × λ < 2")
+_HEAVY_BALL = message("rate × λ < 2 (1 + β)")
+_NESTEROV = message("rate × λ < 2 (1 + β) / (1 + 2 β)")
