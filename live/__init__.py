@@ -5,6 +5,7 @@ from live.pages.headers import Headers, frame_sites, inline_scripts
 from live.pages.origin import OriginCheck, allowed_origins
 from live.pages.packed import Packed
 from live.pages.preload import Preload
+from live.pages.sessions import SessionQuota, sessions_of
 from live.pages.style import Style
 from live.queries.limits import LIMITS
 from live.rooms.page import SCRIPT as PHONE_SCRIPT
@@ -30,6 +31,7 @@ __all__ = [
     "Packed",
     "Preload",
     "Rooms",
+    "SessionQuota",
     "Style",
     "allowed_origins",
     "files_in",
@@ -41,6 +43,7 @@ __all__ = [
     "routes",
     "send_at_once",
     "serve_metrics",
+    "sessions_of",
     "shared_through",
     "tidy_when_quiet",
     "warm_up",

@@ -30,6 +30,22 @@ class Limits:
     """Steps that a program to be compiled counts for: about half a second of a core, as some 500,000 steps are."""
     waiting: int = 256
     """Unanswered messages held for one connection; beyond it the server stops reading, and TCP slows the sender."""
+    waiting_bytes: int = 1024 * 1024
+    """Of them together: of longer messages fewer are held."""
+    connections_per_address: int = 1_500
+    """A hall of 200 behind one router, each with three pages, and its 500 phones, which ask for long runs themselves;
+    and some for pages that have just been left."""
+    connections: int = 4_000
+    jobs_per_address: int = 600
+    """Questions that wait for one thread (see `Executors`): a connection has one at a time, so a hall of 200 with three
+    pages each is never refused, whatever all of them ask for at the same moment."""
+    jobs: int = 1_500
+    reading_per_address: float = 0.4
+    """Seconds of formulas read in a second: an ordinary one takes 0.7 ms, so 570 of them; 200 who type ask for less."""
+    reading: float = 0.6
+    """The same of all addresses that check what is being typed."""
+    reading_wait: float = 2.0
+    """Seconds that such a check waits for its turn before it gets a sentence instead."""
     surface_points: tuple[int, int] = (2, 400)
     """Fewest and most columns, and rows, of one surface."""
     field_points: tuple[int, int] = (2, 40)

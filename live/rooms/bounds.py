@@ -17,6 +17,8 @@ class Bounds:
     """Phones that one room has seen: those that were away keep their answers."""
     connections: int = 3_000
     """Of all rooms together."""
+    connections_per_address: int = 1_500
+    """Three halls of 500 behind one router; what floods from one address leaves the others as many."""
     life: float = 4 * 3600.0
     grace: float = 60.0
     """Seconds for which a room waits for its lecturer's page to come back."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+from engine.basis.quota import Quota
 from i18n import message
 from live.queries.refusal import Refusal
 from live.rooms.bounds import ALPHABET, BOUNDS, CODE_LETTERS, Bounds, WrongCodes
@@ -34,12 +35,17 @@ class Rooms:
     def __init__(self, bounds: Bounds = BOUNDS, clock: Callable[[], float] = monotonic):
         self.bounds = bounds
         self.clock = clock
-        self.connections = 0
+        self.places = Quota(bounds.connections_per_address, bounds.connections)
         self._rooms: dict[str, Room] = {}
         self._wrong = WrongCodes(bounds, clock)
 
     def __len__(self) -> int:
         return len(self._rooms)
+
+    @property
+    def connections(self) -> int:
+        """Of all rooms, and of those who have not said yet which one they want."""
+        return len(self.places)
 
     @property
     def codes(self) -> list[str]:

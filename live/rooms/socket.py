@@ -7,13 +7,14 @@ The first message says who speaks: {"kind": "open"} or {"kind": "lead", "token":
 import asyncio
 import json
 import re
-from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.basis.checks import echo
+from engine.basis.quota import QuotaExceeded
 from i18n import in_language, message, sentence_of, translated
 from live.pages.language import reader_language
 from live.queries.message import decoded
@@ -25,6 +26,7 @@ from live.rooms.room import Room
 from live.rooms.rooms import Rooms, Taken, Unknown, Wait, is_code
 from live.rooms.shared import Shared
 from live.work.executors import Executors
+from live.work.turns import asked_by
 
 PHONE = re.compile(r"[0-9a-f]{32}")
 WHY = {Wait: "wait", Taken: "taken", Unknown: "code"}
@@ -38,19 +40,14 @@ def room_socket(
 
     async def endpoint(socket: WebSocket) -> None:
         await socket.accept()
-        rooms.connections += 1
-        try:
-            with in_language(reader_language(socket)):
-                await told_why(socket)
-        except (WebSocketDisconnect, RuntimeError):
-            pass
-        finally:
-            rooms.connections -= 1
+        with suppress(WebSocketDisconnect, RuntimeError), in_language(reader_language(socket)):
+            await told_why(socket)
 
     async def told_why(socket: WebSocket) -> None:
         """Talk, and say why where nothing comes of it."""
         try:
-            await converse(socket)
+            with room_for(socket) as address, asked_by(address):
+                await converse(socket, address)
         except Refusal as refusal:
             why = next((word for kind, word in WHY.items() if isinstance(refusal, kind)), "room")
             seconds = {"seconds": round(refusal.seconds, 1)} if isinstance(refusal, Wait) else {}
@@ -58,17 +55,23 @@ def room_socket(
                 await socket.send_text(json.dumps(translated({**refused(sentence_of(refusal), why), **seconds})))
                 await socket.close()
 
-    async def converse(socket: WebSocket) -> None:
-        if rooms.connections > rooms.bounds.connections:
-            most = rooms.bounds.connections
-            raise Refusal(
-                message("{n} phones are connected here, and no more are let in. Try again later.", n=f"{most:,}")
-            )
+    @contextmanager
+    def room_for(socket: WebSocket) -> Iterator[str]:
+        address = socket.client.host if socket.client else ""
+        try:
+            key = rooms.places.take(address)
+        except QuotaExceeded as fault:
+            raise Refusal(_too_many(fault)) from None
+        try:
+            yield address
+        finally:
+            rooms.places.give_back(key)
+
+    async def converse(socket: WebSocket, address: str) -> None:
         try:
             first = await asyncio.wait_for(received(socket), rooms.bounds.first_message)
         except TimeoutError:
             raise Refusal(message("Nothing was said. Reload the page.")) from None
-        address = socket.client.host if socket.client else ""
         code = socket.query_params.get("code", "").upper()
         told = decoded(first)
         kind = told.get("kind")
@@ -131,6 +134,13 @@ def room_socket(
             room.leave(phone)
 
     return endpoint
+
+
+def _too_many(fault: QuotaExceeded) -> str:
+    most = f"{fault.most:,}"
+    if fault.own:
+        return message("{n} phones of your address are connected here, and no more are let in. Try later.", n=most)
+    return message("{n} phones are connected here, and no more are let in. Try again later.", n=most)
 
 
 def _about_first(kind: object) -> str:

@@ -12,14 +12,16 @@ KIND = re.compile(r'"kind"\s*:\s*"(\w+)"')
 
 
 class Inbox:
-    """Messages in order of arrival, with room for `room` of them.
+    """Messages in order of arrival, with room for `room` of them, and for `most_bytes` in all.
 
     While there is no room `fill` stops reading, so that TCP slows a sender who will not wait.
     """
 
-    def __init__(self, room: int):
+    def __init__(self, room: int, most_bytes: int):
         self._messages: deque[str | bytes] = deque()
         self._room = room
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._arrived = asyncio.Event()
         self._taken = asyncio.Event()
         self._closed = False
@@ -29,9 +31,9 @@ class Inbox:
         try:
             while (message := await socket.receive())["type"] != "websocket.disconnect":
                 text = message.get("text")
-                self._messages.append(message.get("bytes") or b"" if text is None else text)
+                self._keep(message.get("bytes") or b"" if text is None else text)
                 self._arrived.set()
-                while len(self._messages) >= self._room:
+                while len(self._messages) >= self._room or self._bytes >= self._most_bytes:
                     self._taken.clear()
                     await self._taken.wait()
         finally:
@@ -47,15 +49,22 @@ class Inbox:
 
     def take(self) -> str | bytes:
         """The oldest message. Raises IndexError where there is none."""
+        taken = self._messages.popleft()
+        self._bytes -= len(taken)
         self._taken.set()
-        return self._messages.popleft()
+        return taken
 
     def keep_newest(self) -> None:
         """Drop every message that a newer one of its kind has overtaken."""
         newest = {_kind(message): message for message in self._messages}
         kept = [message for message in self._messages if any(message is one for one in newest.values())]
         self._messages = deque(kept)
+        self._bytes = sum(map(len, kept))
         self._taken.set()
+
+    def _keep(self, message: str | bytes) -> None:
+        self._messages.append(message)
+        self._bytes += len(message)
 
 
 def _kind(message: str | bytes) -> str:

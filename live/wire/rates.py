@@ -27,6 +27,11 @@ class Allowance:
         self._refill()
         return max(0.0, -self._left / self._per_second)
 
+    def is_full(self) -> bool:
+        """Whether nothing was spent that is not made up for."""
+        self._refill()
+        return self._left >= self._per_second
+
     def _refill(self) -> None:
         now = self._clock()
         self._left = min(self._per_second, self._left + (now - self._seen) * self._per_second)

@@ -29,6 +29,7 @@ from live.queries.fields import landscape_in
 from live.queries.limits import LIMITS
 from live.queries.refusal import Refusal
 from live.work.executors import Executors
+from live.work.turns import Busy, asked_by
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +122,12 @@ def surveys(executors: Executors) -> Callable[[Request], Awaitable[Response]]:
             # A surface that moves under a hand is seen once: it would push out those that a class looks at.
             keep = "no-cache" not in request.headers.get("cache-control", "")
             try:
-                answer = await executors.survey(survey.landscape, partial(computed, survey, keep))
+                with asked_by(request.client.host if request.client else ""):
+                    answer = await executors.survey(survey.landscape, partial(computed, survey, keep))
+            except Busy as fault:
+                return PlainTextResponse(
+                    translate(sentence_of(fault), reader_language(request)), 503, {"Retry-After": "1"}
+                )
             except ValueError as fault:  # a training that diverged has no surface
                 return PlainTextResponse(translate(sentence_of(fault), reader_language(request)), 400)
             except Exception:

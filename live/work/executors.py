@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from typing import TypeVar
@@ -13,11 +12,13 @@ from engine.basis.background import give_way
 from i18n import sentence_of
 from landscapes import Landscape
 from landscapes.on_data import LossOnData, is_heavy
+from live.queries.limits import LIMITS, Limits
 from live.queries.needs import Need, curved_needs_of, map_needs_of, needs_of
 from live.queries.query import Hasty, Query, is_hasty, takes_long
 from live.queries.refusal import Refusal
 from live.work.compiled import Compiled
 from live.work.metrics import COMPILED
+from live.work.turns import Busy, Turns
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ Answer = TypeVar("Answer")
 
 
 class Executors:
-    """Six threads and a list of what is compiled, shared by every connection of the process.
+    """Six threads and a list of what is compiled, shared by every connection of the process. Addresses take turns.
 
     One worker runs what is too large for the event loop; more would share the same cores and the same interpreter lock.
     One compiler answers what needs a new program, so that a visitor with a new formula delays neither loop nor worker.
@@ -35,13 +36,13 @@ class Executors:
     behind it. Warmer, trainer and long hauler come after whoever drags.
     """
 
-    def __init__(self) -> None:
-        self._worker = ThreadPoolExecutor(1, "live-worker")
-        self._compiler = ThreadPoolExecutor(1, "live-compiler")
-        self._warmer = ThreadPoolExecutor(1, "live-warmer", give_way)
-        self._surveyor = ThreadPoolExecutor(1, "live-surveyor")
-        self._trainer = ThreadPoolExecutor(1, "live-trainer", give_way)
-        self._long = ThreadPoolExecutor(1, "live-long", give_way)
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._worker = Turns("live-worker", limits=limits)
+        self._compiler = Turns("live-compiler", limits=limits)
+        self._warmer = Turns("live-warmer", give_way, limits)
+        self._surveyor = Turns("live-surveyor", limits=limits)
+        self._trainer = Turns("live-trainer", give_way, limits)
+        self._long = Turns("live-long", give_way, limits)
         self.following: set[asyncio.Task[None]] = set()
         """What is being compiled behind answers that are already given."""
         self._compiled = Compiled()
@@ -97,6 +98,8 @@ class Executors:
                 for one in others:
                     await self.prepare(one)
                     await self._in(self._warmer, partial(known_points, one))
+            except Busy:
+                pass  # one who types more than is compiled: the small programs go on answering
             except Exception:
                 # The small programs go on answering, and the next question that needs another one tries again.
                 log.exception("live: the programs behind %s could not be compiled", question.kind)
@@ -137,8 +140,8 @@ class Executors:
         for task in self.following:
             task.cancel()
         for thread in (self._worker, self._compiler, self._warmer, self._surveyor, self._trainer, self._long):
-            thread.shutdown(wait=False, cancel_futures=True)
+            thread.close()
 
-    async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
+    async def _in(self, thread: Turns, work: Callable[[], Answer]) -> Answer:
         # The thread speaks the language of who asked.
-        return await asyncio.get_running_loop().run_in_executor(thread, copy_context().run, work)
+        return await thread.run(partial(copy_context().run, work))

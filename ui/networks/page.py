@@ -13,23 +13,31 @@ from urllib.parse import urlencode
 import numpy as np
 import streamlit as st
 
-from engine.basis.numerals import number
 from engine.export import network_code
 from engine.networks import Network, Trained
-from i18n import lowered, message, sentence_of
+from i18n import sentence_of
 from stage import link_button
 from ui.networks.ends import show_ends
 from ui.networks.link import decode, encode, opening
 from ui.networks.own_table import pick_own_table
 from ui.networks.pairs import PAIRS, SIDES, TROUBLES, Pair, depths, difference, on_prepared_data, prepared
 from ui.networks.planes import show_planes
+from ui.networks.seeds import show_seeds
 from ui.networks.settings import networks, pick_own
-from ui.networks.trainings import SEEDS, UnderWay, keep, known, other_seeds, seeded, shown, without_path
-from ui.networks.view import HEADINGS, VERDICTS, Scales, layers_table, numbers, show_network, waiting
+from ui.networks.trainings import (
+    SEEDS,
+    UnderWay,
+    keep,
+    known,
+    other_seeds,
+    place_to_train,
+    seeded,
+    shown,
+    without_path,
+)
+from ui.networks.view import Scales, layers_table, numbers, show_network, waiting
 from ui.scene.session import address, arrived
 from ui.shared.language import spoken, t
-from ui.shared.lists import in_a_row
-from ui.shared.table import table
 
 MOST_WORK = 15_000_000
 """Weights times steps of a training whose other seeds are trained unasked: some seconds for all."""
@@ -141,8 +149,11 @@ def train_both(bar: Any) -> None:
     missing = [one for one in dict.fromkeys(pair.values()) if known(one) is None]
     running = _under_way(missing)
     stopped = st.session_state.get("networks_stopped", False)
+    full = None
     if running and not stopped:
-        _train(running, frames, bar)
+        with place_to_train() as full:
+            if full is None:
+                _train(running, frames, bar)
     done = {side: told for side, network in pair.items() if (told := shown(network)) is not None}
     for side, frame in frames.items():
         with frame.container():
@@ -151,9 +162,11 @@ def train_both(bar: Any) -> None:
             else:
                 waiting(side, pair[side])
     with below:
-        _over_seeds(pair)
+        show_seeds(pair)
         show_ends(done, {side: [one for one in [known(pair[side]), *other_seeds(pair[side])] if one] for side in SIDES})
-    if running and stopped:
+    if full is not None:
+        _told(bar, full, go_on=True)
+    elif running and stopped:
         _told(bar, t("Stopped: what was trained stays."), go_on=True)
     elif len(done) == len(SIDES):
         _train_seeds(pair, bar, stopped)
@@ -270,6 +283,15 @@ def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
             label = t("Train {count} seeds of both", count=SEEDS)
             st.button(label, key="net_seeds", icon=":material/casino:", on_click=_all_seeds)
         return
+    with place_to_train() as full:
+        if full is None:
+            _train_each(todo, bar)
+    if full is None:
+        st.rerun()
+    _told(bar, full, go_on=True)
+
+
+def _train_each(todo: list[Network], bar: Any) -> None:
     progress = _told(bar, t("The other seeds"), seeds=True)
     for count, network in enumerate(todo):
         under_way, told = UnderWay(network), -np.inf
@@ -280,48 +302,8 @@ def _train_seeds(pair: Mapping[str, Network], bar: Any, stopped: bool) -> None:
                 done = (count + under_way.share) / len(todo)
                 progress.progress(done, text=t("The other seeds: {done} of {count}", done=count, count=len(todo)))
         keep(without_path(under_way.trained))
-    st.rerun()
 
 
 def _all_seeds() -> None:
     st.session_state["networks_stopped"] = False
     st.session_state["networks_all_seeds"] = True
-
-
-def _over_seeds(pair: Mapping[str, Network]) -> None:
-    """What became of all seeds, once there are several."""
-    told = {side: [one for one in [known(pair[side]), *other_seeds(pair[side])] if one] for side in SIDES}
-    if any(len(one) < SEEDS for one in told.values()):
-        return
-    head = (
-        "",
-        t("Verdicts"),
-        t("‖∇‖ at the start"),
-        t("W at the start"),
-        t("A at the start"),
-        t("Loss at the end"),
-        t("Right at the end, %"),
-    )
-    rows = [(t(HEADINGS[side]), _cells(all_seeds)) for side, all_seeds in told.items()]
-    caption = t("Over {count} seeds: middle [lowest, highest]", count=SEEDS)
-    st.html(table(head, rows, caption, wraps=True))
-
-
-def _cells(told: list[Trained]) -> list[str]:
-    kinds = [one.verdict.kind for one in told]
-    names = ("gradient_norm", "weight_ratio", "activation_ratio")
-    spreads = [_middle(np.array([getattr(one.snapshots[0], name) for one in told])) for name in names]
-    counted = [(kinds.count(kind), lowered(VERDICTS[kind])) for kind in dict.fromkeys(kinds)]
-    verdicts = in_a_row([message("{count} {verdict}", count=count, verdict=verdict) for count, verdict in counted])
-    losses = np.array([one.losses[-1] for one in told])
-    right = "" if told[0].data.regression else _middle(np.array([100 * one.last.accuracy for one in told]))
-    return [t(verdicts), *spreads, _middle(losses), right]
-
-
-def _middle(values: np.ndarray) -> str:
-    """Middle, lowest and highest of those that are finite."""
-    finite = values[np.isfinite(values)]
-    if not len(finite):
-        return t("not finite")
-    middle, low, high = (number(float(at(finite))) for at in (np.median, np.min, np.max))
-    return f"{middle} [{low}, {high}]"

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import streamlit as st
 
+from engine.basis.quota import Quota, QuotaExceeded
 from engine.networks import Network, Progress, Trained, finish, train_stepwise
+from ui.shared.language import t
 
 SEEDS = 8
 KEPT = 40
 """Trainings a visitor's session remembers: two pairs of eight seeds, and some."""
 MOST_WEIGHTS = 30_000
 """Of a network whose path is kept: four bytes each, sixty times."""
+
+PAGES = Quota(per_address=250, in_all=400)
+"""Pages that train at the same moment. Trainings take turns step by step, so each one more makes all others slower; a
+hall of 200 behind one router is let in, and what floods from one address leaves room for 150 others."""
 
 
 @dataclass
@@ -123,3 +130,24 @@ def _small(network: Network) -> bool:
 
 def _memory() -> Memory:
     return st.session_state.setdefault("networks_trained", Memory())
+
+
+@contextmanager
+def place_to_train() -> Iterator[str | None]:
+    """Hold a place among the pages that train, for the length of a block: None, or a sentence where there is none."""
+    address = st.context.ip_address
+    try:
+        key = PAGES.take(address)
+    except QuotaExceeded as fault:
+        yield _too_many(fault)
+        return
+    try:
+        yield None
+    finally:
+        PAGES.give_back(key)
+
+
+def _too_many(fault: QuotaExceeded) -> str:
+    if fault.own:
+        return t("{n} pages of your address train networks already. Continue in a moment.", n=fault.most)
+    return t("{n} pages train networks here already. Continue in a moment.", n=fault.most)

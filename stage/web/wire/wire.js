@@ -4,6 +4,7 @@ const PATIENCE = 6000; // ms a question may stay unanswered before the line coun
 const LONG_PATIENCE = 60_000; // where a network has to be trained and its programs compiled first
 const FIRST_RETRY = 400;
 const LONGEST_RETRY = 8000;
+const TRY_AGAIN_LATER = 1013; // the server has no room for one more, and said so
 
 /** The address of a socket of the server that the page came from. @param {string} path below the host, its base included */
 export function socketAddress(path) {
@@ -48,7 +49,7 @@ export class Wire {
       this.next();
     };
     socket.onmessage = (event) => this.receive(event.data);
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
       clearTimeout(this.watch);
       if (this.underway && !this.underway.settle) this.waiting ??= this.underway;
@@ -57,6 +58,7 @@ export class Wire {
       if (this.open) this.on.line(false);
       this.open = false;
       if (this.closed) return;
+      if (code === TRY_AGAIN_LATER) this.retry = LONGEST_RETRY;
       this.reconnect = setTimeout(() => this.connect(), this.retry);
       this.retry = Math.min(2 * this.retry, LONGEST_RETRY);
     };
