@@ -28,7 +28,7 @@ def room_routes(
 
     Where rooms are `shared` with other replicas, they are its own.
     """
-    own = shared.rooms if shared else rooms or Rooms()
+    own = shared.rooms if shared else Rooms() if rooms is None else rooms  # an empty one is false
     endpoint = room_socket(own, executors, pictures, shared)
     return [
         WebSocketRoute(f"{base}/live/room", endpoint),

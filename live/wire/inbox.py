@@ -6,6 +6,8 @@ from collections import deque
 
 from starlette.websockets import WebSocket
 
+from live.queries.limits import LIMITS
+
 # A question of another kind than the picture's says so, and the hand that moves must not cancel it. Inside a text, such
 # as a formula, JSON escapes the quotes, so there this matches nothing.
 KIND = re.compile(r'"kind"\s*:\s*"(\w+)"')
@@ -17,7 +19,7 @@ class Inbox:
     While there is no room `fill` stops reading, so that TCP slows a sender who will not wait.
     """
 
-    def __init__(self, room: int, most_bytes: int):
+    def __init__(self, room: int, most_bytes: int = LIMITS.waiting_bytes):
         self._messages: deque[str | bytes] = deque()
         self._room = room
         self._most_bytes = most_bytes

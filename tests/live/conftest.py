@@ -110,6 +110,16 @@ def wire(web_folder: Path) -> Iterator[Wire]:
         ],
         lifespan=lifespan,
     )
+    with serving(app) as port:
+        wire = Wire(port, executors)
+        # It listens already, so this first request waits until the programs are compiled.
+        fetch(wire.host, "/")
+        yield wire
+
+
+@contextmanager
+def serving(app: Starlette) -> Iterator[int]:
+    """A real server of this app in a thread; hands out its port."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(128)
@@ -123,10 +133,7 @@ def wire(web_folder: Path) -> Iterator[Wire]:
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    wire = Wire(listener.getsockname()[1], executors)
-    # It listens already, so this first request waits until the programs are compiled.
-    fetch(wire.host, "/")
-    yield wire
+    yield listener.getsockname()[1]
     server.should_exit = True
     thread.join(PATIENCE)
 

@@ -1,5 +1,6 @@
 """Conversations with a real server over a real WebSocket."""
 
+import asyncio
 import json
 import threading
 import time
@@ -10,6 +11,8 @@ from websockets.exceptions import ConnectionClosed
 
 from engine import Run, descend, descend_many, fastest_rate, sharpness, summary
 from live import LIMITS
+from live.wire.inbox import Inbox
+from tests.loop import run
 
 HIMMELBLAU = {"landscape": "himmelblau", "optimizer": "adam", "start": [-4, 0], "rate": 0.05}
 # Never stops by itself, so that a message of many steps really costs them.
@@ -299,3 +302,34 @@ def test_a_closed_connection_is_closed(wire):
         talk.ask(small(1))
     with pytest.raises(ConnectionClosed):
         talk.say(small(2))
+
+
+def test_of_long_messages_fewer_are_held():
+    """They are read on when there is room again, and none is lost."""
+
+    class Sender:
+        def __init__(self, texts: list[str]):
+            self.texts = [*texts]
+            self.read = 0
+
+        async def receive(self) -> dict:
+            if not self.texts:
+                return {"type": "websocket.disconnect"}
+            self.read += 1
+            return {"type": "websocket.receive", "text": self.texts.pop(0)}
+
+    async def talk() -> tuple[list[int], list[str]]:
+        inbox, sender = Inbox(100, most_bytes=1_000), Sender([str(k) * 400 for k in range(9)])
+        filling = asyncio.create_task(inbox.fill(sender))
+        read, taken = [], []
+        for _ in range(9):
+            for _ in range(3):
+                await asyncio.sleep(0)
+            read.append(sender.read)
+            taken.append(inbox.take())
+        await filling
+        return read, taken
+
+    read, taken = run(talk())
+    assert read[:4] == [3, 4, 5, 6]
+    assert taken == [str(k) * 400 for k in range(9)]
