@@ -29,9 +29,20 @@ export function glyph(name) {
   return make("span.lab-glyph", { "aria-hidden": "true" }, name);
 }
 
-/** Write text only where it changed: a live region must not speak twice. */
+/**
+ * Write text only where it changed: a live region must not speak twice. A text node that is there is written into: a new
+ * one would have the browser look at the styles of all that is around it, many times a second.
+ */
 export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const { firstChild } = element;
+  if (firstChild?.nodeType === Node.TEXT_NODE && firstChild === element.lastChild && text !== "") {
+    if (firstChild.data !== text) firstChild.data = text;
+  } else if (element.textContent !== text) element.textContent = text;
+}
+
+/** Write an attribute only where it changed: what is written is looked at by the browser's styles, many times a second. */
+export function mark(element, attribute, text) {
+  if (element.getAttribute(attribute) !== text) element.setAttribute(attribute, text);
 }
 
 /** Whether a line of text has not the room that it needs: it is cut, or broken over several. @param {HTMLElement} element */

@@ -128,8 +128,9 @@ function lowest(panes, tracks) {
 }
 
 /**
- * A frame copies two sheets: under the playhead's right all of it pale with the scale, under its left the lines in full.
- * They are drawn anew only when the runs change, so that a frame costs as much for two thousand steps as for twenty.
+ * Under the playhead's right all of it pale with the scale, under its left the lines in full. Runs that are as they were
+ * at the frame before have both on sheets, so that a frame costs as much for two thousand steps as for twenty; runs that
+ * change with every frame, under a hand that drags, are drawn at once, which is half of the work of making sheets.
  */
 function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) {
   const { canvas, range, lines } = pane;
@@ -139,32 +140,33 @@ function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) 
   const [across, down] = [Math.round(width * sharp), Math.round(height * sharp)];
   if (canvas.width !== across) canvas.width = across;
   if (canvas.height !== down) canvas.height = down;
-  if (pane.drawn !== `${across} ${down}`) {
+  const look = { width, height, tokens, size, threshold };
+  const isNew = pane.drawn !== `${across} ${down}`;
+  if (isNew) {
     pane.drawn = `${across} ${down}`;
     pane.shape = shapeOf(range, { width, height, length, size, axis: pane.axis });
-    pane.sheets ??= ["base", "full"].map(() => document.createElement("canvas"));
-    const [base, full] = pane.sheets.map((sheet) => {
-      Object.assign(sheet, { width: across, height: down });
-      const pen = sheet.getContext("2d");
-      pen.setTransform(sharp, 0, 0, sharp, 0, 0);
-      return pen;
-    });
-    if (pane.limits) drawBeyond(base, pane, tokens);
-    drawScale(base, pane, { width, height, tokens, size, threshold });
-    drawLines(base, pane, ({ focus }) => (focus ? 1.8 : 1.2) * size, 0.32);
-    drawLines(full, pane, ({ focus }) => (pane.lecture ? 2.2 : focus ? 2.6 : 1.7) * size, 1);
-    for (const sheet of [base, full]) drawCuts(sheet, pane, tokens, size);
+    makeScale(pane, look, { across, down, sharp });
   }
   const { x, y, top, bottom } = pane.shape;
   const step = Math.floor(playhead + 1e-9);
   const pen = canvas.getContext("2d");
   pen.setTransform(1, 0, 0, 1, 0, 0);
   pen.clearRect(0, 0, across, down);
+  const walked = step > 0 ? Math.min(across, Math.round(x(step) * sharp)) : 0;
   const [base, full] = pane.sheets;
+  if (!isNew && !pane.linesAreKept) keepLines(pane, look);
   pen.drawImage(base, 0, 0);
-  const walked = Math.min(across, Math.round(x(step) * sharp));
-  if (step > 0 && walked > 0) pen.drawImage(full, 0, 0, walked, down, 0, 0, walked, down);
+  if (walked > 0 && pane.linesAreKept) pen.drawImage(full, 0, 0, walked, down, 0, 0, walked, down);
   pen.setTransform(sharp, 0, 0, sharp, 0, 0);
+  if (!pane.linesAreKept) {
+    drawPale(pen, pane, look);
+    pen.save();
+    pen.beginPath();
+    pen.rect(0, 0, walked / sharp, height);
+    pen.clip();
+    drawFull(pen, pane, look);
+    pen.restore();
+  }
   pen.strokeStyle = tokens.ink;
   pen.lineWidth = 1.2 * size;
   pen.beginPath();
@@ -183,6 +185,38 @@ function paintCurve(pane, { playhead, length, tokens, threshold, scale: size }) 
     pen.fill("evenodd");
   }
   pen.globalAlpha = 1;
+}
+
+/** The scale on a sheet of its own: text on a canvas of the page would have the browser lay out all of the page first. */
+function makeScale(pane, look, { across, down, sharp }) {
+  pane.sheets ??= ["base", "full"].map(() => document.createElement("canvas"));
+  for (const sheet of pane.sheets) {
+    Object.assign(sheet, { width: across, height: down });
+    sheet.getContext("2d").setTransform(sharp, 0, 0, sharp, 0, 0);
+  }
+  const base = pane.sheets[0].getContext("2d");
+  if (pane.limits) drawBeyond(base, pane, look.tokens);
+  drawScale(base, pane, look);
+  pane.linesAreKept = false;
+}
+
+function keepLines(pane, look) {
+  const [base, full] = pane.sheets.map((sheet) => sheet.getContext("2d"));
+  drawPale(base, pane, look);
+  drawFull(full, pane, look);
+  pane.linesAreKept = true;
+}
+
+/** All lines, as they stand under the playhead's right. */
+function drawPale(pen, pane, { tokens, size }) {
+  drawLines(pen, pane, ({ focus }) => (focus ? 1.8 : 1.2) * size, 0.32);
+  drawCuts(pen, pane, tokens, size);
+}
+
+/** The lines that have been walked. */
+function drawFull(pen, pane, { tokens, size }) {
+  drawLines(pen, pane, ({ focus }) => (pane.lecture ? 2.2 : focus ? 2.6 : 1.7) * size, 1);
+  drawCuts(pen, pane, tokens, size);
 }
 
 /** Where a schedule decided to cut: a caret above the last step at the old rate. */

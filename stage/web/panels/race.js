@@ -1,6 +1,6 @@
 /** The list of runs: legend, toggle and knobs in one, with what can be done with each. */
 
-import { glyph, make, say } from "../base/dom.js";
+import { glyph, make, mark, say } from "../base/dom.js";
 import { drawSwatch } from "../draw/ink.js";
 import { makeKnob } from "../input/controls.js";
 import { withKey } from "../input/keymap.js";
@@ -103,29 +103,30 @@ export function makeRace(on, lanes) {
         const [shared, own] = parts[index]; // twins are told apart by rates, which move
         say(row.shared, shared);
         say(row.own, own);
-        row.called.title = track.name;
+        mark(row.called, "title", track.name);
         say(row.rate, track.lane.name ? number(track.lane.rate) : "");
-        row.more.setAttribute("aria-label", t("More for {run}", { run: track.name }));
-        row.more.title = t("Duplicate, rename, move (Alt+↑, Alt+↓), remove");
+        mark(row.more, "aria-label", t("More for {run}", { run: track.name }));
+        mark(row.more, "title", t("Duplicate, rename, move (Alt+↑, Alt+↓), remove"));
         row.focused = track.focus;
         row.hidden = track.hidden;
         row.root.classList.toggle("lab-focused", track.focus);
         row.root.classList.toggle("lab-hidden", track.hidden);
         row.root.classList.toggle("lab-branch", lanes.mayBranch && Boolean(track.lane.branch));
-        row.name.setAttribute("aria-current", String(track.focus));
-        row.name.setAttribute("aria-expanded", String(track.focus && open && row.knobs.length > 0));
-        row.show.setAttribute("aria-pressed", String(!track.hidden));
-        row.show.setAttribute("aria-label", track.hidden ? t("Show the path of {run}", { run: track.name }) : t("Hide the path of {run}", { run: track.name }));
+        const isOpen = track.focus && open && row.knobs.length > 0;
+        mark(row.name, "aria-current", String(track.focus));
+        mark(row.name, "aria-expanded", String(isOpen));
+        mark(row.show, "aria-pressed", String(!track.hidden));
+        mark(row.show, "aria-label", track.hidden ? t("Show the path of {run}", { run: track.name }) : t("Hide the path of {run}", { run: track.name }));
         const does = track.hidden ? t("Show this path") : t("Hide this path");
-        row.show.title = index < 9 ? withKey(does, String(index + 1)) : does;
-        row.drawer.hidden = !(track.focus && open && row.knobs.length);
-        say(row.arrow, row.knobs.length ? (row.drawer.hidden ? "expand_more" : "expand_less") : "");
-        for (const { spec, knob } of row.knobs) knob.show(track.lane.knobs[spec.key]);
+        mark(row.show, "title", index < 9 ? withKey(does, String(index + 1)) : does);
+        if (row.drawer.hidden === isOpen) row.drawer.hidden = !isOpen;
+        say(row.arrow, row.knobs.length ? (isOpen ? "expand_less" : "expand_more") : "");
+        if (isOpen) for (const { spec, knob } of row.knobs) knob.show(track.lane.knobs[spec.key]);
         if (!track.result) return;
         const last = track.result.losses.rows - 1;
         say(row.loss, tight(track.result.losses.data[Math.min(step, last)]));
         say(row.fate, track.result.outcome.fate);
-        row.fate.title = track.result.outcome.sentence;
+        mark(row.fate, "title", track.result.outcome.sentence);
       });
     },
   };
