@@ -27,7 +27,7 @@ LINE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uplo
 SLOWER = 4
 """Times that a phone's processor takes as long as this machine's."""
 
-# The milliseconds at which the first picture stood, once it stands: the pages' policy lets no text be evaluated by them.
+# The milliseconds at which the first picture stood, once it stands; the pages may not evaluate text, by their policy.
 _FIRST = """(patience) => new Promise((resolve, reject) => {
   const look = () => {
     if (window.firstPicture) resolve(window.firstPicture);
