@@ -75,6 +75,7 @@ def asked_on_the_opening_pages(landscape: str) -> list[Query]:
     return [query({"seq": 1, **kind}) for kind in kinds]
 
 
+@pytest.mark.usefixtures("thawed")
 def test_after_warming_up_the_opening_pages_compile_nothing_and_nothing_is_scanned_again(compilations):
     executors = Executors()
     asked = asked_on_the_opening_pages("bowl")
@@ -93,10 +94,10 @@ def test_after_warming_up_the_opening_pages_compile_nothing_and_nothing_is_scann
                 known_points(LANDSCAPES["bowl"].with_window(window))
         assert gc.get_freeze_count() > 10_000
     finally:
-        gc.unfreeze()
         executors.close()
 
 
+@pytest.mark.usefixtures("thawed")
 def test_the_opening_network_is_compiled_before_all_other_surfaces_and_the_rest_after(monkeypatch):
     done = []
     monkeypatch.setattr("live.work.executors.warm_up", lambda landscape: done.append(landscape.key))
@@ -105,12 +106,12 @@ def test_the_opening_network_is_compiled_before_all_other_surfaces_and_the_rest_
     try:
         run(warm_up(executors, [LANDSCAPES["bowl"]], whole=False, networks=True))
     finally:
-        gc.unfreeze()
         executors.close()
     assert done[:2] == [Network().bucket[0], "bowl"]
     assert sorted([done[0], *done[2:]]) == sorted(HIDDEN_BUCKETS)
 
 
+@pytest.mark.usefixtures("thawed")
 def test_every_surface_that_nobody_asked_for_waits_for_a_quiet_moment(monkeypatch):
     done, activity = [], Activity()
 
@@ -123,7 +124,6 @@ def test_every_surface_that_nobody_asked_for_waits_for_a_quiet_moment(monkeypatc
     try:
         run(warm_up(executors, [LANDSCAPES["bowl"], LANDSCAPES["ravine"]], whole=False, activity=activity))
     finally:
-        gc.unfreeze()
         executors.close()
     assert done == ["quiet", "bowl", "quiet", "ravine"]
 
@@ -199,6 +199,7 @@ def test_what_the_first_move_of_every_parameter_asks_for_is_among_what_is_compil
     assert {program_key(one.loss) for one in moved} <= keys
 
 
+@pytest.mark.usefixtures("thawed")
 def test_a_surface_that_cannot_be_compiled_ahead_stops_nothing(monkeypatch, caplog):
     def broken(landscape):
         if landscape.key == "ravine":
@@ -211,5 +212,4 @@ def test_a_surface_that_cannot_be_compiled_ahead_stops_nothing(monkeypatch, capl
         assert executors.missing(query({"seq": 1, "runs": [{"landscape": "bowl"}]})) == 0
         assert "ravine could not be compiled ahead" in caplog.text
     finally:
-        gc.unfreeze()
         executors.close()
