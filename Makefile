@@ -3,7 +3,7 @@ PYTHON ?= python3
 QUICK = tests/test_architecture.py tests/stage tests/ui/test_link.py tests/ui/test_scene.py tests/ui/test_scene_file.py \
 	tests/ui/test_arithmetic.py tests/landscapes/test_formula_written.py tests/landscapes/test_formula_refusals.py
 
-.PHONY: run check test style types suite browser bench load mutants lock audit clean
+.PHONY: run check test style types suite browser bench load hostile mutants lock audit clean
 
 run: .venv/run.stamp
 	.venv/bin/streamlit run app.py --server.port $(PORT)
@@ -41,6 +41,10 @@ SECONDS ?= 30
 
 load: .venv/test.stamp
 	.venv/bin/python -m benchmarks.load --readers $(READERS) --draggers $(DRAGGERS) --map-makers $(MAKERS) --seconds $(SECONDS)
+
+# 100,000 hostile messages and connections beside one visitor: minutes.
+hostile: .venv/test.stamp
+	.venv/bin/python -m benchmarks.hostile
 
 # An hour or two: do the tests notice 200 wrong products, drawn at random?
 mutants: .venv/test.stamp

@@ -25,12 +25,15 @@ from live import (
     Rooms,
     SessionQuota,
     Style,
+    allow_many_files,
     allowed_origins,
+    close_silent_connections,
     files_in,
     frame_sites,
     inline_scripts,
     keep_programs,
     log_as,
+    log_strangers_briefly,
     room_routes,
     routes,
     send_at_once,
@@ -71,6 +74,9 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     log_as(os.environ.get("DESCENT_LAB_LOG", ""))
     serve_metrics(os.environ.get("DESCENT_LAB_METRICS", ""))
     send_at_once()
+    close_silent_connections()
+    log_strangers_briefly()
+    allow_many_files()
     share_heaps()
     keep_programs()
     await warm_up(executors, [LANDSCAPES[DEFAULT_LANDSCAPE]], whole=False)

@@ -32,6 +32,8 @@ from tests.server import ROOT, UVICORN, running
 
 MOST = 500
 LONGEST = 3_600
+SPARE_FILES = 8
+"""That a server may have open besides those it began with."""
 EVERY = 0.25
 """Seconds between two looks at the server's process."""
 HEADINGS = ("", "answers", "a second", "p50 ms", "p95 ms", "p99 ms", "errors", "")
@@ -67,6 +69,7 @@ class Watched:
         self.before, self.files_before = self._memory(), self.process.num_fds()
         self.highest, self.most_files = self.before, self.files_before
         self.after, self.files_after, self.cores = self.before, self.files_before, 0.0
+        self.spare = SPARE_FILES
         self._over = Event()
         self._looking = Thread(target=self._look, daemon=True)
         self._looking.start()
@@ -77,8 +80,12 @@ class Watched:
         self._looking.join()
         self.cores = (self._cpu() - self.cpu) / (time.monotonic() - self.begun)
 
-    def settle(self) -> None:
-        """A quiet moment later."""
+    def settle(self, least: float, most: float) -> None:
+        """A quiet moment later: up to `most` seconds, for as long as connections are still being closed."""
+        time.sleep(least)
+        end = time.monotonic() + most - least
+        while self.process.num_fds() > self.files_before + self.spare and time.monotonic() < end:
+            time.sleep(EVERY)
         self.after, self.files_after = self._memory(), self.process.num_fds()
 
     def _look(self) -> None:
@@ -95,15 +102,14 @@ class Watched:
 
 
 @contextmanager
-def watching(pid: int, settle: float = 0.0) -> Iterator[Watched]:
-    """Look at a process for the length of a block, and once more `settle` seconds after it."""
+def watching(pid: int, settle: tuple[float, float]) -> Iterator[Watched]:
+    """Look at a process for the length of a block, and once more after it, when it has settled (see there)."""
     watched = Watched(pid)
     try:
         yield watched
     finally:
         watched.end()
-        time.sleep(settle)
-        watched.settle()
+        watched.settle(*settle)
 
 
 def drive(port: int, load: Load) -> dict[str, dict]:
@@ -130,7 +136,7 @@ def percentile(delays: Sequence[float], percent: int) -> float:
 def table(load: Load, seen: Mapping[str, dict], watched: Watched, clients: float, others: float | None) -> str:
     """What all saw, and what it took."""
     counts = {"readers": load.readers, "draggers": load.draggers, "map-makers": load.map_makers}
-    rows = [HEADINGS]
+    rows: list[tuple[str, ...]] = [HEADINGS]
     for name, one in seen.items():
         delays = one["delays"]
         shown = len(delays) / (len(delays) + one["overtaken"]) if one.get("overtaken") is not None and delays else None
@@ -170,7 +176,7 @@ def measure(load: Load) -> tuple[dict[str, dict], str]:
         with running(Path(folder) / "log.txt", UVICORN, environment=private) as server:
             drive(server.port, Load(min(load.readers, 7), min(load.draggers, 1), min(load.map_makers, 1), 3))
             others, own = Others(), sum(os.times()[:4])
-            with watching(server.process.pid, settle=2.0) as watched:
+            with watching(server.process.pid, settle=(2.0, 10.0)) as watched:
                 seen = drive(server.port, load)
                 busy, clients = others.cores(), (sum(os.times()[:4]) - own) / load.seconds
             # To `Others` the server, which goes on, is another program.

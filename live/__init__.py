@@ -13,6 +13,7 @@ from live.rooms.rooms import Rooms
 from live.rooms.routes import room_routes
 from live.rooms.shared import shared_through
 from live.routes import routes
+from live.wire.endurance import allow_many_files, close_silent_connections, log_strangers_briefly
 from live.wire.promptness import send_at_once
 from live.work.activity import Activity, ActivityMiddleware
 from live.work.executors import Executors
@@ -33,12 +34,15 @@ __all__ = [
     "Rooms",
     "SessionQuota",
     "Style",
+    "allow_many_files",
     "allowed_origins",
+    "close_silent_connections",
     "files_in",
     "frame_sites",
     "inline_scripts",
     "keep_programs",
     "log_as",
+    "log_strangers_briefly",
     "room_routes",
     "routes",
     "send_at_once",
