@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
 
 TOO_LOW, JUST_RIGHT, TOO_HIGH = 0, 1, 2
-NAMES = ("too low", "just right", "too high")
-NAMES_WITHOUT_ARRIVAL = ("lower rates", "end lowest", "higher rates")
+NAMES = (message("too low"), message("just right"), message("too high"))
+NAMES_WITHOUT_ARRIVAL = (message("lower rates"), message("end lowest"), message("higher rates"))
 """No rate is right that arrives nowhere before the steps run out."""
-NAMES_WITHOUT_BOTTOM = ("lower rates", "fall without end", "higher rates")
+NAMES_WITHOUT_BOTTOM = (message("lower rates"), message("fall without end"), message("higher rates"))
 """Nor where there is no bottom, as on a saddle: there a higher rate only falls sooner."""
-NAMES_WITHOUT_START = ("cannot start", "cannot start", "cannot start")
-NAMES_WITHOUT_GAIN = ("end no lower", "end lowest", "end higher")
+NAMES_WITHOUT_START = (message("cannot start"), message("cannot start"), message("cannot start"))
+NAMES_WITHOUT_GAIN = (message("end no lower"), message("end lowest"), message("end higher"))
 """Nor where no rate gets anywhere, as on a plain."""
 SLOWER = 3.0
 """A rate is just right if it arrives in at most so many times the fewest steps; the advices go by 2 to 5."""

@@ -183,68 +183,6 @@ def test_a_lesson_on_a_phone_and_the_playground_after_it(visit: Visit):
     stage.agrees_soon(opening())
 
 
-def tap(page: Page, name: str, role: str = "button") -> None:
-    """By thumb: a tap on what has this name, once what was tapped before is answered."""
-    page.evaluate("() => fetch('/_stcore/health').then((reply) => reply.text())")
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    control = page.locator("[class*=st-key-lesson]").get_by_role(role, name=name, exact=role == "button")  # type: ignore[arg-type]
-    control.first.tap()
-
-
-def tap_option(page: Page, option: str) -> None:
-    """The words of an option, which a thumb meets sooner than its ring."""
-    page.locator("[class*=st-key-lesson] label").filter(has=page.get_by_role("radio", name=option, exact=True)).tap()
-
-
-def tap_mark(page: Page, place: tuple[float, float]) -> None:
-    """Tap twice beside each other to see how far a pixel is, and then the place."""
-    picture, pin = page.locator(".lab-picture"), page.locator(".lab-mark")
-    picture.scroll_into_view_if_needed()
-    frame = picture.bounding_box()
-    assert frame
-    middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
-
-    def tapped(x: float, y: float, before: str) -> tuple[list[float], str]:
-        page.touchscreen.tap(x, y)
-        expect(pin).not_to_have_attribute("aria-valuetext", before)
-        text = pin.get_attribute("aria-valuetext") or ""
-        return [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", text.split(". ")[0])], text
-
-    here, text = tapped(*middle, pin.get_attribute("aria-valuetext") or "")
-    there, text = tapped(middle[0] + 50, middle[1], text)
-    unit = (there[0] - here[0]) / 50
-    at, _ = tapped(middle[0] + (place[0] - here[0]) / unit, middle[1] - (place[1] - here[1]) / unit, text)
-    assert math.dist(at, place) < 0.5, at
-
-
-THUMB = Hand(tap, tap_option, tap_mark)
-WORKED = {"valleys": (2, 3, 4), "rates": (2,), "vanishing": (2, 4)}
-"""Screens of lessons with each kind of question and of task: places, options, a rate, one network or two."""
-
-
-def test_every_kind_of_question_and_task_is_worked_by_thumb_on_a_phone(visit: Visit):
-    page = visit(**PHONE)
-    for key, screens in WORKED.items():
-        stage = None
-        for at in screens:
-            screen = LESSONS[key].screens[at - 1]
-            if stage is None and not screen.networks:
-                stage = open_lesson(page, key, at)
-            elif at == screens[0]:
-                page.goto(f"/learn?lesson={key}&screen={at}")
-            else:
-                while f"screen={at}" not in page.url:
-                    before = page.url
-                    tap(page, "Next")
-                    expect(page).not_to_have_url(before)
-            expect(page.locator(".pips")).to_have_attribute("aria-label", f"Screen {at} of {len(LESSONS[key].screens)}")
-            if screen.ask:
-                answer(page, stage or Stage(page), screen, THUMB)
-            if screen.task:
-                solve(page, screen, THUMB)
-            assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-
-
 @pytest.mark.parametrize(
     ("query", "words"),
     [

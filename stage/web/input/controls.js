@@ -171,6 +171,7 @@ export function makeKnob(spec, on) {
 }
 
 const RATE = { key: "rate", name: t("Learning rate"), low: 1e-4, high: 10, log: true, whole: false, hard_low: 0, hard_high: null, open_low: true };
+const SCOPE_LETTERS = 22; // that stand in the list of whose rate it is, as wide as the words beside it leave it
 // The document's three rates: examples, since "just right" belongs to a surface. Where the measure says otherwise, a rate is called by its size.
 const EXAMPLES = [[0.0001, t("too low"), t("low")], [0.01, t("just right"), t("middle")], [1, t("too high"), t("high")]];
 const TICKS = [0.0001, 0.001, 0.01, 0.1, 1, 10];
@@ -241,12 +242,16 @@ export function makeRate(on) {
       tick.classList.toggle("lab-covered", !fastest.hidden && right > words.left && left < words.right);
     }
   };
+  const named = (name) => {
+    const text = t("{name} only", { name });
+    return text.length > SCOPE_LETTERS ? t("this method") : text;
+  };
   const curvature = make("div.lab-curvature");
   const scope = make("select.lab-scope", { "aria-label": t("Whose learning rate") }, make("option", { value: "all" }, t("all methods")), make("option", { value: "one" }, t("this method")));
   scope.addEventListener("change", () => on.shared(scope.value === "all"));
   const track = make("div.lab-track", {}, limit, knob.slider, ...ticks.map((tick) => tick), make("div.lab-presets", { role: "group", "aria-label": t("Example rates") }, ...presets.map(({ button }) => button), fastest));
   new ResizeObserver(clear).observe(track);
-  const root = make("div.lab-rate", {}, make("div.lab-rate-head", {}, make("div.lab-label", {}, make("span", {}, t("Learning rate")), scope), make("div.lab-rate-line", {}, knob.box, curvature)), track);
+  const root = make("div.lab-rate", {}, make("div.lab-rate-head", {}, make("div.lab-label", {}, make("span.lab-rate-name", {}, t("Learning rate")), make("span.lab-rate-short", { "aria-hidden": "true" }, t("rate")), scope), make("div.lab-rate-line", {}, knob.box, curvature)), track);
 
   return {
     root,
@@ -267,7 +272,7 @@ export function makeRate(on) {
       say(scope.options[0], bySchedule ? t("all schedules") : t("all methods"));
       scope.hidden = count < 2;
       scope.value = all ? "all" : "one";
-      say(scope.options[1], focused === null ? t("this run only") : t("{name} only", { name: focused }));
+      say(scope.options[1], focused === null ? t("this run only") : named(focused));
     },
     /**
      * What was measured, or undefined while it is not known.
