@@ -20,7 +20,7 @@ from benchmarks.row import Row
 
 TOPICS = (
     "engine", "maps", "terrain", "tournament", "networks", "recompiling", "compiling", "catalogue", "live", "rooms",
-    "memory", "starting", "loading", "browser", "stage", "leak", "doctor",
+    "memory", "starting", "loading", "browser", "lessons", "stage", "leak", "doctor",
 )  # fmt: skip
 
 

@@ -74,6 +74,37 @@ def test_every_page_fits_every_window(visit: Visit, name: str):
     assert found == {}
 
 
+# German has the longest words and Spanish the longest names: of the pages, those that have most of either.
+TRANSLATED = {
+    "de-DE": ("playground", "race", "tuning", "learn"),
+    "es-ES": ("race", "two weights", "learn"),
+}
+
+
+@pytest.mark.parametrize("locale", TRANSLATED)
+def test_pages_in_other_languages_fit_a_desk_and_a_phone(visit: Visit, locale: str):
+    page = visit(viewport={"width": 1366, "height": 768}, reduced_motion="reduce", locale=locale)
+    found = {}
+    for name in TRANSLATED[locale]:
+        address, ready = {**PAGES, "learn": ("/learn", ".st-key-challenges")}[name]
+        page.goto(address)
+        page.wait_for_selector(ready, state="attached", timeout=1000 * PATIENCE)
+        assert page.evaluate("() => document.documentElement.lang") == locale[:2]
+        for width, height in ((1366, 768), (390, 844), (360, 800)):
+            resize(page, width, height)
+            if told := faults(page):
+                found[f"{name}, {width} x {height}"] = told
+        page.set_viewport_size({"width": 1366, "height": 768})
+    assert found == {}
+
+
+def test_a_lecture_in_spanish_fits_its_panel(visit: Visit):
+    page = visit(viewport={"width": 1280, "height": 720}, reduced_motion="reduce", locale="es-ES")
+    stage = Stage(page).open("land=himmelblau&steps=60&lane=gradient_descent;rate=0.004&lecture=1")
+    stage.at_rest_in_lecture()
+    assert faults(page) == []
+
+
 def test_a_page_fits_with_the_sidebar_unfolded_too(visit: Visit):
     page = visit(viewport={"width": 1024, "height": 768}, reduced_motion="reduce")
     Stage(page).open().at_rest()

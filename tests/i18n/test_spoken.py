@@ -156,8 +156,10 @@ def test_schedules_and_tournaments():
 
 
 def test_sweeps():
-    for name in ("bowl", "himmelblau"):
-        hold([regimes_of(Run(name, steps=50), 1e-4, 10, 24)[1].sentence])
+    plain, slope = Run("easom", start=(-8, 5), steps=50), Run("saddle", start=(1, 1), steps=50)
+    for run in (Run("bowl", steps=50), Run("himmelblau", steps=50), Run("rosenbrock", steps=9), plain, slope):
+        regimes = regimes_of(run, 1e-4, 10, 24)[1]
+        hold([regimes.sentence, *regimes.names, *(limit.words for limit in regimes.limits)])
 
 
 @pytest.mark.parametrize("message", [sent for sent, _ in REFUSED.values()], ids=REFUSED.keys())
