@@ -5,40 +5,32 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from lessons import LESSONS, Screen
+from lessons import LESSONS
 from tests.browser.conftest import Visit
-from tests.browser.stage import Stage
 from tests.browser.test_learn import PHONE, SOON, Hand, answer, open_lesson, solve
 
 THUMB_SIZE = 43.0
 """Pixels across that a thumb needs, as tests/browser/test_page.py has it: 44 by the look, which may end between two."""
 
-# What of a lesson a thumb cannot hit, each as a sentence: the stretch through a target's middle in which a tap reaches
-# it, up and down. The list of an option's words counts as the option; links within a sentence are read, not hit.
-SMALL = """(least) => {
-  const lesson = document.querySelector(".st-key-lesson");
-  const targets = lesson.querySelectorAll("button, a, label:has(input), summary, select, [role=slider], input[type=range], .lab-box");
+TARGETS = "button, a, label:has(input), summary, select, [role=slider], input[type=range], .lab-box"
+# Those of a lesson that a thumb misses, each as a sentence: how tall the stretch through a target's middle is in which
+# a tap reaches it. An option is its ring and its words; a link within a sentence is read, code is scrolled, and what
+# lies in the picture has tests of its own (tests/browser/test_page.py).
+SMALL = """([targets, least]) => {
   const small = [];
-  for (const one of targets) {
-    if (!one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || one.disabled || one.closest("p, li")) continue;
-    if (one.closest(".lab-picture, .lab-unseen, [inert], [data-testid=stCode]") && !one.matches(".lab-start, .lab-mark")) continue;
+  for (const one of document.querySelector(".st-key-lesson").querySelectorAll(targets)) {
+    const isShown = one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && one.offsetParent;
+    const isElse = one.closest("p, li, .lab-unseen, .lab-picture, [inert], [data-testid=stCode]");
+    if (!isShown || one.disabled || isElse) continue;
     one.scrollIntoView({ block: "center", behavior: "instant" });
     const { left, top, width, height } = one.getBoundingClientRect();
-    if (!width || !height) continue;
     const [x, y] = [left + width / 2, top + height / 2];
-    const hit = (px, py) => {
-      const there = document.elementFromPoint(px, py);
-      return one.contains(there) || (there && one.matches("input") && there.closest("label") === one.closest("label") && !!one.closest("label"));
-    };
-    let tall = 0;
-    if (hit(x, y)) {
-      let [up, down] = [0, 0];
-      while (up < 40 && hit(x, y - up - 0.5)) up += 0.5;
-      while (down < 40 && hit(x, y + down + 0.5)) down += 0.5;
-      tall = up + down;
-    }
+    const hit = (down) => one.contains(document.elementFromPoint(x, y + down));
+    let [up, down] = [0, 0];
+    while (up < 40 && hit(-up)) up += 0.5;
+    while (down < 40 && hit(down)) down += 0.5;
     const name = one.getAttribute("aria-label") || one.textContent.trim().slice(0, 30) || one.className;
-    if (tall < least) small.push(`${one.tagName.toLowerCase()} "${name}" is hit over ${tall} px`);
+    if (up + down < least) small.push(`${one.tagName.toLowerCase()} "${name}" is hit over ${up + down} px`);
   }
   return small;
 }"""
@@ -105,7 +97,7 @@ def test_every_lesson_is_walked_from_start_to_mark_by_thumb_on_a_phone(visit: Vi
 
 def looked_at(page: Page, where: str) -> list[str]:
     """What of a screen is wider than the phone, or too small for a thumb."""
-    found = page.evaluate(SMALL, THUMB_SIZE)
+    found = page.evaluate(SMALL, [TARGETS, THUMB_SIZE])
     if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
         found.append("the page scrolls sideways")
     return [f"{where}: {one}" for one in found]
