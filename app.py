@@ -14,11 +14,12 @@ from engine.basis.heap import share_heaps
 from i18n import LANGUAGES, message, words_file
 from landscapes import LANDSCAPES
 from live import (
-    PHONE_SCRIPT,
+    LIGHT_SCRIPT,
     Activity,
     ActivityMiddleware,
     Executors,
     Headers,
+    Light,
     OriginCheck,
     Packed,
     Preload,
@@ -28,6 +29,7 @@ from live import (
     allow_many_files,
     allowed_origins,
     close_silent_connections,
+    embed_routes,
     files_in,
     frame_sites,
     inline_scripts,
@@ -47,6 +49,7 @@ from live import (
 from stage import assets
 from stage.fonts import faces_in, fonts_for
 from ui.lecture.deck import shown_of
+from ui.lecture.embed import embedded, opened
 from ui.shared.base import base_path
 from ui.shared.language import t
 from ui.shared.theme import SHEET
@@ -102,16 +105,16 @@ joined = assets.joined_files()
 words = dict(filter(None, map(words_file, LANGUAGES)))
 files = {"plotly.min.js": assets.PLOTLY} | files_in(assets.FOLDER) | assets.vendored() | joined | words
 faces = {family: f"{base}/static/media/{name}" for family, name in faces_in(statics / "static" / "media").items()}
-scripts = [*inline_scripts((statics / "index.html").read_text(encoding="utf-8")), PHONE_SCRIPT]
+light = Light(base, assets.VERSION, faces, joined=not assets.SINGLY)
+scripts = [*inline_scripts((statics / "index.html").read_text(encoding="utf-8")), LIGHT_SCRIPT]
 first = ["stage.js" if assets.SINGLY else "all.js", "all.css"]
 
 app = st.App(
     "pages/menu.py",
     routes=[
         *routes(base, executors, assets.VERSION, files),
-        *room_routes(
-            base, executors, shown_of, version=assets.VERSION, faces=faces, joined=not assets.SINGLY, shared=shared
-        ),
+        *room_routes(light, executors, shown_of, shared=shared),
+        *embed_routes(light, embedded, opened),
     ],
     middleware=[
         Middleware(Headers, frames=frame_sites(os.environ.get("DESCENT_LAB_FRAMES", "")), scripts=scripts),

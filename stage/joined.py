@@ -13,9 +13,9 @@ from pathlib import Path
 
 ENTRIES = ("stage", "link_button", "formula_box", "page_run", "progress")
 """The modules that pages mount; the joined file exports each under its name."""
-ALONE = ("deck", "room", "point_board")
-"""Those that one page alone mounts, the lecture's, the phones' and that of networks when points are drawn: each is
-joined to a file of its own."""
+ALONE = ("deck", "room", "embed", "point_board")
+"""Those that one page alone mounts, the lecture's, the phones', the frame's and that of networks when points are drawn:
+each is joined to a file of its own."""
 
 # Sheets that build on each other; the others follow them by name.
 FIRST_SHEETS = ("tokens.css", "stage.css", "surface.css", "lecture.css")

@@ -8,7 +8,7 @@ KINDS = {".js": "modulepreload", ".css": "preload; as=style", ".json": "preload;
 
 
 class Preload:
-    """ASGI middleware: a `Link` header on every HTML page, for the files at these addresses."""
+    """ASGI middleware: a `Link` header for the files at these addresses, on every HTML page that has none of its own."""
 
     def __init__(self, app: ASGIApp, addresses: Iterable[str]) -> None:
         self.app = app
@@ -29,7 +29,8 @@ class Preload:
         async def send_with_links(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", []))
-                if any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers):
+                names = {name.lower(): value for name, value in headers}
+                if names.get(b"content-type", b"").startswith(b"text/html") and b"link" not in names:
                     message = {**message, "headers": [*headers, self.header]}
             await send(message)
 

@@ -201,7 +201,7 @@ class Stage {
     const awake = () => this.lecture.on || (this.root.isConnected && this.root.offsetParent !== null && !this.root.closest("[inert]"));
     this.focus = followFocus(this.root);
     this.deafen = attachKeys(keymapOf(this), awake);
-    this.keyList = attachKeyList(this.root, this.page, awake);
+    this.keyList = attachKeyList(this.root, this.page, awake, this.framed);
     const dropped = this.page === "terrain" ? () => this.walk() : () => {};
     attachStart(this.picture, { get: () => this.scene.start, move: (start) => hand.setStart(hand.snapped(start)), ...holds, release: () => { hand.release(); dropped(); } });
     this.share = makeShare(this);
@@ -266,6 +266,7 @@ class Stage {
     if (!this.root) {
       this.page = data.page;
       this.topic = data.deck?.topic ?? data.page; // the page whose scene it is, on a phone's own
+      this.framed = Boolean(data.deck?.framed); // alone on somebody's page: see `embed.js`
       this.build();
     }
     const first = !this.data;

@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from engine.frame import matrix, opened
 from landscapes import LANDSCAPES
-from live import Executors, OriginCheck, files_in, room_routes, routes
+from live import Executors, Light, OriginCheck, files_in, room_routes, routes
 from tests.live.fetch import PATIENCE, fetch
 
 VERSION = "v1"
@@ -103,7 +103,7 @@ def wire(web_folder: Path) -> Iterator[Wire]:
     app = Starlette(
         routes=[
             *routes("", executors, VERSION, files_in(web_folder)),
-            *room_routes("", executors, picture, version=VERSION),
+            *room_routes(Light("", VERSION, {}, joined=True), executors, picture),
         ],
         middleware=[
             Middleware(OriginCheck, paths=("/live", "/live/room", "/_stcore/stream"), allowed=(f"{ALLOWED}:443",))

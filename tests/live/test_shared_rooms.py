@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed
 
-from live import Executors, Rooms, room_routes, shared_through
+from live import Executors, Light, Rooms, room_routes, shared_through
 from live.rooms.bounds import BOUNDS
 from tests.live.conftest import picture
 from tests.live.fetch import PATIENCE
@@ -68,7 +68,7 @@ class Replica:
             await shared.close()
             self.executors.close()
 
-        app = Starlette(routes=room_routes("", self.executors, picture, shared=shared), lifespan=lifespan)
+        app = Starlette(routes=room_routes(Light("", "v1", {}, joined=True), self.executors, picture, shared=shared), lifespan=lifespan)
         listener = socket.create_server(("127.0.0.1", 0))
         self.host = f"127.0.0.1:{listener.getsockname()[1]}"
         config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_level="warning")

@@ -80,19 +80,25 @@ def shown_of(page: str, query: str, hand: Mapping[str, Any] | None) -> dict[str,
         return {"data": None, "about": about_networks(query)}
     if hand is None:
         return {"data": picture_of(page, query)["data"]}
+    return {"data": stage_data(hand_scene(hand), None, 0, None, STAGES[page])}
+
+
+def hand_scene(hand: Mapping[str, Any]) -> Scene:
+    """The scene as a hand on a stage has made it. Raises ValueError with a sentence for what is none."""
     try:
-        scene = restored(hand).affordable()
+        return restored(hand).affordable()
     except (AttributeError, KeyError, OverflowError, TypeError):
         raise ValueError("The stage sent a picture that cannot be read; reload the page.") from None
-    return {"data": stage_data(scene, None, 0, None, STAGES[page])}
 
 
-def about_networks(query: str) -> str:
-    """What the page Networks shows for this query, in a sentence."""
+def about_networks(query: str, here: bool = True) -> str:
+    """What the page Networks shows for this query, in a sentence; `here` where a projector does."""
     pair, _ = decode_networks(parse_qs(query, keep_blank_values=True))
     problem, remedy = (pair[side] for side in SIDES)
     told = {"network": title(problem), "difference": difference(problem, remedy)}
-    return message("The projector shows two networks that learn: {network}. {difference}", **told)
+    if here:
+        return message("The projector shows two networks that learn: {network}. {difference}", **told)
+    return message("Descent Lab shows two networks that learn: {network}. {difference}", **told)
 
 
 def _scene(page: str, query: str) -> tuple[Scene, list[str]]:

@@ -1,7 +1,7 @@
 /** The list of keys, written from the table by which they work. */
 
 import { make } from "../base/dom.js";
-import { KEYS, LECTURE } from "./keymap.js";
+import { LECTURE, keysFor } from "./keymap.js";
 import { t } from "../base/translate.js";
 
 const OPENS = "?";
@@ -13,10 +13,10 @@ const ALWAYS = [
   { group: EVERYWHERE, shown: t("Esc"), says: t("Close what is open") },
 ];
 
-/** The keys of a page, by groups. @param {string | null} page the stage's, or null where there is none */
-export function keysOf(page) {
+/** The keys of a page, by groups. @param {string | null} page the stage's, or null where there is none @param {boolean} [framed] whether it is alone in a frame */
+export function keysOf(page, framed = false) {
   const groups = new Map();
-  const here = page === null ? [] : KEYS.filter(({ pages }) => !pages || pages.includes(page));
+  const here = page === null ? [] : keysFor(page, framed);
   for (const { group, shown, says, lecture } of [...here, ...ALWAYS]) {
     const rows = groups.get(group) ?? groups.set(group, []).get(group);
     rows.push([shown, lecture && group !== LECTURE ? t("{what} (in lecture mode)", { what: says }) : says]);
@@ -27,11 +27,11 @@ export function keysOf(page) {
 /**
  * Listen for the key that opens the list, and for nothing else while it is open. Returns the list's opener, and the way to stop.
  * @param {HTMLElement} root where the list hangs: it takes its colours from there
- * @param {string | null} page @param {() => boolean} awake whether the page is looked at
+ * @param {string | null} page @param {() => boolean} awake whether the page is looked at @param {boolean} [framed] whether the stage is alone in a frame
  */
-export function attachKeyList(root, page, awake) {
+export function attachKeyList(root, page, awake, framed = false) {
   const rows = (pairs) => pairs.map(([shown, says]) => make("div", {}, make("dt", {}, make("kbd", {}, shown)), make("dd", {}, says)));
-  const groups = [...keysOf(page)].map(([group, pairs]) => make("section", {}, make("h3", {}, group), make("dl", {}, ...rows(pairs))));
+  const groups = [...keysOf(page, framed)].map(([group, pairs]) => make("section", {}, make("h3", {}, group), make("dl", {}, ...rows(pairs))));
   const close = make("button.lab-keys-close", { type: "button", onclick: () => dialog.close() }, t("Close"));
   const dialog = make("dialog.lab-keys", { "aria-label": t("Keys"), onclick: (event) => event.target === dialog && dialog.close() },
     make("div.lab-keys-sheet", {}, make("header", {}, make("h2", {}, t("Keys")), close), make("div.lab-keys-groups", {}, ...groups)));

@@ -17,6 +17,7 @@ const DIGITS = Array.from("123456789");
  * @property {(stage: any, event: KeyboardEvent) => void} act
  * @property {string[]} [pages] the stages that have it, where not all have
  * @property {boolean} [lecture] whether only lecture mode has it
+ * @property {boolean} [whole] whether only a page of ours has it, and no frame on somebody's
  */
 
 const walk = (way) => (stage, event) => {
@@ -64,21 +65,23 @@ export const KEYS = [
   { group: PICTURE, keys: ["o"], shown: "O", says: t("Zoom out as far as the paths go"), act: ({ picture }) => picture.follow() },
   { group: PICTURE, keys: ["f"], shown: "F", says: t("Arrows over the map"), act: ({ groundwork }) => groundwork.turnField() },
   { group: PICTURE, keys: ["x"], shown: "X", says: t("Numbers along the axes, or none"), act: ({ axes }) => axes.turn() },
-  { group: PICTURE, keys: ["e"], shown: "E", says: t("Share: all that one takes home"), act: ({ share, data }) => (data.hero ? false : share.open()) },
-  { group: PICTURE, keys: ["t"], shown: "T", says: t("Add it to the lecture"), act: (stage) => (stage.isMute ? false : stage.addScene()) },
+  { group: PICTURE, keys: ["e"], shown: "E", says: t("Share: all that one takes home"), whole: true, act: ({ share, data }) => (data.hero ? false : share.open()) },
+  { group: PICTURE, keys: ["t"], shown: "T", says: t("Add it to the lecture"), whole: true, act: (stage) => (stage.isMute ? false : stage.addScene()) },
 
-  { group: LECTURE, keys: ["l"], shown: "L", says: t("Lecture mode, or back"), act: ({ lecture }) => lecture.toggle() },
+  { group: LECTURE, keys: ["l"], shown: "L", says: t("Lecture mode, or back"), whole: true, act: ({ lecture }) => lecture.toggle() },
   { group: LECTURE, keys: ["n"], shown: "N", says: t("The surface's name and formula"), lecture: true, act: (stage) => stage.turnLecture("lab-with-name") },
   { group: LECTURE, keys: ["k"], shown: "K", says: t("The colour bar"), lecture: true, act: (stage) => stage.turnLecture("lab-with-bar") },
   { group: LECTURE, keys: ["p"], shown: "P", says: t("All settings: surface, methods, schedule, noise"), lecture: true, act: (stage) => stage.turnLecture("lab-with-desk") },
   { group: LECTURE, keys: ["Escape"], shown: t("Esc"), says: t("Leave it"), lecture: true, act: ({ lecture }) => lecture.leave() },
 ];
 
+/** The keys of a page. @param {string} page @param {boolean} framed whether its stage is alone in a frame, where there is no lecture mode */
+export const keysFor = (page, framed) => KEYS.filter(({ pages, lecture, whole }) => (!pages || pages.includes(page)) && !(framed && (lecture || whole)));
+
 /** What each key does now. @param {any} stage @returns {import("./keys.js").Keymap} by `event.key` */
 export function keymapOf(stage) {
   const keymap = {};
-  for (const { keys, act, lecture, pages } of KEYS) {
-    if (pages && !pages.includes(stage.page)) continue;
+  for (const { keys, act, lecture } of keysFor(stage.page, stage.framed)) {
     for (const key of keys) keymap[key] = (event) => (lecture && !stage.lecture.on ? false : act(stage, event) ?? true);
   }
   return keymap;
