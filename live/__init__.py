@@ -23,8 +23,8 @@ from live.work.metrics import log_as, serve_metrics
 from live.work.programs import keep_programs, warm_up, with_counterparts
 
 __all__ = [
-    "LIMITS",
     "LIGHT_SCRIPT",
+    "LIMITS",
     "Activity",
     "ActivityMiddleware",
     "Executors",

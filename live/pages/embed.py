@@ -1,4 +1,4 @@
-"""GET /embed?<a scene's link>: the picture alone, for the frame of a course page. `page=` and `theme=` may stand before.
+"""GET /embed?<a scene's link>: the picture alone, for a frame on a course page. `page=` and `theme=` are its own.
 
 A page of Streamlit's would be a megabyte and a session for every reader of a course page.
 """

@@ -1,4 +1,4 @@
-"""Pages without Streamlit: a phone's in a room, and the picture in a frame. They load the stage's modules themselves."""
+"""Pages without Streamlit: a phone's in a room, and the picture in a frame. They load the stage themselves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ KINDS = {".js": "modulepreload", ".css": "preload; as=style", ".json": "preload;
 
 
 class Preload:
-    """ASGI middleware: a `Link` header for the files at these addresses, on every HTML page that has none of its own."""
+    """ASGI middleware: a `Link` header for the files at these addresses, on each HTML page that has none of its own."""
 
     def __init__(self, app: ASGIApp, addresses: Iterable[str]) -> None:
         self.app = app

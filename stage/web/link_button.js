@@ -6,7 +6,7 @@ import { addShown } from "./base/draft.js";
 import { attachKeyList } from "./input/key_list.js";
 import { styled } from "./base/loading.js";
 import { chartsLine } from "./share/charts.js";
-import { Sheet, classLines, linkLine } from "./share/sheet.js";
+import { Sheet, chromeless, classLines, linkLine } from "./share/sheet.js";
 import { t } from "./base/translate.js";
 
 const FRAME = 1200; // px of an embedded page
@@ -39,7 +39,7 @@ class LinkButton {
     parent.replaceChildren(make("div.lab-link-tools", {}, this.button, this.sharing));
     this.sheet = new Sheet(parent, [
       [t("The picture as it stands"), [linkLine(parent, () => t("opens exactly this page")), chartsLine()]],
-      [t("For a class"), [...classLines(parent, FRAME), ...(isNetworks() ? [SCENE] : [])]],
+      [t("For a class"), [...classLines(parent, FRAME, chromeless), ...(isNetworks() ? [SCENE] : [])]],
     ]);
     this.keyList = attachKeyList(parent, null, () => parent.isConnected);
   }

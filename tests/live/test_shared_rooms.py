@@ -68,7 +68,10 @@ class Replica:
             await shared.close()
             self.executors.close()
 
-        app = Starlette(routes=room_routes(Light("", "v1", {}, joined=True), self.executors, picture, shared=shared), lifespan=lifespan)
+        app = Starlette(
+            routes=room_routes(Light("", "v1", {}, joined=True), self.executors, picture, shared=shared),
+            lifespan=lifespan,
+        )
         listener = socket.create_server(("127.0.0.1", 0))
         self.host = f"127.0.0.1:{listener.getsockname()[1]}"
         config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_level="warning")

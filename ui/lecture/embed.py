@@ -1,4 +1,4 @@
-"""The picture of a link alone, for a frame on a course page: what the frame shows, and the link of what it has become."""
+"""The picture of a link alone, for a frame on a course page; and the link of what a hand has made of it there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,14 @@ def embedded(query: str) -> dict[str, Any]:
     if page not in STAGES:
         title = message("The page Networks")
         about = about_networks(link, here=False)
-        return {**told, "title": title, "data": None, "about": about, "path": _path(page, link), "notices": reader.notices}
+        return {
+            **told,
+            "title": title,
+            "data": None,
+            "about": about,
+            "path": _path(page, link),
+            "notices": reader.notices,
+        }
     shown = picture_of(page, link)
     data = shown["data"]
     path = _path(page, data["link"] or urlencode(encode(opening()), safe=",;=:*()"))

@@ -7,7 +7,8 @@ import { drawingOf, pixelsOf } from "./drawing.js";
 import { gifOf, webmOf } from "./film.js";
 import { pageFile } from "./page_file.js";
 import { nameOf, save } from "../base/save.js";
-import { Sheet, classLines, linkLine } from "./sheet.js";
+import { PAGES } from "../base/scenes.js";
+import { Sheet, classLines, linkLine, stageAlone } from "./sheet.js";
 import { t } from "../base/translate.js";
 
 const FRAME = 760; // px: the stage with its picture, sentence and transport
@@ -33,10 +34,18 @@ export function makeShare(stage) {
     ]],
     [t("For a class"), [
       { icon: "html", title: t("Page that plays offline"), says: t("one file of 5 MB, opens on a phone"), acts: [["HTML", () => page(stage)]] },
-      ...classLines(root, FRAME, () => stage.printed.point(stage.data.base)),
+      ...classLines(root, FRAME, () => frameAddress(stage), () => stage.printed.point(stage.data.base)),
       { icon: "library_add", title: t("Lecture"), says: t("this picture as its next scene"), acts: [[t("Add to lecture"), () => addShown(stage.data.surface.name, stage.data.picture)]] },
     ]],
   ]);
+}
+
+/** What a frame shows of a stage: on its own page the address says it, in a lesson and in a lecture another query. @param {any} stage */
+function frameAddress({ data }) {
+  const page = window.location.pathname.split("/").at(-1);
+  const own = Object.hasOwn(PAGES, page) && !data.deck;
+  const topic = { models: "two_weights" }[data.page] ?? data.page;
+  return stageAlone(data.base, own ? page : Object.hasOwn(PAGES, topic) ? topic : "playground", data.picture ?? (own ? window.location.search.slice(1) : data.link));
 }
 
 const nameOfRun = (stage) => stage.tracks()[stage.scene.focus].name;

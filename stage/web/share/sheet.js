@@ -71,25 +71,37 @@ export const linkLine = (root, says) => ({
 
 /**
  * The lines for a course page and for paper.
- * @param {HTMLElement} root @param {number} height px of the frame @param {() => Promise<void>} [ready] what the paper waits for @returns {Line[]}
+ * @param {HTMLElement} root @param {number} height px of the frame @param {() => string} address what the frame shows @param {() => Promise<void>} [ready] what the paper waits for @returns {Line[]}
  */
-export const classLines = (root, height, ready = async () => {}) => [
+export const classLines = (root, height, address, ready = async () => {}) => [
   { icon: "print", title: t("Handout"), says: t("one page: picture, settings, table, address"), acts: [[t("Print"), async () => {
     root.querySelector("dialog[open]")?.close();
     await ready();
     window.print();
   }]] },
   { icon: "web", title: t("Embed"), says: t("a frame for a course page"), acts: [[t("Copy frame"), async () => {
-    const copied = await copyText(frameOf(window.location.href, document.title, height), root.querySelector("dialog[open]") ?? root);
+    const copied = await copyText(frameOf(address(), document.title, height), root.querySelector("dialog[open]") ?? root);
     return copied ? t("The frame is copied: put it into the page's HTML.") : t("The browser keeps its clipboard to itself: open the page on HTTPS, and copy again.");
   }]] },
 ];
 
-/** An iframe of this page without Streamlit's chrome. @param {string} address @param {string} title */
-export function frameOf(address, title, height) {
-  const url = new URL(address);
-  const query = url.search.slice(1).split("&").filter((part) => part && !part.startsWith("embed") && !part.startsWith("lecture="));
-  const source = `${url.origin}${url.pathname}?${["embed=true", ...query].join("&")}`;
+/** What stands in a query but for what is Streamlit's and the window's. @param {string} query */
+const bare = (query) => query.split("&").filter((part) => part && !part.startsWith("embed") && !part.startsWith("lecture="));
+
+/** This page without Streamlit's chrome, for one that has no stage. */
+export function chromeless() {
+  const { origin, pathname, search } = window.location;
+  return `${origin}${pathname}?${["embed=true", ...bare(search.slice(1))].join("&")}`;
+}
+
+/** The stage alone, without Streamlit. @param {string} base the path that the app lies below @param {string} page whose stage it is @param {string} query of its picture */
+export function stageAlone(base, page, query) {
+  const own = page === "playground" ? [] : [`page=${page}`];
+  return `${window.location.origin}${base}/embed?${[...own, ...bare(query)].join("&")}`;
+}
+
+/** An iframe. @param {string} source @param {string} title */
+function frameOf(source, title, height) {
   const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
   return `<iframe src="${quoted(source)}" title="${quoted(title)}" width="100%" height="${height}" style="border: 0" loading="lazy" allow="fullscreen; clipboard-write"></iframe>`;
 }
