@@ -164,8 +164,8 @@ def test_a_bad_link_costs_sentences_and_no_more(page: Page, server: Server, cour
     inside = course.show(page, iframe(f"{server.url}/embed?land={formula}&steps=0&lane=adam&lane=adma&theme=dark"))
     notices = inside.locator(".lab-embed-notices li")
     expect(notices).to_have_count(2)
-    expect(notices.first).to_contain_text("The number of steps must be a whole number")
-    expect(notices.last).to_contain_text('Did you mean "adam"?')
+    expect(notices.first).to_contain_text('There is no optimizer "adma".')
+    expect(notices.last).to_contain_text("The number of steps must be a whole number")
     expect(inside.locator(".lab-row")).to_have_count(1)
     expect(inside.locator(".lab")).to_have_attribute("data-theme", "dark")
 
