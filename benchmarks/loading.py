@@ -113,11 +113,6 @@ def _visit(context: BrowserContext, url: str, slowly: bool) -> Load:
     devtools.on("Network.requestWillBeSent", lambda event: load.note(event["request"]["url"]))
     devtools.on("Network.loadingFinished", lambda event: load.add(event["encodedDataLength"]))
     page.goto(url, wait_until="commit")
-<<<<<<< HEAD
     load.seconds = page.evaluate(_FIRST, PATIENCE) / 1000
-=======
-    page.wait_for_function("() => window.firstPicture")
-    load.seconds = page.evaluate("window.firstPicture") / 1000
->>>>>>> 3730f2f (Measure and describe the frame of a course page)
     page.close()
     return load
