@@ -56,7 +56,7 @@ const painted = (root) => new Promise((resolve) => {
  */
 function wayOut({ base, page, path }, stageNow) {
   const hand = make("input", { type: "hidden", name: "hand" });
-  const form = make("form", { method: "post", action: `${base}/embed/open`, target: "_blank", rel: "noopener", hidden: true }, make("input", { type: "hidden", name: "page", value: page }), hand);
+  const form = make("form", { method: "POST", action: `${base}/embed/open`, target: "_blank", rel: "noopener", hidden: true }, make("input", { type: "hidden", name: "page", value: page }), hand);
   const go = (event) => {
     const stage = stageNow();
     if (!stage?.scene || event.button > 1) return;
