@@ -8,7 +8,7 @@ from engine.basis.quota import address_key
 from live.queries.limits import LIMITS, Limits
 from live.wire.rates import Allowance
 
-USUAL = 0.001
+USUAL = 0.003
 """Seconds that any question may take to be read; what is beyond was spent on formulas and refusals."""
 REMEMBERED = 4_096
 """Addresses whose allowance is remembered; those that have spent nothing lately go."""

@@ -1,6 +1,5 @@
 """Messages are their English text, remember how they were made, and are said in another language as catalogues say."""
 
-import asyncio
 import copy
 import json
 import pickle
@@ -25,6 +24,7 @@ from i18n import (
     translation,
 )
 from live.pages.language import choose_language
+from tests.loop import run
 
 STEPS = ("after {n} step", "after {n} steps")
 ENDS = "{name} arrives at {place} {when}."
@@ -172,4 +172,4 @@ def chosen(query: str, came: str = "") -> Response:
     """The answer to a link that chooses a language, on a page with the address `came`."""
     headers = [(b"referer", came.encode())]
     scope = {"type": "http", "method": "GET", "path": "/", "headers": headers, "query_string": query.encode()}
-    return asyncio.run(choose_language(Request(scope)))
+    return run(choose_language(Request(scope)))

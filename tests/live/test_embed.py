@@ -1,6 +1,5 @@
 """The page of a frame and the way out of it, without a stage: what is asked of the app, and what is refused."""
 
-import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from starlette.types import Message
 
 from live import LIGHT_SCRIPT, Headers, Light, Preload, embed_routes, frame_sites, inline_scripts
 from live.pages.embed import LONGEST
+from tests.loop import run
 
 OPEN = "/lab/embed/open"
 SITE = "https://moodle.example.org"
@@ -65,7 +65,7 @@ def ask() -> Ask:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        asyncio.run(app({**scope, "headers": named}, receive, send))
+        run(app({**scope, "headers": named}, receive, send))
         body = b"".join(message.get("body", b"") for message in sent)
         told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return Reply(sent[0]["status"], told, body.decode())

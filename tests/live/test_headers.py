@@ -1,12 +1,11 @@
 """What browsers are told about each answer; the app's own answers are seen in tests/browser/test_loading.py."""
 
-import asyncio
-
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message
 
 from live.pages.headers import PLAIN, Headers, frame_sites, inline_scripts, security_policy
+from tests.loop import run
 
 
 def told(frames: str = "", own: dict[str, str] | None = None, status: int = 200) -> list[tuple[str, str]]:
@@ -20,7 +19,7 @@ def told(frames: str = "", own: dict[str, str] | None = None, status: int = 200)
         return {"type": "http.request", "body": b"", "more_body": False}
 
     app = Headers(PlainTextResponse("here", status, headers=own), frame_sites(frames))
-    asyncio.run(app({"type": "http", "method": "GET", "path": "/", "headers": []}, receive, send))
+    run(app({"type": "http", "method": "GET", "path": "/", "headers": []}, receive, send))
     return [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
 
 

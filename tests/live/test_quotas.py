@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from engine.basis.quota import Quota, QuotaExceeded, address_key
 from engine.frame import opened
-from live import LIMITS, Executors, Rooms, SessionQuota, room_routes, routes, sessions_of
+from live import LIMITS, Executors, Light, Rooms, SessionQuota, room_routes, routes, sessions_of
 from live.rooms.bounds import BOUNDS
 from tests.live.conftest import Wire, picture, serving
 
@@ -31,7 +31,9 @@ ONE, OTHER, THIRD = "127.0.0.2", "127.0.0.3", "127.0.0.4"
 @contextmanager
 def wire_of(limits=LIMITS, rooms: Rooms | None = None) -> Iterator[Wire]:
     executors = Executors(limits)
-    app = Starlette(routes=[*routes("", executors, "v", {}, limits), *room_routes("", executors, picture, rooms=rooms)])
+    light = Light("", "v", {}, joined=True)
+    ours = routes("", executors, "v", {}, limits)
+    app = Starlette(routes=[*ours, *room_routes(light, executors, picture, rooms=rooms)])
     with serving(app) as port:
         yield Wire(port, executors)
     executors.close()
