@@ -214,6 +214,9 @@ def test_a_phone_reaches_the_pickers(visit: Visit):
     page.get_by_test_id("stExpandSidebarButton").tap()
     stage.pick("Landscape", "Bowl")
     stage.agrees_soon(stage.link_says(lambda scene: scene.landscape.key == "bowl"))
+    # Nothing lies over the head of the open sidebar, where it is closed.
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").tap()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
 
 
 def test_the_description_names_the_present_numbers(page: Page):
