@@ -35,6 +35,8 @@ _INDENT = re.compile(r"^ +", re.MULTILINE)
 _EMPTY = re.compile(r"\n{2,}")
 _ASIDE = re.compile(r"[ \t]*/\*(?!!)[^*]*\*/")
 """A remark beside a rule of a style sheet."""
+# Behind code, where what follows can be no part of a text: it holds no quotes, and what is before it has ended.
+_BEHIND = re.compile(r"(?<=[;{},)])[ \t]+// [^\"'`/\n]*$", re.MULTILINE)
 _WAITS = re.compile(r"^(?!(?:async )?function)\S[^\n]*\bawait\b[^\n]*", re.MULTILINE)
 
 
@@ -104,6 +106,7 @@ def _scoped(name: str, text: str, exports: frozenset[str], folder: Path) -> str:
     body = _DATA.sub(data, _EXPORT.sub("", _IMPORT.sub(taken, text)))
     body = _BESIDE.sub(lambda found: f'new URL("./{_from(name, found[1])}", import.meta.url)', body)
     body = _REMARK.sub(lambda found: "\n" * found[0].count("\n"), body)  # a seventh of what a browser waits for
+    body = _BEHIND.sub("", body)
     code = _COMMENT.sub("", body)
     for form in (_UNKNOWN, _WAITS):
         if unknown := form.search(code):

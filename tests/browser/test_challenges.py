@@ -42,6 +42,7 @@ def test_a_challenge_is_solved_by_keyboard_kept_and_shared(page: Page):
     expect(page.locator(".stray")).to_contain_text("the start was changed")
     press(page, "Back to the challenge's picture")
     expect(page.locator(".stray")).to_have_count(0)
+    expect(stage.rate).to_have_value("0.0200")  # its picture is back before something is typed into it
     # Right.
     stage.type_into(stage.rate, "0.25")
     press(page, "Check it")

@@ -57,9 +57,8 @@ def test_something_descends_within_three_seconds_of_the_picture(page: Page):
     seen = playhead(page)
     stage = Stage(page)
     stage.until(lambda: _beyond(page, seen))
-    label = stage.ink.get_attribute("aria-label") or ""
-    assert opening().landscape.name in label
-    assert "Start at (0.22, 4.4)" in spaced(label)
+    expect(stage.ink).to_have_attribute("aria-label", re.compile(opening().landscape.name))
+    assert "Start at (0.22, 4.4)" in spaced(stage.ink.get_attribute("aria-label") or "")
 
 
 def test_the_film_goes_through_the_whole_descent_and_begins_again(page: Page):
