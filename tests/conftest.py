@@ -21,7 +21,9 @@ keep_programs()
 COMPILATION = "/jax/core/compile/backend_compile_duration"
 
 # Files with tests of half a minute and more: begun last, one would run alone while the other worker has none left.
-LONGEST = {f"test_{name}.py" for name in ("learn", "lecture_words", "networks", "fit", "axe", "visitor")}
+LONGEST = {
+    f"test_{name}.py" for name in ("learn", "learn_by_thumb", "lecture_words", "networks", "fit", "axe", "visitor")
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
