@@ -20,8 +20,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,28 +87,47 @@ MESSAGES_SENT: dict[str, Callable[[random.Random], str | bytes]] = {
 }
 
 
-async def _raw(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def _open(port: int) -> Line:
     return await asyncio.open_connection("127.0.0.1", port, local_addr=(PEER, 0))
 
 
-async def _said(port: int, text: bytes, *, half_close: bool = False, abort: bool = False) -> None:
-    """Send bytes, read what comes, and leave: politely, by one half first, or without a word."""
-    reader, writer = await _raw(port)
+@asynccontextmanager
+async def _line(port: int) -> AsyncIterator[Line]:
+    """A TCP connection from a stranger's address, for the length of a block."""
+    reader, writer = await _open(port)
     try:
-        writer.write(text)
-        await writer.drain()
-        if half_close:
-            writer.write_eof()
-        if abort:
-            end = writer.get_extra_info("socket")
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(reader.read(4096), GLANCE)
+        yield reader, writer
     finally:
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
+
+
+async def _send(line: Line, text: bytes) -> None:
+    line[1].write(text)
+    await line[1].drain()
+
+
+async def _glance(line: Line) -> None:
+    """Read what comes at once, if anything does."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(line[0].read(4096), GLANCE)
+
+
+async def _said(port: int, text: bytes, *, half_close: bool = False, abort: bool = False) -> None:
+    """Send bytes, read what comes, and leave: politely, by one half first, or without a word."""
+    async with _line(port) as line:
+        await _send(line, text)
+        if half_close:
+            line[1].write_eof()
+        if abort:
+            end = line[1].get_extra_info("socket")
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return
+        await _glance(line)
 
 
 def _get(address: str) -> bytes:
@@ -125,18 +144,11 @@ def _handshake(path: str, origin: str = "", key: str = "dGhlIHNhbXBsZSBub25jZQ==
 
 async def _frames(port: int, frames: bytes, path: str = "/live") -> None:
     """Open a WebSocket by hand, and send frames that no client sends."""
-    reader, writer = await _raw(port)
-    try:
-        writer.write(_handshake(path))
-        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
-        writer.write(frames)
-        await writer.drain()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(reader.read(4096), GLANCE)
-    finally:
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
+    async with _line(port) as line:
+        await _send(line, _handshake(path))
+        await asyncio.wait_for(line[0].readuntil(b"\r\n\r\n"), PATIENCE)
+        await _send(line, frames)
+        await _glance(line)
 
 
 def _masked(first: int, payload: bytes, length: bytes | None = None) -> bytes:
@@ -221,7 +233,7 @@ async def attack(port: int, number: int, at_once: int = AT_ONCE, seed: int = 0) 
 
 async def say_nothing(port: int, number: int) -> list[asyncio.StreamWriter]:
     """Connections that are opened, begin a request, and never end it; to be closed by who asked for them."""
-    lines = [await _raw(port) for _ in range(number)]
+    lines = [await _open(port) for _ in range(number)]
     for k, (_, writer) in enumerate(lines):
         if k % 2:
             writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n")

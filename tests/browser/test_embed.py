@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.conftest import Watch
-from tests.browser.stage import FIRST_PICTURE, PATIENCE, Stage
+from tests.browser.stage import FIRST_PICTURE, PATIENCE, Stage, bytes_before_first_picture
 from tests.browser.test_axe import grave_findings
 from tests.server import Server
 
@@ -200,11 +200,7 @@ def test_little_goes_over_the_wire_before_the_first_picture(browser: Browser, se
     tab.add_init_script(FIRST_PICTURE)
     tab.goto(f"{server.url}/embed?{LINK}")
     tab.locator(".lab[data-painted]").wait_for(timeout=1000 * PATIENCE)
-    taken = tab.evaluate(
-        """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-          .filter((one) => one.responseEnd && one.responseEnd <= window.firstPicture)
-          .map((one) => one.transferSize)"""
-    )
+    taken = bytes_before_first_picture(tab)
     context.close()
     assert len(taken) <= 10
     assert 0.1e6 < sum(taken) <= 0.35e6

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
@@ -137,22 +137,27 @@ def take_hints(page: Page, task: Task, hand: Hand = KEYBOARD) -> None:
         expect(page.get_by_text(f"Hint {at}.", exact=True)).to_be_visible()
 
 
-def test_every_lesson_is_walked_from_start_to_mark_by_keyboard(page: Page):
-    first = next(iter(LESSONS))
-    stage = open_lesson(page, first)
+def walk(page: Page, hand: Hand) -> Iterator[tuple[str, int, Screen]]:
+    """Every screen of every lesson, with its lesson's key and its number: `hand` goes on when the caller is done."""
     for number, lesson in enumerate(LESSONS.values(), 1):
         expect(page.locator("p.lesson-where")).to_contain_text(f"Lesson {number} of {len(LESSONS)}", timeout=SOON)
         for at, screen in enumerate(lesson.screens, 1):
             expect(page).to_have_url(re.compile(f"lesson={lesson.key}&screen={at}$"))
             expect(page.locator(".pips")).to_have_attribute("aria-label", f"Screen {at} of {len(lesson.screens)}")
-            if screen.ask:
-                answer(page, stage, screen)
-            if screen.task:
-                solve(page, screen)
+            yield lesson.key, at, screen
             if at < len(lesson.screens):
-                press(page, "Next")
+                hand.press(page, "Next")
         if number < len(LESSONS):
-            press(page, "Next: ", role="link")
+            hand.press(page, "Next: ", role="link")
+
+
+def test_every_lesson_is_walked_from_start_to_mark_by_keyboard(page: Page):
+    stage = open_lesson(page, next(iter(LESSONS)))
+    for _, _, screen in walk(page, KEYBOARD):
+        if screen.ask:
+            answer(page, stage, screen)
+        if screen.task:
+            solve(page, screen)
     press(page, "All lessons", role="link")
     # That of the lesson before may still stand there, emptied, beside the list's.
     expect(page.locator(".lab-done")).to_have_count(1, timeout=SOON)

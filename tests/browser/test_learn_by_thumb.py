@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from lessons import LESSONS
 from tests.browser.conftest import Visit
-from tests.browser.test_learn import PHONE, SOON, Hand, answer, open_lesson, solve
+from tests.browser.test_learn import PHONE, Hand, answer, open_lesson, solve, walk
 
 THUMB_SIZE = 43.0
 """Pixels across that a thumb needs, as tests/browser/test_page.py has it: 44 by the look, which may end between two."""
@@ -77,21 +77,13 @@ def test_every_lesson_is_walked_from_start_to_mark_by_thumb_on_a_phone(visit: Vi
     page = visit(**PHONE)
     stage = open_lesson(page, next(iter(LESSONS)))
     unfit: list[str] = []
-    for number, lesson in enumerate(LESSONS.values(), 1):
-        expect(page.locator("p.lesson-where")).to_contain_text(f"Lesson {number} of {len(LESSONS)}", timeout=SOON)
-        for at, screen in enumerate(lesson.screens, 1):
-            expect(page).to_have_url(re.compile(f"lesson={lesson.key}&screen={at}$"))
-            expect(page.locator(".pips")).to_have_attribute("aria-label", f"Screen {at} of {len(lesson.screens)}")
-            if screen.ask:
-                unfit += looked_at(page, f"{lesson.key} {at}, asking")
-                answer(page, stage, screen, THUMB)
-            if screen.task:
-                solve(page, screen, THUMB)
-            unfit += looked_at(page, f"{lesson.key} {at}")
-            if at < len(lesson.screens):
-                tap(page, "Next")
-        if number < len(LESSONS):
-            tap(page, "Next: ", role="link")
+    for key, at, screen in walk(page, THUMB):
+        if screen.ask:
+            unfit += looked_at(page, f"{key} {at}, asking")
+            answer(page, stage, screen, THUMB)
+        if screen.task:
+            solve(page, screen, THUMB)
+        unfit += looked_at(page, f"{key} {at}")
     assert unfit == []
 
 

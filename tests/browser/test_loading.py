@@ -12,7 +12,7 @@ from streamlit.file_util import get_static_dir
 from live.pages.headers import PLAIN
 from stage.fonts import fonts_for
 from tests.browser.conftest import Visit
-from tests.browser.stage import FIRST_PICTURE, PATIENCE, Stage
+from tests.browser.stage import FIRST_PICTURE, PATIENCE, Stage, bytes_before_first_picture
 from tests.server import Server
 
 MEDIA = Path(get_static_dir()) / "static" / "media"
@@ -36,12 +36,7 @@ def test_little_goes_over_the_wire_before_the_first_picture(browser: Browser, se
     tab.add_init_script(FIRST_PICTURE)
     tab.goto(f"{server.url}/{page}")
     tab.locator(".lab[data-painted]").wait_for(timeout=1000 * PATIENCE)
-    # What ended before that moment: Plotly comes right after it, on a slow machine before a test has counted.
-    total = tab.evaluate(
-        """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-          .filter((one) => one.responseEnd && one.responseEnd <= window.firstPicture)
-          .reduce((sum, one) => sum + one.transferSize, 0)"""
-    )
+    total = sum(bytes_before_first_picture(tab))
     context.close()
     assert 0.5e6 < total <= 1.1e6
 

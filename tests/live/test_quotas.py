@@ -148,16 +148,22 @@ def test_one_who_has_a_flood_of_formulas_read_is_told_and_holds_up_nobody():
             assert time.monotonic() - begun < slowed / 2
 
 
+def busy_compiler(wire: Wire) -> threading.Event:
+    """Keep the thread that compiles busy, until what is returned is set."""
+    begun, going = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        going.wait(60)
+
+    wire.executors._compiler.thread.submit(hold)
+    assert begun.wait(60)
+    return going
+
+
 def test_a_question_whose_visitor_left_is_not_answered():
     with wire_of() as wire:
-        begun, going = threading.Event(), threading.Event()
-
-        def hold() -> None:
-            begun.set()
-            going.wait(60)
-
-        wire.executors._compiler.thread.submit(hold)
-        assert begun.wait(60)
+        going = busy_compiler(wire)
         with line(wire, ONE) as leaving:
             leaving.send(json.dumps({**QUESTION, "landscape": "formula:x**2+3.0625*y**2"}))
             wait_for(lambda: len(wire.executors._compiler) == 1)
@@ -176,14 +182,7 @@ def wait_for(held) -> None:
 
 def test_what_one_address_lets_wait_is_bounded_and_said():
     with wire_of(replace(LIMITS, jobs_per_address=2)) as wire, ExitStack() as held:
-        begun, going = threading.Event(), threading.Event()
-
-        def hold() -> None:
-            begun.set()
-            going.wait(60)
-
-        wire.executors._compiler.thread.submit(hold)
-        assert begun.wait(60)
+        going = busy_compiler(wire)
         for k in range(2):
             held.enter_context(line(wire, ONE)).send(
                 json.dumps({**QUESTION, "landscape": f"formula:x**2+{k}.03125*y**2"})
